@@ -1,0 +1,29 @@
+# Every task of the house; continuous integration calls only these.
+.PHONY: install demo check test bench soak clean
+
+install: .venv/installed-all          ## the program with everything
+demo: install                         ## real traced calls, a dataset, an evaluation, in the dashboard
+	.venv/bin/tracer demo
+
+check: .venv/installed-test           ## lint, types, layers
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pytest -q tests/guards
+
+test: .venv/installed-test            ## the whole suite, browser included
+	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q
+
+bench: .venv/installed-test           ## ratios measured side by side in one run
+	.venv/bin/python -m benchmarks
+
+soak: .venv/installed-test            ## the slow proofs
+	.venv/bin/pytest -q tests/soak
+
+.venv/installed-all: pyproject.toml constraints.txt scripts/make-venv
+	scripts/make-venv all
+.venv/installed-test: pyproject.toml constraints.txt scripts/make-venv
+	scripts/make-venv test
+
+clean:
+	rm -rf .venv build dist

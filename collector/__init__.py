@@ -1,0 +1,1 @@
+"""The service that owns storage: OTLP in, read API out."""

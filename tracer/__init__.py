@@ -1,0 +1,1 @@
+"""LLM tracing and evaluation for Python."""

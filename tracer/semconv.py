@@ -1,0 +1,224 @@
+"""Every attribute name and closed value set that travels on the wire, once.
+
+Sources: OpenTelemetry GenAI semantic conventions (open-telemetry/semantic-conventions-genai,
+commit 024a4f944a, all of "Development" stability), OpenTelemetry core conventions 1.44 for
+the names without a ``gen_ai.`` prefix. Names under ``tracer.`` are ours. Standard library
+only: the collector imports this module, and so may any script.
+"""
+
+from typing import Final
+
+# --- What an operation is -----------------------------------------------------------
+
+OPERATION_NAME: Final = "gen_ai.operation.name"
+"""Which GenAI operation a span records; one of the convention's values, text."""
+
+PROVIDER_NAME: Final = "gen_ai.provider.name"
+"""The telemetry flavour of the API (``openai``), not the host; text."""
+
+KIND: Final = "tracer.kind"
+"""Our kind, written only where the convention has no operation for it; see `KINDS`."""
+
+KINDS: Final = (
+    "llm",
+    "embedding",
+    "retriever",
+    "reranker",
+    "tool",
+    "agent",
+    "chain",
+    "guardrail",
+    "evaluator",
+    "prediction",
+    "span",
+)
+"""Every value of a span's kind, as shown to people and stored in column ``kind``."""
+
+OPERATION_OF_KIND: Final = {
+    "llm": "chat",
+    "embedding": "embeddings",
+    "retriever": "retrieval",
+    "tool": "execute_tool",
+    "agent": "invoke_agent",
+}
+"""The convention's operation that our kinds are written as, where it has one."""
+
+KIND_OF_OPERATION: Final = {
+    "chat": "llm",
+    "text_completion": "llm",
+    "generate_content": "llm",
+    "fetch_response": "llm",
+    "embeddings": "embedding",
+    "retrieval": "retriever",
+    "search_memory": "retriever",
+    "execute_tool": "tool",
+    "create_agent": "agent",
+    "invoke_agent": "agent",
+    "invoke_workflow": "chain",
+    "plan": "chain",
+}
+"""How the convention's operations are read as our kinds; others are ``span``."""
+
+# --- Content ------------------------------------------------------------------------
+
+INPUT: Final = "tracer.input"
+"""The input of any span that is not a model call; JSON text, always."""
+
+OUTPUT: Final = "tracer.output"
+"""The output of any span that is not a model call; JSON text, always."""
+
+EXPECTED: Final = "tracer.expected"
+"""The reference answer of a prediction; JSON text."""
+
+INPUT_MESSAGES: Final = "gen_ai.input.messages"
+"""Chat history sent to the model, oldest first; JSON text of the message schema."""
+
+OUTPUT_MESSAGES: Final = "gen_ai.output.messages"
+"""One message for each choice; JSON text of the message schema."""
+
+SYSTEM_INSTRUCTIONS: Final = "gen_ai.system_instructions"
+"""Instructions given apart from the history; JSON text, a list of parts."""
+
+TOOL_DEFINITIONS: Final = "gen_ai.tool.definitions"
+"""Tools offered to the model; JSON text."""
+
+CONTENT_KEYS: Final = frozenset(
+    {
+        INPUT,
+        OUTPUT,
+        EXPECTED,
+        INPUT_MESSAGES,
+        OUTPUT_MESSAGES,
+        SYSTEM_INSTRUCTIONS,
+        TOOL_DEFINITIONS,
+    }
+)
+"""Attributes that hold what people and models said; ``capture_content=False`` drops them."""
+
+# --- Model calls --------------------------------------------------------------------
+
+REQUEST_MODEL: Final = "gen_ai.request.model"
+REQUEST_TEMPERATURE: Final = "gen_ai.request.temperature"
+REQUEST_TOP_P: Final = "gen_ai.request.top_p"
+REQUEST_MAX_TOKENS: Final = "gen_ai.request.max_tokens"
+REQUEST_FREQUENCY_PENALTY: Final = "gen_ai.request.frequency_penalty"
+REQUEST_PRESENCE_PENALTY: Final = "gen_ai.request.presence_penalty"
+REQUEST_SEED: Final = "gen_ai.request.seed"
+REQUEST_STOP_SEQUENCES: Final = "gen_ai.request.stop_sequences"
+REQUEST_CHOICE_COUNT: Final = "gen_ai.request.choice.count"
+REQUEST_STREAM: Final = "gen_ai.request.stream"
+REQUEST_REASONING_LEVEL: Final = "gen_ai.request.reasoning.level"
+REQUEST_ENCODING_FORMATS: Final = "gen_ai.request.encoding_formats"
+EMBEDDINGS_DIMENSION_COUNT: Final = "gen_ai.embeddings.dimension.count"
+OUTPUT_TYPE: Final = "gen_ai.output.type"
+"""What was asked for: ``text``, ``json``, ``image`` or ``speech``."""
+
+RESPONSE_MODEL: Final = "gen_ai.response.model"
+RESPONSE_ID: Final = "gen_ai.response.id"
+RESPONSE_FINISH_REASONS: Final = "gen_ai.response.finish_reasons"
+"""One reason for each choice; ``error`` where none arrived."""
+
+RESPONSE_TIME_TO_FIRST_CHUNK: Final = "gen_ai.response.time_to_first_chunk"
+"""Seconds from the request to the first streamed chunk; double."""
+
+USAGE_INPUT_TOKENS: Final = "gen_ai.usage.input_tokens"
+"""Prompt tokens, cached ones included; int."""
+
+USAGE_OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
+"""Generated tokens, reasoning included; int."""
+
+USAGE_CACHE_READ_INPUT_TOKENS: Final = "gen_ai.usage.cache_read.input_tokens"
+USAGE_CACHE_WRITE_INPUT_TOKENS: Final = "gen_ai.usage.cache_write.input_tokens"
+USAGE_REASONING_OUTPUT_TOKENS: Final = "gen_ai.usage.reasoning.output_tokens"
+
+OPENAI_API_TYPE: Final = "openai.api.type"
+OPENAI_REQUEST_SERVICE_TIER: Final = "openai.request.service_tier"
+OPENAI_RESPONSE_SERVICE_TIER: Final = "openai.response.service_tier"
+OPENAI_RESPONSE_SYSTEM_FINGERPRINT: Final = "openai.response.system_fingerprint"
+
+SERVER_ADDRESS: Final = "server.address"
+SERVER_PORT: Final = "server.port"
+ERROR_TYPE: Final = "error.type"
+"""Qualified exception name (``openai.RateLimitError``; builtins bare) or ``_OTHER``."""
+
+TOOL_NAME: Final = "gen_ai.tool.name"
+TOOL_CALL_ID: Final = "gen_ai.tool.call.id"
+TOOL_TYPE: Final = "gen_ai.tool.type"
+AGENT_NAME: Final = "gen_ai.agent.name"
+PROMPT_NAME: Final = "gen_ai.prompt.name"
+PROMPT_VERSION: Final = "gen_ai.prompt.version"
+
+# --- Who, where, which --------------------------------------------------------------
+
+USER_ID: Final = "user.id"
+SESSION_ID: Final = "session.id"
+CONVERSATION_ID: Final = "gen_ai.conversation.id"
+"""Only ever what the caller gave; never made up."""
+
+TAGS: Final = "tracer.tags"
+"""Labels of a span; array of text."""
+
+METADATA_PREFIX: Final = "tracer.metadata."
+"""One attribute a key: scalars in their own type, everything else as JSON text."""
+
+ENVIRONMENT: Final = "deployment.environment.name"
+RELEASE: Final = "service.version"
+SERVICE_NAME: Final = "service.name"
+PROJECT: Final = "tracer.project"
+"""Resource attribute: the project that the sender asks for."""
+
+# --- Evaluation ---------------------------------------------------------------------
+
+EVALUATION_ID: Final = "tracer.evaluation.id"
+EXAMPLE_ID: Final = "tracer.example.id"
+TRIAL: Final = "tracer.trial"
+"""Which repetition of the example this is; int, counted from 0."""
+
+EVENT_SCORE: Final = "gen_ai.evaluation.result"
+SCORE_NAME: Final = "gen_ai.evaluation.name"
+SCORE_VALUE: Final = "gen_ai.evaluation.score.value"
+"""Double; a bool travels as 0.0 or 1.0 with `SCORE_TYPE` ``bool``."""
+
+SCORE_LABEL: Final = "gen_ai.evaluation.score.label"
+SCORE_EXPLANATION: Final = "gen_ai.evaluation.explanation"
+SCORE_SOURCE: Final = "tracer.score.source"
+SCORE_SOURCES: Final = ("code", "model", "human", "user")
+SCORE_AUTHOR: Final = "tracer.score.author"
+"""Who scored: scorer and version, judge model, or person; text."""
+
+SCORE_REPEAT: Final = "tracer.score.repeat"
+"""Which repetition by the same author this is; int, counted from 0."""
+
+SCORE_TYPE: Final = "tracer.score.type"
+SCORE_TYPES: Final = ("bool", "number", "label")
+SCORE_DELETED: Final = "tracer.score.deleted"
+"""True takes the score back; the record stays as a version."""
+
+EVENT_EVALUATION_STARTED: Final = "tracer.evaluation.started"
+EVENT_EVALUATION_ALIVE: Final = "tracer.evaluation.alive"
+EVENT_EVALUATION_FINISHED: Final = "tracer.evaluation.finished"
+EVALUATION_NAME: Final = "tracer.evaluation.name"
+EVALUATION_DISPLAY_NAME: Final = "tracer.evaluation.display_name"
+EVALUATION_MODEL: Final = "tracer.evaluation.model"
+EVALUATION_DATASET: Final = "tracer.evaluation.dataset"
+EVALUATION_DATASET_VERSION: Final = "tracer.evaluation.dataset_version"
+EVALUATION_SCORERS: Final = "tracer.evaluation.scorers"
+"""Names of the scorers that are expected; array of text."""
+
+EVALUATION_N_PLANNED: Final = "tracer.evaluation.n_planned"
+"""Predictions that the run means to make (examples x trials), if known; int."""
+
+EVALUATION_STATUS: Final = "tracer.evaluation.status"
+EVALUATION_STATUSES: Final = ("done", "failed")
+EVALUATION_ERROR: Final = "tracer.evaluation.error"
+
+# --- The ledger ---------------------------------------------------------------------
+
+SERVICE_INSTANCE_ID: Final = "service.instance.id"
+"""Resource attribute: new for every process, also after a fork."""
+
+BATCH: Final = "tracer.batch"
+"""Resource attribute: this instance's number of the request, from 1; int."""
+
+SENT_BEFORE: Final = "tracer.sent_before"
+"""Resource attribute: items that this instance sent in earlier requests; int."""
