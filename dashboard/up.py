@@ -1,0 +1,109 @@
+"""`tracer up`: collector, dashboard and worker from one command."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import click
+
+from dashboard.supervisor import Part, Supervisor, run_until_signal
+
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
+"""Where a part that listens everywhere is reached from this machine."""
+
+
+@dataclass(frozen=True)
+class House:
+    """What is started, and where."""
+
+    data_dir: Path
+    """Directory of the embedded store; made if missing."""
+    host: str = "127.0.0.1"
+    """Address that collector and dashboard listen on."""
+    port: int = 4318
+    """Port of the collector; 0 takes a free one."""
+    dashboard_port: int | None = 8501
+    """Port of the dashboard; 0 takes a free one, none starts no dashboard."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts answer."""
+
+    collector: str
+    """Base URL; OTLP and read API."""
+    dashboard: str | None
+    """Base URL, if there is one."""
+
+
+async def open_house(house: House, parts: Supervisor) -> Addresses:
+    """Start the parts, each once the one that it needs has answered.
+
+    Raises:
+        PartFailed: One of them ended before it answered.
+    """
+    store = f"chdb://{quote(str(house.data_dir.resolve()))}"
+    collector = await parts.start(
+        Part("collector", "collector", ("--store", store), house.host, house.port)
+    )
+    reads = ("--collector", from_here(collector))
+    dashboard = None
+    if house.dashboard_port is not None:
+        dashboard = await parts.start(
+            Part("dashboard", "dashboard", reads, house.host, house.dashboard_port)
+        )
+    await parts.start(Part("worker", "tracer.worker", reads))
+    return Addresses(collector, dashboard)
+
+
+def from_here(url: str) -> str:
+    """Return the address by which this machine reaches a part."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition(":")[0]
+    netloc = parts.netloc.replace(host, ANY_ADDRESS.get(host, host))
+    return parts._replace(netloc=netloc).geturl()
+
+
+async def stay_open(house: House) -> int:
+    """Open the house, say where it answers and keep it until cancelled."""
+    async with Supervisor() as parts:
+        addresses = await open_house(house, parts)
+        click.echo(f"collector  {addresses.collector}  (data in {house.data_dir})")
+        if addresses.dashboard:
+            click.echo(f"dashboard  {addresses.dashboard}")
+        click.echo("Ctrl-C ends it.")
+        await parts.wait()
+    return 0
+
+
+def default_data_dir() -> Path:
+    """Return this user's data directory: one store, wherever the command is typed."""
+    data_home = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data_home, "tracer").expanduser()
+
+
+@click.command()
+@click.option(
+    "--data-dir",
+    envvar="TRACER_DATA_DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=default_data_dir,
+    show_default="~/.local/share/tracer",
+    help="Directory of the embedded store; made if missing.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
+@click.option("--port", default=4318, show_default=True, help="Port of the collector.")
+@click.option(
+    "--dashboard-port", default=8501, show_default=True, help="Port of the dashboard."
+)
+@click.option("--no-dashboard", is_flag=True, help="Start collector and worker only.")
+def up(
+    *, data_dir: Path, host: str, port: int, dashboard_port: int, no_dashboard: bool
+) -> None:
+    """Start collector, dashboard and worker on this machine.
+
+    A port of 0 takes a free one.
+    """
+    house = House(data_dir, host, port, None if no_dashboard else dashboard_port)
+    raise SystemExit(run_until_signal(stay_open(house)))
