@@ -1,0 +1,91 @@
+"""The click group whose commands the installed parts bring themselves."""
+
+import sys
+from importlib.metadata import EntryPoint, entry_points, version
+
+import click
+
+GROUP = "tracer.commands"
+"""Entry-point group: a name, and the click command that it stands for."""
+
+EXTRA_OF_PACKAGE = {
+    "tracer": "evals",
+    "collector": "collector",
+    "dashboard": "dashboard",
+}
+"""Which extra brings what our own packages import."""
+
+
+class InstalledCommands(click.Group):
+    """Every command named by the entry-point group, loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted(entry.name for entry in entry_points(group=GROUP))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command; one that cannot be loaded says so when it is called."""
+        for entry in entry_points(group=GROUP, name=cmd_name):
+            return load(entry)
+        return None
+
+
+def load(entry: EntryPoint) -> click.Command:
+    """Return the command of an entry point, or one that explains why it has none."""
+    try:
+        command = entry.load()
+    except ModuleNotFoundError as missing:
+        return unavailable(entry, f"needs {missing.name}", advice(entry))
+    except Exception as failure:  # a stranger's module may fail in any way
+        return unavailable(entry, f"is broken: {failure!r}", "update or remove it")
+    if isinstance(command, click.Command):
+        return command
+    return unavailable(
+        entry, f"is broken: {entry.value} is no click command", "update it"
+    )
+
+
+def advice(entry: EntryPoint) -> str:
+    """Say how to get what a command of this entry point needs."""
+    if extra := EXTRA_OF_PACKAGE.get(entry.module.partition(".")[0]):
+        return f"pip install 'tracer-evals[{extra}]'"
+    return f"install what {entry.module} needs"
+
+
+def unavailable(entry: EntryPoint, reason: str, what_to_do: str) -> click.Command:
+    """Return a command of that name which only says why it cannot run."""
+    origin = entry.dist.name if entry.dist else "an unknown distribution"
+    sentence = f"command {entry.name!r} of {origin} {reason}; {what_to_do}"
+
+    def explain() -> None:
+        raise click.UsageError(sentence)
+
+    return click.Command(
+        entry.name,
+        callback=explain,
+        short_help=f"({reason}; {what_to_do})",
+        help=sentence,
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    )
+
+
+@click.group(
+    cls=InstalledCommands, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(version("tracer-evals"), prog_name="tracer")
+def commands() -> None:
+    """Trace and evaluate LLM applications.
+
+    Begin with `tracer demo` or `tracer up`. Without an answer, ask `tracer doctor`.
+    """
+
+
+def run() -> None:
+    """Run the group; an error of ours is one line and status 1, never a traceback."""
+    from tracer.errors import TracerError
+
+    try:
+        commands(prog_name="tracer")
+    except TracerError as error:
+        click.echo(f"tracer: {error}", err=True)
+        sys.exit(1)
