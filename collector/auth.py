@@ -1,0 +1,53 @@
+"""Who may come in: with a key set, every request must carry it."""
+
+import hmac
+import json
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+"""What a load balancer asks; tells nothing but whether the service works."""
+
+
+class KeyRequired:
+    """ASGI middleware: ``Authorization: Bearer KEY`` or 401."""
+
+    def __init__(self, app: ASGIApp, *, api_key: str) -> None:
+        self._app = app
+        self._api_key = api_key.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 401."""
+        if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
+            await self._app(scope, receive, send)
+        elif hmac.compare_digest(_sent_key(scope), self._api_key):
+            await self._app(scope, receive, send)
+        else:
+            await _refuse(send)
+
+
+def _sent_key(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            kind, _, key = bytes(value).partition(b" ")
+            return key.strip() if kind.lower() == b"bearer" else b""
+    return b""
+
+
+async def _refuse(send: Send) -> None:
+    body = json.dumps(
+        {
+            "error": {
+                "code": "unauthorized",
+                "message": "the request carries no valid key",
+                "hint": "send 'Authorization: Bearer KEY' or set TRACER_API_KEY",
+            }
+        }
+    ).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"www-authenticate", b"Bearer"),
+    ]
+    await send({"type": "http.response.start", "status": 401, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

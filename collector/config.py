@@ -1,0 +1,105 @@
+"""The collector's settings, and the only place that reads its environment."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from collector.errors import SettingsError
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set; from the environment as ``TRACER_`` and the name."""
+
+    store: str = "chdb://./tracer-data"
+    """Where rows go: ``chdb:///directory`` or ``http(s)://user:pw@host:8123/database``."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; anything but loopback needs `api_key`."""
+
+    port: int = 4318
+    """Port to listen on; 0 takes a free one."""
+
+    api_key: str = field(default="", repr=False)
+    """Key that every request must carry; empty means no login, on loopback only."""
+
+    max_body_bytes: int = 64 * MIB
+    """Largest request body, as sent and again after decompression."""
+
+    max_pending_bytes: int = 256 * MIB
+    """Bodies held in memory until they are stored; more are told to come back."""
+
+    max_pending_requests: int = 2048
+    """Requests waiting to be stored; more are told to come back."""
+
+    writers: int = max(1, min(os.cpu_count() or 1, 8))
+    """Threads that store requests, each with its own engine handle."""
+
+    linger_ms: int = 30
+    """How long a writer waits for more requests before it stores what it has."""
+
+    prices: bool = True
+    """Whether spans are priced from the genai-prices package."""
+
+    lifeline: bool = False
+    """Whether to stop when standard input closes."""
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can connect."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def check(self) -> None:
+        """Refuse what must not be.
+
+        Raises:
+            SettingsError: the address is open to others and there is no key.
+        """
+        if not self.is_loopback and not self.api_key:
+            raise SettingsError(
+                f"host {self.host!r} is open to other machines; set TRACER_API_KEY "
+                "to a long random text, or listen on 127.0.0.1"
+            )
+
+
+_FROM_ENVIRONMENT = {
+    "store": str,
+    "host": str,
+    "port": int,
+    "api_key": str,
+    "max_body_bytes": int,
+    "max_pending_bytes": int,
+    "max_pending_requests": int,
+    "writers": int,
+    "linger_ms": int,
+}
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that ``TRACER_STORE``, ``TRACER_API_KEY`` … give.
+
+    Raises:
+        SettingsError: a number is not one.
+    """
+    values = os.environ if environ is None else environ
+    found: dict[str, Any] = {}
+    for name, read in _FROM_ENVIRONMENT.items():
+        text = values.get(f"TRACER_{name.upper()}", "")
+        if not text:
+            continue
+        try:
+            found[name] = read(text)
+        except ValueError:
+            raise SettingsError(
+                f"TRACER_{name.upper()} is {text!r}; it must be a whole number"
+            ) from None
+    return replace(Settings(), **found)

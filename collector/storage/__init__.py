@@ -1,0 +1,1 @@
+"""The one room with SQL: engine, migrations, reads and writes."""

@@ -1,0 +1,180 @@
+"""Handles on the store: a chDB directory or a ClickHouse server, behind one class.
+
+chDB's rules, kept here: one directory a process, one process a directory, a handle is
+used by one thread at a time, nothing forks once the engine is loaded, and running
+queries are killed before the last handle closes (else the interpreter crashes at exit).
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from typing import Literal
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+
+from collector.errors import StorageError
+from collector.storage.location import DirectoryLock, StoreUrl, parse_store_url
+
+Purpose = Literal["read", "write"]
+
+READ_TIME_LIMIT_S = 30
+"""A read that takes longer is ended by the engine."""
+
+
+def _settings(purpose: Purpose) -> dict[str, int]:
+    common = {"log_queries": 0}
+    if purpose == "read":
+        threads = max(1, (os.cpu_count() or 1) - 1)
+        return common | {
+            "max_threads": threads,
+            "max_execution_time": READ_TIME_LIMIT_S,
+        }
+    # Rows of an OTLP insert are whole ResourceSpans: blocks of more than a few of them
+    # cost memory and are slower (measured: 4 to 16 is the flat bottom).
+    return common | {
+        "max_threads": 1,
+        "max_insert_threads": 1,
+        "max_block_size": 8,
+        "throw_on_max_partitions_per_insert_block": 0,
+    }
+
+
+class Store:
+    """A pool of client handles, newest used first; safe to share between threads."""
+
+    def __init__(self, url: StoreUrl, lock: DirectoryLock | None) -> None:
+        self._url = url
+        self._lock = lock
+        self._guard = threading.Lock()
+        self._idle: dict[Purpose, list[Client]] = {"read": [], "write": []}
+        self._lent: set[Client] = set()
+        self._closed = False
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the engine lives in this process, so that nobody else writes."""
+        return self._url.is_embedded
+
+    @property
+    def url(self) -> StoreUrl:
+        """Where the store is; the password stays out of its text."""
+        return self._url
+
+    @contextlib.contextmanager
+    def handle(self, purpose: Purpose) -> Iterator[Client]:
+        """Lend a client handle; never hold one across an `await`.
+
+        A handle whose use raised is closed, not reused: it may hold an open stream.
+
+        Raises:
+            StorageError: the store is closed or cannot be reached.
+        """
+        client = self._take(purpose)
+        try:
+            yield client
+        except BaseException:
+            self._give_back(purpose, client, reusable=False)
+            raise
+        self._give_back(purpose, client, reusable=True)
+
+    def describe(self) -> dict[str, str]:
+        """Return ``engine``, ``engine_version`` and ``store`` for people."""
+        with self.handle("read") as client:
+            version = str(client.server_version)
+        engine = "chdb" if self.is_embedded else "clickhouse"
+        return {"engine": engine, "engine_version": version, "store": str(self._url)}
+
+    def close(self) -> None:
+        """End running queries, close every handle, let the directory go."""
+        with self._guard:
+            if self._closed:
+                return
+            self._closed = True
+            lent = bool(self._lent)
+        if lent and self.is_embedded:
+            self._kill_queries()
+        with self._guard:
+            idle = [client for pool in self._idle.values() for client in pool]
+            self._idle = {"read": [], "write": []}
+        for client in idle:
+            client.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def _kill_queries(self) -> None:
+        client = self._connect("read")
+        try:
+            client.command("KILL QUERY WHERE query_id != queryID() ASYNC")
+        finally:
+            client.close()
+
+    def _take(self, purpose: Purpose) -> Client:
+        with self._guard:
+            if self._closed:
+                raise StorageError(f"the store {self._url} is closed")
+            client = self._idle[purpose].pop() if self._idle[purpose] else None
+            if client is not None:
+                self._lent.add(client)
+                return client
+        client = self._connect(purpose)
+        with self._guard:
+            self._lent.add(client)
+        return client
+
+    def _give_back(self, purpose: Purpose, client: Client, *, reusable: bool) -> None:
+        with self._guard:
+            self._lent.discard(client)
+            if reusable and not self._closed:
+                self._idle[purpose].append(client)
+                return
+        client.close()
+
+    def _connect(self, purpose: Purpose) -> Client:
+        try:
+            return clickhouse_connect.get_client(
+                **self._url.client_arguments(), settings=_settings(purpose)
+            )
+        except (ClickHouseError, OSError) as error:
+            raise StorageError(self._url.explain(error)) from error
+
+
+def open_store(url: str) -> Store:
+    """Open the store and make sure that it answers.
+
+    Args:
+        url: ``chdb:///directory`` (made if missing) or
+            ``http(s)://user:password@host:8123/database`` (also ``clickhouse://``).
+
+    Raises:
+        StorageError: the directory is held by another process or cannot be written,
+            the server cannot be reached, or the URL is of no known form.
+    """
+    where = parse_store_url(url)
+    lock = DirectoryLock(where.path) if where.is_embedded else None
+    store = Store(where, lock)
+    try:
+        if not where.is_embedded:
+            _make_database(where)
+        with store.handle("write") as client:
+            client.command("SELECT 1")
+    except StorageError:
+        store.close()
+        raise
+    except (ClickHouseError, OSError) as error:
+        store.close()
+        raise StorageError(where.explain(error)) from error
+    return store
+
+
+def _make_database(where: StoreUrl) -> None:
+    arguments = where.client_arguments() | {"database": "default"}
+    try:
+        client = clickhouse_connect.get_client(**arguments)
+        name = where.database.replace("`", "")
+        client.command(f"CREATE DATABASE IF NOT EXISTS `{name}`")
+        client.close()
+    except (OperationalError, ClickHouseError, OSError) as error:
+        raise StorageError(where.explain(error)) from error

@@ -1,0 +1,139 @@
+"""Where a store is: its URL, its directory's lock, and why it cannot be opened."""
+
+import fcntl
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from collector.errors import StorageError
+
+LOCK_NAME = "tracer.lock"
+
+
+@dataclass(frozen=True)
+class StoreUrl:
+    """A parsed store address; its text never shows the password."""
+
+    path: Path
+    """Directory of an embedded store; empty for a server."""
+
+    host: str = ""
+    """Server's host; empty for an embedded store."""
+
+    port: int = 0
+    """Server's HTTP port."""
+
+    database: str = "default"
+    """Server's database, made if missing."""
+
+    user: str = ""
+    """Server's user; empty for its default."""
+
+    password: str = field(default="", repr=False)
+    """Server's password."""
+
+    secure: bool = False
+    """Whether the server is spoken to over TLS."""
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether this is a chDB directory."""
+        return not self.host
+
+    def client_arguments(self) -> dict[str, Any]:
+        """Return the keyword arguments of ``clickhouse_connect.get_client``."""
+        if self.is_embedded:
+            return {"interface": "chdb", "path": str(self.path)}
+        arguments: dict[str, Any] = {
+            "host": self.host,
+            "port": self.port,
+            "database": self.database,
+            "secure": self.secure,
+            "autogenerate_session_id": False,
+            "connect_timeout": 5,
+        }
+        if self.user:
+            arguments |= {"username": self.user, "password": self.password}
+        return arguments
+
+    def explain(self, error: Exception) -> str:
+        """Say what is wrong with this store and what to do, without secrets."""
+        cause = str(error).strip().splitlines()[0] if str(error).strip() else "no text"
+        if self.password:
+            cause = cause.replace(self.password, "***")
+        if self.is_embedded:
+            return (
+                f"the engine cannot open directory '{self.path}' ({cause}); "
+                "check that it is writable and was made by this or an older version"
+            )
+        return f"no ClickHouse server answers at {self} ({cause}); is it running?"
+
+    def __str__(self) -> str:
+        if self.is_embedded:
+            return f"chdb://{self.path}"
+        scheme = "https" if self.secure else "http"
+        return f"{scheme}://{self.host}:{self.port}/{self.database}"
+
+
+def parse_store_url(url: str) -> StoreUrl:
+    """Read ``chdb:///directory`` or ``http(s)://user:password@host:port/database``.
+
+    Raises:
+        StorageError: the URL has another form.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "chdb":
+        directory = unquote(parts.netloc + parts.path)
+        if directory:
+            return StoreUrl(path=Path(directory).expanduser().absolute())
+    elif parts.scheme in ("http", "https", "clickhouse", "clickhouses"):
+        secure = parts.scheme in ("https", "clickhouses")
+        if parts.hostname:
+            return StoreUrl(
+                path=Path(),
+                host=parts.hostname,
+                port=parts.port or (8443 if secure else 8123),
+                database=unquote(parts.path.strip("/")) or "default",
+                user=unquote(parts.username or ""),
+                password=unquote(parts.password or ""),
+                secure=secure,
+            )
+    raise StorageError(
+        f"store {parts.scheme or url!r} is of no known form; write "
+        "'chdb:///directory' or 'http://user:password@host:8123/database'"
+    )
+
+
+class DirectoryLock:
+    """Holds a directory for this process, and no longer, even if it is killed."""
+
+    def __init__(self, directory: Path) -> None:
+        self._file = _open_lock_file(directory)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(self._file, 20, 0).decode("ascii", "replace").strip()
+            os.close(self._file)
+            raise StorageError(
+                f"directory '{directory}' is in use by process {owner or 'unknown'}; "
+                "stop it, send to its collector, or name another directory"
+            ) from None
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, str(os.getpid()).encode(), 0)
+
+    def release(self) -> None:
+        """Let another process have the directory."""
+        os.close(self._file)
+
+
+def _open_lock_file(directory: Path) -> int:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        return os.open(directory / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    except OSError as error:
+        raise StorageError(
+            f"directory '{directory}' cannot be written ({error.strerror}); "
+            "name one that this user may write to"
+        ) from error
