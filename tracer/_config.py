@@ -1,0 +1,223 @@
+"""Settings, and the only place that reads the environment."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+from tracer.errors import ConfigurationError
+
+MIB = 1024 * 1024
+ON = frozenset({"1", "true", "yes", "on"})
+OFF = frozenset({"0", "false", "no", "off"})
+
+RedactRule: TypeAlias = str | re.Pattern[str] | Callable[[Any], Any]
+"""A key name, a pattern within texts, or a function of the whole JSON-like value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that `tracer.configure` can be told; see `configure` for the words."""
+
+    endpoint: str = "http://127.0.0.1:4318"
+    """Base address of the collector; ``/v1/traces`` and ``/v1/logs`` come after it."""
+
+    api_key: str | None = field(default=None, repr=False)
+    """Sent as a bearer token; never logged."""
+
+    project: str | None = None
+    """Project that the data belong to; None leaves it to the collector."""
+
+    service: str | None = None
+    """Resource attribute ``service.name``."""
+
+    environment: str | None = None
+    """Resource attribute ``deployment.environment.name``: production, staging …"""
+
+    release: str | None = None
+    """Resource attribute ``service.version``."""
+
+    sample_rate: float = 1.0
+    """Share of traces recorded, 0 to 1; decided at the root, children follow."""
+
+    capture_content: bool = True
+    """Whether inputs, outputs, messages and exception texts are recorded at all."""
+
+    share_content: bool = False
+    """Whether content is put on the span, where the app's other exporters see it."""
+
+    accept_baggage: bool = False
+    """Whether user, session, tags and metadata are read from incoming W3C baggage."""
+
+    redact: tuple[RedactRule, ...] = ()
+    """Rules beside the secret key names that are always redacted."""
+
+    max_value_bytes: int = MIB
+    """Longest JSON text of one input or output; what is beyond is left out, visibly."""
+
+    max_queue_bytes: int = 64 * MIB
+    """Memory that waiting spans and logs may take."""
+
+    flush_after_s: float = 1.0
+    """Longest time that a span waits for company before it is sent."""
+
+    timeout_s: float = 10.0
+    """Time for one request, and for what is left to send when the process ends."""
+
+    spool_dir: Path | None = None
+    """Where batches wait on disk while the collector is away; None keeps none there."""
+
+    max_spool_bytes: int = 256 * MIB
+    """Disk that the spool may take; the oldest batches go first, counted."""
+
+    enabled: bool = True
+    """False switches everything off: nothing is recorded, nothing is sent."""
+
+    def __post_init__(self) -> None:
+        """Refuse values that could only fail later, out of sight."""
+        split = urlsplit(self.endpoint)
+        if split.scheme not in ("http", "https") or not split.hostname:
+            raise ConfigurationError(
+                f"endpoint {self.endpoint!r} is no http address; "
+                "write it as 'http://host:4318'"
+            )
+        if not 0.0 <= self.sample_rate <= 1.0:
+            raise ConfigurationError(
+                f"sample_rate {self.sample_rate!r} is not a share; give 0.0 to 1.0"
+            )
+        for name in (
+            "max_value_bytes",
+            "max_queue_bytes",
+            "flush_after_s",
+            "timeout_s",
+        ):
+            if not getattr(self, name) > 0:
+                raise ConfigurationError(
+                    f"{name} {getattr(self, name)!r} is too small; give more than 0"
+                )
+
+
+def from_environment() -> Settings:
+    """Return the settings that the environment asks for, defaults for the rest.
+
+    ``TRACER_*`` goes before the standard ``OTEL_*``.
+
+    Raises:
+        ConfigurationError: If a variable cannot be read; it names the variable.
+    """
+    found: dict[str, Any] = {}
+    for name, read in READERS.items():
+        variable = f"TRACER_{name.upper()}"
+        if text := os.environ.get(variable):
+            found[name] = _read(variable, text, read)
+    return Settings(**(_standard() | found))
+
+
+def merged(base: Settings, given: Mapping[str, Any]) -> Settings:
+    """Return the settings with those that are given and not None in their place."""
+    return replace(base, **{k: v for k, v in given.items() if v is not None})
+
+
+def redact_rules(
+    given: RedactRule | Iterable[RedactRule] | None,
+) -> tuple[RedactRule, ...] | None:
+    """Return rules as the settings hold them; one rule may stand without a list."""
+    if given is None:
+        return None
+    if isinstance(given, str | re.Pattern) or callable(given):
+        return (given,)
+    rules = tuple(given)
+    for rule in rules:
+        if not (isinstance(rule, str | re.Pattern) or callable(rule)):
+            raise ConfigurationError(
+                f"redact rule of type {type(rule).__name__!r} is none; give a key "
+                "name, a compiled regular expression or a function"
+            )
+    return rules
+
+
+def is_strict() -> bool:
+    """Return whether our own failures are raised, as our tests want them."""
+    return os.environ.get("TRACER_STRICT") == "1"
+
+
+def default_spool_dir() -> Path:
+    """Return the user's directory for state that outlives a process."""
+    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    return Path(state) / "tracer" / "spool"
+
+
+def _standard() -> dict[str, Any]:
+    """Read what OpenTelemetry's own variables say about our settings."""
+    resource = _resource_attributes()
+    said: dict[str, Any] = {
+        "endpoint": os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        "service": os.environ.get("OTEL_SERVICE_NAME") or resource.get("service.name"),
+        "environment": resource.get("deployment.environment.name"),
+        "release": resource.get("service.version"),
+        "project": resource.get("tracer.project"),
+    }
+    found = {name: text for name, text in said.items() if text}
+    found["spool_dir"] = default_spool_dir()
+    variable = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
+    if text := os.environ.get(variable):
+        found["capture_content"] = _read(variable, text, _content_mode)
+    if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        found["enabled"] = False
+    return found
+
+
+def _resource_attributes() -> dict[str, str]:
+    pairs = os.environ.get("OTEL_RESOURCE_ATTRIBUTES", "").split(",")
+    split = (pair.partition("=") for pair in pairs if "=" in pair)
+    return {key.strip(): unquote(value.strip()) for key, _, value in split}
+
+
+def _read(variable: str, text: str, read: Callable[[str], Any]) -> Any:
+    try:
+        return read(text.strip())
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{variable}={text!r} cannot be read: {error}"
+        ) from None
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() in ON | OFF:
+        return text.lower() in ON
+    raise ValueError("write true or false")
+
+
+def _content_mode(text: str) -> bool:
+    """Content goes on our spans, so ``event_only`` allows none of it there."""
+    word = text.lower()
+    if word in ("span_only", "span_and_event") or word in ON:
+        return True
+    if word in ("no_content", "event_only") or word in OFF:
+        return False
+    raise ValueError("write SPAN_ONLY, EVENT_ONLY, SPAN_AND_EVENT or NO_CONTENT")
+
+
+def _directory(text: str) -> Path | None:
+    return None if text.lower() in OFF else Path(text).expanduser()
+
+
+def _key_names(text: str) -> tuple[RedactRule, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+_READER_OF_TYPE: dict[Any, Callable[[str], Any]] = {
+    bool: _boolean,
+    int: int,
+    float: float,
+    Path | None: _directory,
+    tuple[RedactRule, ...]: _key_names,
+}
+
+READERS = {
+    setting.name: _READER_OF_TYPE.get(setting.type, str) for setting in fields(Settings)
+}
+"""How each ``TRACER_<NAME>`` is read; every setting has one."""

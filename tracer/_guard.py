@@ -1,0 +1,78 @@
+"""Our own failures, kept away from the application: logged once, counted."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+from tracer._config import is_strict
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+logger = logging.getLogger("tracer")
+
+_counts: Counter[str] = Counter()
+
+
+class guarded:
+    """Swallow any `Exception` of ours, whether used as a block or as a decorator.
+
+    Each ``what`` is logged once, with its traceback at debug, and counted every time.
+    With ``TRACER_STRICT=1`` (our own tests) the failure is raised instead, so that no
+    test can pass over a broken wrapper. One object may guard many blocks at once.
+
+    Args:
+        what: What was being done, as it should stand in the log: "end a span".
+    """
+
+    __slots__ = ("what",)
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        return isinstance(error, Exception) and self._swallow(error)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R | None]:
+        """Return the function in a guard; it answers None where it failed."""
+
+        @wraps(function)
+        def guarded_function(*args: P.args, **kwargs: P.kwargs) -> R | None:
+            with self:
+                return function(*args, **kwargs)
+            return None
+
+        return guarded_function
+
+    def _swallow(self, error: Exception) -> bool:
+        warn_once(self.what, f"could not {self.what}: {type(error).__name__}")
+        logger.debug("could not %s", self.what, exc_info=error)
+        return not is_strict()
+
+
+def warn_once(what: str, message: str) -> None:
+    """Count an event; log its message the first time only."""
+    _counts[what] += 1
+    if _counts[what] == 1:
+        logger.warning("%s (said once)", message)
+
+
+def counts() -> dict[str, int]:
+    """Return how often each thing went wrong in this process, by what was done."""
+    return dict(_counts)
+
+
+def forget() -> None:
+    """Begin counting, and saying things once, anew."""
+    _counts.clear()
