@@ -1,6 +1,5 @@
 """`tracer up`: collector, dashboard and worker from one command."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -77,19 +76,13 @@ async def stay_open(house: House) -> int:
     return 0
 
 
-def default_data_dir() -> Path:
-    """Return this user's data directory: one store, wherever the command is typed."""
-    data_home = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(data_home, "tracer").expanduser()
-
-
 @click.command()
 @click.option(
     "--data-dir",
     envvar="TRACER_DATA_DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    default=default_data_dir,
-    show_default="~/.local/share/tracer",
+    default="tracer-data",
+    show_default="./tracer-data",
     help="Directory of the embedded store; made if missing.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")

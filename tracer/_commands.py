@@ -5,6 +5,8 @@ from importlib.metadata import EntryPoint, entry_points, version
 
 import click
 
+from tracer.errors import TracerError
+
 GROUP = "tracer.commands"
 """Entry-point group: a name, and the click command that it stands for."""
 
@@ -82,8 +84,6 @@ def commands() -> None:
 
 def run() -> None:
     """Run the group; an error of ours is one line and status 1, never a traceback."""
-    from tracer.errors import TracerError
-
     try:
         commands(prog_name="tracer")
     except TracerError as error:
