@@ -1,0 +1,138 @@
+import sys
+
+import pytest
+from scipy import stats as scipy_stats
+
+from tracer.errors import MissingExtraError
+from tracer.stats import (
+    ClusterSums,
+    interval_from_cluster_sums,
+    mean_interval,
+    summarize,
+    wilson,
+)
+
+
+def clusters_of(*examples: list[float]) -> ClusterSums:
+    return ClusterSums.of(
+        (len(values), sum(values), sum(value * value for value in values))
+        for values in examples
+    )
+
+
+def test_interval_of_single_trials_is_the_t_interval() -> None:
+    values = [1.0, 2.0, 2.5, 4.0, 7.0]
+    expected = scipy_stats.t.interval(
+        0.95, 4, loc=scipy_stats.tmean(values), scale=scipy_stats.sem(values)
+    )
+    assert mean_interval(clusters_of(*([value] for value in values))) == pytest.approx(
+        expected
+    )
+
+
+def test_interval_of_equal_trials_is_the_t_interval_of_the_example_means() -> None:
+    sums = clusters_of([1, 2], [3, 5], [4, 4], [0, 1])
+    means = [1.5, 4.0, 4.0, 0.5]
+    expected = scipy_stats.t.interval(
+        0.95, 3, loc=scipy_stats.tmean(means), scale=scipy_stats.sem(means)
+    )
+    assert mean_interval(sums) == pytest.approx(expected)
+
+
+def test_more_copies_of_the_same_trial_do_not_narrow_the_interval() -> None:
+    once = mean_interval(clusters_of([1], [2], [4]))
+    assert mean_interval(clusters_of([1] * 9, [2] * 9, [4] * 9)) == pytest.approx(once)
+
+
+def test_standard_error_of_unequal_trials_follows_the_linearised_ratio() -> None:
+    examples = [[1.0, 2.0, 3.0], [5.0], [4.0, 2.0]]
+    mean = 17 / 6
+    residuals = [sum(values) - mean * len(values) for values in examples]
+    expected = (3 / 2 * sum(value**2 for value in residuals)) ** 0.5 / 6
+    assert clusters_of(*examples).standard_error == pytest.approx(expected)
+
+
+def test_single_trial_yes_no_has_wilsons_interval() -> None:
+    sums = clusters_of(*([1.0] for _ in range(81)), *([0.0] for _ in range(182)))
+    # Newcombe 1998, Stat Med 17:857, table I: 81 of 263
+    assert mean_interval(sums, type="bool") == pytest.approx((0.2553, 0.3662), abs=1e-4)
+
+
+def test_wilson_agrees_with_scipy_at_the_edges() -> None:
+    for passed, n in [(0, 20), (1, 29), (15, 148), (20, 20)]:
+        expected = scipy_stats.binomtest(passed, n).proportion_ci(method="wilson")
+        assert wilson(passed / n, n) == pytest.approx(tuple(expected), abs=1e-12)
+
+
+def test_yes_no_trials_that_always_agree_count_as_one_value_an_example() -> None:
+    interval = mean_interval(clusters_of(*([1.0] * 10 for _ in range(20))), type="bool")
+    assert interval == pytest.approx(wilson(1.0, 20, z=2.093), abs=1e-4)
+
+
+def test_interval_of_yes_no_trials_lies_within_0_and_1() -> None:
+    low, high = mean_interval(clusters_of([1, 1], [1, 0], [1, 1]), type="bool")  # type: ignore[misc]
+    assert 0 <= low < 5 / 6 < high <= 1
+
+
+def test_one_example_says_something_about_yes_no_and_nothing_about_numbers() -> None:
+    assert mean_interval(clusters_of([3.0, 4.0])) is None
+    assert mean_interval(clusters_of([1.0]), type="bool") == pytest.approx(
+        (0.2065, 1.0), abs=1e-4
+    )
+
+
+def test_equal_numbers_have_an_interval_of_no_width() -> None:
+    assert mean_interval(clusters_of([0.1, 0.1], [0.1], [0.1])) == pytest.approx(
+        (0.1, 0.1)
+    )
+
+
+def test_trend_interval_from_sums_is_the_interval_of_the_summary() -> None:
+    rows = [
+        {"score": "a", "type": "number", "example_id": example_id}
+        | {"n": n, "sum": total, "sum_squares": squares}
+        for example_id, n, total, squares in [
+            ("x", 2, 5.0, 13.0),
+            ("y", 1, 1.0, 1.0),
+            ("z", 3, 9.0, 29.0),
+        ]
+    ]
+    summary = summarize(rows)["a"]
+    mean, low, high = interval_from_cluster_sums(
+        n=6,
+        n_clusters=3,
+        sum=15.0,
+        sum_squares=43.0,
+        cluster_sum_squares=25.0 + 1 + 81,
+        cluster_sum_counts=10.0 + 1 + 27,
+        cluster_count_squares=4.0 + 1 + 9,
+        type="number",
+    )
+    assert mean == summary.mean == 2.5
+    assert (low, high) == summary.ci95
+
+
+def test_trend_without_values_has_neither_mean_nor_interval() -> None:
+    nothing = interval_from_cluster_sums(
+        n=0,
+        n_clusters=0,
+        sum=0,
+        sum_squares=0,
+        cluster_sum_squares=0,
+        cluster_sum_counts=0,
+        cluster_count_squares=0,
+    )
+    assert nothing == (None, None, None)
+
+
+def test_light_install_has_mean_and_says_what_the_interval_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("numpy", "scipy", "scipy.special"):
+        monkeypatch.setitem(sys.modules, module, None)
+    row = {"score": "a", "type": "bool", "example_id": "x", "n": 2}
+    row |= {"sum": 1, "sum_squares": 1}
+    summary = summarize([row])["a"]
+    assert (summary.n, summary.mean) == (2, 0.5)
+    with pytest.raises(MissingExtraError, match=r"pip install 'tracer-evals\[evals\]'"):
+        _ = summary.ci95

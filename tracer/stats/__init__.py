@@ -1,0 +1,43 @@
+"""Statistics over examples and trials: pure functions, numpy and scipy where used."""
+
+from tracer.stats._comparison import ScoreComparison, compare
+from tracer.stats._intervals import (
+    ClusterSums,
+    Interval,
+    interval_from_cluster_sums,
+    mean_interval,
+    wilson,
+)
+from tracer.stats._passes import PassRate, pass_at_k, pass_hat_k, pass_rate
+from tracer.stats._planner import detectable_difference, examples_needed
+from tracer.stats._resampling import bootstrap_interval, permutation_test
+from tracer.stats._significance import holm, mcnemar, paired_proportions_interval
+from tracer.stats._summary import ScoreSummary, summarize
+from tracer.stats._sums import ScoreSums
+from tracer.stats._variance import VarianceSplit, split_variance
+
+__all__ = [
+    "ClusterSums",
+    "Interval",
+    "PassRate",
+    "ScoreComparison",
+    "ScoreSummary",
+    "ScoreSums",
+    "VarianceSplit",
+    "bootstrap_interval",
+    "compare",
+    "detectable_difference",
+    "examples_needed",
+    "holm",
+    "interval_from_cluster_sums",
+    "mcnemar",
+    "mean_interval",
+    "paired_proportions_interval",
+    "pass_at_k",
+    "pass_hat_k",
+    "pass_rate",
+    "permutation_test",
+    "split_variance",
+    "summarize",
+    "wilson",
+]

@@ -1,0 +1,249 @@
+"""Is one run better than another: paired by example, corrected for many scores."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import fsum, sqrt
+from typing import Any
+
+from tracer.stats._intervals import ClusterSums, Interval, mean_interval, t_quantile
+from tracer.stats._resampling import bootstrap_interval, permutation_test
+from tracer.stats._significance import (
+    holm,
+    mcnemar,
+    paired_proportions_interval,
+    sign_test,
+    t_test,
+)
+from tracer.stats._sums import ScoreSums, collect
+
+Examples = Mapping[str, tuple[float, float]]
+"""Example id to number and sum of its values."""
+
+LEVEL = 0.05
+"""A corrected p-value below this is called shown."""
+
+TIE = 1e-12
+"""Example means closer than this are equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreComparison:
+    """One score in two runs; every difference is candidate minus baseline."""
+
+    name: str
+    """Name of the score, verbatim."""
+
+    type: str
+    """``bool``, ``number`` or ``label``."""
+
+    method: str
+    """How it was compared, or why it was not, in words."""
+
+    paired: bool = False
+    """Whether examples were compared with themselves."""
+
+    n_examples: int = 0
+    """Examples that both runs have: what the paired figures are over."""
+
+    n_baseline_only: int = 0
+    """Examples with a value in the baseline alone."""
+
+    n_candidate_only: int = 0
+    """Examples with a value in the candidate alone."""
+
+    baseline_mean: float | None = None
+    """Mean of the example means that took part."""
+
+    candidate_mean: float | None = None
+    """Mean of the example means that took part."""
+
+    difference: float | None = None
+    """Candidate minus baseline."""
+
+    ci95: Interval | None = None
+    """95 % interval of the difference; None where nothing can be said."""
+
+    p: float | None = None
+    """Two-sided p-value of no difference."""
+
+    p_adjusted: float | None = None
+    """The same after Holm's correction over the scores compared together."""
+
+    effect_size: float | None = None
+    """Mean over standard deviation of the differences by example (Cohen's d_z)."""
+
+    wins: int = 0
+    """Examples in which the candidate has the higher mean."""
+
+    ties: int = 0
+    """Examples with equal means."""
+
+    losses: int = 0
+    """Examples in which the candidate has the lower mean."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the runs differ more than noise explains, after correction."""
+        return self.p_adjusted is not None and self.p_adjusted < LEVEL
+
+    @property
+    def verdict(self) -> str:
+        """``higher``, ``lower`` or ``not shown``, of the candidate."""
+        if not self.shown or not self.difference:
+            return "not shown"
+        return "higher" if self.difference > 0 else "lower"
+
+
+def compare(
+    baseline: Iterable[Mapping[str, Any]],
+    candidate: Iterable[Mapping[str, Any]],
+    *,
+    method: str = "t",
+) -> list[ScoreComparison]:
+    """Compare every score of two runs, in the baseline's order.
+
+    Paired over the examples that both runs have, trials averaged within. Yes/no with
+    one trial each: McNemar's exact test (mid-p). Else a t test on the differences by
+    example, or resampling. Fewer than two common examples: Welch's t, unpaired.
+
+    Args:
+        baseline: Rows of ``sums`` of the one run, as for `summarize`.
+        candidate: Rows of the other.
+        method: ``t``, or ``resampling`` for BCa bootstrap and permutation of whole
+            examples (seeded, so that the answer is the same every time).
+
+    Raises:
+        MissingExtraError: The extra ``evals`` is not installed.
+    """
+    if method not in ("t", "resampling"):
+        raise ValueError(f"method {method!r} is unknown; take 't' or 'resampling'")
+    before, after = collect(baseline), collect(candidate)
+    names = list(before) + [name for name in after if name not in before]
+    compared = [
+        _compare_score(name, before.get(name), after.get(name), method)
+        for name in names
+    ]
+    return _corrected(compared)
+
+
+def _corrected(compared: list[ScoreComparison]) -> list[ScoreComparison]:
+    """Fill in p-values corrected over all scores that have one."""
+    tested = [index for index, one in enumerate(compared) if one.p is not None]
+    adjusted = holm([compared[index].p or 0.0 for index in tested])
+    for index, p_adjusted in zip(tested, adjusted, strict=True):
+        compared[index] = replace(compared[index], p_adjusted=p_adjusted)
+    return compared
+
+
+def _compare_score(
+    name: str, before: ScoreSums | None, after: ScoreSums | None, method: str
+) -> ScoreComparison:
+    if before is None or after is None:
+        known, where = (before, "baseline") if before else (after, "candidate")
+        type = known.type if known else "label"
+        return ScoreComparison(name, type, f"only the {where} has this score")
+    if "label" in (before.type, after.type):
+        return ScoreComparison(name, "label", "labels have no mean to compare")
+    type = "bool" if before.type == after.type == "bool" else "number"
+    old, new = before.by_example(), after.by_example()
+    common = [example_id for example_id in old if example_id in new]
+    if len(common) < 2:
+        result = _unpaired(name, type, old, new)
+    else:
+        pairs = [(old[example_id], new[example_id]) for example_id in common]
+        result = _paired(name, type, pairs, method)
+    return replace(
+        result,
+        n_examples=len(common),
+        n_baseline_only=len(old) - len(common),
+        n_candidate_only=len(new) - len(common),
+    )
+
+
+def _paired(
+    name: str,
+    type: str,
+    pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]],
+    method: str,
+) -> ScoreComparison:
+    old = [total / count for (count, total), _ in pairs]
+    new = [total / count for _, (count, total) in pairs]
+    differences = [after - before for before, after in zip(old, new, strict=True)]
+    wins = sum(difference > TIE for difference in differences)
+    losses = sum(difference < -TIE for difference in differences)
+    interval: Interval | None
+    single = all(before[0] == after[0] == 1 for before, after in pairs)
+    if type == "bool" and single and method == "t":
+        how = "McNemar's exact test (mid-p), paired by example"
+        interval = paired_proportions_interval(wins, losses, len(pairs))
+        p = mcnemar(wins, losses)
+    else:
+        how, interval, p = _test_differences(differences, wins, losses, method)
+    spread = _clusters(differences).sd
+    mean = fsum(differences) / len(differences)
+    return ScoreComparison(
+        name,
+        type,
+        how,
+        paired=True,
+        baseline_mean=fsum(old) / len(old),
+        candidate_mean=fsum(new) / len(new),
+        difference=mean,
+        ci95=interval,
+        p=p,
+        effect_size=mean / spread if spread else None,
+        wins=wins,
+        ties=len(pairs) - wins - losses,
+        losses=losses,
+    )
+
+
+def _test_differences(
+    differences: list[float], wins: int, losses: int, method: str
+) -> tuple[str, Interval | None, float]:
+    """Return method, interval and p-value of differences by example."""
+    if method == "resampling":
+        how = "BCa bootstrap and permutation over examples, paired"
+        return how, bootstrap_interval(differences), permutation_test(differences)
+    sums = _clusters(differences)
+    interval, error = mean_interval(sums), sums.standard_error
+    if not error:
+        how = "sign test, paired by example: all differences are equal"
+        return how, interval, sign_test(wins, losses)
+    p = t_test(sums.sum / sums.n, error, sums.n_clusters - 1)
+    return "t test on differences by example", interval, p
+
+
+def _unpaired(name: str, type: str, old: Examples, new: Examples) -> ScoreComparison:
+    before = _clusters([total / count for count, total in old.values()])
+    after = _clusters([total / count for count, total in new.values()])
+    result = ScoreComparison(
+        name,
+        type,
+        "unpaired: the runs share fewer than two examples",
+        baseline_mean=before.mean,
+        candidate_mean=after.mean,
+    )
+    if before.mean is None or after.mean is None:
+        return result
+    difference = after.mean - before.mean
+    result = replace(result, difference=difference)
+    errors = before.standard_error, after.standard_error
+    if not errors[0] and not errors[1] or None in errors:
+        return result
+    old_part, new_part = (errors[0] or 0.0) ** 2, (errors[1] or 0.0) ** 2
+    error = sqrt(old_part + new_part)
+    degrees = error**4 / (
+        old_part**2 / (before.n_clusters - 1) + new_part**2 / (after.n_clusters - 1)
+    )
+    half = t_quantile(degrees, 0.975) * error
+    return replace(
+        result,
+        method="unpaired, Welch's t: the runs share fewer than two examples",
+        ci95=(difference - half, difference + half),
+        p=t_test(difference, error, degrees),
+    )
+
+
+def _clusters(values: Iterable[float]) -> ClusterSums:
+    return ClusterSums.of((1, value, value * value) for value in values)

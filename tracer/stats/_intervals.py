@@ -1,0 +1,191 @@
+"""Intervals of a mean that know that trials of one example belong together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite, sqrt
+
+from tracer._extras import require
+
+Interval = tuple[float, float]
+"""Lower and upper end."""
+
+ROUNDING = 1e-12
+"""A spread below this part of the squares that it came from is rounding, not noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSums:
+    """What an interval of a mean needs to know about values that come in clusters."""
+
+    n: float
+    """Number of values."""
+
+    n_clusters: int
+    """Number of clusters (examples, or traces)."""
+
+    sum: float
+    """Sum of the values."""
+
+    sum_squares: float
+    """Sum of the squared values."""
+
+    cluster_sum_squares: float
+    """Sum over clusters of (sum of the cluster) squared."""
+
+    cluster_sum_counts: float
+    """Sum over clusters of (sum of the cluster) times (its number of values)."""
+
+    cluster_count_squares: float
+    """Sum over clusters of (number of values) squared."""
+
+    @classmethod
+    def of(cls, examples: Iterable[tuple[float, float, float]]) -> "ClusterSums":
+        """Add up clusters given as (number, sum, sum of squares)."""
+        n = total = squares = sum_squares = sum_counts = count_squares = 0.0
+        clusters = 0
+        for count, value, square in examples:
+            clusters += 1
+            n += count
+            total += value
+            squares += square
+            sum_squares += value * value
+            sum_counts += value * count
+            count_squares += count * count
+        return cls(n, clusters, total, squares, sum_squares, sum_counts, count_squares)
+
+    @property
+    def mean(self) -> float | None:
+        """Mean over all values; None without any."""
+        return self.sum / self.n if self.n else None
+
+    @property
+    def sd(self) -> float | None:
+        """Standard deviation over all values; None below two."""
+        if self.n < 2:
+            return None
+        spread = self.sum_squares - self.sum * self.sum / self.n
+        return sqrt(_above_rounding(spread, self.sum_squares) / (self.n - 1))
+
+    @property
+    def standard_error(self) -> float | None:
+        """Standard error of the mean, robust to likeness in a cluster; None below two.
+
+        The linearised ratio estimator with its (G / (G - 1)) correction, which for
+        equal clusters is the usual standard error of the cluster means.
+        """
+        if self.n_clusters < 2 or not self.n:
+            return None
+        mean = self.sum / self.n
+        residuals = (
+            self.cluster_sum_squares
+            - 2 * mean * self.cluster_sum_counts
+            + mean * mean * self.cluster_count_squares
+        )
+        residuals = _above_rounding(residuals, self.cluster_sum_squares)
+        factor = self.n_clusters / (self.n_clusters - 1)
+        return sqrt(factor * residuals) / self.n
+
+
+def _above_rounding(spread: float, scale: float) -> float:
+    """Return `spread`, or 0 where it is only what subtraction left over."""
+    return spread if spread > ROUNDING * scale else 0.0
+
+
+def interval_from_cluster_sums(
+    *,
+    n: float,
+    n_clusters: int,
+    sum: float,
+    sum_squares: float,
+    cluster_sum_squares: float,
+    cluster_sum_counts: float,
+    cluster_count_squares: float,
+    type: str = "number",
+    confidence: float = 0.95,
+) -> tuple[float | None, float | None, float | None]:
+    """Return mean, lower and upper end from the sums of one row of a trend.
+
+    The mean is over all values. Ends are None where nothing can be said: no value,
+    or numbers from a single cluster. See `mean_interval` for the method.
+    """
+    sums = ClusterSums(
+        n=n,
+        n_clusters=n_clusters,
+        sum=sum,
+        sum_squares=sum_squares,
+        cluster_sum_squares=cluster_sum_squares,
+        cluster_sum_counts=cluster_sum_counts,
+        cluster_count_squares=cluster_count_squares,
+    )
+    interval = mean_interval(sums, type=type, confidence=confidence)
+    low, high = interval or (None, None)
+    return sums.mean, low, high
+
+
+def mean_interval(
+    sums: ClusterSums, *, type: str = "number", confidence: float = 0.95
+) -> Interval | None:
+    """Return the interval of the mean; None without values, or labels.
+
+    Numbers: t with (clusters - 1) degrees of freedom around the cluster-robust
+    standard error; None for a single cluster, of no width if all values are equal.
+    Yes/no: Wilson, with the number of examples if each has one trial, else with the
+    number of independent values that would have the same standard error.
+    """
+    if type == "label" or not sums.n or not isfinite(sums.sum):
+        return None
+    if type == "bool":
+        return _proportion_interval(sums, confidence)
+    error = sums.standard_error
+    if error is None:
+        return None
+    half = t_quantile(sums.n_clusters - 1, (1 + confidence) / 2) * error
+    mean = sums.sum / sums.n
+    return mean - half, mean + half
+
+
+def _proportion_interval(sums: ClusterSums, confidence: float) -> Interval:
+    """Return Wilson's interval for yes/no values that may come in clusters."""
+    upper, proportion = (1 + confidence) / 2, sums.sum / sums.n
+    if sums.n_clusters == sums.n or sums.n_clusters < 2:
+        return wilson(proportion, sums.n_clusters, z=normal_quantile(upper))
+    t = t_quantile(sums.n_clusters - 1, upper)
+    return wilson(proportion, _independent_values(sums, proportion), z=t)
+
+
+def _independent_values(sums: ClusterSums, proportion: float) -> float:
+    """Return how many independent yes/no values would have the same standard error."""
+    spread, error = proportion * (1 - proportion), sums.standard_error or 0.0
+    if spread <= ROUNDING:
+        return sums.n_clusters
+    return min(spread / (error * error), sums.n) if error else sums.n
+
+
+def wilson(proportion: float, n: float, *, z: float | None = None) -> Interval:
+    """Return Wilson's score interval of a proportion seen in `n` values.
+
+    Args:
+        proportion: Share of yes, 0 to 1.
+        n: Number of independent values, above 0; need not be whole.
+        z: Quantile; the normal one for 95 % unless given.
+    """
+    z = normal_quantile(0.975) if z is None else z
+    shrink = 1 + z * z / n
+    centre = (proportion + z * z / (2 * n)) / shrink
+    spread = proportion * (1 - proportion) / n + z * z / (4 * n * n)
+    half = z * sqrt(spread) / shrink
+    low = 0.0 if proportion <= 0 else max(0.0, centre - half)
+    high = 1.0 if proportion >= 1 else min(1.0, centre + half)
+    return low, high
+
+
+def t_quantile(degrees: float, probability: float) -> float:
+    """Return the quantile of Student's t; needs the extra ``evals``."""
+    special = require("scipy.special", extra="evals", purpose="an interval")
+    return float(special.stdtrit(degrees, probability))
+
+
+def normal_quantile(probability: float) -> float:
+    """Return the quantile of the normal distribution; needs the extra ``evals``."""
+    special = require("scipy.special", extra="evals", purpose="an interval")
+    return float(special.ndtri(probability))

@@ -1,0 +1,78 @@
+"""Intervals and p-values that assume no shape: bootstrap and permutation."""
+
+from collections.abc import Sequence
+
+from tracer._extras import require
+from tracer.stats._intervals import Interval
+
+DRAWS_AT_ONCE = 1 << 22
+"""Random numbers held at a time, so that memory does not grow with the resamples."""
+
+
+def permutation_test(
+    differences: Sequence[float], *, resamples: int = 9999, seed: int = 0
+) -> float:
+    """Return the two-sided p-value that the differences are symmetric around 0.
+
+    Flips signs at random; the observed signs count as one more flip, so that p is
+    never 0 (Phipson & Smyth 2010).
+    """
+    numpy = require("numpy", extra="evals", purpose="a permutation test")
+    values = numpy.asarray(differences, dtype=float)
+    if not values.size:
+        return 1.0
+    observed, random = abs(values.sum()), numpy.random.default_rng(seed)
+    tolerance = 1e-9 * (abs(values).sum() or 1.0)
+    extreme, done = 0, 0
+    rows = max(1, DRAWS_AT_ONCE // values.size)
+    while done < resamples:
+        rows = min(rows, resamples - done)
+        signs = (
+            random.integers(0, 2, size=(rows, values.size), dtype=numpy.int8) * 2 - 1
+        )
+        extreme += int((abs(signs @ values) >= observed - tolerance).sum())
+        done += rows
+    return (extreme + 1) / (resamples + 1)
+
+
+def bootstrap_interval(
+    differences: Sequence[float],
+    *,
+    resamples: int = 9999,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Interval | None:
+    """Return the bias-corrected and accelerated bootstrap interval of the mean.
+
+    BCa (Efron 1987), resampling whole examples; None below two, of no width if all
+    are equal.
+    """
+    numpy = require("numpy", extra="evals", purpose="a bootstrap interval")
+    special = require("scipy.special", extra="evals", purpose="a bootstrap interval")
+    values = numpy.asarray(differences, dtype=float)
+    if values.size < 2:
+        return None
+    if numpy.ptp(values) == 0:
+        return float(values[0]), float(values[0])
+    means = _resampled_means(values, resamples=resamples, seed=seed)
+    observed, tails = values.mean(), numpy.array([1 - confidence, 1 + confidence]) / 2
+    below = ((means < observed).mean() + (means <= observed).mean()) / 2
+    bias = special.ndtri(numpy.clip(below, 1 / resamples, 1 - 1 / resamples))
+    residuals = values - observed
+    acceleration = (residuals**3).sum() / (6 * (residuals**2).sum() ** 1.5)
+    shifted = bias + special.ndtri(tails)
+    levels = special.ndtr(bias + shifted / (1 - acceleration * shifted))
+    low, high = numpy.quantile(means, levels)
+    return float(low), float(high)
+
+
+def _resampled_means(values, *, resamples: int, seed: int):  # type: ignore[no-untyped-def]
+    """Return the means of `resamples` samples drawn with replacement."""
+    numpy = require("numpy", extra="evals", purpose="a bootstrap interval")
+    random = numpy.random.default_rng(seed)
+    rows = max(1, DRAWS_AT_ONCE // values.size)
+    parts = []
+    for start in range(0, resamples, rows):
+        shape = (min(rows, resamples - start), values.size)
+        parts.append(values[random.integers(0, values.size, size=shape)].mean(axis=1))
+    return numpy.concatenate(parts)

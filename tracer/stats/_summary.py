@@ -1,0 +1,139 @@
+"""What one run says about one score."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from tracer.stats._intervals import ClusterSums, Interval, mean_interval
+from tracer.stats._passes import PassRate, pass_hat_k, pass_rate
+from tracer.stats._planner import detectable_difference
+from tracer.stats._sums import ScoreSums, collect
+from tracer.stats._variance import VarianceSplit, split_variance
+
+
+@dataclass(frozen=True)
+class ScoreSummary:
+    """One score of one run; the examples are the unit, trials are nested in them."""
+
+    name: str
+    """Name of the score, verbatim."""
+
+    type: str
+    """``bool``, ``number`` or ``label``."""
+
+    n: int
+    """Values that are there: what `mean` is over."""
+
+    n_examples: int
+    """Examples that have a value."""
+
+    n_missing: int
+    """Values that were expected and are not there, or were logged as None."""
+
+    n_errors: int
+    """Values that are not there because the scorer or its prediction failed."""
+
+    mean: float | None
+    """Mean over all values; for yes/no the share of yes; None for labels."""
+
+    sd: float | None
+    """Standard deviation over all values; None below two values, and for labels."""
+
+    labels: Mapping[str, int]
+    """How often each label was given."""
+
+    sums: ScoreSums = field(repr=False, compare=False)
+    """What it was computed from."""
+
+    @classmethod
+    def of(cls, sums: ScoreSums) -> "ScoreSummary":
+        """Summarize the sums of one score."""
+        clusters = ClusterSums.of(sums.examples())
+        measured = sums.type != "label"
+        return cls(
+            name=sums.name,
+            type=sums.type,
+            n=int(clusters.n),
+            n_examples=clusters.n_clusters,
+            n_missing=sums.n_missing,
+            n_errors=sums.n_errors,
+            mean=clusters.mean if measured else None,
+            sd=clusters.sd if measured else None,
+            labels=MappingProxyType(dict(sums.labels)),
+            sums=sums,
+        )
+
+    @property
+    def n_scores(self) -> int:
+        """The same as `n`."""
+        return self.n
+
+    @cached_property
+    def ci95(self) -> Interval | None:
+        """95 % interval of the mean, with examples as clusters.
+
+        None for labels and for numbers of a single example. See `mean_interval`.
+
+        Raises:
+            MissingExtraError: The extra ``evals`` is not installed.
+        """
+        return mean_interval(ClusterSums.of(self.sums.examples()), type=self.type)
+
+    @cached_property
+    def variance(self) -> VarianceSplit | None:
+        """Variance between and within examples; None without repeated trials."""
+        if self.type == "label":
+            return None
+        return split_variance(self.sums.examples())
+
+    @property
+    def flaky(self) -> tuple[str, ...]:
+        """Ids of the examples that passed in some trials and failed in others."""
+        if self.type != "bool":
+            return ()
+        examples = self.sums.by_example()
+        return tuple(id for id, (n, passed) in examples.items() if 0 < passed < n)
+
+    def pass_at(self, k: int) -> PassRate:
+        """Return the share of examples of which at least one of `k` tries passes."""
+        return pass_rate(self._passes(), k)
+
+    def pass_hat(self, k: int) -> PassRate:
+        """Return the share of examples of which all of `k` tries pass."""
+        return pass_rate(self._passes(), k, estimate=pass_hat_k)
+
+    def _passes(self) -> Iterable[tuple[float, float]]:
+        if self.type != "bool":
+            raise ValueError(
+                f"score {self.name!r} is a {self.type}; only yes/no scores pass or fail"
+            )
+        return self.sums.by_example().values()
+
+    @property
+    def detectable_difference(self) -> float | None:
+        """The smallest difference that this run, compared with one like it, can show.
+
+        With power 0.8 at level 0.05, from the noise between trials; a change that moves
+        some examples more than others needs more. A run of single trials cannot tell
+        trials from examples: all of its spread counts as noise.
+        """
+        if self.mean is None or self.sd is None:
+            return None
+        split = self.variance
+        return detectable_difference(
+            n_examples=self.n_examples,
+            trials=self.n / self.n_examples,
+            within_sd=self.sd if split is None else split.within_sd,
+        )
+
+
+def summarize(rows: Iterable[Mapping[str, Any]]) -> dict[str, ScoreSummary]:
+    """Return the summary of every score, by its name, in order of first sight.
+
+    Args:
+        rows: One a score and example, as the collector's ``sums`` (docs/api.md): keys
+            ``score type example_id n sum sum_squares n_missing n_errors labels``.
+    """
+    return {name: ScoreSummary.of(sums) for name, sums in collect(rows).items()}

@@ -1,0 +1,113 @@
+"""Running sums of one score, one slot an example: all that the statistics need."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ZEROS = array("d", bytes(8 * 64))
+
+
+@dataclass(slots=True)
+class ScoreSums:
+    """Sums of one score by example: 24 bytes an example, whatever the trials."""
+
+    name: str
+    """Name of the score, verbatim."""
+
+    type: str = "label"
+    """``bool``, ``number`` or ``label``; widened as values arrive."""
+
+    slots: dict[str, int] = field(default_factory=dict, repr=False)
+    """Example id to slot; one run's scores share it, so it may know more examples."""
+
+    counts: "array[float]" = field(default_factory=lambda: array("d"), repr=False)
+    """Number of values in each slot."""
+
+    sums: "array[float]" = field(default_factory=lambda: array("d"), repr=False)
+    """Sum of the values in each slot."""
+
+    squares: "array[float]" = field(default_factory=lambda: array("d"), repr=False)
+    """Sum of the squared values in each slot."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    """How often each label was given."""
+
+    n_missing: int = 0
+    """Scores that were expected and are not there, or were logged as None."""
+
+    n_errors: int = 0
+    """Scores that failed, also because their prediction failed, or are not finite."""
+
+    def widen(self, type: str) -> None:
+        """Take in another type: label gives way to bool, bool to number."""
+        if type == self.type or type == "label" or self.type == "number":
+            return
+        if self.type == "label":
+            self.counts, self.sums, self.squares = array("d"), array("d"), array("d")
+        self.type = type
+
+    def add(
+        self, example_id: str, *, n: float = 1, sum: float, sum_squares: float
+    ) -> None:
+        """Add values to one example; negative ones take them back."""
+        slot = self.slots.setdefault(example_id, len(self.slots))
+        while slot >= len(self.counts):
+            self.counts.extend(ZEROS)
+            self.sums.extend(ZEROS)
+            self.squares.extend(ZEROS)
+        self.counts[slot] += n
+        self.sums[slot] += sum
+        self.squares[slot] += sum_squares
+
+    def snapshot(self) -> "ScoreSums":
+        """Return a copy that later values do not reach."""
+        return ScoreSums(
+            name=self.name,
+            type=self.type,
+            slots=self.slots,
+            counts=self.counts[:],
+            sums=self.sums[:],
+            squares=self.squares[:],
+            labels=Counter(self.labels),
+            n_missing=self.n_missing,
+            n_errors=self.n_errors,
+        )
+
+    def examples(self) -> Iterator[tuple[float, float, float]]:
+        """Yield count, sum and sum of squares of every example that has values."""
+        rows = zip(self.counts, self.sums, self.squares, strict=True)
+        return (row for row in rows if row[0] > 0)
+
+    def by_example(self) -> dict[str, tuple[float, float]]:
+        """Return example id to count and sum, for examples that have values."""
+        known = len(self.counts)
+        return {
+            example_id: (self.counts[slot], self.sums[slot])
+            for example_id, slot in list(self.slots.items())
+            if slot < known and self.counts[slot] > 0
+        }
+
+
+def collect(rows: Iterable[Mapping[str, Any]]) -> dict[str, ScoreSums]:
+    """Gather rows of ``sums`` (docs/api.md) by score, in order of first sight."""
+    gathered: dict[str, ScoreSums] = {}
+    slots: dict[str, int] = {}
+    for row in rows:
+        name, type = row["score"], row["type"]
+        sums = gathered.get(name)
+        if sums is None:
+            sums = gathered[name] = ScoreSums(name, type, slots)
+        sums.widen(type)
+        sums.labels.update(row.get("labels") or {})
+        sums.n_missing += int(row.get("n_missing") or 0)
+        sums.n_errors += int(row.get("n_errors") or 0)
+        if type != "label" or sums.type == "label":
+            sums.add(
+                row["example_id"],
+                n=row["n"],
+                sum=row["sum"] or 0.0,
+                sum_squares=row["sum_squares"] or 0.0,
+            )
+    return gathered
