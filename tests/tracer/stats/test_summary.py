@@ -124,8 +124,6 @@ def test_variance_of_single_trials_cannot_be_split() -> None:
     assert split_variance([(1, 2.0, 4.0), (1, 3.0, 9.0)]) is None
 
 
-def test_noise_between_trials_never_makes_a_negative_variance_between_examples() -> (
-    None
-):
+def test_variance_between_examples_is_never_negative() -> None:
     split = split_variance([(2, 3.0, 5.0), (2, 3.0, 5.0)])
     assert split is not None and split.between == 0.0
