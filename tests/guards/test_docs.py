@@ -1,0 +1,66 @@
+"""docs/running.md names every command, option and environment variable there is."""
+
+import re
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import click
+
+import collector.config
+import tracer._config
+from tracer._commands import GROUP, commands
+
+HOUSE = Path(__file__).parents[2]
+RUNNING = (HOUSE / "docs" / "running.md").read_text("utf-8")
+
+
+def every_command() -> dict[str, click.Command]:
+    context = click.Context(commands)
+    names = commands.list_commands(context)
+    found = {name: commands.get_command(context, name) for name in names}
+    return {name: command for name, command in found.items() if command is not None}
+
+
+def test_every_command_is_documented() -> None:
+    assert every_command(), "the package is not installed: no command is registered"
+    assert [name for name in every_command() if f"`tracer {name}" not in RUNNING] == []
+
+
+def test_every_option_of_every_command_is_documented() -> None:
+    missing = [
+        f"tracer {name} {option}"
+        for name, command in every_command().items()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and f"`{option}" not in RUNNING
+    ]
+    assert missing == []
+
+
+def test_every_command_of_ours_loads() -> None:
+    for entry in entry_points(group=GROUP):
+        assert isinstance(entry.load(), click.Command)
+
+
+def environment_variables() -> set[str]:
+    """Every variable that is read: by a setting's name, or spelt out in the code."""
+    settings = {*tracer._config.READERS, *collector.config._FROM_ENVIRONMENT}
+    return {f"TRACER_{name.upper()}" for name in settings} | {
+        variable
+        for room in ("tracer", "collector", "dashboard")
+        for source in (HOUSE / room).rglob("*.py")
+        for variable in re.findall(
+            r"""["'`]((?:TRACER|OTEL|XDG)_[A-Z0-9_]+)["'`]""", source.read_text("utf-8")
+        )
+    }
+
+
+def test_every_environment_variable_is_documented() -> None:
+    missing = {name for name in environment_variables() if f"`{name}`" not in RUNNING}
+    assert sorted(missing) == []
+
+
+def test_the_page_names_no_environment_variable_that_nobody_reads() -> None:
+    named = set(re.findall(r"`((?:TRACER|OTEL)_[A-Z0-9_]+)`", RUNNING))
+    in_tests = {name for name in named if name.startswith("TRACER_TEST_")}
+    assert sorted(named - in_tests - environment_variables()) == []

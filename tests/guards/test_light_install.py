@@ -1,0 +1,127 @@
+"""The wheel without extras: what an application gets, and what it costs to import."""
+
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[2]
+
+DEPENDENCIES = {"opentelemetry-api", "opentelemetry-sdk", "orjson", "urllib3", "wrapt"}
+
+LOADED_ONLY = {
+    "tracer",
+    "opentelemetry",
+    "orjson",
+    "urllib3",
+    "wrapt",
+    "typing_extensions",
+}
+"""Top-level packages beside the standard library that ``import tracer`` may load."""
+
+LIST_LOADED = """
+import sys
+before = set(sys.modules)
+import tracer
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted(name for name in loaded - sys.stdlib_module_names if name[0] != "_"))
+"""
+
+CPU_OF_IMPORTS = """
+import subprocess, sys, resource
+def cpu_s(code):
+    def used():
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+    before = used()
+    subprocess.run([sys.executable, "-c", code], check=True)
+    return used() - before
+floor = "import opentelemetry.sdk.trace, opentelemetry.sdk.resources, urllib3"
+pairs = [(cpu_s("import tracer"), cpu_s(floor)) for _ in range(5)]
+print(min(ours for ours, _ in pairs) / min(theirs for _, theirs in pairs))
+"""
+
+
+def output(command: Sequence[object]) -> str:
+    result = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("wheel")
+    output([sys.executable, "-m", "build", "--wheel", "--outdir", target, HOUSE])
+    return next(target.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with nothing but the wheel and what it asks for."""
+    place = tmp_path_factory.mktemp("light") / "venv"
+    output([sys.executable, "-m", "venv", place])
+    python = place / "bin" / "python"
+    constraints = HOUSE / "constraints.txt"
+    output([python, "-m", "pip", "install", "-q", "-c", constraints, wheel])
+    return python
+
+
+def test_the_wheel_asks_for_five_light_libraries(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as files:
+        metadata = next(name for name in files.namelist() if name.endswith("/METADATA"))
+        lines = files.read(metadata).decode().splitlines()
+    asked = re.findall(r"^Requires-Dist: ([\w-]+)(.*)$", "\n".join(lines), re.MULTILINE)
+    always = {name for name, condition in asked if "extra ==" not in condition}
+    assert always == DEPENDENCIES
+
+
+def test_the_wheel_holds_what_is_not_python_too(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as files:
+        names = set(files.namelist())
+    missing = [
+        path
+        for room in ("tracer", "collector", "dashboard")
+        for source in (HOUSE / room).rglob("*")
+        if source.is_file() and "__pycache__" not in source.parts
+        if (path := source.relative_to(HOUSE).as_posix()) not in names
+    ]
+    assert missing == []
+
+
+def test_the_light_install_loads_only_light_libraries(python: Path) -> None:
+    loaded = set(output([python, "-I", "-c", LIST_LOADED]).split())
+    assert "tracer" in loaded
+    assert loaded <= LOADED_ONLY
+
+
+def test_an_application_without_openai_can_trace(python: Path) -> None:
+    program = "import tracer; print(tracer.trace(lambda x: x + 1)(1))"
+    assert output([python, "-I", "-c", program]) == "2\n"
+
+
+def test_the_import_costs_little_more_than_the_sdk_below_it(python: Path) -> None:
+    assert float(output([python, "-I", "-c", CPU_OF_IMPORTS])) < 2
+
+
+def test_the_command_without_click_says_what_to_install(python: Path) -> None:
+    result = subprocess.run(
+        [python.parent / "tracer", "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr.splitlines() == [
+        "tracer: the command line needs click; "
+        "install it with: pip install 'tracer-evals[all]'"
+    ]

@@ -1,0 +1,151 @@
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from processes import CollectorProcess
+
+from tracer.doctor import doctor
+
+NOBODY = "http://127.0.0.1:1"
+HEALTH = {
+    "version": version("tracer-evals"),
+    "engine": "chdb",
+    "engine_version": "26",
+    "store": "chdb:///data",
+    "spans_stored": 12345,
+    "disk_bytes": 7_000_000,
+}
+
+
+@contextmanager
+def answering(
+    answers: dict[str, tuple[int, Any]], *, date: str | None = None
+) -> Iterator[str]:
+    """A small server of fixed answers, as a broken or foreign program gives them."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = answers.get(self.path, (404, "no such page"))
+            self.send_response_only(status)
+            self.send_header("date", date or formatdate(usegmt=True))
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def examined(endpoint: str, *, dashboard: str = NOBODY, **env: str) -> Result:
+    environment = {"TRACER_ENDPOINT": endpoint} | env
+    arguments = ["--dashboard", dashboard]
+    return CliRunner().invoke(doctor, arguments, env=environment)
+
+
+def test_a_running_collector_is_found_well(collector: CollectorProcess) -> None:
+    result = examined(collector.url)
+    assert f"ok  endpoint     {collector.url} answers and can store" in result.output
+    assert "ok  clock        agrees with the collector" in result.output
+    assert str(collector.data_dir) in result.output
+    assert result.exit_code == 0
+
+
+def test_nobody_at_the_endpoint_is_a_problem_with_an_advice() -> None:
+    result = examined(NOBODY)
+    assert f"!!  endpoint     nothing answers at {NOBODY}" in result.output
+    assert "`tracer up`" in result.output
+    assert result.exit_code == 1
+
+
+def test_another_program_at_the_endpoint_is_told_apart() -> None:
+    with answering({}) as url:
+        result = examined(url)
+    assert f"another program answers at {url} (status 404)" in result.output
+    assert result.exit_code == 1
+
+
+def test_a_collector_that_cannot_store_is_told_apart() -> None:
+    with answering({"/readyz": (503, {"message": "disk full"})}) as url:
+        result = examined(url)
+    assert "!!  storage      the collector cannot store" in result.output
+    assert "disk full" in result.output
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_is_a_problem(status: int) -> None:
+    answers: dict[str, tuple[int, Any]] = {
+        "/readyz": (200, {}),
+        "/api/v1/health": (status, {}),
+    }
+    with answering(answers) as url:
+        result = examined(url, TRACER_API_KEY="wrong")
+    assert "!!  key          the collector refuses this key" in result.output
+    assert "wrong" not in result.output
+    assert result.exit_code == 1
+
+
+def test_the_store_is_described_with_what_it_holds() -> None:
+    answers = {"/readyz": (200, {}), "/api/v1/health": (200, HEALTH)}
+    with answering(answers) as url:
+        result = examined(url)
+    assert "chdb 26 at chdb:///data: 12,345 spans, 7 MB" in result.output
+    assert result.exit_code == 0
+
+
+def test_another_version_of_the_collector_is_a_note() -> None:
+    health = HEALTH | {"version": "9.9"}
+    answers = {"/readyz": (200, {}), "/api/v1/health": (200, health)}
+    with answering(answers) as url:
+        result = examined(url)
+    assert "--  versions     the collector is 9.9" in result.output
+    assert result.exit_code == 0
+
+
+def test_a_clock_that_is_wrong_by_an_hour_is_a_problem() -> None:
+    answers = {"/readyz": (200, {}), "/api/v1/health": (200, HEALTH)}
+    with answering(answers, date="Thu, 01 Jan 1970 00:00:00 GMT") as url:
+        result = examined(url)
+    assert "!!  clock " in result.output
+    assert result.exit_code == 1
+
+
+def test_a_dashboard_that_answers_is_found() -> None:
+    with answering({"/_stcore/health": (200, "ok")}) as url:
+        assert (
+            f"ok  dashboard    {url} answers" in examined(NOBODY, dashboard=url).output
+        )
+
+
+def test_a_stranger_on_the_dashboards_port_is_a_problem() -> None:
+    with answering({}) as url:
+        result = examined(NOBODY, dashboard=url)
+    assert f"another program answers at {url} (status 404)" in result.output
+
+
+def test_another_projects_tracer_package_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "tracer-0.9.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: tracer\nVersion: 0.9\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    result = examined(NOBODY)
+    assert "tracer 0.9 is installed and belongs to another project" in result.output
+    assert "pip uninstall tracer" in result.output
