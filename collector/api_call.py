@@ -1,0 +1,212 @@
+"""From a request to a function of the reads room and back: threads, limits, errors."""
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import orjson
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from collector.errors import StorageError
+from collector.refusals import Refusal
+from collector.storage.engine import Store
+from collector.storage.reads.reader import EngineError, Reader, kill
+
+log = logging.getLogger(__name__)
+
+JSON = "application/json"
+ARROW = "application/vnd.apache.arrow.stream"
+MAX_BODY_BYTES = 64 * 1024 * 1024
+MAX_CONCURRENT_READS = 8
+"""Reads at work at once; the others wait their turn."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, ready for a function that runs in a thread."""
+
+    store: Store
+    """The store, for what writes."""
+
+    reader: Reader
+    """Runs statements on a lent handle, all under one mark."""
+
+    query: QueryParams
+    """Parameters behind the question mark."""
+
+    path: Mapping[str, str]
+    """Parameters within the path."""
+
+    body: bytes
+    """The request's body, empty for GET."""
+
+    wants_arrow: bool
+    """Whether the caller asked for an Arrow stream."""
+
+    facts: Mapping[str, Any]
+    """What the application knows about itself (``schema_version``)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A body that is ready to send."""
+
+    body: bytes
+    """JSON text, or an Arrow stream."""
+
+    media_type: str = JSON
+    """Its content type."""
+
+    cursor: str | None = None
+    """Sent as ``X-Next-Cursor``, for bodies that have no room for it."""
+
+
+Function = Callable[[Call], Answer]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(function: Function) -> Endpoint:
+    """Make an ASGI endpoint of a function that reads or writes the store."""
+
+    @functools.wraps(function)
+    async def answer(request: Request) -> Response:
+        try:
+            return _response(await _ask(function, request))
+        except Refusal as refusal:
+            return error_response(refusal)
+        except EngineError as error:
+            return error_response(_engine_refusal(error))
+        except StorageError as error:
+            log.error("%s %s: %s", request.method, request.url.path, error)
+            return error_response(
+                Refusal(503, "storage_failed", str(error), hint="try again")
+            )
+
+    return answer
+
+
+async def _ask(function: Function, request: Request) -> Answer:
+    body = await _body(request)
+    store: Store = request.app.state.store
+    mark = Reader.new_mark()
+
+    def work() -> Answer:
+        with store.handle("read") as client:
+            call = Call(
+                store=store,
+                reader=Reader(client, mark),
+                query=request.query_params,
+                path=request.path_params,
+                body=body,
+                wants_arrow=ARROW in request.headers.get("accept", ""),
+                facts=request.app.state._state,
+            )
+            return function(call)
+
+    return await _unless_caller_leaves(request, work, store, mark)
+
+
+async def _unless_caller_leaves(
+    request: Request, work: Callable[[], Answer], store: Store, mark: str
+) -> Answer:
+    """Run the work in a thread; when the caller hangs up, end its statement."""
+    finished: list[Answer | Exception] = []
+
+    def note() -> None:
+        try:
+            finished.append(work())
+        except Exception as error:  # the collector's edge: carried to the caller
+            finished.append(error)
+
+    def end_statement() -> None:
+        with store.handle("read") as client:
+            kill(client, mark)
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        await anyio.to_thread.run_sync(end_statement)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(watch)
+        await anyio.to_thread.run_sync(note, limiter=_limiter(request))
+        group.cancel_scope.cancel()
+    if isinstance(finished[0], Exception):
+        raise finished[0]
+    return finished[0]
+
+
+def _limiter(request: Request) -> anyio.CapacityLimiter:
+    state = request.app.state
+    if not hasattr(state, "read_limiter"):
+        state.read_limiter = anyio.CapacityLimiter(MAX_CONCURRENT_READS)
+    limiter: anyio.CapacityLimiter = state.read_limiter
+    return limiter
+
+
+async def _body(request: Request) -> bytes:
+    parts, size = [], 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > MAX_BODY_BYTES:
+                raise Refusal(
+                    413,
+                    "too_large",
+                    f"the body is over {MAX_BODY_BYTES} bytes",
+                    hint="send it in parts",
+                )
+            parts.append(part)
+    except ClientDisconnect:
+        raise Refusal(400, "disconnected", "the caller left", hint="") from None
+    return b"".join(parts)
+
+
+def _engine_refusal(error: EngineError) -> Refusal:
+    if error.is_too_slow:
+        return Refusal(
+            503, "too_slow", "the read took too long", hint="ask for a shorter window"
+        )
+    if error.is_too_much:
+        return Refusal(
+            413, "too_much", "the read needs too much memory", hint="narrow the filter"
+        )
+    log.error("a read failed: %s", error)
+    return Refusal(503, "storage_failed", "the store did not answer", hint="try again")
+
+
+def error_response(refusal: Refusal) -> Response:
+    """Return the JSON body that every error of the API has."""
+    error = {
+        "code": refusal.code,
+        "message": str(refusal),
+        "hint": refusal.hint,
+    }
+    body = orjson.dumps({"error": error}, option=orjson.OPT_NON_STR_KEYS)
+    return Response(body, refusal.status, media_type=JSON)
+
+
+def _response(answer: Answer) -> Response:
+    headers = {"X-Next-Cursor": answer.cursor} if answer.cursor else None
+    return Response(answer.body, 200, headers, media_type=answer.media_type)
+
+
+def json_answer(value: object) -> Answer:
+    """Return any value as JSON."""
+    return Answer(orjson.dumps(value))
+
+
+def rows_answer(rows: list[Any], cursor: str | None = None) -> Answer:
+    """Return a list's page."""
+    return json_answer({"rows": rows, "next": cursor})
+
+
+def lines_answer(lines: list[bytes]) -> Answer:
+    """Return rows as the engine wrote them."""
+    return Answer(b'{"rows":[' + b",".join(lines) + b'],"next":null}')

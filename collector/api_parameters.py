@@ -1,0 +1,88 @@
+"""Reading the parameters that every list shares."""
+
+import time
+from typing import cast
+
+from collector.api_call import Call
+from collector.refusals import bad_parameter
+from collector.storage.filters import parse_where, time_ns
+from collector.storage.reads.scope import ORIGINS, Origin, Page, Scope
+
+DEFAULT_WINDOW_NS = 30 * 86_400 * 10**9
+MAX_LIMIT = 1000
+
+
+def scope_of(
+    call: Call, *, origin: Origin = "production", windowed: bool = True
+) -> Scope:
+    """Return projects, window and origin of a request.
+
+    Args:
+        call: the request.
+        origin: what takes part if the request does not say.
+        windowed: whether the last 30 days are meant if the request names no window.
+    """
+    since = time_of(call, "since")
+    until = time_of(call, "until")
+    if since is None and windowed:
+        since = (until or time.time_ns()) - DEFAULT_WINDOW_NS
+    wanted = call.query.get("origin", origin)
+    if wanted not in ORIGINS:
+        hint = f"use one of {', '.join(ORIGINS)}"
+        raise bad_parameter("origin", wanted, hint=hint)
+    return Scope(
+        projects=projects_of(call),
+        since_ns=since,
+        until_ns=until,
+        origin=cast(Origin, wanted),
+    )
+
+
+def projects_of(call: Call) -> tuple[str, ...] | None:
+    """Return the projects a request is about, None for all."""
+    project = call.query.get("project")
+    return (project,) if project else None
+
+
+def page_of(call: Call, *, order: str = "-start") -> Page:
+    """Return filter, order, length and place of a request's page."""
+    return Page(
+        where=parse_where(call.query.get("where")),
+        order=call.query.get("order") or order,
+        limit=limit_of(call),
+        cursor=call.query.get("cursor") or None,
+    )
+
+
+def limit_of(call: Call, *, default: int = 100) -> int:
+    """Return the rows wanted at most, 1 to 1000."""
+    text = call.query.get("limit") or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_LIMIT:
+        raise bad_parameter("limit", text, hint=f"give 1 to {MAX_LIMIT}")
+    return int(text)
+
+
+def time_of(call: Call, name: str) -> int | None:
+    """Return a moment in UTC nanoseconds since 1970, None if not given."""
+    text = call.query.get(name)
+    if not text:
+        return None
+    try:
+        return time_ns(text)
+    except ValueError:
+        hint = "give ISO 8601 or integer nanoseconds since 1970"
+        raise bad_parameter(name, text, hint=hint) from None
+
+
+def choice_of(call: Call, name: str, choices: tuple[str, ...]) -> str:
+    """Return one of a parameter's choices; the first is its default."""
+    chosen = call.query.get(name) or choices[0]
+    if chosen not in choices:
+        hint = f"use one of {', '.join(choices)}"
+        raise bad_parameter(name, chosen, hint=hint)
+    return chosen
+
+
+def flag_of(call: Call, name: str) -> bool:
+    """Return whether a parameter is switched on."""
+    return call.query.get(name, "").lower() in ("1", "true", "yes")

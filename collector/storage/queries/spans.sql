@@ -1,0 +1,10 @@
+-- Which spans match, in this order? One page; the caller drops a span sent twice.
+-- Key: (project, ts) bounds the window and gives the order by start; blooms for ids,
+-- session and map values.
+SELECT
+$span_columns,
+    $value AS sort_value
+FROM spans
+WHERE $scope AND $where AND $behind
+ORDER BY $order
+LIMIT {limit:UInt32}

@@ -1,0 +1,24 @@
+-- Which traces of this window have no entry span yet (still running, or lost)? Keys of
+-- their earliest matching span.
+-- Key: (project, ts) bounds the window; $around is the window and a day on both sides.
+SELECT
+    lower(hex(spans.trace_id)) AS trace_id,
+    lower(hex(spans.span_id)) AS span_id,
+    toUnixTimestamp64Nano(spans.ts) AS start_ns,
+    $value AS value
+FROM
+(
+    SELECT *
+    FROM spans
+    WHERE NOT spans.is_entry AND $scope AND $where AND $behind
+        AND spans.trace_id NOT IN
+        (
+            SELECT spans.trace_id
+            FROM spans
+            WHERE spans.is_entry AND $around
+        )
+    ORDER BY spans.ts, spans.span_id
+    LIMIT 1 BY spans.trace_id
+) AS spans
+ORDER BY $order
+LIMIT {limit:UInt32}

@@ -1,0 +1,35 @@
+-- What are these traces: their entry span, totals over all their spans, their scores?
+-- Entry = the span without a parent, else one whose parent is remote, else the earliest.
+-- Totals count spans that start within a day of the window given; usage counts leaves.
+-- Key: (project, ts) by the window, then the bloom on trace_id.
+SELECT
+$span_columns,
+    count() OVER trace AS n_spans,
+    countIf(spans.status = 'error') OVER trace AS n_errors,
+    groupUniqArrayIf(spans.model, spans.model != '') OVER trace AS models,
+    sumIf(spans.input_tokens, spans.usage_counts) OVER trace AS input_tokens_total,
+    sumIf(spans.output_tokens, spans.usage_counts) OVER trace AS output_tokens_total,
+    sumIf(spans.cost_usd, spans.usage_counts) OVER trace AS cost_usd_total,
+    judged.scores AS scores
+FROM
+(
+    SELECT *
+    FROM spans
+    WHERE $scope
+        AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
+    ORDER BY spans.received_at DESC
+    LIMIT 1 BY spans.trace_id, spans.span_id
+) AS spans
+LEFT JOIN
+(
+$trace_scores
+) AS judged ON judged.trace_id = spans.trace_id
+WINDOW trace AS (PARTITION BY spans.trace_id)
+ORDER BY
+    indexOf({trace_ids:Array(String)}, lower(hex(spans.trace_id))),
+    spans.parent_span_id != toFixedString('', 8),
+    NOT spans.is_entry,
+    spans.ts,
+    spans.span_id
+LIMIT 1 BY spans.trace_id
+LIMIT 1000

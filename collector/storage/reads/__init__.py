@@ -1,0 +1,1 @@
+"""Questions to the store, one function each; the SQL lies in ``queries/``."""

@@ -1,0 +1,79 @@
+"""Rows as docs/api.md shows them: types of map values restored, columns folded."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from collector.storage.reads.reader import Row
+
+METADATA_PREFIX = "tracer.metadata."
+
+
+def parsed(text: str) -> Any:
+    """Return the value of JSON text, None for no text, other text as it is."""
+    if not text:
+        return None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+_READ_TYPE: Mapping[str, Callable[[str], Any]] = {
+    "bool": "true".__eq__,
+    "int": int,
+    "double": float,
+    "json": orjson.loads,
+    "array": orjson.loads,
+}
+"""How an attribute's text is read, by the type noted at ingest; bytes stay base64."""
+
+
+def restore(text: str, kind: str) -> Any:
+    """Return the value that a map keeps as text; text that does not fit stays."""
+    try:
+        return _READ_TYPE.get(kind, str)(text)
+    except ValueError:
+        return text
+
+
+def restore_map(
+    texts: Mapping[str, str], kinds: Mapping[str, str], *, prefix: str = ""
+) -> dict[str, Any]:
+    """Return the map with the types that ``kinds`` notes for ``prefix + key``."""
+    if not kinds:
+        return dict(texts)
+    return {
+        key: restore(text, kind) if (kind := kinds.get(prefix + key)) else text
+        for key, text in texts.items()
+    }
+
+
+def with_metadata(row: Row) -> Row:
+    """Return the row with its metadata's types restored."""
+    kinds = row.pop("metadata_types")
+    if kinds:
+        row["metadata"] = restore_map(row["metadata"], kinds, prefix=METADATA_PREFIX)
+    return row
+
+
+def trace_row(row: Row) -> Row:
+    """Return a trace row: its entry span with the totals of all its spans."""
+    row = with_metadata(row)
+    for total in ("input_tokens", "output_tokens", "cost_usd"):
+        row[total] = row.pop(f"{total}_total")
+    tokens = [row["input_tokens"], row["output_tokens"]]
+    known = [count for count in tokens if count is not None]
+    row["total_tokens"] = sum(known) if known else None
+    row["models"].sort()
+    row["scores"] = row["scores"] or {}
+    return row
+
+
+def first_of_each(rows: Iterable[Row], *keys: str) -> list[Row]:
+    """Return the rows without those whose keys were seen before."""
+    seen: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        seen.setdefault(tuple(row[key] for key in keys), row)
+    return list(seen.values())

@@ -1,0 +1,91 @@
+"""One trace: its row, its spans with content, parents first, and their scores."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from collector.messages import assemble
+from collector.storage.reads.reader import Reader, Row
+from collector.storage.reads.scope import Scope
+from collector.storage.reads.shaping import parsed, restore_map, with_metadata
+from collector.storage.reads.traces import traces_by_id
+
+CONTENT_COLUMNS = frozenset({"input", "output", "expected"})
+
+MAX_SPANS = 20_000
+"""Spans shown of one trace, oldest first; ``truncated`` tells when there are more."""
+
+
+def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
+    """Return ``trace``, ``spans`` and ``truncated``; None if the id is unknown."""
+    scope = replace(scope, since_ns=None, until_ns=None, origin="all")
+    parameters = scope.parameters | {"trace_id": trace_id, "limit": MAX_SPANS + 1}
+    spans = reader.rows("trace_spans", parameters, scope=scope.sql("spans"))
+    if not spans:
+        return None
+    events = reader.rows("trace_events", parameters, scope=scope.sql("events"))
+    by_span = defaultdict(list)
+    for event in events:
+        by_span[event["span_id"]].append(event)
+    shown = parents_first(spans[:MAX_SPANS])
+    return {
+        "trace": traces_by_id(reader, scope, [trace_id])[trace_id],
+        "spans": [_with_content(span, by_span[span["span_id"]]) for span in shown],
+        "truncated": len(spans) > MAX_SPANS,
+    }
+
+
+def parents_first(spans: Sequence[Row]) -> list[Row]:
+    """Return the spans depth first by start, each with its ``depth``.
+
+    Spans whose parent is not there are roots. So is the earliest span of a circle of
+    parents, which only a broken sender makes.
+    """
+    by_start = sorted(spans, key=lambda span: (span["start_ns"], span["span_id"]))
+    known = {span["span_id"] for span in by_start}
+    children: defaultdict[str, list[Row]] = defaultdict(list)
+    roots = []
+    for span in by_start:
+        if span["parent_span_id"] in known:
+            children[span["parent_span_id"]].append(span)
+        else:
+            roots.append(span)
+    ordered: list[Row] = []
+    placed: set[str] = set()
+    for start in (*roots, *by_start):
+        waiting = [(start, 0)]
+        while waiting:
+            span, depth = waiting.pop()
+            if span["span_id"] in placed:
+                continue
+            placed.add(span["span_id"])
+            ordered.append(span | {"depth": depth})
+            below = children[span["span_id"]]
+            waiting.extend((child, depth + 1) for child in reversed(below))
+    return ordered
+
+
+def _with_content(span: Row, records: Sequence[Row]) -> Row:
+    """Return the span with values in place of the texts that the store keeps."""
+    kinds = span.pop("attribute_types")
+    attributes = restore_map(span["attributes"], kinds)
+    for record in records:
+        types = record.pop("attribute_types")
+        record["attributes"] = restore_map(record["attributes"], types)
+    events = parsed(span["events"]) or []
+    conversation = assemble(attributes | _content(span, kinds), [*events, *records])
+    return with_metadata(span) | {
+        "input": parsed(span["input"]),
+        "output": parsed(span["output"]),
+        "expected": parsed(span["expected"]),
+        "attributes": attributes,
+        "events": events,
+        "links": parsed(span["links"]) or [],
+        "messages": conversation.messages,
+        "tool_definitions": conversation.tool_definitions,
+    }
+
+
+def _content(span: Row, kinds: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes whose text stands in a column of its own."""
+    return {key: span[kind] for key, kind in kinds.items() if kind in CONTENT_COLUMNS}

@@ -1,0 +1,161 @@
+"""Lists of traces: keys by filter and order first, then the rows of one page.
+
+A trace is listed by its entry span. Which span that is, only all its spans can tell, so
+a key found by the filter counts if the row that comes back names the same span.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from collector.storage.fields import TRACES
+from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.reader import Reader, Row
+from collector.storage.reads.scope import (
+    Order,
+    Page,
+    Scope,
+    encode_cursor,
+    order_of,
+)
+from collector.storage.reads.shaping import first_of_each, trace_row
+from collector.storage.reads.spans import ORDERS as SPAN_ORDERS
+
+DAY_NS = 86_400 * 10**9
+BY_TOTAL = {
+    "cost_usd": Order(
+        "ifNull(sumIf(spans.cost_usd, spans.usage_counts), -1)",
+        "{after:Float64}",
+        "spans.trace_id",
+        id_bytes=16,
+    ),
+    "total_tokens": Order(
+        "toInt64(sumIf(ifNull(spans.input_tokens, 0) + ifNull(spans.output_tokens, 0),"
+        " spans.usage_counts))",
+        "{after:Int64}",
+        "spans.trace_id",
+        id_bytes=16,
+    ),
+}
+"""Orders whose value needs all spans of a trace."""
+
+BY_ENTRY = {name: SPAN_ORDERS[name] for name in ("start", "duration_ms")}
+"""Orders whose value stands on the entry span."""
+
+
+MAX_ROUNDS = 10
+"""Reads made to fill a page; a page that is short then still names the next."""
+
+
+@dataclass(frozen=True)
+class _Key:
+    trace_id: str
+    """Hex digits."""
+
+    value: Any
+    """What the list is sorted by."""
+
+    span_id: str | None = None
+    """The span that matched; None where the whole trace was ranked."""
+
+    start_ns: int | None = None
+    """Start of that span."""
+
+    def cursor(self, order: str) -> str:
+        return encode_cursor(order, self.value, self.span_id or self.trace_id)
+
+
+def list_traces(
+    reader: Reader, scope: Scope, page: Page
+) -> tuple[list[Row], str | None]:
+    """Return one page of trace rows and the cursor of the next, None at the end."""
+    order = order_of(page, BY_ENTRY | BY_TOTAL)
+    wanted = page.limit
+    found: list[Row] = []
+    for _ in range(MAX_ROUNDS):
+        page = replace(page, limit=wanted - len(found))
+        keys = _keys(reader, scope, page, order)
+        shown = keys[: page.limit]
+        found += _matching(shown, _rows_of(reader, scope, shown))
+        if len(keys) <= page.limit:
+            return found, None
+        page = replace(page, cursor=shown[-1].cursor(page.order))
+        if len(found) == wanted:
+            break
+    return found, page.cursor
+
+
+def traces_by_id(
+    reader: Reader, scope: Scope, trace_ids: Sequence[str]
+) -> dict[str, Row]:
+    """Return the rows of these traces by id; unknown ids are left out.
+
+    Totals count the spans of the scope.
+    """
+    if not trace_ids:
+        return {}
+    rows = reader.rows(
+        "traces",
+        scope.parameters | {"trace_ids": list(dict.fromkeys(trace_ids))},
+        scope=scope.sql("spans"),
+    )
+    return {row["trace_id"]: trace_row(row) for row in rows}
+
+
+def _rows_of(reader: Reader, scope: Scope, keys: Sequence[_Key]) -> dict[str, Row]:
+    starts = [key.start_ns for key in keys if key.start_ns is not None]
+    if starts:
+        scope = replace(scope, since_ns=min(starts), until_ns=max(starts))
+    wide = replace(_widened(scope), origin="all")
+    return traces_by_id(reader, wide, [key.trace_id for key in keys])
+
+
+def _matching(keys: Sequence[_Key], rows: dict[str, Row]) -> list[Row]:
+    return [
+        row
+        for key in keys
+        if (row := rows.get(key.trace_id)) and key.span_id in (None, row["span_id"])
+    ]
+
+
+def _widened(scope: Scope) -> Scope:
+    """Return the scope with a day on both sides: where a trace's other spans are."""
+    since_ns, until_ns = scope.since_ns, scope.until_ns
+    return replace(
+        scope,
+        since_ns=None if since_ns is None else since_ns - DAY_NS,
+        until_ns=None if until_ns is None else until_ns + DAY_NS,
+    )
+
+
+def _keys(reader: Reader, scope: Scope, page: Page, order: Order) -> list[_Key]:
+    """Return the keys of one page and one more."""
+    scope_sql = scope.sql("spans")
+    found = Parameters()
+    where = compile_where(page.where, TRACES, found, scope=scope_sql)
+    parameters = scope.parameters | found.values | {"limit": page.limit + 1}
+    question = {
+        "scope": scope_sql,
+        "where": where,
+        "behind": order.behind(page, parameters),
+        "order": order.sql(descending=page.descending),
+        "value": order.shown,
+    }
+    if order.id == "spans.trace_id":
+        rows = reader.rows("trace_keys_by_total", parameters, **question)
+        return [_Key(row["trace_id"], row["value"]) for row in rows]
+    rows = reader.rows("trace_keys", parameters, **question)
+    if page.order == "-start" and len(rows) > page.limit:
+        # Older ones belong to later pages: the engine need not look for them.
+        parameters["since_ns"] = rows[-1]["start_ns"]
+        scope = replace(scope, since_ns=rows[-1]["start_ns"])
+    around = replace(_widened(scope), origin="all", prefix="around_")
+    question |= {"scope": scope.sql("spans"), "around": around.sql("spans")}
+    rows += reader.rows(
+        "trace_keys_without_entry", parameters | around.parameters, **question
+    )
+    rows.sort(key=lambda row: (row["value"], row["span_id"]), reverse=page.descending)
+    return [
+        _Key(row["trace_id"], row["value"], row["span_id"], row["start_ns"])
+        for row in first_of_each(rows, "trace_id", "span_id")[: page.limit + 1]
+    ]
