@@ -58,7 +58,8 @@ def answer(
     if rng.random() > manners.same_language:
         language = "en"
     facts = [*_told_by_tools(results, language)]
-    facts += _told_by_passages(instructions, question, language, manners, rng)
+    if not results:
+        facts += _told_by_passages(instructions, question, language, manners, rng)
     if not facts:
         facts = [_NOTHING[language]]
     if rng.random() < manners.polite:

@@ -75,6 +75,10 @@ def _deltas(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for field in ("reasoning", "reasoning_content", "refusal", "content"):
         for piece in pieces(message.get(field) or ""):
             yield {field: piece}
+    if legacy := message.get("function_call"):
+        yield {"function_call": {"name": legacy["name"], "arguments": ""}}
+        for piece in pieces(legacy["arguments"]):
+            yield {"function_call": {"arguments": piece}}
     for index, call in enumerate(message.get("tool_calls") or ()):
         function = call["function"]
         opening = {"name": function["name"], "arguments": ""}

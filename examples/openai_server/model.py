@@ -10,7 +10,7 @@ from typing import Any
 from examples.openai_server.answers import answer
 from examples.openai_server.tokens import pieces
 
-_ORDER_ID = re.compile(r"\b[A-Z]-\d{4}\b")
+_ORDER_ID = re.compile(r"(?<![A-Za-z])[A-Z]-\d{4}(?!\d)")
 
 
 @dataclass(frozen=True)

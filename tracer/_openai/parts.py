@@ -1,0 +1,116 @@
+"""Parts of a message in the GenAI schema; media as references, never copied whole."""
+
+from typing import Any
+
+import orjson
+
+from tracer._openai.fields import get, text
+
+Part = dict[str, Any]
+
+
+def text_part(content: str) -> Part:
+    """Return a part of words."""
+    return {"type": "text", "content": content}
+
+
+def reasoning_part(content: str) -> Part:
+    """Return a part of the model's reasoning."""
+    return {"type": "reasoning", "content": content}
+
+
+def refusal_part(content: str) -> Part:
+    """Return the words with which a model declined."""
+    return {"type": "refusal", "content": content}
+
+
+def tool_call_part(call_id: Any, name: Any, arguments: Any) -> Part:
+    """Return a call of a tool; arguments that are JSON text become their value."""
+    part = {"type": "tool_call", "name": name or "", "arguments": _value_of(arguments)}
+    return {**part, "id": call_id} if call_id else part
+
+
+def tool_response_part(call_id: Any, response: Any) -> Part:
+    """Return what a tool answered to the call with that id."""
+    part = {"type": "tool_call_response", "response": response}
+    return {**part, "id": call_id} if call_id else part
+
+
+def media_part(modality: str, url: str) -> Part:
+    """Return a reference to a picture, sound or document at a URL.
+
+    The convention forbids ``data:`` URLs in ``uri``; copying megabytes of base64 into
+    every span helps nobody, so a blob says what it was and how large.
+    """
+    if not url.startswith("data:"):
+        return {"type": "uri", "modality": modality, "uri": url}
+    head, _, data = url.partition(",")
+    mime_type = head.removeprefix("data:").partition(";")[0]
+    return blob_part(modality, mime_type, data)
+
+
+def blob_part(modality: str, mime_type: str, data: str) -> Part:
+    """Return a reference to base64 data: what it was and how large, not the data."""
+    return {
+        "type": "blob",
+        "modality": modality,
+        "mime_type": mime_type,
+        "size_bytes": len(data) * 3 // 4,
+    }
+
+
+def file_part(file: Any) -> Part:
+    """Return a reference to a file given by id, by URL or as base64."""
+    if file_id := text(file, "file_id"):
+        return {"type": "file", "modality": "document", "file_id": file_id}
+    if url := text(file, "file_url"):
+        return media_part("document", url)
+    data = text(file, "file_data")
+    part = media_part("document", data if data.startswith("data:") else f"data:,{data}")
+    return {**part, "name": text(file, "filename")}
+
+
+def content_parts(content: Any) -> list[Part]:
+    """Return the parts of a message's ``content``: text, or the API's list of parts."""
+    if content is None or content == "":
+        return []
+    if isinstance(content, str):
+        return [text_part(content)]
+    if isinstance(content, (list, tuple)):
+        return [_content_part(part) for part in content]
+    return [text_part(str(content))]
+
+
+def _content_part(part: Any) -> Part:
+    """Translate one part as chat completions or responses spell it."""
+    kind = text(part, "type")
+    if kind in ("text", "input_text", "output_text"):
+        return text_part(text(part, "text"))
+    if kind == "refusal":
+        return refusal_part(text(part, "refusal"))
+    if kind in ("image_url", "input_image"):
+        return _image_part(part)
+    if kind == "input_audio":
+        audio = get(part, "input_audio")
+        return blob_part("audio", f"audio/{text(audio, 'format')}", text(audio, "data"))
+    if kind == "file":
+        return file_part(get(part, "file"))
+    if kind == "input_file":
+        return file_part(part)
+    return {"type": kind or "unknown"} | ({} if kind else text_part(str(part)))
+
+
+def _image_part(part: Any) -> Part:
+    if file_id := text(part, "file_id"):
+        return {"type": "file", "modality": "image", "file_id": file_id}
+    image = get(part, "image_url")
+    return media_part("image", image if isinstance(image, str) else text(image, "url"))
+
+
+def _value_of(arguments: Any) -> Any:
+    if not isinstance(arguments, str):
+        return arguments
+    try:
+        return orjson.loads(arguments)
+    except orjson.JSONDecodeError:
+        return arguments
