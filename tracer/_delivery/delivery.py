@@ -1,0 +1,161 @@
+"""The object that takes spans and log records from the application."""
+
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from opentelemetry.sdk.trace import ReadableSpan
+
+from tracer._config import Settings
+from tracer._delivery import endings
+from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
+from tracer._delivery.otlp.spans import plain
+from tracer._delivery.otlp.values import rough_bytes
+from tracer._delivery.outage import Outage
+from tracer._delivery.queue import BoundedQueue
+from tracer._delivery.records import AttributeValue, DeliveryReport, LogRecord, Pace
+from tracer._delivery.spool import Spool
+from tracer._delivery.tally import Tally
+from tracer._delivery.worker import Worker
+from tracer._guard import guarded
+
+if TYPE_CHECKING:
+    from tracer._delivery.sender import Sender
+
+_SPAN_BYTES = 2500  # what the SDK's objects for one span take, measured
+_LOG_BYTES = 1000
+_MIB = 1 << 20
+
+_offering = guarded("hand a span or log record to delivery")
+
+
+class Delivery:
+    """Takes spans and log records at once, and sends them when it can.
+
+    Nothing here blocks, and nothing raises into the application. Everything has a
+    bound: memory by ``max_queue_bytes``, disk by ``max_spool_bytes``, time by
+    ``timeout_s``. A forked child goes on with an empty queue and an identity of its
+    own; what the parent had is sent by the parent, once. When the process ends, what
+    is left is sent, or kept on disk for the next process.
+
+    Args:
+        settings: Where to send, and the bounds.
+        resource: Attributes of every request; they win over those that a span's own
+            resource has.
+        pace: How large batches grow and how long to wait; for tests.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        resource: Mapping[str, AttributeValue],
+        *,
+        pace: Pace | None = None,
+    ) -> None:
+        self._settings = settings
+        self._resource = dict(resource)
+        self._pace = pace or Pace()
+        self.start_afresh()
+        endings.watch(self)
+
+    def start_afresh(self) -> None:
+        """Begin with nothing, as a new instance: when made, and in a forked child."""
+        settings, pace = self._settings, self._pace
+        self.instance_id = uuid.uuid4().hex
+        self._tally = Tally(self.instance_id)
+        self._shutting_down = threading.Lock()
+        self._outage = Outage(settings.endpoint, pace, keeps=self._keeps())
+        self._queue: BoundedQueue[Item] = BoundedQueue(
+            settings.max_queue_bytes,
+            full_batch_items=pace.batch_items,
+            full_batch_bytes=min(pace.batch_bytes, settings.max_queue_bytes // 4),
+        )
+        self._worker = Worker(
+            self._queue,
+            Encoder(self._resource, instance_id=self.instance_id),
+            self._open_sender,
+            self._outage,
+            self._tally,
+            flush_after_s=settings.flush_after_s,
+            look_s=pace.look_s,
+        )
+
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
+        """Take a finished span, and content to be sent as attributes of it."""
+        with _offering:
+            size = _SPAN_BYTES + sum(map(len, content.values()))
+            for value in plain(span.attributes).values():
+                size += len(value) if type(value) is str else rough_bytes(value)
+            self._queue.offer(SpanItem(span, content), size)
+            if self._worker.thread is None:
+                self._start()
+
+    def offer_log(self, record: LogRecord) -> None:
+        """Take a log record: a score, or an event of an evaluation."""
+        with _offering:
+            size = _LOG_BYTES + rough_bytes(record.attributes)
+            self._queue.offer(LogItem(record, time.time_ns()), size)
+            if self._worker.thread is None:
+                self._start()
+
+    def flush(self, timeout_s: float) -> DeliveryReport:
+        """Send what waits, on disk too; return within the time, whatever happens."""
+        with guarded("flush"):
+            self._worker.flush(timeout_s)
+        return self.report()
+
+    def shutdown(self, timeout_s: float) -> DeliveryReport:
+        """Send what waits within the time, keep the rest on disk, take nothing more."""
+        self._queue.is_closed = True
+        if self._shutting_down.acquire(blocking=False):  # never released: once
+            with guarded("shut delivery down"):
+                self._worker.stop(timeout_s)
+        return self.report()
+
+    def report(self) -> DeliveryReport:
+        """Return where everything is that this process has offered."""
+        return self._tally.report(
+            waiting=len(self._queue), refused=self._queue.refused()
+        )
+
+    def end(self) -> None:
+        """Shut down as the process ends, in the time that the settings allow."""
+        self.shutdown(self._settings.timeout_s)
+
+    def _start(self) -> None:
+        self._worker.start()
+        endings.watch_forked_exit()
+
+    def _open_sender(self) -> "Sender":
+        # urllib3 takes 60 ms to import: our thread's time, not the application's
+        from tracer._delivery.sender import Sender
+        from tracer._delivery.transport import Transport
+
+        settings = self._settings
+        transport = Transport(
+            settings.endpoint, api_key=settings.api_key, timeout_s=settings.timeout_s
+        )
+        return Sender(transport, self._open_spool(), self._outage, self._tally)
+
+    def _open_spool(self) -> Spool | None:
+        settings = self._settings
+        if settings.spool_dir is None or settings.max_spool_bytes <= 0:
+            return None
+        return Spool(
+            settings.spool_dir,
+            endpoint=settings.endpoint,
+            project=settings.project,
+            max_bytes=settings.max_spool_bytes,
+            tally=self._tally,
+            claim_s=60 + 2 * settings.timeout_s,
+        )
+
+    def _keeps(self) -> str:
+        settings = self._settings
+        if settings.spool_dir is None or settings.max_spool_bytes <= 0:
+            size, where = settings.max_queue_bytes, "in memory"
+        else:
+            size, where = settings.max_spool_bytes, f"in {settings.spool_dir}"
+        return f"up to {size / _MIB:.0f} MiB wait {where} until it is back"

@@ -1,0 +1,89 @@
+"""Attribute values of every type as OTLP's AnyValue and KeyValue."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from tracer._delivery.otlp.wire import double, field, key_field, utf8, varint
+
+_DEEPEST = 32
+_SHORT = 64
+_INT64_LEAST, _INT64_MOST = -(1 << 63), (1 << 63) - 1
+_UINT64_MASK = (1 << 64) - 1
+
+
+def encode_attributes(tag: bytes, entries: Mapping[str, Any], depth: int = 0) -> bytes:
+    """Encode each entry as a KeyValue field with this tag, in the mapping's order."""
+    parts = []
+    for key, value in entries.items():
+        if type(value) is str and len(value) <= _SHORT:
+            parts.append(_short_entry(tag, key, value))
+        else:
+            encode = _OF_TYPE.get(type(value))
+            any_value = encode(value) if encode else encode_value(value, depth)
+            parts.append(_entry(tag, key, any_value))
+    return b"".join(parts)
+
+
+def encode_value(value: Any, depth: int = 0) -> bytes:
+    """Encode the inside of an AnyValue; never raises.
+
+    An integer beyond 64 bits and a value of a foreign type become text, and so does
+    what is nested deeper than readers of protobuf accept.
+    """
+    for kind, encode in _OF_TYPE.items():
+        if isinstance(value, kind):
+            return encode(value)
+    if depth >= _DEEPEST:
+        return _text("<nested too deeply>")
+    if isinstance(value, Sequence):
+        items = [field(b"\x0a", encode_value(item, depth + 1)) for item in value]
+        return field(b"\x2a", b"".join(items))
+    if isinstance(value, Mapping):
+        return field(b"\x32", encode_attributes(b"\x0a", value, depth + 1))
+    return _text(f"<{type(value).__qualname__}>")
+
+
+def rough_bytes(value: Any, depth: int = 0) -> int:
+    """Estimate a value's size in memory, cheaply: text and bytes by their length."""
+    if isinstance(value, (str, bytes)):
+        return len(value) + 64
+    if isinstance(value, (Sequence, Mapping)) and depth < _DEEPEST:
+        values = value.values() if isinstance(value, Mapping) else value
+        return 128 + sum(rough_bytes(item, depth + 1) for item in values)
+    return 64
+
+
+def _entry(tag: bytes, key: str, any_value: bytes) -> bytes:
+    head = key_field(str(key))
+    length = varint(len(any_value))
+    total = varint(len(head) + 1 + len(length) + len(any_value))
+    return b"%b%b%b\x12%b%b" % (tag, total, head, length, any_value)
+
+
+@lru_cache(maxsize=8192)
+def _short_entry(tag: bytes, key: str, value: str) -> bytes:
+    """Remember entries that come again and again: kinds, models, users."""
+    return _entry(tag, key, _text(value))
+
+
+def _text(value: str) -> bytes:
+    text = utf8(value)
+    return b"\x0a" + varint(len(text)) + text
+
+
+def _integer(value: int) -> bytes:
+    if _INT64_LEAST <= value <= _INT64_MOST:
+        return b"\x18" + varint(value & _UINT64_MASK)
+    return _text(str(value))
+
+
+_OF_TYPE: dict[type, Callable[[Any], bytes]] = {
+    str: _text,
+    bool: lambda value: b"\x10\x01" if value else b"\x10\x00",
+    int: _integer,
+    float: lambda value: b"\x21" + double(value),
+    bytes: lambda value: field(b"\x3a", value),
+    type(None): lambda value: b"",
+}
+"""How each plain type is written; ``bool`` stands before ``int``, its base."""

@@ -1,0 +1,66 @@
+"""Whether the collector is away, since when, and when to try again."""
+
+import random
+import time
+
+from tracer._delivery.records import Pace
+from tracer._guard import logger
+
+_LONGEST_WISH_S = 300.0
+
+
+class Outage:
+    """Back-off with jitter; says once that the collector is away, once that it is back.
+
+    Args:
+        endpoint: The collector's address, for the messages.
+        pace: How long to wait after failures.
+        keeps: Where batches are meanwhile, for the message.
+    """
+
+    def __init__(self, endpoint: str, pace: Pace, *, keeps: str) -> None:
+        self._endpoint = endpoint
+        self._pace = pace
+        self._keeps = keeps
+        self._n_failures = 0
+        self._next_try_s = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the last request failed."""
+        return self._n_failures > 0
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds until the next try is due; 0 when it is."""
+        return max(0.0, self._next_try_s - time.monotonic())
+
+    def try_now(self) -> None:
+        """Let the next try be due at once."""
+        self._next_try_s = 0.0
+
+    def note_failure(self, reason: str, *, retry_after_s: float | None) -> None:
+        """Count a failed request, and wait longer before the next one."""
+        wait_s = min(
+            self._pace.backoff_first_s * 2.0 ** min(self._n_failures, 30),
+            self._pace.backoff_most_s,
+        )
+        wait_s *= random.uniform(0.5, 1.0)  # so that many processes do not come at once
+        if retry_after_s is not None:
+            wait_s = max(wait_s, min(retry_after_s, _LONGEST_WISH_S))
+        self._next_try_s = time.monotonic() + wait_s
+        self._n_failures += 1
+        if self._n_failures == 1:
+            logger.warning(
+                "collector at %s is away (%s); %s. The app is not affected.",
+                self._endpoint,
+                reason,
+                self._keeps,
+            )
+
+    def note_success(self) -> None:
+        """Take the collector as back."""
+        if self.is_on:
+            logger.info("collector at %s is back", self._endpoint)
+        self._n_failures = 0
+        self._next_try_s = 0.0

@@ -1,0 +1,107 @@
+"""The bounded queue between the application's threads and ours."""
+
+import itertools
+import threading
+from collections import deque
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_NEVER = float("inf")
+
+
+class BoundedQueue(Generic[T]):
+    """First in, first out, bounded by bytes; callers take no lock and never wait.
+
+    Appending to a deque is atomic. A lock would be shared with our thread, and could
+    deadlock: a span may end in a signal handler or a finaliser that interrupts this
+    very code. The price is that `n_bytes` may be off by an item after a race; it is
+    put right whenever the queue runs empty.
+
+    Args:
+        max_bytes: Estimated size of all items together beyond which offers are refused.
+        full_batch_items: How many items make a batch worth waking our thread for.
+        full_batch_bytes: How many bytes do.
+    """
+
+    def __init__(
+        self, max_bytes: int, *, full_batch_items: int, full_batch_bytes: int
+    ) -> None:
+        self._items: deque[tuple[int, T]] = deque()
+        self._max_bytes = max_bytes
+        self._full_items = full_batch_items
+        self._full_bytes = full_batch_bytes
+        self._bytes_in = 0
+        self._bytes_out = 0
+        self._wake_at: float = _NEVER
+        self._awake = threading.Lock()  # held = nobody has called us
+        self._awake.acquire()
+        self._refusals = itertools.count()
+        self._reads_of_refusals = itertools.count()
+        self.is_closed = False
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def n_bytes(self) -> int:
+        """Estimated size of what waits."""
+        return self._bytes_in - self._bytes_out
+
+    @property
+    def is_half_full(self) -> bool:
+        """Whether items come faster than they go."""
+        return self.n_bytes * 2 > self._max_bytes
+
+    @property
+    def has_full_batch(self) -> bool:
+        """Whether what waits fills a batch."""
+        return len(self._items) >= self._full_items or self.n_bytes >= self._full_bytes
+
+    def offer(self, item: T, size_bytes: int) -> None:
+        """Append an item, or count it as refused when the queue is full or closed."""
+        if self.is_closed or self.n_bytes + size_bytes > self._max_bytes:
+            next(self._refusals)  # atomic, unlike += 1
+            return
+        self._bytes_in += size_bytes
+        self._items.append((size_bytes, item))
+        if self._wake_at is not _NEVER and (
+            len(self._items) >= self._wake_at or self.n_bytes >= self._full_bytes
+        ):
+            self.wake()
+
+    def refused(self) -> int:
+        """Return how many offers were refused so far; counting goes by the side."""
+        return next(self._refusals) - next(self._reads_of_refusals)
+
+    def take_batch(self) -> list[T]:
+        """Remove the oldest items, up to a full batch; our thread only."""
+        taken: list[T] = []
+        size = 0
+        while self._items and len(taken) < self._full_items and size < self._full_bytes:
+            size_bytes, item = self._items.popleft()
+            size += size_bytes
+            taken.append(item)
+        self._bytes_out += size
+        if not self._items:
+            self._bytes_out = self._bytes_in
+        return taken
+
+    def wake(self) -> None:
+        """End the wait of our thread; safe from anywhere, signal handlers too."""
+        if self._awake.locked():
+            try:
+                self._awake.release()
+            except RuntimeError:  # somebody else was first
+                pass
+
+    def wait(self, timeout_s: float, *, for_full_batch: bool) -> None:
+        """Sleep until there is an item (or a full batch), `wake`, or the time is over.
+
+        Our thread only. Callers look at ``_wake_at`` after they appended; we look at
+        the items after we have set it: one of the two sees the other.
+        """
+        self._wake_at = self._full_items if for_full_batch else 1
+        if not (self.has_full_batch if for_full_batch else self._items):
+            self._awake.acquire(timeout=max(timeout_s, 0))
+        self._wake_at = _NEVER

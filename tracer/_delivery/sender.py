@@ -1,0 +1,131 @@
+"""What becomes of each batch: sent, kept on disk, or set aside."""
+
+import gzip
+import zlib
+from dataclasses import replace
+
+from tracer._delivery.otlp.requests import count_items, split_request
+from tracer._delivery.outage import Outage
+from tracer._delivery.records import Batch
+from tracer._delivery.spool import Spool
+from tracer._delivery.tally import Tally
+from tracer._delivery.transport import Answer, Transport, Verdict
+from tracer._guard import warn_once
+
+_MOST_REQUESTS_TO_ISOLATE = 64
+
+
+class Sender:
+    """Sends batches, or keeps them; one thread at a time.
+
+    Args:
+        transport: The way to the collector.
+        spool: Where batches wait while it is away; None = they wait in memory.
+        outage: Whether it is away.
+        tally: Where every item is counted.
+    """
+
+    def __init__(
+        self, transport: Transport, spool: Spool | None, outage: Outage, tally: Tally
+    ) -> None:
+        self._transport = transport
+        self._spool = spool
+        self._outage = outage
+        self._tally = tally
+
+    def deliver(self, batch: Batch, *, at_most_s: float | None = None) -> list[Batch]:
+        """Send a batch or keep it on disk; return what could be neither, in order."""
+        due = self._outage.wait_s == 0
+        left = self._send(batch, at_most_s=at_most_s) if due else [batch]
+        return self.keep(left)
+
+    def keep(self, batches: list[Batch]) -> list[Batch]:
+        """Keep batches on disk; return those for which there is no room."""
+        if self._spool is None:
+            return batches
+        return [batch for batch in batches if not self._spool.put(batch)]
+
+    def resend_one(self, *, at_most_s: float | None = None) -> bool:
+        """Send the oldest batch on disk, if one waits and the collector is there."""
+        if self._spool is None or self._outage.wait_s > 0:
+            return False
+        claim = self._spool.claim_oldest()
+        if claim is None:
+            return False
+        left = self._send(claim.batch, at_most_s=at_most_s)
+        if left == [claim.batch] or self.keep(left):
+            self._spool.release(claim)
+            return False
+        self._spool.remove(claim)
+        return not left
+
+    def _send(self, batch: Batch, *, at_most_s: float | None) -> list[Batch]:
+        """Send a batch; return what the collector was not there to take.
+
+        A refused batch is halved again and again until only what is bad is set aside;
+        its parts keep its number in the ledger. Where nearly everything is bad the
+        number of requests is bounded, and the rest is set aside together.
+        """
+        parts, left, n_requests = [batch], [], 0
+        while parts:
+            part = parts.pop()
+            if self._outage.wait_s > 0:
+                left.append(part)
+                continue
+            answer = self._ask(part, at_most_s)
+            n_requests += 1
+            if answer.verdict is Verdict.AWAY:
+                left.append(part)
+            elif answer.verdict is Verdict.REFUSED:
+                may_halve = n_requests < _MOST_REQUESTS_TO_ISOLATE
+                halves = _halves(part) if may_halve else []
+                if not halves:
+                    self._set_aside(part, answer.reason)
+                parts += reversed(halves)
+        return left
+
+    def _ask(self, batch: Batch, at_most_s: float | None) -> Answer:
+        answer = self._transport.send(batch, at_most_s=at_most_s)
+        if answer.verdict is Verdict.AWAY:
+            self._tally.trouble = f"the collector is away: {answer.reason}"
+            self._outage.note_failure(answer.reason, retry_after_s=answer.retry_after_s)
+            return answer
+        self._tally.trouble = ""
+        self._outage.note_success()
+        if answer.verdict is Verdict.ACCEPTED:
+            self._count_accepted(batch, answer)
+        return answer
+
+    def _count_accepted(self, batch: Batch, answer: Answer) -> None:
+        n_rejected = min(answer.n_rejected, batch.n_items)
+        self._tally.note_sent(batch.n_items - n_rejected)
+        if n_rejected:
+            reason = f"rejected by the collector: {answer.reason}"
+            self._tally.note_dropped(n_rejected, reason)
+        if answer.reason:
+            warn_once("partial success", f"the collector says: {answer.reason}")
+
+    def _set_aside(self, batch: Batch, reason: str) -> None:
+        told = f"refused by the collector ({reason})"
+        if self._spool is not None and self._spool.put(batch, aside=True):
+            told += f", set aside in {self._spool.directory}"
+        self._tally.note_dropped(batch.n_items, told)
+        warn_once("refused batch", f"{batch.n_items} items dropped: {told}")
+
+
+def _halves(batch: Batch) -> list[Batch]:
+    """Split a batch in two by its items; none if it is one item, or not readable."""
+    if batch.n_items < 2:
+        return []
+    try:
+        requests = split_request(gzip.decompress(batch.body))
+    except (ValueError, OSError, EOFError, zlib.error):  # a file cut short by a crash
+        return []
+    return [
+        replace(
+            batch,
+            body=gzip.compress(request, 1, mtime=0),
+            n_items=count_items(request),
+        )
+        for request in requests
+    ]

@@ -1,0 +1,211 @@
+"""Batches on disk while the collector is away, shared by every process of the user.
+
+A file holds the body of one request as it goes over the wire, and its name the rest:
+``<time>.<instance>.<number>.<lane>.<items>.otlp``. It is claimed by renaming, so one
+process alone sends it; a claim that its owner did not survive is taken over later.
+"""
+
+import os
+import re
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from tracer._delivery.records import Batch
+from tracer._delivery.tally import Tally
+from tracer._guard import warn_once
+
+_READY, _CLAIMED, _ASIDE, _PART = ".otlp", ".claimed", ".refused", ".part"
+_SURVEY_AT_LEAST_EVERY = 32
+_NAME = r"\d{20}\.[^.]+\.\d+\.(traces|logs)\.\d+"
+_OURS = re.compile(rf"{_NAME}\.(otlp|claimed|refused|part)")
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch from disk that nobody else sends now."""
+
+    batch: Batch
+    """What was found."""
+    path: Path
+    """The claimed file."""
+
+
+class Spool:
+    """The directory of one collector and project, bounded in bytes, oldest out first.
+
+    Args:
+        root: The directory of all spools; below it, this one has its own.
+        endpoint: The collector that the batches are for.
+        project: The project that they belong to.
+        max_bytes: Disk that the directory may take.
+        tally: Where it counts what it keeps and what it must give up.
+        claim_s: Age at which a claim's owner is taken for dead.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        endpoint: str,
+        project: str | None,
+        max_bytes: int,
+        tally: Tally,
+        claim_s: float,
+    ) -> None:
+        whose = f"{endpoint}\0{project or ''}".encode()
+        self.directory = root / blake2b(whose, digest_size=8).hexdigest()
+        self._max_bytes = max_bytes
+        self._tally = tally
+        self._claim_s = claim_s
+        self._bytes = 0
+        self._puts_to_survey = 0
+        self._found: deque[str] = deque()
+
+    def put(self, batch: Batch, *, aside: bool = False) -> bool:
+        """Write a batch so that it is there whole or not at all; False if it cannot.
+
+        Args:
+            batch: What to keep.
+            aside: Keep it for people to look at; it is not sent again.
+        """
+        if len(batch.body) > self._max_bytes:
+            return False
+        try:
+            self._write(batch, _ASIDE if aside else _READY)
+        except OSError as error:
+            warn_once("spool", f"cannot keep spans in {self.directory}: {error}")
+            return False
+        if not aside:
+            self._tally.note_spooled(batch)
+        self._bytes += len(batch.body)
+        self._puts_to_survey -= 1
+        if self._bytes > self._max_bytes or self._puts_to_survey < 0:
+            self._survey()
+        return True
+
+    def has_any(self) -> bool:
+        """Look whether a batch waits to be sent, ours or another process's."""
+        if not self._found:
+            self._survey()
+        return bool(self._found)
+
+    def claim_oldest(self) -> Claim | None:
+        """Take the oldest batch that nobody else is sending, if there is one."""
+        while self.has_any():
+            name = self._found.popleft()
+            claimed = (self.directory / name).with_suffix(_CLAIMED)
+            with suppress(OSError):  # another process was first
+                os.rename(self.directory / name, claimed)
+                os.utime(claimed)
+                return Claim(_batch_of(name, claimed.read_bytes()), claimed)
+        return None
+
+    def release(self, claim: Claim) -> None:
+        """Put a claimed batch back, to be sent another time."""
+        ready = claim.path.with_suffix(_READY)
+        try:
+            os.rename(claim.path, ready)
+            self._found.appendleft(ready.name)
+        except OSError as error:
+            warn_once("spool", f"cannot put back {claim.path}: {error}")
+
+    def remove(self, claim: Claim) -> None:
+        """Forget a claimed batch: its items are counted elsewhere now."""
+        self._tally.note_unspooled(claim.batch)
+        self._bytes -= len(claim.batch.body)
+        claim.path.unlink(missing_ok=True)
+
+    def _write(self, batch: Batch, ending: str) -> None:
+        name = _name_of(batch)
+        part = self.directory / f"{name}{_PART}"
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with open(os.open(part, _CREATE, 0o600), "wb") as file:
+                file.write(batch.body)
+            os.replace(part, self.directory / f"{name}{ending}")
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+
+    def _survey(self) -> None:
+        """Learn what is there, take over dead claims, push the oldest out if too much.
+
+        The cost of a look grows with the directory, so looks grow rarer with it.
+        """
+        dead_s = time.time() - self._claim_s
+        files = _files(self.directory)
+        self._bytes = sum(file.size_bytes for file in files)
+        idle = [
+            file
+            for file in files
+            if file.changed_s < dead_s or file.name.endswith((_READY, _ASIDE))
+        ]
+        while idle and self._bytes > self._max_bytes:
+            oldest = idle.pop(0)
+            self._bytes -= oldest.size_bytes
+            self._push_out(oldest.name)
+        self._found = deque(
+            file.name for file in idle if file.name.endswith((_READY, _CLAIMED))
+        )
+        self._puts_to_survey = max(_SURVEY_AT_LEAST_EVERY, len(files) // 8)
+
+    def _push_out(self, name: str) -> None:
+        (self.directory / name).unlink(missing_ok=True)
+        if name.endswith((_READY, _CLAIMED)):
+            batch = _batch_of(name, b"")
+            self._tally.note_unspooled(batch)
+            reason = "the spool was full (max_spool_bytes)"
+            self._tally.note_dropped(batch.n_items, reason)
+            warn_once("spool full", f"spans dropped, oldest first: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    size_bytes: int
+    changed_s: float
+
+
+def _files(directory: Path) -> list[_File]:
+    """Return our files, oldest batch first; none if the directory cannot be read."""
+    found = []
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                if not _OURS.fullmatch(entry.name):
+                    continue
+                with suppress(FileNotFoundError):  # another process was faster
+                    stat = entry.stat()
+                    found.append(_File(entry.name, stat.st_size, stat.st_mtime))
+    except OSError:
+        return []
+    return sorted(found, key=lambda file: file.name)
+
+
+def _name_of(batch: Batch) -> str:
+    return ".".join(
+        (
+            f"{time.time_ns():020}",
+            batch.instance_id,
+            str(batch.number),
+            batch.lane,
+            str(batch.n_items),
+        )
+    )
+
+
+def _batch_of(name: str, body: bytes) -> Batch:
+    """Read a file's name back."""
+    _, instance_id, number, lane, n_items, _ = name.split(".")
+    return Batch(
+        lane="logs" if lane == "logs" else "traces",
+        body=body,
+        n_items=int(n_items),
+        instance_id=instance_id,
+        number=int(number),
+    )
