@@ -11,6 +11,7 @@ from collector.api_call import (
     rows_answer,
 )
 from collector.api_parameters import page_of, scope_of
+from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.trace import read_trace
@@ -52,4 +53,5 @@ ROUTES: list[BaseRoute] = [
     Route("/traces", endpoint(traces)),
     Route("/traces/{trace_id}", endpoint(trace)),
     Route("/spans", endpoint(spans)),
+    *SCORE_ROUTES,
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from collector.messages import assemble
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
+from collector.storage.reads.scores import scores_of_trace
 from collector.storage.reads.shaping import parsed, restore_map, with_metadata
 from collector.storage.reads.traces import traces_by_id
 
@@ -17,7 +18,7 @@ MAX_SPANS = 20_000
 
 
 def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
-    """Return ``trace``, ``spans`` and ``truncated``; None if the id is unknown."""
+    """Return ``trace``, ``spans``, ``scores``, ``truncated``; None if unknown."""
     scope = replace(scope, since_ns=None, until_ns=None, origin="all")
     parameters = scope.parameters | {"trace_id": trace_id, "limit": MAX_SPANS + 1}
     spans = reader.rows("trace_spans", parameters, scope=scope.sql("spans"))
@@ -31,6 +32,7 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
     return {
         "trace": traces_by_id(reader, scope, [trace_id])[trace_id],
         "spans": [_with_content(span, by_span[span["span_id"]]) for span in shown],
+        "scores": scores_of_trace(reader, scope, trace_id),
         "truncated": len(spans) > MAX_SPANS,
     }
 

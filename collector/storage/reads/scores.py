@@ -1,0 +1,92 @@
+"""Scores: every version is kept, the newest of each is what holds."""
+
+from dataclasses import dataclass, replace
+
+from collector.storage.fields import SCORES
+from collector.storage.filters import Condition, Parameters, compile_where
+from collector.storage.reads.reader import Reader, Row
+from collector.storage.reads.scope import (
+    AFTER_TIME,
+    Order,
+    Page,
+    Scope,
+    encode_cursor,
+    order_of,
+)
+
+ORDERS = {"start": Order("scores.ts", AFTER_TIME, "scores.score_id", id_bytes=16)}
+
+IDENTITY = frozenset(
+    {
+        *("project", "name", "trace_id", "span_id", "evaluation_id", "example_id"),
+        *("trial", "source", "author", "repeat", "score_id"),
+    }
+)
+"""Fields that all versions of a score share: filtering by them may come first."""
+
+MAX_SCORES = 100_000
+"""Scores shown of one trace."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Which versions of a score take part."""
+
+    as_of_ns: int | None = None
+    """Only those written until then, UTC nanoseconds since 1970."""
+
+    with_deleted: bool = False
+    """Whether a score that was taken back is shown."""
+
+    all: bool = False
+    """Whether every version is a row, not only the newest."""
+
+    @property
+    def newest_sql(self) -> str:
+        """Return what keeps one row of each score."""
+        also = ", scores.version_ns" if self.all else ""
+        return f"LIMIT 1 BY scores.score_id{also}"
+
+
+def list_scores(
+    reader: Reader, scope: Scope, page: Page, versions: Versions = Versions()
+) -> tuple[list[Row], str | None]:
+    """Return one page of score rows and the cursor of the next, None at the end."""
+    order = order_of(page, ORDERS)
+    found = Parameters()
+    shared = [one for one in page.where if one.field in IDENTITY]
+    others = [one for one in page.where if one.field not in IDENTITY]
+    if not versions.with_deleted and not versions.all:
+        others.append(Condition("deleted", "=", False))
+    conditions = {
+        "of_identity": compile_where(shared, SCORES, found),
+        "where": compile_where(others, SCORES, found),
+    }
+    parameters = scope.parameters | found.values | {"limit": page.limit + 1}
+    # The newest version is the latest, so the window's end may not hide it here.
+    versions_sql = replace(scope, until_ns=None).sql("scores")
+    if versions.as_of_ns is not None:
+        parameters["as_of_ns"] = versions.as_of_ns
+        versions_sql += " AND scores.version_ns <= {as_of_ns:UInt64}"
+    rows = reader.rows(
+        "scores",
+        parameters,
+        **conditions,
+        versions=versions_sql,
+        newest=versions.newest_sql,
+        scope=scope.sql("scores"),
+        behind=order.behind(page, parameters),
+        order=order.sql(descending=page.descending),
+    )
+    if len(rows) <= page.limit:
+        return rows, None
+    last = rows[page.limit - 1]
+    cursor = encode_cursor(page.order, last["at_ns"], last["score_id"])
+    return rows[: page.limit], cursor
+
+
+def scores_of_trace(reader: Reader, scope: Scope, trace_id: str) -> list[Row]:
+    """Return the newest version of every score of a trace, newest first."""
+    page = Page(where=[Condition("trace_id", "=", trace_id)], limit=MAX_SCORES)
+    anywhere = replace(scope, since_ns=None, until_ns=None, origin="all")
+    return list_scores(reader, anywhere, page)[0]

@@ -1,0 +1,177 @@
+"""Requests to the collector's read API: one pool, clear errors, an end to each wait."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+import urllib3
+from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, TimeoutError
+
+from tracer._rows import Rows, timed
+from tracer.errors import CollectorError, ConflictError, NotFoundError
+
+PAGE_ROWS = 1000
+"""The most rows that one answer holds."""
+
+CONNECT_TIMEOUT_S = 5.0
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_ERRORS: Mapping[int, type[CollectorError]] = {404: NotFoundError, 409: ConflictError}
+
+Parameters = Mapping[str, Any]
+
+
+class Api:
+    """The read API at one address; safe to share between threads, and after a fork."""
+
+    def __init__(self, endpoint: str, api_key: str | None, *, timeout_s: float) -> None:
+        self.endpoint = endpoint.rstrip("/")
+        self._headers = {"Accept": "application/json"}
+        if api_key:
+            self._headers["Authorization"] = f"Bearer {api_key}"
+        self._timeout = urllib3.Timeout(
+            connect=min(CONNECT_TIMEOUT_S, timeout_s), read=timeout_s
+        )
+        self._pools: dict[int, urllib3.PoolManager] = {}
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        """Return the JSON that a path answers with."""
+        return self._request("GET", path, parameters=parameters)
+
+    def send(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
+        """Send JSON and return the JSON of the answer."""
+        return self._request(method, path, parameters=parameters, body=body)
+
+    def rows(self, path: str, *, limit: int | None, **parameters: Any) -> Rows:
+        """Return a list's rows up to a limit, page by page; all rows if it is None."""
+        found = Rows(next=parameters.pop("cursor", None))
+        while limit is None or len(found) < limit:
+            wanted = PAGE_ROWS if limit is None else min(PAGE_ROWS, limit - len(found))
+            asked = parameters | {"limit": wanted, "cursor": found.next}
+            page = self.get(path, **asked)
+            found.extend(timed(row) for row in page["rows"])
+            found.next = page["next"]
+            if found.next is None:
+                break
+        return found
+
+    def _request(
+        self, method: str, path: str, *, parameters: Parameters, body: Any = None
+    ) -> Any:
+        url = f"{self.endpoint}/api/v1/{path}{_query(parameters)}"
+        headers = dict(self._headers)
+        content = None
+        if body is not None:
+            content = orjson.dumps(body, default=str)
+            headers["Content-Type"] = "application/json"
+        answer = self._exchange(method, url, headers, content)
+        if answer.status >= 400:
+            raise _refused(answer.status, answer.data, path)
+        try:
+            return orjson.loads(answer.data)
+        except orjson.JSONDecodeError:
+            raise CollectorError(
+                f"what answers at {self.endpoint} is no tracer collector",
+                status=answer.status,
+                code="not_a_collector",
+                hint="check the endpoint, it is the address without /v1/traces",
+            ) from None
+
+    def _exchange(
+        self, method: str, url: str, headers: dict[str, str], content: bytes | None
+    ) -> urllib3.BaseHTTPResponse:
+        for is_last in (False, True):
+            try:
+                return self._pool().request(
+                    method,
+                    url,
+                    body=content,
+                    headers=headers,
+                    timeout=self._timeout,
+                    retries=False,
+                )
+            except ProtocolError as error:
+                # The server may have closed an idle connection: a new one tells.
+                if is_last:
+                    raise self._unreachable(error) from error
+            except (MaxRetryError, TimeoutError, HTTPError) as error:
+                raise self._unreachable(error) from error
+        raise AssertionError("unreachable")
+
+    def _pool(self) -> urllib3.PoolManager:
+        process = os.getpid()  # a connection shared with a parent would mix answers
+        if process not in self._pools:
+            self._pools = {process: urllib3.PoolManager(maxsize=8)}
+        return self._pools[process]
+
+    def _unreachable(self, error: Exception) -> CollectorError:
+        if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+            return CollectorError(
+                f"the collector at {self.endpoint} took too long",
+                code="timeout",
+                hint="ask for a shorter window, or give Client a longer timeout_s",
+            )
+        return CollectorError(
+            f"no collector answers at {self.endpoint}: {error}",
+            hint="start one with 'tracer up', or name another with TRACER_ENDPOINT",
+        )
+
+
+def _refused(status: int, body: bytes, path: str) -> CollectorError:
+    try:
+        said = orjson.loads(body)["error"]
+        message, code, hint = said["message"], said["code"], said.get("hint", "")
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        message, code, hint = f"{path} was answered with {status}", "unknown", ""
+    kind = _ERRORS.get(status, CollectorError)
+    return kind(message, status=status, code=code, hint=hint)
+
+
+def _query(parameters: Parameters) -> str:
+    given = [(k, v) for k, v in parameters.items() if v is not None]
+    pairs = [
+        (name, str(one))
+        for name, value in given
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    return f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
+
+
+def in_path(name: str) -> str:
+    """Return a name as one step of a path."""
+    return quote(name, safe="")
+
+
+def moment(value: object) -> str | int | None:
+    """Return a moment as the API reads it.
+
+    Args:
+        value: an aware or local datetime, ISO 8601 text, integer nanoseconds since
+            1970, or a time ago: ``30m``, ``24h``, ``7d``, ``2w``.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, str):
+        text = value.strip()
+        if text[:-1].isdigit() and text[-1:] in _UNITS:
+            ago = timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+            return (datetime.now(UTC) - ago).isoformat()
+        return text
+    raise ValueError(
+        f"time {value!r} is not understood; give a datetime, ISO 8601 text, "
+        "nanoseconds since 1970, or an age like '7d' or '24h'"
+    )
+
+
+def conditions(where: Sequence[Sequence[Any]] | None) -> str | None:
+    """Return conditions as the API reads them."""
+    if not where:
+        return None
+    return orjson.dumps([list(one) for one in where], default=str).decode()

@@ -1,0 +1,103 @@
+"""One trace and one evaluation run, as `Client` returns them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tracer._api import Api, conditions, in_path
+from tracer._rows import Rows
+
+if TYPE_CHECKING:
+    from tracer.stats import ScoreSummary
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One trace with everything in it."""
+
+    row: Row
+    """The trace as lists show it."""
+
+    spans: Rows = field(repr=False)
+    """Its spans with content, parents first; ``depth`` is 0 for a root."""
+
+    scores: Rows = field(repr=False)
+    """The newest version of each of its scores."""
+
+    truncated: bool = False
+    """Whether it has more spans than are shown."""
+
+    @property
+    def trace_id(self) -> str:
+        """Id in lower-case hex digits."""
+        return str(self.row["trace_id"])
+
+
+@dataclass(frozen=True)
+class EvaluationRun:
+    """One run of an evaluation, read from the collector."""
+
+    row: Row
+    """The run as lists show it."""
+
+    sums: Sequence[Mapping[str, Any]] = field(repr=False)
+    """Sums by score and example: what `summary` is made from."""
+
+    api: Api = field(repr=False, compare=False)
+    """Where more of it is read."""
+
+    @property
+    def id(self) -> str:
+        """Id of the run."""
+        return str(self.row["id"])
+
+    @property
+    def name(self) -> str:
+        """Name of the evaluation, verbatim."""
+        return str(self.row["name"])
+
+    @property
+    def status(self) -> str:
+        """``running``, ``done``, ``failed`` or ``incomplete``."""
+        return str(self.row["status"])
+
+    @cached_property
+    def summary(self) -> "dict[str, ScoreSummary]":
+        """What the run says about each score, by the score's name."""
+        from tracer.stats import summarize
+
+        return summarize(self.sums)
+
+    def predictions(
+        self,
+        *,
+        where: Sequence[Sequence[Any]] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Rows:
+        """Return its predictions by example and trial, with their scores."""
+        return self._rows("predictions", where, limit, cursor)
+
+    def scores(
+        self,
+        *,
+        where: Sequence[Sequence[Any]] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Rows:
+        """Return its scores, newest version of each: example x trial x score."""
+        return self._rows("scores", where, limit, cursor)
+
+    def _rows(
+        self,
+        what: str,
+        where: Sequence[Sequence[Any]] | None,
+        limit: int | None,
+        cursor: str | None,
+    ) -> Rows:
+        path = f"evaluations/{in_path(self.id)}/{what}"
+        asked = {"where": conditions(where), "project": self.row["project"]}
+        return self.api.rows(path, limit=limit, cursor=cursor, **asked)

@@ -1,0 +1,62 @@
+"""What lists answer with: rows, and where the next page begins."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tracer._extras import require
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+TIMES = frozenset({"start", "last", "first", "at", "bucket"})
+"""Columns that hold a moment: ISO 8601 on the wire, aware datetimes in rows."""
+
+
+class Rows(list[dict[str, Any]]):
+    """Rows of one list, newest first unless asked otherwise; a plain list of dicts."""
+
+    next: str | None
+    """Cursor of the page after the last row; None at the end."""
+
+    def __init__(
+        self, rows: Iterable[Mapping[str, Any]] = (), *, next: str | None = None
+    ) -> None:
+        super().__init__(dict(row) for row in rows)
+        self.next = next
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return the rows as a DataFrame; objects and lists stay Python values.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        pandas = require("pandas", extra="dashboard", purpose="Rows.to_pandas()")
+        return pandas.DataFrame(list(self))
+
+    def to_arrow(self) -> "pyarrow.Table":
+        """Return the rows as an Arrow table; objects become JSON text.
+
+        Raises:
+            MissingExtraError: pyarrow is not installed.
+        """
+        arrow = require("pyarrow", extra="dashboard", purpose="Rows.to_arrow()")
+        return arrow.Table.from_pylist([_flat(row) for row in self])
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: orjson.dumps(value).decode() if isinstance(value, Mapping) else value
+        for key, value in row.items()
+    }
+
+
+def timed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with its moments as aware UTC datetimes."""
+    for name in TIMES & row.keys():
+        if isinstance(row[name], str):
+            row[name] = datetime.fromisoformat(row[name])
+    return row
