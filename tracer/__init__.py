@@ -1,1 +1,20 @@
 """LLM tracing and evaluation for Python."""
+
+from tracer._blocks import span
+from tracer._context import using
+from tracer._decorator import trace
+from tracer._scores import score
+from tracer._setup import configure, flush, shutdown
+from tracer._spans import Span, current_span
+
+__all__ = [
+    "Span",
+    "configure",
+    "current_span",
+    "flush",
+    "score",
+    "shutdown",
+    "span",
+    "trace",
+    "using",
+]

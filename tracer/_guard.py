@@ -76,3 +76,16 @@ def counts() -> dict[str, int]:
 def forget() -> None:
     """Begin counting, and saying things once, anew."""
     _counts.clear()
+
+
+def attempt(what: str, function: Callable[[], R], *, otherwise: R) -> R:
+    """Return what a function of the user's says, or `otherwise` if it fails.
+
+    Its failure is counted and logged once like ours, but never raised: it is theirs.
+    """
+    try:
+        return function()
+    except Exception as error:
+        warn_once(what, f"could not {what}: {type(error).__name__}")
+        logger.debug("could not %s", what, exc_info=error)
+        return otherwise

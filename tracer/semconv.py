@@ -141,6 +141,13 @@ SERVER_PORT: Final = "server.port"
 ERROR_TYPE: Final = "error.type"
 """Qualified exception name (``openai.RateLimitError``; builtins bare) or ``_OTHER``."""
 
+EVENT_EXCEPTION: Final = "exception"
+"""Span event for an exception that left, or was recorded within, the span."""
+
+EXCEPTION_TYPE: Final = "exception.type"
+EXCEPTION_MESSAGE: Final = "exception.message"
+EXCEPTION_STACKTRACE: Final = "exception.stacktrace"
+
 TOOL_NAME: Final = "gen_ai.tool.name"
 TOOL_CALL_ID: Final = "gen_ai.tool.call.id"
 TOOL_TYPE: Final = "gen_ai.tool.type"

@@ -1,0 +1,80 @@
+"""What is settled about a traced function once, and done at each of its calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from opentelemetry.util.types import AttributeValue
+
+from tracer import semconv
+from tracer._arguments import Arguments
+from tracer._guard import attempt, guarded
+from tracer._redact import WITHHELD
+from tracer._spans import Span, open_span
+
+_READING = guarded("read the arguments of a call")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallPlan:
+    """The options of one traced function, in the form in which a call needs them."""
+
+    name: str
+    """Name of the span."""
+
+    attributes: Mapping[str, AttributeValue]
+    """Kind, tags and metadata, as attributes."""
+
+    arguments: Arguments
+    """How the function names what it is given."""
+
+    capture_input: bool = True
+    """Whether arguments are recorded."""
+
+    capture_output: bool = True
+    """Whether results are recorded."""
+
+    process_inputs: Callable[[dict[str, Any]], Any] | None = None
+    """Makes of the arguments what is recorded of them."""
+
+    process_output: Callable[[Any], Any] | None = None
+    """Makes of the result what is recorded of it."""
+
+    accumulate: Callable[[list[Any]], Any] | None = None
+    """Makes one output of all that was yielded."""
+
+    sample_rate: float | None = None
+    """Share of calls to record where a call begins a trace."""
+
+    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Span:
+        """Begin the span of a call, with its arguments as they are now."""
+        span = open_span(
+            self.name, attributes=self.attributes, sample_rate=self.sample_rate
+        )
+        if span.is_recording and self.capture_input:
+            with _READING:
+                inputs: Any = self.arguments.read(args, kwargs)
+                if self.process_inputs is not None:
+                    inputs = self._processed("inputs", self.process_inputs, inputs)
+                span.set_value(semconv.INPUT, inputs)
+        return span
+
+    def finish(self, span: Span, result: Any) -> None:
+        """End the span of a call that went well, with its result."""
+        self.give(span, result)
+        span.end()
+
+    def give(self, span: Span, result: Any) -> None:
+        """Record a result as the output of the span."""
+        if span.is_recording and self.capture_output:
+            if self.process_output is not None:
+                result = self._processed("output", self.process_output, result)
+            span.set_value(semconv.OUTPUT, result)
+
+    def _processed(self, what: str, process: Callable[[Any], Any], value: Any) -> Any:
+        """Return what the user makes of a value; nothing of it if that fails."""
+        return attempt(
+            f"process the {what} of {self.name}",
+            lambda: process(value),
+            otherwise=WITHHELD,
+        )

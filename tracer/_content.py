@@ -1,0 +1,58 @@
+"""What people and models said, kept beside the span until it ends.
+
+The app's own exporters see a span as it is; content joins it only on its way to us,
+unless the settings share it.
+"""
+
+import weakref
+from collections.abc import Mapping
+from typing import Final
+
+from opentelemetry import trace as otel
+
+from tracer import _runtime
+
+NONE: Final[Mapping[str, str]] = {}
+
+_by_span: dict[tuple[int, int], dict[str, str]] = {}
+"""Content of spans that are just ending, and of other libraries' open spans."""
+
+
+def end_with(
+    span: otel.Span, content: dict[str, str] | None, end_time_ns: int | None
+) -> None:
+    """End a span of ours, with its content within reach of our processor."""
+    if not content:
+        span.end(end_time_ns)
+        return
+    if _runtime.state.settings.share_content:
+        span.set_attributes(content)
+        span.end(end_time_ns)
+        return
+    key = _key(span.get_span_context())
+    _by_span.setdefault(key, {}).update(content)
+    try:
+        span.end(end_time_ns)
+    finally:
+        _by_span.pop(key, None)
+
+
+def add_to_foreign(span: otel.Span, key: str, text: str) -> dict[str, str]:
+    """Add content to a span that others will end; return all it has."""
+    if _runtime.state.settings.share_content:
+        span.set_attribute(key, text)
+    place = _key(span.get_span_context())
+    if place not in _by_span:
+        _by_span[place] = {}
+        weakref.finalize(span, _by_span.pop, place, None)
+    _by_span[place][key] = text
+    return _by_span[place]
+
+
+def take(context: otel.SpanContext) -> Mapping[str, str]:
+    """Return the content of a span that has ended, and forget it."""
+    return _by_span.pop(_key(context), NONE)
+
+
+def _key(context: otel.SpanContext) -> tuple[int, int]:
+    return context.trace_id, context.span_id

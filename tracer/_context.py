@@ -1,0 +1,174 @@
+"""What follows the context: user, session, tags, metadata, evaluation."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from contextvars import Token
+from types import MappingProxyType, TracebackType
+from typing import Any, Final
+
+from opentelemetry import context as otel_context
+from opentelemetry.context import Context
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
+from opentelemetry.sdk.trace import Span as SdkSpan
+from opentelemetry.util.types import AttributeValue
+
+from tracer import _baggage, _content, _runtime, semconv
+from tracer._guard import guarded
+from tracer._spans import detach, metadata_attributes, unique_tags
+from tracer._text import clean_text
+
+_FIELDS_KEY = otel_context.create_key("tracer-fields")
+_NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
+
+_STAMPING = guarded("stamp a span with its context")
+_HANDING_OVER = guarded("hand a span to delivery")
+
+
+def using(
+    *,
+    user_id: str | None = None,
+    session_id: str | None = None,
+    tags: Sequence[str] = (),
+    metadata: Mapping[str, Any] | None = None,
+    environment: str | None = None,
+    release: str | None = None,
+    prompt_name: str | None = None,
+    prompt_version: str | None = None,
+    baggage: bool = False,
+) -> AbstractContextManager[None]:
+    """Say of every span within the block whom and what it is for.
+
+    Spans of other libraries carry it too. Blocks nest: an inner one adds tags, and its
+    word holds where both say something. It follows ``async`` tasks by itself; into
+    threads, hand ``contextvars.copy_context().run`` to the executor.
+
+    Args:
+        user_id: Whoever asks; ``user.id``.
+        session_id: The conversation; ``session.id``.
+        tags: Labels; a span's own tags come first.
+        metadata: Facts to filter by; scalars keep their type, others become JSON.
+        environment: Instead of the process's own: production, staging …
+        release: Instead of the process's own: the version that answers.
+        prompt_name: The prompt that is used; ``gen_ai.prompt.name``.
+        prompt_version: Its version; ``gen_ai.prompt.version``.
+        baggage: Also tell the services called from here, by W3C baggage; they read it
+            if they accept it (``configure(accept_baggage=True)``). It travels in HTTP
+            headers, to whomever is called.
+    """
+    given: dict[str, AttributeValue | None] = {
+        semconv.USER_ID: user_id,
+        semconv.SESSION_ID: session_id,
+        semconv.ENVIRONMENT: environment,
+        semconv.RELEASE: release,
+        semconv.PROMPT_NAME: prompt_name,
+        semconv.PROMPT_VERSION: prompt_version,
+    }
+    fields: dict[str, AttributeValue] = {
+        key: clean_text(str(value)) for key, value in given.items() if value is not None
+    }
+    if tags:
+        fields[semconv.TAGS] = unique_tags(tags)
+    if metadata:
+        fields |= metadata_attributes(metadata)
+    return _Fields(fields, baggage=baggage)
+
+
+def using_evaluation(
+    evaluation_id: str, example_id: str, trial: int
+) -> AbstractContextManager[None]:
+    """Say of every span within the block which prediction it belongs to."""
+    return _Fields(
+        {
+            semconv.EVALUATION_ID: evaluation_id,
+            semconv.EXAMPLE_ID: example_id,
+            semconv.TRIAL: trial,
+        }
+    )
+
+
+def context_fields(context: Context | None = None) -> Mapping[str, AttributeValue]:
+    """Return what `using` says here, as attributes."""
+    found = otel_context.get_value(_FIELDS_KEY, context)
+    return found if isinstance(found, Mapping) else _NOTHING
+
+
+class _Fields:
+    """One block of `using`; may be entered again, also by several tasks in turn."""
+
+    __slots__ = ("_baggage", "_fields", "_tokens")
+
+    def __init__(
+        self, fields: Mapping[str, AttributeValue], *, baggage: bool = False
+    ) -> None:
+        self._fields = fields
+        self._baggage = baggage
+        self._tokens: list[Token[Context]] = []
+
+    def __enter__(self) -> None:
+        fields = _joined(context_fields(), self._fields)
+        context = otel_context.set_value(_FIELDS_KEY, MappingProxyType(fields))
+        if self._baggage:
+            context = _baggage.with_fields(fields, context)
+        self._tokens.append(otel_context.attach(context))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        detach(self._tokens.pop())
+
+
+class ContextProcessor(SpanProcessor):
+    """Stamps every span with its context, and hands it to delivery when it ends.
+
+    It is added to a provider once and never leaves it; without delivery it does
+    nothing.
+    """
+
+    def on_start(self, span: SdkSpan, parent_context: Context | None = None) -> None:
+        """Set what `using` says on a span that begins; its own attributes win."""
+        state = _runtime.state
+        if state.delivery is None:
+            return
+        with _STAMPING:
+            fields = context_fields(parent_context)
+            if state.settings.accept_baggage:
+                fields = _joined(_baggage.fields(parent_context), fields)
+            if fields:
+                span.set_attributes(_joined(fields, span.attributes or {}))
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Offer a finished, sampled span with its content."""
+        delivery = _runtime.state.delivery
+        context = span.context
+        if delivery is not None and context is not None and context.trace_flags.sampled:
+            with _HANDING_OVER:
+                delivery.offer_span(span, _content.take(context))
+
+    def shutdown(self) -> None:
+        """Send what waits: the provider ends, `tracer.shutdown` has its own time."""
+        self.force_flush()
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """Send what waits; return whether nothing waits any more."""
+        delivery = _runtime.state.delivery
+        if delivery is None:
+            return True
+        return delivery.flush(timeout_millis / 1000).pending == 0
+
+
+def _joined(
+    outer: Mapping[str, AttributeValue], inner: Mapping[str, AttributeValue]
+) -> dict[str, AttributeValue]:
+    """Return both; the inner word holds, tags of both stay, the inner ones first."""
+    joined = {**outer, **inner}
+    if semconv.TAGS in outer and semconv.TAGS in inner:
+        joined[semconv.TAGS] = tuple(dict.fromkeys((*_texts(inner), *_texts(outer))))
+    return joined
+
+
+def _texts(fields: Mapping[str, AttributeValue]) -> Sequence[str]:
+    tags = fields[semconv.TAGS]
+    return [str(tag) for tag in tags] if isinstance(tags, Sequence) else []

@@ -1,0 +1,66 @@
+"""What a failed span says of the exception, as OpenTelemetry's conventions want it."""
+
+import traceback
+from typing import Final
+
+from opentelemetry import trace as otel
+from opentelemetry.trace import Status, StatusCode
+from opentelemetry.util.types import AttributeValue
+
+from tracer import _runtime, semconv
+from tracer._guard import attempt
+from tracer._text import clean_text, cut_text
+
+MOST_MESSAGE_CHARACTERS: Final = 4_000
+MOST_TRACE_CHARACTERS: Final = 32_000
+
+
+def record_failure(span: otel.Span, error: BaseException, *, fails: bool) -> None:
+    """Add the event of an exception; if the span fails by it, its status and type.
+
+    Texts of exceptions often quote what people said: where content is not captured
+    they are left out, and rules of redaction hold for them.
+    """
+    name = error_type(error)
+    message = _message(error)
+    details: dict[str, AttributeValue] = {
+        semconv.EXCEPTION_TYPE: name,
+        semconv.EXCEPTION_MESSAGE: message,
+        semconv.EXCEPTION_STACKTRACE: _stack(error),
+    }
+    span.add_event(
+        semconv.EVENT_EXCEPTION, {key: text for key, text in details.items() if text}
+    )
+    if fails:
+        span.set_attribute(semconv.ERROR_TYPE, name)
+        span.set_status(Status(StatusCode.ERROR, message or name))
+
+
+def error_type(error: BaseException) -> str:
+    """Return the qualified name of an exception's class; builtins stand bare."""
+    kind = type(error)
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _message(error: BaseException) -> str:
+    if not _runtime.state.settings.capture_content:
+        return ""
+    text = attempt("read an exception's text", lambda: str(error), otherwise="")
+    return _safe(text, MOST_MESSAGE_CHARACTERS)
+
+
+def _stack(error: BaseException) -> str:
+    """Return the traceback; without content only where it went, not what was said."""
+    if not _runtime.state.settings.capture_content:
+        return "".join(traceback.format_tb(error.__traceback__))
+    lines = attempt(
+        "format a traceback", lambda: traceback.format_exception(error), otherwise=[]
+    )
+    return _safe("".join(lines), MOST_TRACE_CHARACTERS)
+
+
+def _safe(text: str, most_characters: int) -> str:
+    redacted = _runtime.state.redactor.text(clean_text(text))
+    return cut_text(redacted, most_characters)

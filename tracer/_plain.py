@@ -1,0 +1,186 @@
+"""Objects that JSON has no form for, in a form that people can read."""
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence, Set
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import PurePath
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any, Final
+
+from tracer._guard import attempt
+from tracer._text import TRUNCATED, clean_text
+
+MOST_LEVELS: Final = 100
+MOST_NODES: Final = 200_000
+"""How much of one value is walked where orjson refuses it."""
+
+HEAD_ITEMS: Final = 20
+HEAD_ROWS: Final = 5
+HEAD_BYTES: Final = 64
+MOST_REPR_CHARACTERS: Final = 2_000
+
+_AS_TEXT = (Decimal, Fraction, PurePath, complex, range)
+_NAMED = (type, FunctionType, MethodType, BuiltinFunctionType)
+
+
+def plain_leaf(value: Any) -> Any:
+    """Return something simpler than an object that orjson does not know.
+
+    Named tuples, pydantic and attrs objects and mappings become objects; sets and
+    other sequences lists; decimals, paths, functions and exceptions texts; bytes,
+    arrays and frames their size and head. An iterator is named, never consumed.
+    """
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, tuple):
+        return value._asdict() if hasattr(value, "_asdict") else list(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return _bytes_text(bytes(value[:HEAD_BYTES]), len(value))
+    if isinstance(value, _AS_TEXT):
+        return str(value)
+    if isinstance(value, _NAMED):
+        return f"<{value.__module__}.{value.__qualname__}>"
+    if (fields := _fields(value)) is not None:
+        return fields
+    return _described(value, lambda: _contents(value))
+
+
+def _contents(value: Any) -> Any:
+    if isinstance(value, BaseException):
+        return f"{type(value).__name__}: {value}"
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Set | Sequence):
+        return list(value)
+    return repr(value)[:MOST_REPR_CHARACTERS]
+
+
+def plain(value: Any) -> Any:
+    """Return a tree of JSON's own types for any value, cycles and all."""
+    return _Walk().plain(value, 0)
+
+
+class _Walk:
+    """One walk over a value: which containers we are inside, how much is left."""
+
+    def __init__(self) -> None:
+        self._inside: set[int] = set()
+        self._nodes_left = MOST_NODES
+
+    def plain(self, value: Any, level: int) -> Any:
+        self._nodes_left -= 1
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, str):
+            return _valid(value)
+        if isinstance(value, int):
+            return int(value) if -(2**63) <= value < 2**64 else str(int(value))
+        if isinstance(value, float):
+            return _number(value)
+        if level >= MOST_LEVELS:
+            return f"<deeper than {MOST_LEVELS} levels>"
+        if self._nodes_left < 0:
+            return f"{TRUNCATED}: only {MOST_NODES:,} values kept]"
+        if id(value) in self._inside:
+            return "<cycle>"
+        self._inside.add(id(value))
+        try:
+            return self._container(value, level + 1)
+        finally:
+            self._inside.discard(id(value))
+
+    def _container(self, value: Any, level: int) -> Any:
+        if isinstance(value, dict):
+            return {_key(key): self.plain(item, level) for key, item in _items(value)}
+        if isinstance(value, list | tuple) and not hasattr(value, "_asdict"):
+            return [self.plain(item, level) for item in list(value)]
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            names = [field.name for field in dataclasses.fields(value)]
+            return {
+                name: self.plain(getattr(value, name, None), level) for name in names
+            }
+        return self.plain(_known_leaf(value), level)
+
+
+def _known_leaf(value: Any) -> Any:
+    """Return what orjson itself would have made of a date, an enum or a UUID."""
+    if hasattr(value, "isoformat"):
+        return _described(value, value.isoformat)
+    if hasattr(type(value), "__members__"):
+        return value.value
+    if type(value).__name__ == "UUID":
+        return str(value)
+    return plain_leaf(value)
+
+
+def _items(value: dict[Any, Any]) -> list[tuple[Any, Any]]:
+    """Return a copy of the items, which another thread may be changing."""
+    return list(value.items())
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, str):
+        return _valid(key)
+    return _valid(str(_described(key, lambda: str(getattr(key, "value", key)))))
+
+
+def _valid(text: str) -> str:
+    return clean_text(str(text))
+
+
+def _number(value: float) -> float | str:
+    """Return a plain float, or the name of what JSON has no number for."""
+    if math.isfinite(value):
+        return float(value)
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _bytes_text(head: bytes, length: int) -> str:
+    more = "…" if length > len(head) else ""
+    return f"<{length:,} bytes: {head.hex()}{more}>"
+
+
+def _fields(value: Any) -> Any:
+    """Return the fields of a pydantic or attrs object, or the head of an array."""
+    kind = type(value)
+    if hasattr(kind, "model_dump"):
+        return _described(value, lambda: value.model_dump(mode="json", warnings=False))
+    if hasattr(kind, "__attrs_attrs__"):
+        names = [field.name for field in kind.__attrs_attrs__]
+        return {name: getattr(value, name, None) for name in names}
+    if hasattr(kind, "shape") and hasattr(value, "shape"):
+        return _described(value, lambda: plain(_array_head(value)))
+    return None
+
+
+def _array_head(value: Any) -> Any:
+    """Return a scalar as a number, an array or frame as type, shape and head."""
+    shape = [int(length) for length in value.shape]
+    library = type(value).__module__.partition(".")[0]
+    if not shape and library == "numpy":
+        return value.item()
+    summary: dict[str, Any] = {"type": type(value).__qualname__, "shape": shape}
+    if library == "numpy":
+        return summary | {
+            "dtype": str(value.dtype),
+            "head": value.flat[:HEAD_ITEMS].tolist(),
+        }
+    if library == "pandas" and len(shape) == 2:
+        return summary | {"head": value.head(HEAD_ROWS).to_dict("records")}
+    if library == "pandas":
+        return summary | {"head": value[:HEAD_ROWS].tolist()}
+    if library == "polars" and len(shape) == 2:
+        return summary | {"head": value.head(HEAD_ROWS).to_dicts()}
+    return summary | {"dtype": str(getattr(value, "dtype", ""))}
+
+
+def _described(value: Any, describe: Any) -> Any:
+    """Return what an object says of itself, or its type if it fails to say."""
+    kind = type(value)
+    return attempt(
+        f"read a {kind.__name__}",
+        describe,
+        otherwise=f"<{kind.__module__}.{kind.__qualname__}>",
+    )

@@ -1,0 +1,199 @@
+"""Secrets and whatever else must not leave the call, taken out of its content."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from tracer._config import RedactRule
+from tracer._guard import logger, warn_once
+
+REDACTED: Final = "[redacted]"
+"""What stands where something was taken out."""
+
+WITHHELD: Final = "[redacted: a rule failed]"
+"""What stands for a whole value that a rule could not be applied to."""
+
+_SECRET_WORDS = frozenset(
+    "password passwords passwd passphrase secret secrets authorization credential "
+    "credentials jwt bearer pwd cookie auth".split()
+)
+_SECRET_ENDINGS = ("apikey", "apikeys", "privatekey", "accesskey", "authheaders")
+_NO_SECRET_TOKENS = frozenset("eos bos pad unk sep cls mask".split())
+"""Special tokens of a tokenizer; every other text under ``…token`` is a secret."""
+
+MOST_ITEMS_LOOKED_AT: Final = 50
+"""In a longer list or object the JSON text is searched, not the value."""
+
+MOST_NAMES_REMEMBERED: Final = 4096
+
+_SCALARS = frozenset({int, float, bool, type(None)})
+Scalar: TypeAlias = str | bool | int | float
+
+_OPENINGS = ("{", "[")
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+
+class Redactor:
+    """Key names, patterns and functions of the user, applied to JSON text and text.
+
+    A value under a secret key name is always replaced; rules come on top. A rule that
+    fails withholds the value as a whole: nothing gets out because a rule was broken.
+    """
+
+    def __init__(self, rules: Sequence[RedactRule] = ()) -> None:
+        self._names = frozenset(_folded(r) for r in rules if isinstance(r, str))
+        self._patterns = tuple(r for r in rules if isinstance(r, re.Pattern))
+        self._functions: tuple[Callable[[Any], Any], ...] = tuple(
+            r for r in rules if not isinstance(r, str | re.Pattern)
+        )
+        self._looks_inside = bool(self._patterns or self._functions)
+        self._harmless: set[str] = set()
+
+    def content(self, value: Any, text: str) -> str:
+        """Return the JSON text of a value, with everything secret replaced.
+
+        The value itself is looked at first: that is quicker than reading long text.
+        """
+        if not self._looks_inside and self._is_harmless(value):
+            return text
+        return self.json(text)
+
+    def json(self, text: str) -> str:
+        """Return JSON text with everything secret replaced."""
+        if not self._looks_inside and not self._names_a_secret(text):
+            return text
+        try:
+            tree = orjson.loads(text)
+            for function in self._functions:
+                tree = function(tree)
+            return orjson.dumps(self._tree(tree)).decode()
+        except Exception as error:
+            return orjson.dumps(_withhold(error)).decode()
+
+    def text(self, text: str) -> str:
+        """Return a text, such as an exception's, after every rule but key names."""
+        if not self._looks_inside:
+            return text
+        try:
+            for function in self._functions:
+                text = str(function(text))
+            return self._patterned(text)
+        except Exception as error:
+            return _withhold(error)
+
+    def metadata(self, key: str, value: Scalar) -> Scalar:
+        """Return a value of metadata, unless its key names a secret."""
+        if self.is_secret(key, value):
+            return REDACTED
+        return self.text(value) if isinstance(value, str) else value
+
+    def is_secret(self, key: str, value: Any = "") -> bool:
+        """Return whether a value under this key must not be seen."""
+        return names_a_secret(key, value) or _folded(key) in self._names
+
+    def _is_harmless(self, value: Any) -> bool:
+        """Return True only for plain, small values without a secret key name."""
+        kind = type(value)
+        if kind is str:
+            return not value.startswith(_OPENINGS)
+        if kind in _SCALARS:
+            return True
+        if kind is dict and len(value) <= MOST_ITEMS_LOOKED_AT:
+            return all(map(self._is_known, value)) and self._are_harmless(
+                value.values()
+            )
+        if (kind is list or kind is tuple) and len(value) <= MOST_ITEMS_LOOKED_AT:
+            return self._are_harmless(value)
+        return False
+
+    def _are_harmless(self, values: Iterable[Any]) -> bool:
+        for value in values:
+            kind = type(value)
+            if kind is str:
+                if value.startswith(_OPENINGS):
+                    return False
+            elif kind not in _SCALARS and not self._is_harmless(value):
+                return False
+        return True
+
+    def _is_known(self, key: Any) -> bool:
+        return key in self._harmless or self._learn(key)
+
+    def _learn(self, key: Any) -> bool:
+        """Return whether a key is a harmless name; remember those that are."""
+        if type(key) is not str or self.is_secret(key):
+            return False
+        if len(self._harmless) < MOST_NAMES_REMEMBERED:
+            self._harmless.add(key)
+        return True
+
+    def _names_a_secret(self, text: str) -> bool:
+        """Look at key names only: each ends in a quote and a colon."""
+        keys = {part[part.rfind('"') + 1 :] for part in text.split('":')[:-1]}
+        unknown = keys.difference(self._harmless)
+        return not all(self._learn(key.rstrip("\\")) for key in unknown)
+
+    def _tree(self, node: Any) -> Any:
+        if isinstance(node, dict):
+            return {
+                key: REDACTED if self.is_secret(key, item) else self._tree(item)
+                for key, item in node.items()
+            }
+        if isinstance(node, list):
+            return [self._tree(item) for item in node]
+        if isinstance(node, str):
+            return self._patterned(self._nested(node))
+        return node
+
+    def _nested(self, text: str) -> str:
+        """Redact JSON within a text: the arguments of a tool call travel like this."""
+        if not text.startswith(_OPENINGS) or not self._names_a_secret(text):
+            return text
+        try:
+            return orjson.dumps(self._tree(orjson.loads(text))).decode()
+        except orjson.JSONDecodeError:
+            return text
+
+    def _patterned(self, text: str) -> str:
+        for pattern in self._patterns:
+            text = pattern.sub(REDACTED, text)
+        return text
+
+
+def names_a_secret(key: str, value: Any = "") -> bool:
+    """Return whether a key is the name of a secret, however it is written.
+
+    Under ``…token`` only texts and what holds them are secret: counts and prices of
+    tokens are numbers.
+    """
+    if value is None or isinstance(value, bool):
+        return False
+    verdict = _verdict(key)
+    return verdict == "secret" or (
+        verdict == "token" and not isinstance(value, int | float)
+    )
+
+
+@lru_cache(maxsize=MOST_NAMES_REMEMBERED)
+def _verdict(key: str) -> str:
+    words = [word.lower() for word in _WORD.findall(key)]
+    joined = "".join(words)
+    if not _SECRET_WORDS.isdisjoint(words) or joined.endswith(_SECRET_ENDINGS):
+        return "secret"
+    if joined.endswith("token") and _NO_SECRET_TOKENS.isdisjoint(words):
+        return "token"
+    return ""
+
+
+def _folded(key: str) -> str:
+    """Return a key name as rules compare it: case, '-', '_' and spaces don't count."""
+    return re.sub(r"[-_\s]", "", key).lower()
+
+
+def _withhold(error: Exception) -> str:
+    warn_once("redact a value", f"redact rule failed: {type(error).__name__}")
+    logger.debug("redact rule failed", exc_info=error)
+    return WITHHELD

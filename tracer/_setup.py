@@ -1,0 +1,255 @@
+"""Switching on and off: the provider, our processor on it, delivery."""
+
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+from weakref import WeakSet
+
+from opentelemetry import trace as otel
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanLimits, TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, TraceIdRatioBased
+
+from tracer import _runtime, semconv
+from tracer._config import RedactRule, Settings, from_environment, merged, redact_rules
+from tracer._context import ContextProcessor
+from tracer._delivery.records import DeliveryReport
+from tracer._redact import Redactor
+from tracer._runtime import Deliverer, State
+
+MOST_ATTRIBUTES: Final = 4096
+"""OpenTelemetry's own limit is 128, and drops the oldest: the operation's name."""
+
+SCOPE: Final = "tracer"
+FORCED_SCOPE: Final = "tracer.evaluation"
+
+_lock = threading.RLock()
+_extended: WeakSet[Any] = WeakSet()
+"""Providers that have our processor already; it cannot be taken off again."""
+
+
+def configure(
+    *,
+    project: str | None = None,
+    endpoint: str | None = None,
+    api_key: str | None = None,
+    service: str | None = None,
+    environment: str | None = None,
+    release: str | None = None,
+    sample_rate: float | None = None,
+    capture_content: bool | None = None,
+    share_content: bool | None = None,
+    accept_baggage: bool | None = None,
+    redact: RedactRule | Iterable[RedactRule] | None = None,
+    max_value_bytes: int | None = None,
+    max_queue_bytes: int | None = None,
+    flush_after_s: float | None = None,
+    timeout_s: float | None = None,
+    spool_dir: str | Path | None = None,
+    max_spool_bytes: int | None = None,
+    enabled: bool | None = None,
+) -> None:
+    """Switch tracing on: from now on decorated calls are recorded and sent.
+
+    Whatever is not given stays as it was, at first as the environment says
+    (``TRACER_PROJECT``, ``TRACER_ENDPOINT`` …, then OpenTelemetry's own variables).
+    If the app has an OpenTelemetry provider, it is extended by our processor, so call
+    this after it was set; otherwise one is made. No connection is opened here, and
+    nothing is raised later: what goes wrong is logged once and counted by `flush`.
+
+    Args:
+        project: Project that the data belong to.
+        endpoint: Base address of the collector, ``http://127.0.0.1:4318``.
+        api_key: Key for it, if it asks for one.
+        service: Name of this program, ``service.name``.
+        environment: ``production``, ``staging`` …
+        release: Version of this program.
+        sample_rate: Share of traces to record; their root decides, children follow.
+        capture_content: False records no inputs, outputs, messages, exception texts.
+        share_content: True shows content to the app's other exporters as well.
+        accept_baggage: True reads user, session, tags, metadata from W3C baggage.
+        redact: Key names, compiled patterns or functions of a JSON-like value, beside
+            the names of secrets that are always redacted.
+        max_value_bytes: Longest JSON of one input or output (1 MiB).
+        max_queue_bytes: Memory for what waits to be sent (64 MiB).
+        flush_after_s: Longest wait for company before sending (1 s).
+        timeout_s: Time for one request, and for the rest at exit (10 s).
+        spool_dir: Directory for what waits while the collector is away.
+        max_spool_bytes: Disk that this may take (256 MiB).
+        enabled: False switches everything off.
+
+    Raises:
+        ConfigurationError: If a setting cannot be right; it names the value.
+    """
+    given = dict(locals())
+    given["redact"] = redact_rules(redact)
+    given["spool_dir"] = None if spool_dir is None else Path(spool_dir)
+    with _lock:
+        base = from_environment() if _runtime.state is _runtime.OFF else settings()
+        _switch_on(merged(base, given))
+
+
+def is_configured() -> bool:
+    """Return whether decorated calls are recorded."""
+    return _runtime.state.tracer is not None
+
+
+def ensure_configured() -> None:
+    """Set delivery up from the environment if nobody did; decorators stay off."""
+    if _runtime.state is not _runtime.OFF:
+        return
+    with _lock:
+        if _runtime.state is _runtime.OFF:
+            wanted = from_environment()
+            provider = _own_provider(wanted)
+            _runtime.state = State(
+                settings=wanted,
+                redactor=Redactor(wanted.redact),
+                forced_tracer=_forced(provider) if wanted.enabled else None,
+                delivery=_deliver(wanted, provider) if wanted.enabled else None,
+            )
+
+
+def settings() -> Settings:
+    """Return the settings in force."""
+    return _runtime.state.settings
+
+
+def delivery() -> Deliverer | None:
+    """Return where spans and records go; None if nothing was set up."""
+    return _runtime.state.delivery
+
+
+def flush(timeout_s: float | None = None) -> DeliveryReport:
+    """Send what waits now, and say what became of everything so far.
+
+    Args:
+        timeout_s: Longest time to take; None = `timeout_s` of the settings.
+    """
+    found = delivery()
+    if found is None:
+        return DeliveryReport()
+    return found.flush(settings().timeout_s if timeout_s is None else timeout_s)
+
+
+def shutdown(timeout_s: float | None = None) -> DeliveryReport:
+    """Send what waits and switch tracing off; `configure` switches it on again.
+
+    Args:
+        timeout_s: Longest time to take; None = `timeout_s` of the settings.
+    """
+    with _lock:
+        before, _runtime.state = _runtime.state, _runtime.OFF
+    if before.delivery is None:
+        return DeliveryReport()
+    limit_s = before.settings.timeout_s if timeout_s is None else timeout_s
+    return before.delivery.shutdown(limit_s)
+
+
+def state_of(wanted: Settings, provider: TracerProvider, delivery: Deliverer) -> State:
+    """Return everything switched on, with spans made by this provider."""
+    return State(
+        settings=wanted,
+        redactor=Redactor(wanted.redact),
+        tracer=_tracer(provider, SCOPE),
+        forced_tracer=_forced(provider),
+        delivery=delivery,
+    )
+
+
+def _switch_on(wanted: Settings) -> None:
+    before = _runtime.state
+    if not wanted.enabled:
+        _runtime.state = State(settings=wanted, redactor=Redactor(wanted.redact))
+    else:
+        provider = _provider(wanted)
+        keeps = before.delivery is not None and before.settings == wanted
+        target = before.delivery if keeps else None
+        _runtime.state = state_of(
+            wanted, provider, target or _deliver(wanted, provider)
+        )
+    if before.delivery is not None and before.delivery is not delivery():
+        before.delivery.shutdown(before.settings.timeout_s)
+
+
+def _provider(wanted: Settings) -> TracerProvider:
+    """Return the app's provider, extended; make ours the app's if it has none."""
+    found = otel.get_tracer_provider()
+    if isinstance(found, TracerProvider):
+        _extend(found)
+        return found
+    ours = _own_provider(wanted)
+    if isinstance(found, otel.ProxyTracerProvider):
+        otel.set_tracer_provider(ours)
+    return ours
+
+
+def _own_provider(wanted: Settings) -> TracerProvider:
+    provider = TracerProvider(
+        sampler=ParentBased(TraceIdRatioBased(wanted.sample_rate)),
+        resource=Resource.create(_resource_attributes(wanted)),
+        span_limits=_limits(),
+        shutdown_on_exit=False,
+    )
+    _extend(provider)
+    return provider
+
+
+def _extend(provider: TracerProvider) -> None:
+    if provider not in _extended:
+        provider.add_span_processor(ContextProcessor())
+        _extended.add(provider)
+
+
+def _tracer(provider: TracerProvider, scope: str) -> otel.Tracer:
+    """Return a tracer of the provider, without its limit on attributes.
+
+    The provider's other tracers keep their limit. Our roots are sampled before they
+    are made; in a provider of the app its sampler decides as well.
+    """
+    tracer = provider.get_tracer(scope, _version())
+    if hasattr(tracer, "_span_limits"):  # opentelemetry-sdk 1.45 offers no other way
+        tracer._span_limits = _limits()
+    return tracer
+
+
+def _forced(provider: TracerProvider) -> otel.Tracer:
+    tracer = _tracer(provider, FORCED_SCOPE)
+    if hasattr(tracer, "sampler"):
+        tracer.sampler = ALWAYS_ON
+    return tracer
+
+
+def _limits() -> SpanLimits:
+    return SpanLimits(max_span_attributes=MOST_ATTRIBUTES)
+
+
+def _deliver(wanted: Settings, provider: TracerProvider) -> Deliverer:
+    resource = {**provider.resource.attributes, **_resource_attributes(wanted)}
+    from tracer._delivery import Delivery
+
+    return Delivery(wanted, resource)
+
+
+def _resource_attributes(wanted: Settings) -> Mapping[str, str]:
+    said = {
+        semconv.SERVICE_NAME: wanted.service,
+        semconv.RELEASE: wanted.release,
+        semconv.ENVIRONMENT: wanted.environment,
+        semconv.PROJECT: wanted.project,
+    }
+    return {key: text for key, text in said.items() if text}
+
+
+def _version() -> str:
+    try:
+        return version("tracer-evals")
+    except PackageNotFoundError:
+        return ""
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_runtime.after_fork)

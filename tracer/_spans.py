@@ -1,0 +1,359 @@
+"""The one place where a span is begun and ended, and our handle on it."""
+
+import random
+from collections.abc import Mapping, MutableMapping, Sequence
+from contextvars import Token
+from types import TracebackType
+from typing import Any, Final
+
+import orjson
+from opentelemetry import context as otel_context
+from opentelemetry import trace as otel
+from opentelemetry.context import Context
+from opentelemetry.util.types import AttributeValue
+
+from tracer import _content, _runtime, semconv
+from tracer._failures import record_failure
+from tracer._guard import guarded, logger
+from tracer._metadata import Metadata
+from tracer._text import clean_text
+from tracer._values import attribute_value, to_json
+
+
+class _Unset:
+    """Says that nothing was given, where None is a value like any other."""
+
+    def __repr__(self) -> str:
+        return "<not given>"
+
+
+UNSET: Final = _Unset()
+
+_HANDLE_KEY = otel_context.create_key("tracer-span")
+_OPENING = guarded("begin a span")
+_RECORDING = guarded("record on a span")
+_ENDING = guarded("end a span")
+
+
+class Span:
+    """A handle on one span: what it took, what it gave, and what is worth knowing.
+
+    Every method is safe to call at any time and never raises; after `end`, and while
+    tracing is off, all of them do nothing. Besides what stands here it offers
+    OpenTelemetry's `set_attribute`, `add_event` and `record_exception`.
+    """
+
+    __slots__ = ("_otel", "_content", "_generation", "_metadata", "is_recording")
+
+    is_recording: bool
+    """Whether what is set on it goes anywhere."""
+
+    def __init__(self, span: otel.Span, *, is_recording: bool) -> None:
+        self._otel = span
+        self._content: dict[str, str] | None = None
+        self._generation = _runtime.generation
+        self._metadata: Metadata | None = None
+        self.is_recording = is_recording
+
+    @property
+    def input(self) -> Any:
+        """What the operation was given, as recorded (JSON's types); None if nothing."""
+        return self._get(semconv.INPUT)
+
+    @input.setter
+    def input(self, value: Any) -> None:
+        self.set_value(semconv.INPUT, value)
+
+    @property
+    def output(self) -> Any:
+        """What the operation gave, as recorded (JSON's types); None if nothing."""
+        return self._get(semconv.OUTPUT)
+
+    @output.setter
+    def output(self, value: Any) -> None:
+        self.set_value(semconv.OUTPUT, value)
+
+    @property
+    def metadata(self) -> MutableMapping[str, Any]:
+        """Facts to filter by: ``span.metadata["department"] = "accounting"``."""
+        if self._metadata is None:
+            self._metadata = Metadata(self)
+        return self._metadata
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """Labels of the span, in the order in which they were given; may be set."""
+        found = getattr(self._otel, "attributes", None) or {}
+        return tuple(found.get(semconv.TAGS, ()))
+
+    @tags.setter
+    def tags(self, tags: Sequence[str]) -> None:
+        self.set_attribute(semconv.TAGS, unique_tags(tags))
+
+    @property
+    def trace_id(self) -> str:
+        """Trace id, 32 lower-case hexadecimal digits; all zero while tracing is off."""
+        return format(self._otel.get_span_context().trace_id, "032x")
+
+    @property
+    def span_id(self) -> str:
+        """Span id, 16 lower-case hexadecimal digits; all zero while tracing is off."""
+        return format(self._otel.get_span_context().span_id, "016x")
+
+    def set_attribute(self, key: str, value: AttributeValue) -> None:
+        """Set an attribute of the span under its full name."""
+        if self.is_recording:
+            with _RECORDING:
+                if isinstance(value, str):
+                    value = clean_text(value)
+                self._otel.set_attribute(clean_text(key), value)
+
+    def set_metadata(self, key: str, value: Any) -> None:
+        """Set one fact; the same as ``span.metadata[key] = value``."""
+        if self.is_recording:
+            with _RECORDING:
+                self._otel.set_attributes(metadata_attributes({key: value}))
+
+    def add_event(
+        self,
+        name: str,
+        attributes: Mapping[str, AttributeValue] | None = None,
+        timestamp: int | None = None,
+    ) -> None:
+        """Add something that happened at one moment (nanoseconds since 1970)."""
+        if self.is_recording:
+            with _RECORDING:
+                self._otel.add_event(clean_text(name), attributes, timestamp)
+
+    def record_exception(self, error: BaseException) -> None:
+        """Add an exception that was dealt with; the span does not fail by it."""
+        if self.is_recording:
+            with _RECORDING:
+                record_failure(self._otel, error, fails=False)
+
+    def set_value(self, key: str, value: Any) -> None:
+        """Set content from any Python value, which is recorded as it is now."""
+        state = _runtime.state
+        if self.is_recording and state.settings.capture_content:
+            with _RECORDING:
+                text = to_json(value, max_bytes=state.settings.max_value_bytes)
+                self._put(key, state.redactor.content(value, text))
+
+    def set_content(self, key: str, json_text: str) -> None:
+        """Set content that is JSON text already; secrets are taken out of it here."""
+        state = _runtime.state
+        if self.is_recording and state.settings.capture_content:
+            with _RECORDING:
+                self._put(key, state.redactor.json(json_text))
+
+    def end(
+        self, error: BaseException | None = None, end_time_ns: int | None = None
+    ) -> None:
+        """End the span, as failed if there is an error; once, later calls do nothing.
+
+        Args:
+            error: What went wrong. `GeneratorExit` is no failure: somebody had enough.
+            end_time_ns: When it ended, nanoseconds since 1970; None = now.
+        """
+        if not self.is_recording:
+            return
+        self.is_recording = False
+        if self._generation == _runtime.generation:
+            with _ENDING:
+                self._finish(error, end_time_ns)
+
+    def activate(self) -> "Activation":
+        """Make this the current span within a block; never across a ``yield``."""
+        return Activation(self)
+
+    def _finish(self, error: BaseException | None, end_time_ns: int | None) -> None:
+        try:
+            if error is not None and not isinstance(error, GeneratorExit):
+                record_failure(self._otel, error, fails=True)
+        finally:
+            _content.end_with(self._otel, self._content, end_time_ns)
+
+    def _put(self, key: str, text: str) -> None:
+        if self._content is None:
+            self._content = {}
+        self._content[key] = text
+
+    def _get(self, key: str) -> Any:
+        text = (self._content or {}).get(key)
+        return None if text is None else orjson.loads(text)
+
+
+class BorrowedSpan(Span):
+    """A handle on a span that other code began, and will end."""
+
+    __slots__ = ()
+
+    def end(
+        self, error: BaseException | None = None, end_time_ns: int | None = None
+    ) -> None:
+        """Do nothing: whoever began the span ends it."""
+
+    def _put(self, key: str, text: str) -> None:
+        self._content = _content.add_to_foreign(self._otel, key, text)
+
+
+class Activation:
+    """Makes a span current on entering and puts back what was, on leaving."""
+
+    __slots__ = ("_span", "_token")
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+        self._token: Token[Context] | None = None
+
+    def __enter__(self) -> Span:
+        self._token = attach(self._span)
+        return self._span
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        detach(self._token)
+
+
+NOOP: Final = Span(otel.INVALID_SPAN, is_recording=False)
+"""Stands for every span while tracing is off."""
+
+
+def attach(span: Span) -> Token[Context] | None:
+    """Make a span the current one; hand the token to `detach` on the same path."""
+    if span is NOOP:
+        return None
+    context = otel.set_span_in_context(span._otel)
+    return otel_context.attach(otel_context.set_value(_HANDLE_KEY, span, context))
+
+
+def detach(token: Token[Context] | None) -> None:
+    """Put back what was current; silently not, where that is another context's.
+
+    OpenTelemetry's own `detach` logs an error there: the end of an abandoned
+    asynchronous generator, which the event loop runs in a context of its own.
+    """
+    if token is not None:
+        try:
+            token.var.reset(token)
+        except (ValueError, RuntimeError):
+            logger.debug("a span was left in another context than it was entered")
+
+
+def open_span(
+    name: str,
+    *,
+    kind: str = "span",
+    attributes: Mapping[str, AttributeValue] | None = None,
+    span_kind: otel.SpanKind = otel.SpanKind.INTERNAL,
+    input: Any = UNSET,
+    root: bool = False,
+    force: bool = False,
+    sample_rate: float | None = None,
+    start_time_ns: int | None = None,
+) -> Span:
+    """Begin a span below the current one; whoever calls this must `end` it.
+
+    Args:
+        name: What is done, as people should read it.
+        kind: One of `semconv.KINDS`; attributes may name the operation instead.
+        attributes: Set from the start, so that samplers and others see them.
+        span_kind: OpenTelemetry's word for the side of a call that this is.
+        input: What the operation is given; any value.
+        root: Begin a new trace, whatever is current.
+        force: Record even if tracing is off or the trace is not sampled: evaluations.
+        sample_rate: Share of new traces to record; None = that of the settings.
+        start_time_ns: When it began, nanoseconds since 1970; None = now.
+
+    Returns:
+        The handle; one that does nothing if nothing is to be recorded.
+    """
+    with _OPENING:
+        state = _runtime.state
+        tracer = state.forced_tracer if force else state.tracer
+        if tracer is None:
+            return NOOP
+        context = otel.set_span_in_context(otel.INVALID_SPAN) if root else None
+        rate = state.settings.sample_rate if sample_rate is None else sample_rate
+        if rate < 1.0 and not force and _is_left_out(rate, context):
+            return _unsampled()
+        begun = tracer.start_span(
+            clean_text(name),
+            context,
+            span_kind,
+            {**kind_attributes(kind, name), **(attributes or {})},
+            start_time=start_time_ns,
+        )
+        span = Span(begun, is_recording=begun.is_recording())
+        if input is not UNSET:
+            span.set_value(semconv.INPUT, input)
+        return span
+    return NOOP
+
+
+def current_span() -> Span:
+    """Return the span that is current here; one that does nothing if there is none.
+
+    Also the span of another library, whose metadata and content can be added to.
+    """
+    with _OPENING:
+        current = otel.get_current_span()
+        handle = otel_context.get_value(_HANDLE_KEY)
+        if isinstance(handle, Span) and handle._otel is current:
+            return handle
+        if _runtime.state.delivery is not None and current.is_recording():
+            return BorrowedSpan(current, is_recording=True)
+    return NOOP
+
+
+def kind_attributes(kind: str, name: str) -> dict[str, AttributeValue]:
+    """Return the attributes that say what kind of operation a span is."""
+    if kind == "span":
+        return {}
+    operation = semconv.OPERATION_OF_KIND.get(kind)
+    if operation is None:
+        return {semconv.KIND: kind}
+    named = _NAME_OF_KIND.get(kind)
+    said: dict[str, AttributeValue] = {semconv.OPERATION_NAME: operation}
+    return said | {named: clean_text(name)} if named else said
+
+
+def metadata_attributes(metadata: Mapping[str, Any]) -> dict[str, AttributeValue]:
+    """Return metadata as attributes, one a key, secrets taken out."""
+    state = _runtime.state
+    return {
+        semconv.METADATA_PREFIX + clean_text(str(key)): (
+            state.redactor.metadata(
+                str(key),
+                attribute_value(value, max_bytes=state.settings.max_value_bytes),
+            )
+        )
+        for key, value in metadata.items()
+    }
+
+
+def unique_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Return tags in their order, each once; one text alone is one tag."""
+    given = (tags,) if isinstance(tags, str) else tags
+    return tuple(dict.fromkeys(clean_text(str(tag)) for tag in given))
+
+
+_NAME_OF_KIND = {"tool": semconv.TOOL_NAME, "agent": semconv.AGENT_NAME}
+
+
+def _is_left_out(rate: float, context: Context | None) -> bool:
+    """Decide for a new trace; within one, what its root decided holds."""
+    parent = otel.get_current_span(context).get_span_context()
+    return not parent.is_valid and random.random() >= rate
+
+
+def _unsampled() -> Span:
+    """Return a handle that records nothing and tells all below it to do the same."""
+    context = otel.SpanContext(
+        random.getrandbits(128) or 1, random.getrandbits(64) or 1, is_remote=False
+    )
+    return Span(otel.NonRecordingSpan(context), is_recording=False)
