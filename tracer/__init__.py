@@ -3,6 +3,7 @@
 from tracer._blocks import span
 from tracer._context import using
 from tracer._decorator import trace
+from tracer._openai import wrap_openai
 from tracer._scores import score
 from tracer._setup import configure, flush, shutdown
 from tracer._spans import Span, current_span
@@ -17,4 +18,5 @@ __all__ = [
     "span",
     "trace",
     "using",
+    "wrap_openai",
 ]
