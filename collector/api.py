@@ -10,10 +10,18 @@ from collector.api_call import (
     lines_answer,
     rows_answer,
 )
-from collector.api_parameters import page_of, scope_of
+from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.refusals import bad_parameter, not_found
+from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.spans import list_spans
+from collector.storage.reads.stats import (
+    INTERVALS,
+    UNITS,
+    Question,
+    read_stats,
+    read_values,
+)
 from collector.storage.reads.trace import read_trace
 from collector.storage.reads.traces import list_traces
 
@@ -48,10 +56,38 @@ def trace(call: Call) -> Answer:
     return json_answer(found)
 
 
+def sessions(call: Call) -> Answer:
+    """Answer one page of sessions."""
+    return rows_answer(*list_sessions(call.reader, scope_of(call), page_of(call)))
+
+
+def stats(call: Call) -> Answer:
+    """Answer counts, latency and usage by time and group."""
+    question = Question(
+        interval=choice_of(call, "interval", INTERVALS),
+        by=call.query.get("by") or None,
+        unit=choice_of(call, "unit", UNITS),
+        where=page_of(call).where,
+    )
+    return lines_answer(read_stats(call.reader, scope_of(call), question))
+
+
+def values(call: Call) -> Answer:
+    """Answer the most frequent values of a field."""
+    field = call.query.get("field")
+    if not field:
+        raise bad_parameter("field", field, hint="name a field, as field=model")
+    scope, limit = scope_of(call), limit_of(call)
+    return lines_answer(read_values(call.reader, scope, field, limit=limit))
+
+
 ROUTES: list[BaseRoute] = [
     Route("/projects", endpoint(projects)),
     Route("/traces", endpoint(traces)),
     Route("/traces/{trace_id}", endpoint(trace)),
     Route("/spans", endpoint(spans)),
+    Route("/sessions", endpoint(sessions)),
+    Route("/stats", endpoint(stats)),
+    Route("/values", endpoint(values)),
     *SCORE_ROUTES,
 ]

@@ -1,0 +1,48 @@
+-- Which sessions were there, the newest first? A session is made of whole traces: of those
+-- in which some matching span names it.
+-- Key: (project, ts) bounds the window; the bloom on session_id, if one is asked for.
+SELECT
+    any(traces.project) AS project,
+    traces.session_id AS session_id,
+    nullIf(anyLast(traces.user_id), '') AS user_id,
+    toDateTime64(min(traces.first), 6, 'UTC') AS start,
+    toUnixTimestamp64Nano(min(traces.first)) AS start_ns,
+    toDateTime64(max(traces.last), 6, 'UTC') AS last,
+    toUnixTimestamp64Nano(max(traces.last)) AS last_ns,
+    count() AS n_traces,
+    countIf(traces.failed) AS n_errors,
+    (last_ns - start_ns) / 1e6 AS duration_ms,
+    sum(traces.input_tokens) AS input_tokens,
+    sum(traces.output_tokens) AS output_tokens,
+    sum(traces.cost_usd) AS cost_usd,
+    nullIf(argMin(traces.input_preview, traces.first), '') AS input_preview,
+    nullIf(argMax(traces.output_preview, traces.first), '') AS output_preview,
+    $id_digits AS sort_id
+FROM
+(
+    SELECT
+        any(spans.project) AS project,
+        max(spans.session_id) AS session_id,
+        max(spans.user_id) AS user_id,
+        min(spans.ts) AS first,
+        max(spans.ts + toIntervalNanosecond(spans.duration_ns)) AS last,
+        max(spans.is_entry AND spans.status = 'error') AS failed,
+        sumIf(spans.input_tokens, spans.usage_counts) AS input_tokens,
+        sumIf(spans.output_tokens, spans.usage_counts) AS output_tokens,
+        sumIf(spans.cost_usd, spans.usage_counts) AS cost_usd,
+        argMin(spans.input_preview, (NOT spans.is_entry, spans.ts)) AS input_preview,
+        argMin(spans.output_preview, (NOT spans.is_entry, spans.ts)) AS output_preview
+    FROM spans
+    WHERE $scope
+        AND spans.trace_id IN
+        (
+            SELECT spans.trace_id
+            FROM spans
+            WHERE spans.session_id != '' AND $scope AND $where
+        )
+    GROUP BY spans.trace_id
+) AS traces
+GROUP BY traces.session_id
+HAVING $behind
+ORDER BY $order
+LIMIT {limit:UInt32}

@@ -1,0 +1,160 @@
+"""Numbers over many calls: counts, latency, usage; and which values a field has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from collector.refusals import Refusal, close_matches
+from collector.storage.fields import SPANS
+from collector.storage.filters import Condition, Parameters, compile_where
+from collector.storage.reads.reader import Reader
+from collector.storage.reads.scope import Scope
+
+HOUR_NS = 3600 * 10**9
+WHOLE_HOURS_FROM_NS = 48 * HOUR_NS
+"""Windows this long are counted in whole hours, so that the roll-up can answer."""
+
+MAX_ROWS = 10_000
+
+INTERVALS = ("total", "minute", "hour", "day")
+UNITS = ("calls", "spans")
+_BUCKETS = {
+    "total": "CAST(NULL, 'Nullable(DateTime(\\'UTC\\'))')",
+    "minute": "toStartOfMinute(spans.ts)",
+    "hour": "toStartOfHour(spans.ts)",
+    "day": "toStartOfDay(toStartOfHour(spans.ts))",
+}
+BY_FIELDS = (
+    *("model", "name", "kind", "user_id", "session_id", "environment", "release"),
+    *("service", "prompt_name", "prompt_version", "status", "provider", "error_type"),
+)
+SHARED_BY_ALL_SPANS = frozenset({None, "environment", "release", "service"})
+"""Groups that come with the process: usage may be added up span by span."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """How calls are to be counted."""
+
+    interval: str = "total"
+    """One of `INTERVALS`: the width of a bucket."""
+
+    by: str | None = None
+    """A field of `BY_FIELDS` or ``metadata.KEY``; None makes one group."""
+
+    unit: str = "calls"
+    """``calls`` counts entry spans, ``spans`` all."""
+
+    where: Sequence[Condition] = ()
+    """What must hold of the spans counted."""
+
+    @property
+    def is_one_row(self) -> bool:
+        """Whether the answer is a single row, also for no calls at all."""
+        return self.interval == "total" and self.by is None
+
+
+def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
+    """Return rows of counts, percentiles and usage, oldest bucket first, as JSON.
+
+    Without calls, ``total`` without groups is still one row.
+    """
+    scope = in_whole_hours(scope) if question.interval != "minute" else scope
+    found = Parameters()
+    scope_sql = scope.sql("spans", time="ts")
+    parts = {
+        "scope": scope_sql,
+        "where": compile_where(question.where, SPANS, found, scope=scope_sql),
+        "bucket": _BUCKETS[question.interval],
+        "group": group_sql(question.by, found),
+        "grouping": "" if question.is_one_row else "GROUP BY bucket, group",
+    }
+    parameters = scope.parameters | found.values | {"limit": MAX_ROWS}
+    if question.unit == "spans":
+        return reader.lines("stats_of_spans", parameters, **parts, counted="1")
+    if question.by == "model":
+        counted = "spans.usage_counts"
+        return reader.lines("stats_of_spans", parameters, **parts, counted=counted)
+    if question.by in SHARED_BY_ALL_SPANS and not question.where:
+        return reader.lines("stats_of_calls", parameters, **parts)
+    of_calls = "" if question.is_one_row else "GROUP BY calls.bucket, calls.group"
+    del parts["grouping"]
+    return reader.lines("stats_by_trace", parameters, **parts, of_calls=of_calls)
+
+
+def in_whole_hours(scope: Scope) -> Scope:
+    """Return the scope with both ends at whole hours, outwards, if it is long."""
+    end_ns = scope.until_ns
+    long = scope.since_ns is None or (
+        end_ns is None or end_ns - scope.since_ns >= WHOLE_HOURS_FROM_NS
+    )
+    if not long:
+        return scope
+    return replace(
+        scope,
+        since_ns=scope.since_ns and scope.since_ns // HOUR_NS * HOUR_NS,
+        until_ns=end_ns and -(-end_ns // HOUR_NS) * HOUR_NS,
+    )
+
+
+def group_sql(by: str | None, parameters: Parameters) -> str:
+    """Return the expression that rows are grouped by.
+
+    Raises:
+        Refusal: 400 for a field that cannot be grouped by.
+    """
+    if by is None:
+        return "CAST(NULL, 'Nullable(String)')"
+    if by in BY_FIELDS:
+        return f"nullIf(toString(spans.{by}), '')"
+    prefix, _, key = by.partition(".")
+    if prefix == "metadata" and key:
+        return f"nullIf(spans.metadata[{parameters.add(key, 'String')}], '')"
+    hint = close_matches(by, [*BY_FIELDS, "metadata.KEY"])
+    raise Refusal(400, "bad_parameter", f"by {by!r} is not known", hint=hint)
+
+
+def read_values(reader: Reader, scope: Scope, field: str, *, limit: int) -> list[bytes]:
+    """Return rows of ``value n``, the most frequent values of a field, as JSON.
+
+    ``metadata`` stands for its keys, ``score`` for the names of scores.
+
+    Raises:
+        Refusal: 400 for a field that has no values to choose from.
+    """
+    parameters = scope.parameters | {"limit": limit}
+    if field == "score":
+        return reader.lines("score_names", parameters, scope=scope.sql("scores"))
+    found = Parameters()
+    value, present = _value_sql(field, found)
+    return reader.lines(
+        "values",
+        parameters | found.values,
+        scope=scope.sql("spans"),
+        value=value,
+        present=present,
+    )
+
+
+def _value_sql(field: str, parameters: Parameters) -> tuple[str, str]:
+    """Return the expression of a field's value, and when it is there."""
+    if field == "metadata":
+        return "arrayJoin(mapKeys(spans.metadata))", "notEmpty(spans.metadata)"
+    prefix, _, key = field.partition(".")
+    if key and prefix in SPANS.maps:
+        entry = f"{SPANS.maps[prefix]}[{parameters.add(key, 'String')}]"
+        return entry, f"{entry} != ''"
+    known = {name: one for name, one in SPANS.fields.items() if _has_choices(name)}
+    if field not in known:
+        hint = close_matches(field, [*known, "metadata", "metadata.KEY", "score"])
+        raise Refusal(400, "bad_parameter", f"field {field!r} is not known", hint=hint)
+    sql = known[field].sql
+    if known[field].type == "list":
+        return f"arrayJoin({sql})", f"notEmpty({sql})"
+    if known[field].type == "number":
+        return sql, f"isNotNull({sql})"
+    return sql, f"{sql} != ''"
+
+
+def _has_choices(name: str) -> bool:
+    payload = ("input", "output", "expected", "input_preview", "output_preview")
+    return name not in payload and SPANS.fields[name].type in ("text", "list", "number")
