@@ -56,7 +56,7 @@ class CallPlan:
                 inputs: Any = self.arguments.read(args, kwargs)
                 if self.process_inputs is not None:
                     inputs = self._processed("inputs", self.process_inputs, inputs)
-                span.set_value(semconv.INPUT, inputs)
+                span.record_value(semconv.INPUT, inputs)
         return span
 
     def finish(self, span: Span, result: Any) -> None:

@@ -14,7 +14,7 @@ from tracer import _runtime
 
 NONE: Final[Mapping[str, str]] = {}
 
-_by_span: dict[tuple[int, int], dict[str, str]] = {}
+_by_span: dict[int, dict[str, str]] = {}
 """Content of spans that are just ending, and of other libraries' open spans."""
 
 
@@ -29,8 +29,8 @@ def end_with(
         span.set_attributes(content)
         span.end(end_time_ns)
         return
-    key = _key(span.get_span_context())
-    _by_span.setdefault(key, {}).update(content)
+    key = span.get_span_context().span_id
+    _by_span[key] = {**_by_span[key], **content} if key in _by_span else content
     try:
         span.end(end_time_ns)
     finally:
@@ -41,7 +41,7 @@ def add_to_foreign(span: otel.Span, key: str, text: str) -> dict[str, str]:
     """Add content to a span that others will end; return all it has."""
     if _runtime.state.settings.share_content:
         span.set_attribute(key, text)
-    place = _key(span.get_span_context())
+    place = span.get_span_context().span_id
     if place not in _by_span:
         _by_span[place] = {}
         weakref.finalize(span, _by_span.pop, place, None)
@@ -51,8 +51,4 @@ def add_to_foreign(span: otel.Span, key: str, text: str) -> dict[str, str]:
 
 def take(context: otel.SpanContext) -> Mapping[str, str]:
     """Return the content of a span that has ended, and forget it."""
-    return _by_span.pop(_key(context), NONE)
-
-
-def _key(context: otel.SpanContext) -> tuple[int, int]:
-    return context.trace_id, context.span_id
+    return _by_span.pop(context.span_id, NONE)

@@ -21,7 +21,6 @@ _FIELDS_KEY = otel_context.create_key("tracer-fields")
 _NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 
 _STAMPING = guarded("stamp a span with its context")
-_HANDING_OVER = guarded("hand a span to delivery")
 
 
 def using(
@@ -132,11 +131,11 @@ class ContextProcessor(SpanProcessor):
         state = _runtime.state
         if state.delivery is None:
             return
-        with _STAMPING:
-            fields = context_fields(parent_context)
-            if state.settings.accept_baggage:
-                fields = _joined(_baggage.fields(parent_context), fields)
-            if fields:
+        fields = context_fields(parent_context)
+        if fields or state.settings.accept_baggage:
+            with _STAMPING:
+                if state.settings.accept_baggage:
+                    fields = _joined(_baggage.fields(parent_context), fields)
                 span.set_attributes(_joined(fields, span.attributes or {}))
 
     def on_end(self, span: ReadableSpan) -> None:
@@ -144,8 +143,7 @@ class ContextProcessor(SpanProcessor):
         delivery = _runtime.state.delivery
         context = span.context
         if delivery is not None and context is not None and context.trace_flags.sampled:
-            with _HANDING_OVER:
-                delivery.offer_span(span, _content.take(context))
+            delivery.offer_span(span, _content.take(context))
 
     def shutdown(self) -> None:
         """Send what waits: the provider ends, `tracer.shutdown` has its own time."""
@@ -156,7 +154,8 @@ class ContextProcessor(SpanProcessor):
         delivery = _runtime.state.delivery
         if delivery is None:
             return True
-        return delivery.flush(timeout_millis / 1000).pending == 0
+        report = delivery.flush(timeout_millis / 1000)
+        return report.pending == 0
 
 
 def _joined(

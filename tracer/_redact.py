@@ -1,7 +1,7 @@
 """Secrets and whatever else must not leave the call, taken out of its content."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -32,7 +32,7 @@ MOST_NAMES_REMEMBERED: Final = 4096
 _SCALARS = frozenset({int, float, bool, type(None)})
 Scalar: TypeAlias = str | bool | int | float
 
-_OPENINGS = ("{", "[")
+_OPENINGS = frozenset({"{", "["})
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -57,7 +57,7 @@ class Redactor:
 
         The value itself is looked at first: that is quicker than reading long text.
         """
-        if not self._looks_inside and self._is_harmless(value):
+        if not self._looks_inside and _is_harmless(value, self._harmless):
             return text
         return self.json(text)
 
@@ -94,34 +94,6 @@ class Redactor:
         """Return whether a value under this key must not be seen."""
         return names_a_secret(key, value) or _folded(key) in self._names
 
-    def _is_harmless(self, value: Any) -> bool:
-        """Return True only for plain, small values without a secret key name."""
-        kind = type(value)
-        if kind is str:
-            return not value.startswith(_OPENINGS)
-        if kind in _SCALARS:
-            return True
-        if kind is dict and len(value) <= MOST_ITEMS_LOOKED_AT:
-            return all(map(self._is_known, value)) and self._are_harmless(
-                value.values()
-            )
-        if (kind is list or kind is tuple) and len(value) <= MOST_ITEMS_LOOKED_AT:
-            return self._are_harmless(value)
-        return False
-
-    def _are_harmless(self, values: Iterable[Any]) -> bool:
-        for value in values:
-            kind = type(value)
-            if kind is str:
-                if value.startswith(_OPENINGS):
-                    return False
-            elif kind not in _SCALARS and not self._is_harmless(value):
-                return False
-        return True
-
-    def _is_known(self, key: Any) -> bool:
-        return key in self._harmless or self._learn(key)
-
     def _learn(self, key: Any) -> bool:
         """Return whether a key is a harmless name; remember those that are."""
         if type(key) is not str or self.is_secret(key):
@@ -150,7 +122,7 @@ class Redactor:
 
     def _nested(self, text: str) -> str:
         """Redact JSON within a text: the arguments of a tool call travel like this."""
-        if not text.startswith(_OPENINGS) or not self._names_a_secret(text):
+        if text[:1] not in _OPENINGS or not self._names_a_secret(text):
             return text
         try:
             return orjson.dumps(self._tree(orjson.loads(text))).decode()
@@ -161,6 +133,26 @@ class Redactor:
         for pattern in self._patterns:
             text = pattern.sub(REDACTED, text)
         return text
+
+
+def _is_harmless(value: Any, names: Set[str]) -> bool:
+    """Return True only for plain, small values all of whose keys are known harmless."""
+    kind = type(value)
+    if kind is dict:
+        if not names.issuperset(value):
+            return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return kind in _SCALARS or (kind is str and value[:1] not in _OPENINGS)
+    if len(value) > MOST_ITEMS_LOOKED_AT:
+        return False
+    for item in value:
+        kind = type(item)
+        if kind is str and item[:1] not in _OPENINGS:
+            continue
+        if kind not in _SCALARS and not _is_harmless(item, names):
+            return False
+    return True
 
 
 def names_a_secret(key: str, value: Any = "") -> bool:

@@ -11,6 +11,7 @@ from weakref import WeakSet
 from opentelemetry import trace as otel
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
+from opentelemetry.sdk.trace import Tracer as SdkTracer
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, TraceIdRatioBased
 
 from tracer import _runtime, semconv
@@ -19,6 +20,7 @@ from tracer._context import ContextProcessor
 from tracer._delivery.records import DeliveryReport
 from tracer._redact import Redactor
 from tracer._runtime import Deliverer, State
+from tracer._sampling import FollowParent
 
 MOST_ATTRIBUTES: Final = 4096
 """OpenTelemetry's own limit is 128, and drops the oldest: the operation's name."""
@@ -29,6 +31,9 @@ FORCED_SCOPE: Final = "tracer.evaluation"
 _lock = threading.RLock()
 _extended: WeakSet[Any] = WeakSet()
 """Providers that have our processor already; it cannot be taken off again."""
+
+_ours: WeakSet[Any] = WeakSet()
+"""Providers that were made here."""
 
 
 def configure(
@@ -104,7 +109,7 @@ def ensure_configured() -> None:
     with _lock:
         if _runtime.state is _runtime.OFF:
             wanted = from_environment()
-            provider = _own_provider(wanted)
+            provider = own_provider(wanted)
             _runtime.state = State(
                 settings=wanted,
                 redactor=Redactor(wanted.redact),
@@ -181,13 +186,14 @@ def _provider(wanted: Settings) -> TracerProvider:
     if isinstance(found, TracerProvider):
         _extend(found)
         return found
-    ours = _own_provider(wanted)
+    ours = own_provider(wanted)
     if isinstance(found, otel.ProxyTracerProvider):
         otel.set_tracer_provider(ours)
     return ours
 
 
-def _own_provider(wanted: Settings) -> TracerProvider:
+def own_provider(wanted: Settings) -> TracerProvider:
+    """Return a provider with our processor and without the limit on attributes."""
     provider = TracerProvider(
         sampler=ParentBased(TraceIdRatioBased(wanted.sample_rate)),
         resource=Resource.create(_resource_attributes(wanted)),
@@ -195,6 +201,7 @@ def _own_provider(wanted: Settings) -> TracerProvider:
         shutdown_on_exit=False,
     )
     _extend(provider)
+    _ours.add(provider)
     return provider
 
 
@@ -207,18 +214,20 @@ def _extend(provider: TracerProvider) -> None:
 def _tracer(provider: TracerProvider, scope: str) -> otel.Tracer:
     """Return a tracer of the provider, without its limit on attributes.
 
-    The provider's other tracers keep their limit. Our roots are sampled before they
-    are made; in a provider of the app its sampler decides as well.
+    The provider's other tracers keep theirs. In a provider of the app its sampler
+    decides, after ours has.
     """
     tracer = provider.get_tracer(scope, _version())
     if hasattr(tracer, "_span_limits"):  # opentelemetry-sdk 1.45 offers no other way
         tracer._span_limits = _limits()
+    if provider in _ours and isinstance(tracer, SdkTracer):
+        tracer.sampler = FollowParent()
     return tracer
 
 
 def _forced(provider: TracerProvider) -> otel.Tracer:
     tracer = _tracer(provider, FORCED_SCOPE)
-    if hasattr(tracer, "sampler"):
+    if isinstance(tracer, SdkTracer):
         tracer.sampler = ALWAYS_ON
     return tracer
 

@@ -1,6 +1,5 @@
 """The one place where a span is begun and ended, and our handle on it."""
 
-import random
 from collections.abc import Mapping, MutableMapping, Sequence
 from contextvars import Token
 from types import TracebackType
@@ -16,8 +15,9 @@ from tracer import _content, _runtime, semconv
 from tracer._failures import record_failure
 from tracer._guard import guarded, logger
 from tracer._metadata import Metadata
+from tracer._sampling import is_left_out, left_out
 from tracer._text import clean_text
-from tracer._values import attribute_value, to_json
+from tracer._values import attribute_value, encoded
 
 
 class _Unset:
@@ -30,6 +30,9 @@ class _Unset:
 UNSET: Final = _Unset()
 
 _HANDLE_KEY = otel_context.create_key("tracer-span")
+(_SPAN_KEY,) = otel.set_span_in_context(otel.INVALID_SPAN, Context())
+"""Where OpenTelemetry keeps the current span in a context."""
+
 _OPENING = guarded("begin a span")
 _RECORDING = guarded("record on a span")
 _ENDING = guarded("end a span")
@@ -133,11 +136,16 @@ class Span:
 
     def set_value(self, key: str, value: Any) -> None:
         """Set content from any Python value, which is recorded as it is now."""
-        state = _runtime.state
-        if self.is_recording and state.settings.capture_content:
+        if self.is_recording:
             with _RECORDING:
-                text = to_json(value, max_bytes=state.settings.max_value_bytes)
-                self._put(key, state.redactor.content(value, text))
+                self.record_value(key, value)
+
+    def record_value(self, key: str, value: Any) -> None:
+        """Do the same for a caller who stands in a guard already."""
+        state = _runtime.state
+        if state.settings.capture_content:
+            text = encoded(value, state.settings.max_value_bytes)
+            self._put(key, state.redactor.content(value, text))
 
     def set_content(self, key: str, json_text: str) -> None:
         """Set content that is JSON text already; secrets are taken out of it here."""
@@ -158,20 +166,18 @@ class Span:
         if not self.is_recording:
             return
         self.is_recording = False
-        if self._generation == _runtime.generation:
-            with _ENDING:
-                self._finish(error, end_time_ns)
+        if self._generation != _runtime.generation:
+            return
+        with _ENDING:
+            try:
+                if error is not None and not isinstance(error, GeneratorExit):
+                    record_failure(self._otel, error, fails=True)
+            finally:
+                _content.end_with(self._otel, self._content, end_time_ns)
 
     def activate(self) -> "Activation":
         """Make this the current span within a block; never across a ``yield``."""
         return Activation(self)
-
-    def _finish(self, error: BaseException | None, end_time_ns: int | None) -> None:
-        try:
-            if error is not None and not isinstance(error, GeneratorExit):
-                record_failure(self._otel, error, fails=True)
-        finally:
-            _content.end_with(self._otel, self._content, end_time_ns)
 
     def _put(self, key: str, text: str) -> None:
         if self._content is None:
@@ -227,8 +233,10 @@ def attach(span: Span) -> Token[Context] | None:
     """Make a span the current one; hand the token to `detach` on the same path."""
     if span is NOOP:
         return None
-    context = otel.set_span_in_context(span._otel)
-    return otel_context.attach(otel_context.set_value(_HANDLE_KEY, span, context))
+    here = otel_context.get_current()
+    return otel_context.attach(
+        Context({**here, _SPAN_KEY: span._otel, _HANDLE_KEY: span})
+    )
 
 
 def detach(token: Token[Context] | None) -> None:
@@ -279,18 +287,16 @@ def open_span(
             return NOOP
         context = otel.set_span_in_context(otel.INVALID_SPAN) if root else None
         rate = state.settings.sample_rate if sample_rate is None else sample_rate
-        if rate < 1.0 and not force and _is_left_out(rate, context):
-            return _unsampled()
+        if rate < 1.0 and not force and is_left_out(rate, context):
+            return Span(left_out(), is_recording=False)
+        if kind != "span":
+            attributes = {**kind_attributes(kind, name), **(attributes or {})}
         begun = tracer.start_span(
-            clean_text(name),
-            context,
-            span_kind,
-            {**kind_attributes(kind, name), **(attributes or {})},
-            start_time=start_time_ns,
+            clean_text(name), context, span_kind, attributes, start_time=start_time_ns
         )
         span = Span(begun, is_recording=begun.is_recording())
-        if input is not UNSET:
-            span.set_value(semconv.INPUT, input)
+        if input is not UNSET and span.is_recording:
+            span.record_value(semconv.INPUT, input)
         return span
     return NOOP
 
@@ -343,17 +349,3 @@ def unique_tags(tags: Sequence[str]) -> tuple[str, ...]:
 
 
 _NAME_OF_KIND = {"tool": semconv.TOOL_NAME, "agent": semconv.AGENT_NAME}
-
-
-def _is_left_out(rate: float, context: Context | None) -> bool:
-    """Decide for a new trace; within one, what its root decided holds."""
-    parent = otel.get_current_span(context).get_span_context()
-    return not parent.is_valid and random.random() >= rate
-
-
-def _unsampled() -> Span:
-    """Return a handle that records nothing and tells all below it to do the same."""
-    context = otel.SpanContext(
-        random.getrandbits(128) or 1, random.getrandbits(64) or 1, is_remote=False
-    )
-    return Span(otel.NonRecordingSpan(context), is_recording=False)

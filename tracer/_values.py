@@ -25,11 +25,16 @@ def to_json(value: Any, *, max_bytes: int) -> str:
     cycle ``"<cycle>"``. What is too long is left out where `TRUNCATED` marks it.
     """
     with _SERIALISING:
-        data = _dump(value)
-        if len(data) > max_bytes:
-            data = _shorten(data, max_bytes)
-        return data.decode()
+        return encoded(value, max_bytes)
     return UNREADABLE
+
+
+def encoded(value: Any, max_bytes: int) -> str:
+    """Return the same for a caller who stands in a guard already."""
+    data = _dump(value)
+    if len(data) > max_bytes:
+        data = _shorten(data, max_bytes)
+    return data.decode()
 
 
 def _dump(value: Any) -> bytes:
