@@ -213,7 +213,9 @@ def examine(settings: Settings, *, dashboard: str) -> Iterator[Finding]:
     help="Address of the dashboard.",
 )
 def doctor(*, dashboard: str) -> None:
-    """Check endpoint, storage, versions, ports and clock; say what to do.
+    """Say what stands in the way of a working set-up, and what to do.
+
+    Checks package, versions, endpoint, key, storage, clock and dashboard.
 
     Looks where your programs would send: TRACER_ENDPOINT and the other settings of the
     environment. Ends with status 1 when something stands in the way.

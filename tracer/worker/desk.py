@@ -1,0 +1,75 @@
+"""One leased job on a worker's desk: its document, kept true at the collector."""
+
+import threading
+import time
+from typing import Any
+
+from tracer.client import Client
+from tracer.errors import ConflictError
+
+Job = dict[str, Any]
+"""A job document; docs/api.md names its keys."""
+
+REPORT_EVERY_S = 1.0
+"""Progress is written at most this often, and the lease renewed with it."""
+
+
+class JobStopped(Exception):
+    """The job at hand is not to go on; `state` is what becomes of it."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class Desk:
+    """Writes progress and end of one job, and hears when it is to stop.
+
+    Args:
+        client: The collector that holds the job.
+        job: The document as it was leased.
+        stop: Set when the worker is to end.
+    """
+
+    def __init__(self, client: Client, job: Job, stop: threading.Event) -> None:
+        self._client = client
+        self._job = job
+        self._stop = stop
+        self._written_s = time.monotonic()
+
+    def report(self, done: int, total: int) -> None:
+        """Say how far the job is; a job calls it often, beginning with its first step.
+
+        Raises:
+            JobStopped: Somebody cancelled the job, another worker has it, or this
+                worker is to end.
+        """
+        if self._stop.is_set():
+            raise JobStopped("queued")
+        if done and time.monotonic() - self._written_s < REPORT_EVERY_S:
+            return
+        self._write(state="running", progress={"done": done, "total": total})
+        if self._job.get("cancel_requested"):
+            raise JobStopped("cancelled")
+
+    def close(self, state: str, **said: Any) -> None:
+        """Write how the job ended; nothing if it has become another worker's."""
+        try:
+            self._write(state=state, **said)
+        except JobStopped as stopped:
+            if stopped.state != "lost":
+                raise
+
+    def _write(self, **changes: Any) -> None:
+        try:
+            self._job = self._client.save_job({**self._job, **changes})
+        except ConflictError:
+            self._job = self._client.save_job({**self._reread(), **changes})
+        self._written_s = time.monotonic()
+
+    def _reread(self) -> Job:
+        """Return the newest document; somebody has written it since."""
+        found = self._client.job(self._job["id"], project=self._job["project"])
+        if found["state"] != "running" or found["worker"] != self._job["worker"]:
+            raise JobStopped("lost")
+        return found

@@ -1,0 +1,88 @@
+"""The loop of a worker: lease a job, do it, write down how it went."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tracer.client import Client
+from tracer.errors import CollectorError
+from tracer.worker.desk import Desk, Job, JobStopped
+from tracer.worker.score_dataset import score_dataset
+
+logger = logging.getLogger("tracer")
+
+KINDS: Mapping[str, Callable[[Client, Job, Desk], dict[str, Any]]] = {
+    "score_dataset": score_dataset,
+}
+"""What a job of each kind does; answers its result."""
+
+POLL_S = 1.0
+"""How long a worker with nothing to do waits before it asks again."""
+
+
+class Worker:
+    """Takes one job at a time.
+
+    Args:
+        client: The collector whose jobs are taken.
+        stop: Set by the caller to end; the job at hand goes back into the queue.
+    """
+
+    def __init__(self, client: Client, stop: threading.Event) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}"
+        self._client = client
+        self._stop = stop
+        self._is_away = False
+
+    def run(self, *, until_idle: bool = False) -> None:
+        """Work until stopped, or until no job waits.
+
+        Raises:
+            CollectorError: Only with `until_idle`; else an absent collector is waited
+                for.
+        """
+        while not self._stop.is_set():
+            try:
+                found = self.take_one()
+                self._is_away = False
+            except CollectorError as error:
+                if until_idle:
+                    raise
+                found = False
+                self._say_away(error)
+            if not found:
+                if until_idle:
+                    return
+                self._stop.wait(POLL_S)
+
+    def take_one(self) -> bool:
+        """Do the oldest job that waits; return whether there was one."""
+        job = self._client.lease_job(self.name)
+        if job is None:
+            return False
+        desk = Desk(self._client, job, self._stop)
+        try:
+            work = KINDS.get(job["kind"], unknown_kind)
+            desk.close("done", result=work(self._client, job, desk))
+        except JobStopped as stopped:
+            desk.close(stopped.state)
+        except Exception as error:  # whatever a job does, the next one must run
+            logger.info("job %s failed", job["id"], exc_info=error)
+            desk.close("failed", message=f"{type(error).__name__}: {error}")
+        return True
+
+    def _say_away(self, error: CollectorError) -> None:
+        if not self._is_away:
+            logger.warning("worker waits: %s", error)
+        self._is_away = True
+
+
+def unknown_kind(client: Client, job: Job, desk: Desk) -> dict[str, Any]:
+    """Refuse a job that this version cannot do."""
+    raise ValueError(
+        f"jobs of kind {job['kind']!r} are unknown to this worker; "
+        f"it knows {', '.join(KINDS)}"
+    )
