@@ -8,14 +8,17 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 
+from collector import ingest
 from collector.auth import KeyRequired
 from collector.config import Settings
 from collector.errors import CollectorServiceError
 from collector.storage.engine import Store, open_store
+from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
+from collector.writer import Writer
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -31,6 +34,7 @@ def create_app(settings: Settings) -> Starlette:
     store = open_store(settings.store)
     try:
         schema_version = migrate(store)
+        install_views(store)
     except CollectorServiceError:
         store.close()
         raise
@@ -40,14 +44,18 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
     app.state.settings = settings
     app.state.store = store
+    app.state.writer = Writer(store, settings)
+    app.state.in_flight = ingest.InFlight()
     app.state.schema_version = schema_version
     return app
 
 
 def _routes() -> list[BaseRoute]:
     routes: list[BaseRoute] = [
+        *ingest.ROUTES,
         Route("/healthz", _alive),
         Route("/readyz", _ready),
+        Route("/metrics", _metrics),
     ]
     if importlib.util.find_spec("collector.api") is not None:
         api = importlib.import_module("collector.api")
@@ -58,9 +66,12 @@ def _routes() -> list[BaseRoute]:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     store: Store = app.state.store
+    writer: Writer = app.state.writer
     try:
+        await run_in_threadpool(writer.start)
         yield
     finally:
+        await run_in_threadpool(writer.close)
         store.close()
 
 
@@ -74,3 +85,19 @@ async def _ready(request: Request) -> JSONResponse:
     except CollectorServiceError as error:
         return JSONResponse({"status": "failing", "message": str(error)}, 503)
     return JSONResponse({"status": "ok"})
+
+
+async def _metrics(request: Request) -> PlainTextResponse:
+    writer: Writer = request.app.state.writer
+    counts = writer.counts
+    lines = {
+        "tracer_requests_total counter": counts.requests,
+        "tracer_items_stored_total counter": counts.items,
+        "tracer_items_rejected_total counter": counts.rejected,
+        "tracer_requests_refused_total counter": counts.refused,
+        "tracer_requests_waiting gauge": writer.n_waiting,
+    }
+    text = "".join(
+        f"# TYPE {name}\n{name.split()[0]} {value}\n" for name, value in lines.items()
+    )
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")

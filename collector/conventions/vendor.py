@@ -1,0 +1,105 @@
+"""What a vendor's table says: which attribute keys carry what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Keys = tuple[str, ...]
+"""Attribute keys, the one to trust most first."""
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """The keys of one sender; a field that it does not send stays empty."""
+
+    name: str
+    """Who sends these keys."""
+
+    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Key → its values in lower case → our kind."""
+
+    operation: Keys = ()
+    """Name of the operation, kept as sent."""
+
+    provider: Keys = ()
+    """Flavour of the model API."""
+
+    model: Keys = ()
+    """Model that answered, else the one that was asked for."""
+
+    input_tokens: Keys = ()
+    """Prompt tokens, cached ones included."""
+
+    output_tokens: Keys = ()
+    """Generated tokens, reasoning included."""
+
+    cache_read_tokens: Keys = ()
+    """Prompt tokens that came from the provider's cache."""
+
+    sender_cost_usd: Keys = ()
+    """Cost as the sender reckoned it."""
+
+    time_to_first_token_s: Keys = ()
+    """Seconds to the first chunk of a streamed answer."""
+
+    time_to_first_token_ms: Keys = ()
+    """The same in milliseconds."""
+
+    user_id: Keys = ()
+    """Who used the application."""
+
+    session_id: Keys = ()
+    """Conversation or session that the call belongs to."""
+
+    tags: Keys = ()
+    """Labels: an array, or one text with commas."""
+
+    metadata_prefixes: Keys = ()
+    """Keys that begin so are metadata; the rest of the key is its name."""
+
+    input: Keys = ()
+    """What went in."""
+
+    output: Keys = ()
+    """What came out."""
+
+    prompt_name: Keys = ()
+    """Name of the prompt that was used."""
+
+    prompt_version: Keys = ()
+    """Version of the prompt that was used."""
+
+    environment: Keys = ()
+    """Deployment environment, on the span or its resource."""
+
+    release: Keys = ()
+    """Version of the application, on the span or its resource."""
+
+    expected: Keys = ()
+    """The reference answer of a prediction."""
+
+    evaluation_id: Keys = ()
+    """Evaluation run that the span belongs to."""
+
+    example_id: Keys = ()
+    """Example of that run."""
+
+    trial: Keys = ()
+    """Repetition of that example, from 0."""
+
+    error_type: Keys = ()
+    """Class of the error."""
+
+    tool: Keys = ()
+    """Keys that only tool calls have."""
+
+    service: Keys = ()
+    """Name of the service, on the resource."""
+
+    project: Keys = ()
+    """The vendor's word for project, on the resource or the span."""
+
+
+FIELDS = tuple(
+    name for name in Vendor.__dataclass_fields__ if name not in {"name", "kinds"}
+)
+"""Names of the fields that hold keys."""

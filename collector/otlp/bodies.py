@@ -1,0 +1,93 @@
+"""The body of a request: its type, its encoding, its digest, its size."""
+
+import hashlib
+from typing import Literal
+
+from isal import isal_zlib
+
+from collector.errors import RequestTooLarge, UnreadableRequest, UnsupportedRequest
+
+Encoding = Literal["identity", "gzip", "deflate"]
+
+PROTOBUF_TYPES = frozenset({"application/x-protobuf", "application/protobuf"})
+JSON_TYPE = "application/json"
+
+_ENCODINGS: dict[str, Encoding] = {
+    "": "identity",
+    "identity": "identity",
+    "gzip": "gzip",
+    "x-gzip": "gzip",
+    "deflate": "deflate",
+}
+_WINDOW_BITS = {"gzip": 31, "deflate": 15}
+_GZIP_TIME = slice(4, 8)
+
+
+def is_json(content_type: str) -> bool:
+    """Return whether the body is JSON rather than protobuf.
+
+    Raises:
+        UnsupportedRequest: it is neither.
+    """
+    name = content_type.partition(";")[0].strip().lower()
+    if name == JSON_TYPE:
+        return True
+    if name in PROTOBUF_TYPES:
+        return False
+    raise UnsupportedRequest(
+        f"content type {name!r} is not read here; "
+        f"send 'application/x-protobuf' or '{JSON_TYPE}'"
+    )
+
+
+def encoding_of(content_encoding: str) -> Encoding:
+    """Return how the body is compressed.
+
+    Raises:
+        UnsupportedRequest: in a way that is not read here.
+    """
+    name = content_encoding.strip().lower()
+    if name in _ENCODINGS:
+        return _ENCODINGS[name]
+    raise UnsupportedRequest(
+        f"content encoding {name!r} is not read here; send 'gzip', 'deflate' or none"
+    )
+
+
+def inflate(body: bytes, encoding: Encoding, *, max_bytes: int) -> bytes:
+    """Return the body as it was before compression, without ever making more of it.
+
+    Raises:
+        RequestTooLarge: it is longer than `max_bytes`.
+        UnreadableRequest: it is damaged or cut off.
+    """
+    if encoding == "identity":
+        return body
+    stream = isal_zlib.decompressobj(wbits=_WINDOW_BITS[encoding])
+    try:
+        inflated = bytes(stream.decompress(body, max_bytes + 1))
+    except isal_zlib.error as error:  # type: ignore[misc]  # its stub says "an instance"
+        raise UnreadableRequest(f"the {encoding} body is damaged: {error}") from None
+    if len(inflated) > max_bytes:
+        raise RequestTooLarge(
+            f"the body is over {max_bytes} bytes after decompression; "
+            "send smaller batches or raise TRACER_MAX_BODY_BYTES"
+        )
+    if not stream.eof:
+        raise UnreadableRequest(f"the {encoding} body is cut off")
+    return inflated
+
+
+def digest(body: bytes, encoding: Encoding, *context: str) -> bytes:
+    """Return 16 bytes that name a request: its body as received, and what it was for.
+
+    The time in a gzip header is left out: a sender that compresses again for its retry
+    writes another one.
+    """
+    hashed = hashlib.blake2b(digest_size=16, key="\0".join(context).encode()[:64])
+    if encoding == "gzip":
+        hashed.update(body[: _GZIP_TIME.start])
+        hashed.update(memoryview(body)[_GZIP_TIME.stop :])
+    else:
+        hashed.update(body)
+    return hashed.digest()

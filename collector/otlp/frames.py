@@ -1,0 +1,99 @@
+"""The top level of an OTLP trace request, and what the collector adds to it.
+
+A request is a list of ResourceSpans frames. Each gets our fields appended, which the
+engine reads like the sender's own; of a field that is there twice, the last one counts.
+"""
+
+from collections.abc import Iterator
+
+from collector.errors import UnreadableRequest
+
+MAX_FRAMES = 100_000
+"""More resources than this in one request are not traffic but an attack."""
+
+_RESOURCE_SPANS_TAG = b"\x0a"
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+
+
+def varint(number: int) -> bytes:
+    """Return a number as protobuf writes it."""
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def bytes_field(number: int, content: bytes) -> bytes:
+    """Return a length-delimited field."""
+    return varint(number << 3 | _BYTES) + varint(len(content)) + content
+
+
+def appended_fields(
+    *, request_number: int, key_project: str, received_ms: int, digest: bytes
+) -> bytes:
+    """Return our fields of a ResourceSpans; the numbers are those of ``otlp.proto``."""
+    return b"".join(
+        (
+            varint(1000 << 3) + varint(request_number),
+            bytes_field(1001, key_project.encode()),
+            varint(1002 << 3) + varint(received_ms),
+            bytes_field(1003, digest),
+        )
+    )
+
+
+def with_appended(body: bytes, suffix: bytes) -> list[bytes]:
+    """Return the pieces of a request whose every ResourceSpans ends with `suffix`.
+
+    Raises:
+        UnreadableRequest: the body is no list of protobuf frames.
+    """
+    pieces: list[bytes] = []
+    view = memoryview(body)
+    for count, (start, end) in enumerate(_resource_spans(body)):
+        if count >= MAX_FRAMES:
+            raise UnreadableRequest(f"over {MAX_FRAMES} resources; send fewer at once")
+        length = varint(end - start + len(suffix))
+        pieces += (_RESOURCE_SPANS_TAG + length, bytes(view[start:end]), suffix)
+    return pieces
+
+
+def envelope(pieces: list[bytes]) -> bytes:
+    """Return the frames as one message behind its length, as the engine wants it."""
+    return b"".join((varint(sum(map(len, pieces))), *pieces))
+
+
+def _resource_spans(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each ResourceSpans; other fields are passed over."""
+    position = 0
+    while position < len(body):
+        tag, position = _read_varint(body, position)
+        kind = tag & 7
+        if kind == _BYTES:
+            length, position = _read_varint(body, position)
+            end = position + length
+        elif kind == _VARINT:
+            end = _read_varint(body, position)[1]
+        elif kind in (_FIXED64, _FIXED32):
+            end = position + (8 if kind == _FIXED64 else 4)
+        else:
+            raise UnreadableRequest(f"no protobuf: wire type {kind} at byte {position}")
+        if end > len(body):
+            raise UnreadableRequest(f"the protobuf message is cut off at {len(body)}")
+        if tag == _RESOURCE_SPANS_TAG[0]:
+            yield position, end
+        position = end
+
+
+def _read_varint(body: bytes, position: int) -> tuple[int, int]:
+    number = shift = 0
+    while position < len(body) and shift < 70:
+        byte = body[position]
+        position += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return number, position
+        shift += 7
+    raise UnreadableRequest(f"no protobuf: a number at byte {position} has no end")

@@ -1,0 +1,112 @@
+"""OTLP's JSON as protobuf messages (specification 1.11, "JSON Protobuf Encoding").
+
+Not protobuf's own JSON mapping: ids are hex, names are lowerCamelCase only, unknown
+fields are passed over, and an id that is no id empties only itself, so that its item is
+rejected and its neighbours are not.
+"""
+
+import base64
+import binascii
+import json
+from typing import Any
+
+import orjson
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+
+from collector.errors import UnreadableRequest
+
+_IDS = frozenset({"trace_id", "span_id", "parent_span_id"})
+_WHOLE = frozenset(
+    {
+        FieldDescriptor.CPPTYPE_INT32,
+        FieldDescriptor.CPPTYPE_INT64,
+        FieldDescriptor.CPPTYPE_UINT32,
+        FieldDescriptor.CPPTYPE_UINT64,
+        FieldDescriptor.CPPTYPE_ENUM,
+    }
+)
+
+
+def fill_from_json(message: Message, body: bytes) -> None:
+    """Read a JSON body into a message.
+
+    Raises:
+        UnreadableRequest: it is no JSON, or a field holds another type than OTLP's.
+    """
+    try:
+        content = _loads(body)
+        if not isinstance(content, dict):
+            raise UnreadableRequest("the JSON body is no object")
+        _fill(message, content)
+    except RecursionError:
+        raise UnreadableRequest("the JSON body is nested too deeply") from None
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise UnreadableRequest(f"the JSON body is no OTLP: {error}") from None
+
+
+def _loads(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        # bare NaN and lone surrogates, which orjson refuses and senders do send
+        return json.loads(body.decode("utf-8", "replace"))
+
+
+def _fill(message: Message, content: dict[str, Any]) -> None:
+    for field in message.DESCRIPTOR.fields:
+        value = content.get(field.json_name)
+        if value is None:
+            continue
+        if field.is_repeated:
+            _fill_list(message, field, value)
+        elif field.message_type is not None:
+            child = getattr(message, field.name)
+            child.SetInParent()
+            _fill(child, value)
+        else:
+            setattr(message, field.name, _scalar(field, value))
+
+
+def _fill_list(message: Message, field: FieldDescriptor, value: Any) -> None:
+    if not isinstance(value, list):
+        raise TypeError(f"{field.json_name} is no list")
+    items = getattr(message, field.name)
+    for item in value:
+        if field.message_type is not None:
+            _fill(items.add(), item)
+        else:
+            items.append(_scalar(field, item))
+
+
+def _scalar(field: FieldDescriptor, value: Any) -> Any:
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return _identifier(value) if field.name in _IDS else base64.b64decode(value)
+    if field.cpp_type == FieldDescriptor.CPPTYPE_STRING:
+        if not isinstance(value, str):
+            raise TypeError(f"{field.json_name} is no text")
+        return value.encode("utf-8", "replace").decode()
+    if field.cpp_type in _WHOLE:
+        return _whole_number(field, value)
+    if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
+        if not isinstance(value, bool):
+            raise TypeError(f"{field.json_name} is no boolean")
+        return value
+    return float(value)
+
+
+def _whole_number(field: FieldDescriptor, value: Any) -> int:
+    if isinstance(value, str) and field.enum_type is not None:
+        by_name = field.enum_type.values_by_name  # not the specification's, but seen
+        if value in by_name:
+            return int(by_name[value].number)
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"{field.json_name} is no whole number")
+    return int(value)
+
+
+def _identifier(value: Any) -> bytes:
+    try:
+        return bytes.fromhex(value)
+    except (TypeError, ValueError, binascii.Error):
+        return b""

@@ -1,0 +1,94 @@
+"""A request made ready for the engine, or the outcome that it already has; pure."""
+
+from dataclasses import dataclass
+
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsServiceRequest,
+)
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+)
+
+from collector.errors import RequestTooLarge, UnreadableRequest
+from collector.otlp.bodies import inflate
+from collector.otlp.frames import appended_fields, with_appended
+from collector.otlp.from_json import fill_from_json
+from collector.otlp.logs import LogRows, log_rows, read_logs
+from collector.otlp.nested import rewritten
+from collector.records import OtlpRequest, Outcome
+
+
+@dataclass(frozen=True)
+class PreparedTraces:
+    """Spans as the engine takes them."""
+
+    request: OtlpRequest
+    """Where they come from."""
+
+    body: bytes
+    """Protobuf, inflated."""
+
+    pieces: list[bytes]
+    """Its ResourceSpans frames with our fields."""
+
+
+@dataclass(frozen=True)
+class PreparedLogs:
+    """Log records as rows."""
+
+    request: OtlpRequest
+    """Where they come from."""
+
+    rows: LogRows
+    """What is to be stored."""
+
+
+Prepared = PreparedTraces | PreparedLogs
+
+
+def prepare(request: OtlpRequest, *, max_bytes: int) -> Prepared | Outcome:
+    """Return what is to be stored, or why nothing is."""
+    try:
+        body = inflate(request.body, request.encoding, max_bytes=max_bytes)
+        if request.signal == "traces":
+            return _traces(request, body)
+        return _logs(request, body)
+    except UnreadableRequest as error:
+        return Outcome(400, str(error))
+    except RequestTooLarge as error:
+        return Outcome(413, str(error))
+
+
+def _traces(request: OtlpRequest, body: bytes) -> PreparedTraces:
+    if request.is_json:
+        message = ExportTraceServiceRequest()
+        fill_from_json(message, body)
+        body = message.SerializeToString()
+    return PreparedTraces(request, body, with_appended(body, _suffix(request)))
+
+
+def _logs(request: OtlpRequest, body: bytes) -> PreparedLogs:
+    if request.is_json:
+        message = ExportLogsServiceRequest()
+        fill_from_json(message, body)
+    else:
+        message = read_logs(body)
+    return PreparedLogs(request, log_rows(message, request))
+
+
+def nested_pieces(traces: PreparedTraces) -> list[bytes]:
+    """Return the frames of only the spans with nested values, these as JSON text.
+
+    Raises:
+        UnreadableRequest: the body cannot be rewritten.
+    """
+    return with_appended(rewritten(traces.body), _suffix(traces.request))
+
+
+def _suffix(request: OtlpRequest) -> bytes:
+    return appended_fields(
+        request_number=request.number,
+        key_project=request.key_project,
+        received_ms=request.received_ms,
+        digest=request.digest,
+    )

@@ -1,0 +1,1 @@
+"""How OTLP becomes rows of `spans` inside the engine."""

@@ -1,0 +1,1 @@
+"""SQL of writes.py, one statement a file, named like its function."""

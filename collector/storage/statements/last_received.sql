@@ -1,0 +1,2 @@
+-- When the last stored request came.
+SELECT toUnixTimestamp64Milli(max(received_at)) FROM receipts

@@ -1,0 +1,151 @@
+"""Everything that storing a request says to the engine.
+
+Order within a request: its rows, then its receipt. A row whose digest has no receipt is
+left from a store that was cut off, and is deleted before its request is stored again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from importlib import resources
+
+from clickhouse_connect.driver.client import Client
+
+from collector.records import (
+    EvaluationEventRow,
+    EventRow,
+    OtlpRequest,
+    Outcome,
+    RequestFacts,
+    ScoreRow,
+)
+from collector.storage.intake.views import insert_settings
+
+ROW_TABLES = ("spans", "scores", "evaluation_events", "events")
+"""Tables whose rows carry the digest of the request that brought them."""
+
+QUEUE_LIMIT_S = 600
+"""A request is answered within this time, so that unfinished rows are never older than
+the last receipt by more."""
+
+LogRow = ScoreRow | EvaluationEventRow | EventRow
+
+_TABLE_OF_ROW: dict[type[LogRow], str] = {
+    ScoreRow: "scores",
+    EvaluationEventRow: "evaluation_events",
+    EventRow: "events",
+}
+
+
+def _sql(name: str) -> str:
+    folder = resources.files("collector.storage.statements")
+    return (folder / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def insert_otlp(client: Client, body: bytes) -> None:
+    """Store the spans of an envelope of ResourceSpans frames."""
+    client.raw_insert(
+        "otlp_traces",
+        insert_block=body,
+        fmt="ProtobufList",
+        settings=insert_settings(),
+    )
+
+
+def request_facts(client: Client, numbers: Sequence[int]) -> dict[int, RequestFacts]:
+    """Return request number → facts of requests whose spans were just inserted."""
+    rows = client.query(_sql("request_facts"), parameters={"numbers": list(numbers)})
+    return {
+        int(number): RequestFacts(
+            n_items=int(items),
+            n_rejected=int(rejected),
+            n_nested=int(nested),
+            instance_id=str(instance_id),
+            batch=int(batch),
+        )
+        for number, items, rejected, nested, instance_id, batch in rows.result_rows
+    }
+
+
+def insert_rows(client: Client, rows: Sequence[LogRow]) -> None:
+    """Store rows of one table."""
+    if not rows:
+        return
+    kind = type(rows[0])
+    names = [field.name for field in fields(kind)]
+    client.insert(
+        _TABLE_OF_ROW[kind],
+        [[getattr(row, name) for row in rows] for name in names],
+        column_names=names,
+        column_oriented=True,
+    )
+
+
+def known_receipts(client: Client, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
+    """Return digest → outcome of requests that are stored already."""
+    wanted = [digest.hex() for digest in digests]
+    rows = client.query(_sql("known_receipts"), parameters={"digests": wanted})
+    return {
+        bytes.fromhex(name): Outcome(200, str(message), int(items), int(rejected))
+        for name, items, rejected, message in rows.result_rows
+    }
+
+
+def insert_receipts(
+    client: Client, outcomes: Sequence[tuple[OtlpRequest, Outcome]]
+) -> None:
+    """Put on record that requests are stored."""
+    client.insert(
+        "receipts",
+        [
+            [
+                request.digest,
+                request.signal,
+                outcome.n_items,
+                outcome.n_rejected,
+                outcome.message,
+                outcome.instance_id,
+                outcome.batch,
+                request.received_ms,
+            ]
+            for request, outcome in outcomes
+        ],
+        column_names=[
+            "digest",
+            "signal",
+            "n_items",
+            "n_rejected",
+            "message",
+            "instance_id",
+            "batch",
+            "received_at",
+        ],
+    )
+
+
+def delete_rows(client: Client, digests: Iterable[bytes]) -> None:
+    """Delete the rows that these requests brought."""
+    wanted = [digest.hex() for digest in digests]
+    for table in ROW_TABLES:
+        statement = _sql("delete_rows").format(table=table)
+        client.command(statement, parameters={"digests": wanted})
+
+
+def delete_unfinished(client: Client) -> int:
+    """Delete rows without a receipt, left by a process that ended while storing.
+
+    Only for a store that nobody else writes to. Returns how many requests they were of.
+    """
+    found: set[bytes] = set()
+    for table in ROW_TABLES:
+        statement = _sql("unfinished_digests").format(table=table)
+        rows = client.query(statement, parameters={"limit_s": QUEUE_LIMIT_S})
+        found.update(bytes(row[0]) for row in rows.result_rows)
+    if found:
+        delete_rows(client, found)
+    return len(found)
+
+
+def last_received_ms(client: Client) -> int:
+    """Return when the last stored request came, milliseconds since 1970; 0 for none."""
+    rows = client.query(_sql("last_received")).result_rows
+    return int(rows[0][0]) if rows else 0

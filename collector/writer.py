@@ -1,0 +1,195 @@
+"""Threads that store what waits: take a group, store it, tell each sender."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.commit import is_unreadable, store_group
+from collector.config import Settings
+from collector.errors import CollectorServiceError
+from collector.pending import Pending, PendingQueue, QueueFull
+from collector.prepared import Prepared, PreparedTraces, prepare
+from collector.records import OtlpRequest, Outcome
+from collector.storage import writes
+from collector.storage.engine import Store
+
+BATCH_BYTES = 64 * 1024 * 1024
+"""Inflated; a group of more is stored in several inserts, so that memory is bounded."""
+
+log = logging.getLogger("collector")
+
+
+@dataclass
+class Counts:
+    """What happened since the start; written by one lock's holder, read by anybody."""
+
+    requests: int = 0
+    """Answered, whatever the answer."""
+
+    items: int = 0
+    """Spans and log records stored."""
+
+    rejected: int = 0
+    """Items that were refused."""
+
+    refused: int = 0
+    """Requests told to come back later."""
+
+
+class Writer:
+    """Group commit: many requests, one insert, answers after it."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._queue = PendingQueue(
+            max_requests=settings.max_pending_requests,
+            max_bytes=settings.max_pending_bytes,
+        )
+        self._guard = threading.Lock()
+        self._cleaning = threading.Lock()
+        self._unfinished: set[bytes] = set()
+        self.counts = Counts()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"writer-{number}", daemon=True)
+            for number in range(settings.writers)
+        ]
+
+    @property
+    def n_waiting(self) -> int:
+        """Return how many requests wait."""
+        return len(self._queue)
+
+    def start(self) -> None:
+        """Clean up after a process that ended while storing, then take requests."""
+        if self._store.is_embedded:
+            with self._store.handle("write") as client:
+                count = writes.delete_unfinished(client)
+            if count:
+                log.warning("removed rows of %s requests that were cut off", count)
+        for thread in self._threads:
+            thread.start()
+
+    def offer(self, request: OtlpRequest) -> Pending:
+        """Have a request stored.
+
+        Raises:
+            QueueFull: too much waits already, or the writer is closed.
+        """
+        try:
+            return self._queue.put(request)
+        except QueueFull:
+            with self._guard:
+                self.counts.refused += 1
+            raise
+
+    def close(self) -> None:
+        """Store what waits, then stop."""
+        self._queue.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        linger_s = self._settings.linger_ms / 1000
+        while group := self._queue.take(linger_s=linger_s):
+            try:
+                with self._store.handle("write") as client:
+                    self._store_known(client, group)
+            except (ClickHouseError, CollectorServiceError, OSError) as error:
+                self._fail(group, error)
+            except Exception as error:  # the edge: a bug must not end the thread
+                log.exception("storing a group of %s requests failed", len(group))
+                self._fail(group, error)
+
+    def _store_known(self, client: Client, group: Sequence[Pending]) -> None:
+        """Answer repeats from their receipts and store the others."""
+        self._delete_unfinished(client)
+        known = writes.known_receipts(client, [p.request.digest for p in group])
+        fresh = []
+        for pending in group:
+            if (outcome := known.get(pending.request.digest)) is not None:
+                self._answer(pending, outcome)
+            else:
+                fresh.append(pending)
+        for batch in self._batches(fresh):
+            self._store_batch(client, batch)
+
+    def _batches(
+        self, group: Sequence[Pending]
+    ) -> Iterator[list[tuple[Pending, Prepared]]]:
+        batch: list[tuple[Pending, Prepared]] = []
+        size = 0
+        for pending in group:
+            prepared = prepare(pending.request, max_bytes=self._settings.max_body_bytes)
+            if isinstance(prepared, Outcome):
+                self._answer(pending, prepared)
+                continue
+            batch.append((pending, prepared))
+            size += _size(prepared)
+            if size >= BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    def _store_batch(
+        self, client: Client, batch: Sequence[tuple[Pending, Prepared]]
+    ) -> None:
+        """Store requests together; if some are unreadable, one by one."""
+        try:
+            stored = store_group(client, [prepared for _, prepared in batch])
+        except ClickHouseError as error:
+            self._remember_unfinished([pending for pending, _ in batch])
+            if not is_unreadable(error):
+                raise
+            self._delete_unfinished(client)
+            if len(batch) == 1:
+                cause = str(error).strip().splitlines()[0][:300]
+                self._answer(batch[0][0], Outcome(400, f"no OTLP protobuf: {cause}"))
+                return
+            for item in batch:
+                self._store_batch(client, [item])
+            return
+        outcomes = {request.number: outcome for request, outcome in stored}
+        for pending, _ in batch:
+            self._answer(pending, outcomes[pending.request.number])
+
+    def _remember_unfinished(self, group: Sequence[Pending]) -> None:
+        with self._cleaning:
+            self._unfinished.update(pending.request.digest for pending in group)
+
+    def _delete_unfinished(self, client: Client) -> None:
+        """Delete what a failed insert may have left, before more is stored."""
+        # one thread at a time: a second delete must not meet the rows of a repeat
+        with self._cleaning:
+            if self._unfinished:
+                digests = set(self._unfinished)
+                writes.delete_rows(client, digests)
+                self._unfinished -= digests
+
+    def _fail(self, group: Sequence[Pending], error: Exception) -> None:
+        cause = (
+            str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        )
+        log.error("a group of %s requests was not stored: %s", len(group), cause)
+        for pending in group:
+            if not pending.outcome.done():
+                self._answer(pending, Outcome(503, f"the store failed: {cause[:300]}"))
+
+    def _answer(self, pending: Pending, outcome: Outcome) -> None:
+        with self._guard:
+            self.counts.requests += 1
+            if outcome.status == 200:
+                self.counts.items += outcome.n_items - outcome.n_rejected
+                self.counts.rejected += outcome.n_rejected
+        pending.outcome.set_result(outcome)
+
+
+def _size(prepared: Prepared) -> int:
+    if isinstance(prepared, PreparedTraces):
+        return len(prepared.body)
+    return len(prepared.request.body)
