@@ -1,0 +1,90 @@
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tracer._redact import REDACTED, WITHHELD, Redactor, names_a_secret
+from tracer._values import to_json
+
+
+def redacted(value: Any, *rules: Any) -> Any:
+    text = to_json(value, max_bytes=100_000)
+    return json.loads(Redactor(rules).content(value, text))
+
+
+@pytest.mark.parametrize(
+    "key",
+    "api_key apiKey OPENAI_API_KEY x-api-key Authorization password userPassword "
+    "client_secret secret token access_token refreshToken aws_secret_access_key "
+    "private_key credentials cookie jwt".split(),
+)
+def test_names_of_secrets_are_known_however_they_are_written(key: str) -> None:
+    assert names_a_secret(key)
+    assert redacted({"deep": [{key: "abc"}]}) == {"deep": [{key: REDACTED}]}
+
+
+@pytest.mark.parametrize(
+    "key",
+    "question max_tokens input_tokens tokenizer eos_token secretary author keys "
+    "monkey".split(),
+)
+def test_names_that_only_look_like_secrets_are_left_alone(key: str) -> None:
+    assert redacted({key: "abc"}) == {key: "abc"}
+
+
+def test_a_number_of_tokens_is_no_secret_but_a_numeric_password_is() -> None:
+    value = {"cost_per_token": 0.5, "password": 1234, "secret": None}
+    assert redacted(value) == {
+        "cost_per_token": 0.5,
+        "password": REDACTED,
+        "secret": None,
+    }
+
+
+def test_secrets_within_json_within_a_text_are_found() -> None:
+    arguments = json.dumps({"user": "a", "password": "p"})
+    found = redacted({"arguments": arguments})
+    assert json.loads(found["arguments"]) == {"user": "a", "password": REDACTED}
+
+
+def test_secrets_in_objects_and_in_long_lists_are_found() -> None:
+    rows = [{"id": n, "token": "t"} for n in range(200)]
+    assert {row["token"] for row in redacted(rows)} == {REDACTED}
+
+
+def test_a_key_once_known_as_harmless_does_not_hide_a_secret_beside_it() -> None:
+    redactor = Redactor()
+    for value in ({"q": "x"}, {"q": "x", "password": "y"}):
+        text = redactor.content(value, to_json(value, max_bytes=1000))
+    assert json.loads(text) == {"q": "x", "password": REDACTED}
+
+
+def test_a_key_name_of_the_user_is_redacted_too() -> None:
+    assert redacted({"Resident-No": 1, "password": "x"}, "resident_no") == {
+        "Resident-No": REDACTED,
+        "password": REDACTED,
+    }
+
+
+def test_a_pattern_is_replaced_within_every_text() -> None:
+    phone = re.compile(r"\d{3}-\d{4}-\d{4}")
+    assert redacted({"q": "전화 010-1234-5678 입니다"}, phone) == {
+        "q": f"전화 {REDACTED} 입니다"
+    }
+    assert Redactor([phone]).text("call 010-1234-5678") == f"call {REDACTED}"
+
+
+def test_a_function_sees_the_whole_value_and_its_answer_is_recorded() -> None:
+    assert redacted({"q": "x"}, lambda value: {"keys": sorted(value)}) == {
+        "keys": ["q"]
+    }
+
+
+@pytest.mark.parametrize("broken", [lambda value: 1 / 0, lambda value: object()])
+def test_a_rule_that_fails_lets_nothing_out(broken: Any) -> None:
+    assert redacted({"q": "private"}, broken) == WITHHELD
+
+
+def test_an_exception_text_is_withheld_if_a_rule_fails() -> None:
+    assert Redactor([lambda value: 1 / 0]).text("private") == WITHHELD

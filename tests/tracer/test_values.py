@@ -1,0 +1,215 @@
+import dataclasses
+import datetime
+import enum
+import json
+import threading
+import uuid
+from collections import deque, namedtuple
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy
+import pandas
+import pydantic
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracer._text import TRUNCATED, clean_text
+from tracer._values import attribute_value, to_json
+
+
+def recorded(value: Any, *, max_bytes: int = 100_000) -> Any:
+    return json.loads(to_json(value, max_bytes=max_bytes))
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+@dataclasses.dataclass
+class Node:
+    name: str
+    next: Any = None
+
+
+class Model(pydantic.BaseModel):
+    count: int
+    key: pydantic.SecretStr = pydantic.SecretStr("hush")
+
+
+class Rude:
+    def __repr__(self) -> str:
+        raise RuntimeError("leave me alone")
+
+
+Point = namedtuple("Point", "x y")
+
+FORMS: list[tuple[Any, Any]] = [
+    ("한국어", "한국어"),
+    (float("nan"), "NaN"),
+    ([float("-inf"), None], ["-Infinity", None]),
+    (2**70, str(2**70)),
+    ({1: "one", Colour.RED: 2}, {"1": "one", "red": 2}),
+    (Colour.RED, "red"),
+    (Decimal("1.50"), "1.50"),
+    (PurePosixPath("/tmp/x"), "/tmp/x"),
+    (uuid.UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+    (datetime.date(2026, 1, 2), "2026-01-02"),
+    ({"d": datetime.date(2026, 1, 2), 1: 2**70}, {"d": "2026-01-02", "1": str(2**70)}),
+    (Point(1, 2), {"x": 1, "y": 2}),
+    (deque([1, 2]), [1, 2]),
+    ({7}, [7]),
+    (b"\x00\xff", "<2 bytes: 00ff>"),
+    (ValueError("no"), "ValueError: no"),
+    (
+        Node("a", Model(count=1)),
+        {"name": "a", "next": {"count": 1, "key": "**********"}},
+    ),
+    (numpy.float64(1.5), 1.5),
+    (numpy.bool_(True), True),
+    (numpy.float32("nan"), "NaN"),
+    ("a\ud800b", "a\ufffdb"),
+    ("\ud83d\ude00", "😀"),
+    ({"\udc00": "\udc00"}, {"\ufffd": "\ufffd"}),
+    (len, "<builtins.len>"),
+    (Node, f"<{Node.__module__}.Node>"),
+]
+
+
+@pytest.mark.parametrize(("value", "form"), FORMS, ids=[repr(v)[:30] for v, _ in FORMS])
+def test_a_value_is_recorded_in_a_form_that_people_can_read(
+    value: Any, form: Any
+) -> None:
+    assert recorded(value) == form
+
+
+def test_an_array_is_recorded_as_its_shape_and_head() -> None:
+    assert recorded(numpy.arange(100).reshape(10, 10)) == {
+        "type": "ndarray",
+        "shape": [10, 10],
+        "dtype": "int64",
+        "head": list(range(20)),
+    }
+
+
+def test_a_frame_is_recorded_as_its_shape_and_first_rows() -> None:
+    frame = pandas.DataFrame({"n": [1.0, float("nan"), *range(98)]})
+    form = recorded(frame)
+    assert form["shape"] == [100, 1]
+    assert form["head"][:2] == [{"n": 1.0}, {"n": "NaN"}]
+    assert len(form["head"]) == 5
+
+
+def test_a_cycle_ends_where_it_begins_again() -> None:
+    node = Node("a")
+    node.next = node
+    items: list[Any] = []
+    items.append(items)
+    assert recorded(node) == {"name": "a", "next": "<cycle>"}
+    assert recorded(items) == ["<cycle>"]
+
+
+def test_what_is_deeper_than_can_be_read_is_cut_visibly() -> None:
+    deep: Any = "bottom"
+    for _ in range(1000):
+        deep = [deep]
+    assert "<deeper than 100 levels>" in to_json(deep, max_bytes=10_000)
+
+
+def test_an_object_that_refuses_to_be_read_is_named_by_its_type() -> None:
+    assert recorded({"a": Rude(), "b": 1}) == {"a": f"<{__name__}.Rude>", "b": 1}
+
+
+def test_an_object_without_any_form_does_not_take_its_neighbours_with_it() -> None:
+    form = recorded([threading.Lock(), "neighbour"])
+    assert form[1] == "neighbour"
+
+
+def test_an_iterator_is_not_consumed_by_being_recorded() -> None:
+    numbers = iter([1, 2, 3])
+    recorded({"numbers": numbers})
+    assert list(numbers) == [1, 2, 3]
+
+
+def test_a_long_text_keeps_its_beginning_and_says_how_long_it_was() -> None:
+    text = to_json({"q": "x" * 10_000_000, "k": 3}, max_bytes=10_000)
+    assert len(text) <= 10_000
+    form = json.loads(text)
+    assert form["k"] == 3
+    assert form["q"].endswith("2,500 of 10,000,000 characters kept]")
+
+
+def test_a_long_list_keeps_its_first_items_and_says_how_many_there_were() -> None:
+    form = recorded(list(range(100_000)), max_bytes=50_000)
+    assert form[:3] == [0, 1, 2]
+    assert form[-1] == f"{TRUNCATED}: 1,000 of 100,000 items kept]"
+
+
+def test_whatever_is_too_long_in_every_part_is_replaced_by_a_mark() -> None:
+    value = {f"key-{i}": {f"key-{j}": "x" * 9 for j in range(99)} for i in range(99)}
+    text = to_json(value, max_bytes=100)
+    assert len(text.encode()) <= 100
+    assert TRUNCATED in json.loads(text)
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(exclude_categories=()))
+    | st.binary()
+    | st.decimals()
+    | st.datetimes()
+    | st.uuids(),
+    lambda inner: (
+        st.lists(inner)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text() | st.integers() | st.tuples(st.integers()), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(anything)
+def test_any_value_becomes_json_that_any_reader_accepts(value: Any) -> None:
+    text = to_json(value, max_bytes=10_000)
+    json.loads(text)
+    text.encode()
+
+
+@given(anything, st.integers(min_value=80, max_value=500))
+def test_no_value_is_longer_than_allowed(value: Any, max_bytes: int) -> None:
+    assert len(to_json(value, max_bytes=max_bytes).encode()) <= max_bytes
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_a_cleaned_text_can_be_encoded_and_a_clean_one_is_not_touched(
+    text: str,
+) -> None:
+    cleaned = clean_text(text)
+    cleaned.encode()
+    assert clean_text(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("value", "attribute"),
+    [
+        ("text", "text"),
+        (True, True),
+        (3, 3),
+        (1.5, 1.5),
+        (2**63, str(2**63)),
+        ([1, "a"], '[1,"a"]'),
+        (None, "null"),
+        (Colour.RED, "red"),
+        (numpy.int64(3), "3"),
+    ],
+)
+def test_metadata_keep_their_scalar_type_and_others_become_json(
+    value: Any, attribute: Any
+) -> None:
+    found = attribute_value(value, max_bytes=1000)
+    assert (found, type(found)) == (attribute, type(attribute))
