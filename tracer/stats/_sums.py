@@ -61,6 +61,22 @@ class ScoreSums:
         self.sums[slot] += sum
         self.squares[slot] += sum_squares
 
+    def take(
+        self,
+        example_id: str,
+        *,
+        type: str,
+        value: float | None = None,
+        label: str | None = None,
+    ) -> None:
+        """Add one score; a stray label among numbers is counted as label alone."""
+        self.widen(type)
+        if label is not None:
+            self.labels[label] += 1
+        if type != "label" or self.type == "label":
+            number = float(value or 0.0)
+            self.add(example_id, sum=number, sum_squares=number * number)
+
     def snapshot(self) -> "ScoreSums":
         """Return a copy that later values do not reach."""
         return ScoreSums(
@@ -80,6 +96,26 @@ class ScoreSums:
         rows = zip(self.counts, self.sums, self.squares, strict=True)
         return (row for row in rows if row[0] > 0)
 
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the sums as rows of ``sums`` (docs/api.md); counts on the first."""
+        totals = {
+            "n_missing": self.n_missing,
+            "n_errors": self.n_errors,
+            "labels": dict(self.labels),
+        }
+        for example_id, slot in list(self.slots.items()):
+            if slot < len(self.counts) and self.counts[slot] > 0:
+                yield {
+                    "score": self.name,
+                    "type": self.type,
+                    "example_id": example_id,
+                    "n": self.counts[slot],
+                    "sum": self.sums[slot],
+                    "sum_squares": self.squares[slot],
+                    **totals,
+                }
+                totals = {"n_missing": 0, "n_errors": 0, "labels": {}}
+
     def by_example(self) -> dict[str, tuple[float, float]]:
         """Return example id to count and sum, for examples that have values."""
         known = len(self.counts)
@@ -95,19 +131,17 @@ def collect(rows: Iterable[Mapping[str, Any]]) -> dict[str, ScoreSums]:
     gathered: dict[str, ScoreSums] = {}
     slots: dict[str, int] = {}
     for row in rows:
-        name, type = row["score"], row["type"]
-        sums = gathered.get(name)
-        if sums is None:
-            sums = gathered[name] = ScoreSums(name, type, slots)
-        sums.widen(type)
+        name, n = row["score"], row["n"] or 0
+        if name not in gathered:
+            gathered[name] = ScoreSums(name, slots=slots)
+        sums = gathered[name]
         sums.labels.update(row.get("labels") or {})
         sums.n_missing += int(row.get("n_missing") or 0)
         sums.n_errors += int(row.get("n_errors") or 0)
-        if type != "label" or sums.type == "label":
-            sums.add(
-                row["example_id"],
-                n=row["n"],
-                sum=row["sum"] or 0.0,
-                sum_squares=row["sum_squares"] or 0.0,
-            )
+        if not n:
+            continue
+        sums.widen(row["type"])
+        if row["type"] != "label" or sums.type == "label":
+            total, squares = row["sum"] or 0.0, row["sum_squares"] or 0.0
+            sums.add(row["example_id"], n=n, sum=total, sum_squares=squares)
     return gathered

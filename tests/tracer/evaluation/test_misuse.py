@@ -1,0 +1,234 @@
+"""The misuse matrix of Weave's EvaluationLogger, line by line, with what we do."""
+
+import logging
+from typing import Any
+
+import pytest
+from opentelemetry.trace import StatusCode
+
+import tracer
+from tracer import semconv
+from tracer.evaluation import EvaluationLogger
+
+
+def test_score_after_the_end_of_its_prediction_is_refused(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        prediction.finish()
+        with pytest.raises(ValueError, match="is finished; cannot log a score"):
+            prediction.log_score("ok", True)
+    assert sent.scores == []
+
+
+def test_score_block_after_the_end_of_its_prediction_is_refused(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        block = log.log_prediction({"q": 2}, "a").log_score("late")
+        prediction.finish()
+        with pytest.raises(ValueError, match="is finished"), prediction.log_score("ok"):
+            pass
+    with pytest.raises(ValueError, match="is finished"), block:
+        block.value = 1
+    assert (sent.scores, log.summary) == ([], {})
+
+
+def test_second_score_of_a_name_replaces_the_first(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        prediction.log_score("ok", False)
+        prediction.log_score("ok", True)
+        prediction.finish()
+    assert (log.summary["ok"].n, log.summary["ok"].mean) == (1, 1.0)
+    assert len(sent.scores) == 2  # both versions; the collector reads the newest
+
+
+def test_scores_of_two_authors_stand_side_by_side(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        prediction.log_score("tone", 2, author="judge-a")
+        prediction.log_score("tone", 4, author="judge-b")
+        prediction.finish()
+    assert (log.summary["tone"].n, log.summary["tone"].mean) == (2, 3.0)
+
+
+def test_finishing_a_prediction_twice_does_it_once(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1})
+        prediction.finish(output="a")
+        prediction.finish(output="b")
+    assert sent.content(sent.named("prediction"), semconv.OUTPUT) == "a"
+    assert log.n_predictions == 1
+
+
+def test_finishing_a_run_twice_does_it_once(
+    sent: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = EvaluationLogger(name="faq")
+    log.log_summary({"a": 1})
+    log.finish()
+    log.fail(RuntimeError())
+    with caplog.at_level(logging.WARNING, logger="tracer"):
+        log.log_summary({"a": 2})
+    assert [event[semconv.EVALUATION_STATUS] for event in sent.finished] == ["done"]
+    assert "the run faq is finished" in caplog.text
+
+
+def test_prediction_after_the_end_of_its_run_is_refused(sent: Any) -> None:
+    log = EvaluationLogger(name="faq")
+    log.finish()
+    with pytest.raises(ValueError, match="'faq' is finished; cannot log a prediction"):
+        log.log_prediction({"q": 1}, "a")
+    with pytest.raises(ValueError, match="is finished"):
+        log.log_example({"q": 1}, "a", {"ok": True})
+    with pytest.raises(ValueError, match="is finished"), log:
+        pass
+    assert sent.spans == []
+
+
+def test_exception_in_a_prediction_leaves_it_untouched_and_marks_it_failed(
+    sent: Any,
+) -> None:
+    error = RuntimeError("모델 실패")
+    with EvaluationLogger(scorers=["ok"]) as log:
+        with pytest.raises(RuntimeError) as raised, log.log_prediction({"q": 1}):
+            raise error
+        assert raised.value is error
+    span = sent.named("prediction")
+    assert span.status.status_code is StatusCode.ERROR
+    assert sent.attribute(span, semconv.ERROR_TYPE) == "RuntimeError"
+    assert log.summary["ok"].n_errors == 1
+
+
+def test_exception_in_a_score_block_leaves_it_and_the_score_is_an_error(
+    sent: Any,
+) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        with pytest.raises(ZeroDivisionError), prediction.log_score("ratio"):
+            _ = 1 / 0
+        prediction.finish()
+    (score,) = sent.scores
+    assert score[semconv.ERROR_TYPE] == "ZeroDivisionError"
+    assert semconv.SCORE_VALUE not in score
+    assert sent.named("ratio").status.status_code is StatusCode.ERROR
+    assert sent.named("prediction").status.status_code is StatusCode.UNSET
+    assert (log.summary["ratio"].n, log.summary["ratio"].n_errors) == (0, 1)
+
+
+def test_score_block_without_a_value_is_refused_by_name(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        with pytest.raises(ValueError, match="'judge' was given no value"):
+            with prediction.log_score("judge"):
+                pass
+
+
+def test_none_is_a_missing_score_in_both_forms(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        prediction.log_score("direct", None)
+        with prediction.log_score("block") as score:
+            score.value = None
+        prediction.finish()
+    for name in ("direct", "block"):
+        assert (log.summary[name].n, log.summary[name].n_missing) == (0, 1)
+
+
+def test_end_of_a_run_closes_what_is_open_with_output_as_done_without_as_failed(
+    sent: Any,
+) -> None:
+    with EvaluationLogger() as log:
+        log.log_prediction({"q": 1}, "a").log_score("ok", True)
+        log.log_prediction({"q": 2}).log_score("ok", True)
+        log.log_prediction({"q": 3})
+    assert (log.n_predictions, log.n_failed) == (3, 2)
+    assert (log.summary["ok"].n, log.summary["ok"].n_errors) == (2, 1)
+    kinds = [sent.attribute(span, semconv.ERROR_TYPE) for span in sent.spans]
+    assert kinds == [None, *["tracer.evaluation.logger.Unfinished"] * 2]
+
+
+def test_failed_run_says_why(sent: Any) -> None:
+    with pytest.raises(KeyError), EvaluationLogger():
+        raise KeyError("rows")
+    (finished,) = sent.finished
+    assert finished[semconv.EVALUATION_STATUS] == "failed"
+    assert finished[semconv.EVALUATION_ERROR] == "KeyError: 'rows'"
+
+
+def test_interrupted_run_is_failed_and_the_interrupt_goes_on(sent: Any) -> None:
+    with pytest.raises(KeyboardInterrupt), EvaluationLogger() as log:
+        with log.log_prediction({"q": 1}):
+            raise KeyboardInterrupt
+    assert sent.finished[0][semconv.EVALUATION_STATUS] == "failed"
+    assert sent.named("prediction").status.status_code is StatusCode.ERROR
+
+
+@pytest.mark.parametrize("scorer", [{}, {"name": ""}, "", "  "])
+def test_scorer_without_a_name_is_refused(sent: Any, scorer: Any) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        with pytest.raises(ValueError, match="has no name"):
+            prediction.log_score(scorer, True)
+
+
+def test_scorer_may_be_named_by_mapping_function_or_object(sent: Any) -> None:
+    class Tone(tracer.evaluation.Scorer):
+        name = "톤"
+
+    def correct() -> bool:
+        return True
+
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        for scorer in ({"name": "gpt-4o judge!"}, correct, Tone()):
+            prediction.log_score(scorer, True)
+        prediction.finish()
+    assert list(log.summary) == ["gpt-4o judge!", "correct", "톤"]
+
+
+def test_names_that_differ_in_signs_alone_stay_apart(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        log.log_example({"q": 1}, "a", {"a-b": 1, "ab": 2, "for": 3, "!": 4})
+    assert [one.mean for one in log.summary.values()] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("value", [[1, 2], object(), {"a": [1]}])
+def test_score_that_cannot_be_counted_is_refused_with_what_can(
+    sent: Any, value: Any
+) -> None:
+    with EvaluationLogger() as log:
+        prediction = log.log_prediction({"q": 1}, "a")
+        with pytest.raises(ValueError, match="give a bool, a number, a text, None"):
+            prediction.log_score("s", value)
+
+
+def test_numbers_of_other_libraries_are_numbers(sent: Any) -> None:
+    from decimal import Decimal
+    from fractions import Fraction
+
+    import numpy
+
+    with EvaluationLogger() as log:
+        values = [numpy.float32(0.5), numpy.int64(2), Decimal("1.5"), Fraction(1, 2)]
+        for value in values:
+            log.log_example({"q": 1}, "a", {"s": value, "b": numpy.bool_(True)})
+    assert log.summary["s"].mean == pytest.approx(4.5 / 4)
+    assert (log.summary["b"].type, log.summary["b"].mean) == ("bool", 1.0)
+
+
+def test_mixed_kinds_of_a_score_never_stop_the_summary(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        for value in (True, 0.5, "odd", None, float("inf"), 10**400):
+            log.log_example({"q": value is None}, "a", {"s": value})
+    summary = log.summary["s"]
+    assert (summary.type, summary.n, summary.mean) == ("number", 2, 0.75)
+    assert (summary.n_missing, summary.n_errors) == (1, 2)
+    assert summary.labels == {"odd": 1}
+
+
+def test_bad_argument_leaves_nothing_behind(sent: Any) -> None:
+    with pytest.raises(ValueError, match="has no name"):
+        EvaluationLogger(model={"temperature": 1})
+    with pytest.raises(ValueError, match="row 1 is a str"):
+        EvaluationLogger(dataset=[{"q": 1}, "two"])  # type: ignore[list-item]
+    assert sent.records == []

@@ -1,0 +1,62 @@
+"""Run a coroutine to its end from code that is not async, also inside a loop."""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Return what the coroutine returns.
+
+    Where a loop runs already (a notebook), it runs in a thread of its own, with the
+    caller's context; interrupting the caller cancels it.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    result: T = _Aside(coroutine).result()
+    return result
+
+
+class _Aside:
+    """A coroutine in a loop and a thread of its own."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        self._coroutine = coroutine
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[Any] | None = None
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(
+            target=context.run, args=(self._run,), name="tracer-evaluation", daemon=True
+        )
+        self._thread.start()
+
+    def result(self) -> Any:
+        """Wait for the end, and return or raise what came of it."""
+        try:
+            self._thread.join()
+        except BaseException:
+            if self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+                self._thread.join()
+            raise
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    def _run(self) -> None:
+        try:
+            self._result = asyncio.run(self._known())
+        except BaseException as error:
+            self._error = error
+
+    async def _known(self) -> Any:
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        return await self._coroutine

@@ -1,0 +1,23 @@
+"""Somebody else's exception, kept so that it touches only what it concerns."""
+
+from types import TracebackType
+
+
+class Caught:
+    """Keeps an exception that leaves its block; cancellation goes on."""
+
+    error: Exception | None = None
+    """What left the block."""
+
+    def __enter__(self) -> "Caught":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if isinstance(error, Exception):
+            self.error = error
+        return isinstance(error, Exception)

@@ -1,0 +1,106 @@
+"""One example of a dataset, read from whatever row a person wrote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracer.evaluation._identity import content_hash
+
+ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")
+"""Columns of a flat row that are not inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a model is asked, and what is known about the answer."""
+
+    id: str
+    """The given id, else a hash of `inputs`."""
+
+    inputs: dict[str, Any]
+    """Columns that a model is given, by name."""
+
+    expected: Any = None
+    """The reference answer; None if there is none."""
+
+    output: Any = None
+    """A stored answer; None if there is none."""
+
+    metadata: dict[str, Any] = field(default_factory=dict)
+    """Facts about the example, for slices."""
+
+    source: dict[str, str] | None = None
+    """``trace_id`` and ``span_id`` of the call that it was made from."""
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The dataset row of docs/api.md."""
+        return {
+            "id": self.id,
+            "inputs": self.inputs,
+            "expected": self.expected,
+            "output": self.output,
+            "metadata": self.metadata,
+            "source": self.source,
+        }
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What scorers may ask for by name; inputs give way to the other names."""
+        return {
+            **self.metadata,
+            **self.inputs,
+            "inputs": self.inputs,
+            "expected": self.expected,
+            "metadata": self.metadata,
+            "example_id": self.id,
+        }
+
+
+def read_row(row: Any, *, number: int) -> Example:
+    """Return the example that a row stands for.
+
+    A row with a mapping under ``inputs`` is a dataset row as docs/api.md has it, and
+    keys that it does not know become metadata. Any other row is flat: its columns are
+    the inputs, but for ``id`` (or ``example_id``), ``expected`` and ``output``, and
+    for ``metadata`` and ``source`` where they are mappings.
+
+    Args:
+        row: What a person wrote.
+        number: Its place, from 0, for the error.
+
+    Raises:
+        ValueError: It is no mapping, or has no inputs.
+    """
+    if not isinstance(row, Mapping):
+        kind = type(row).__name__
+        raise ValueError(f"row {number} is a {kind}; give a mapping of columns")
+    aside = {key: row[key] for key in ASIDE if key in row and _is_aside(key, row[key])}
+    rest = {str(key): value for key, value in row.items() if key not in aside}
+    metadata = dict(aside.get("metadata") or {})
+    if isinstance(rest.get("inputs"), Mapping):
+        inputs = dict(rest.pop("inputs"))
+        metadata = rest | metadata
+    else:
+        inputs = rest
+    if not inputs:
+        raise ValueError(
+            f"row {number} has no inputs, only {sorted(map(str, row))}; "
+            "give at least one column for the model"
+        )
+    given = next((aside[key] for key in ("id", "example_id") if aside.get(key)), None)
+    return Example(
+        id=content_hash(inputs) if given is None else str(given),
+        inputs=inputs,
+        expected=aside.get("expected"),
+        output=aside.get("output"),
+        metadata=metadata,
+        source=aside.get("source"),
+    )
+
+
+def _is_aside(key: str, value: Any) -> bool:
+    """Return whether a column is what its name says; ``source`` may be an input."""
+    if key == "source":
+        return value is None or (isinstance(value, Mapping) and "trace_id" in value)
+    return key != "metadata" or value is None or isinstance(value, Mapping)

@@ -1,0 +1,92 @@
+"""One evaluation run as the collector sees it: what it is, and how it goes."""
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracer import semconv
+from tracer._delivery import LogRecord
+from tracer._setup import delivery
+from tracer._spans import metadata_attributes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a run is; it does not change after the start."""
+
+    name: str
+    """Name of the evaluation, the same for every run of it."""
+
+    display_name: str
+    """Name of this run, for people."""
+
+    model: str = ""
+    """Name of what is evaluated, verbatim."""
+
+    dataset: str = ""
+    """Name of the dataset."""
+
+    dataset_version: str = ""
+    """Version of the dataset."""
+
+    scorers: Sequence[str] = ()
+    """Names of the scores that are expected."""
+
+    n_planned: int | None = None
+    """Predictions that it means to make; None if nobody knows."""
+
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Facts about the run."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Id of the run."""
+
+    def send_started(self) -> None:
+        """Tell the collector that the run begins."""
+        said: dict[str, Any] = {
+            semconv.EVALUATION_NAME: self.name,
+            semconv.EVALUATION_DISPLAY_NAME: self.display_name,
+            semconv.EVALUATION_MODEL: self.model,
+            semconv.EVALUATION_DATASET: self.dataset,
+            semconv.EVALUATION_DATASET_VERSION: self.dataset_version,
+            semconv.EVALUATION_SCORERS: tuple(self.scorers),
+            semconv.EVALUATION_N_PLANNED: self.n_planned,
+        }
+        nothing: tuple[Any, ...] = ("", (), None)
+        said = {key: value for key, value in said.items() if value not in nothing}
+        said |= metadata_attributes(self.metadata)
+        self._send(semconv.EVENT_EVALUATION_STARTED, said)
+
+    def send_alive(self) -> None:
+        """Tell the collector that the run goes on."""
+        self._send(semconv.EVENT_EVALUATION_ALIVE, {})
+
+    def send_finished(
+        self, status: str, *, error: str = "", summary: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell the collector that the run is over.
+
+        Args:
+            status: One of `semconv.EVALUATION_STATUSES`.
+            error: What went wrong; empty if nothing.
+            summary: What the person concluded; kept as metadata ``summary``.
+        """
+        said: dict[str, Any] = {semconv.EVALUATION_STATUS: status}
+        if error:
+            said[semconv.EVALUATION_ERROR] = error
+        if summary:
+            said |= metadata_attributes({"summary": summary})
+        self._send(semconv.EVENT_EVALUATION_FINISHED, said)
+
+    def _send(self, event: str, said: Mapping[str, Any]) -> None:
+        target = delivery()
+        if target is not None:
+            target.offer_log(
+                LogRecord(
+                    event_name=event,
+                    time_ns=time.time_ns(),
+                    attributes={semconv.EVALUATION_ID: self.id, **said},
+                )
+            )

@@ -1,0 +1,178 @@
+"""One run of a declared evaluation: predict, score, and go on where one fails."""
+
+import asyncio
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+from tracer._failures import error_type
+from tracer._spans import UNSET
+from tracer.evaluation._arguments import ByName
+from tracer.evaluation._caught import Caught
+from tracer.evaluation._models import model_function
+from tracer.evaluation._names import name_of
+from tracer.evaluation._progress import Progress
+from tracer.evaluation._rows import Example
+from tracer.evaluation.logger import EvaluationLogger
+from tracer.evaluation.prediction import Prediction
+from tracer.evaluation.results import EvaluationResult, ResultRow
+from tracer.evaluation.scorers import NamedScorer
+
+if TYPE_CHECKING:
+    from tracer.evaluation.runner import Evaluation
+
+MOST_RETRY_WAIT_S: Final = 30.0
+
+MODEL: Final = "model"
+"""Under this name a row's errors hold what went wrong in the model."""
+
+
+class Running:
+    """One run of an evaluation on one model."""
+
+    def __init__(self, evaluation: "Evaluation", model: Any) -> None:
+        self._evaluation = evaluation
+        self._model_name = (
+            "stored outputs" if model is None else name_of(model, what="model")
+        )
+        self._model = None
+        if model is not None:
+            what = f"model {self._model_name}"
+            self._model = ByName(model_function(model), what=what)
+        self._rows: list[ResultRow] = []
+        self._check()
+
+    async def run(self) -> EvaluationResult:
+        """Make every prediction and score it."""
+        asked = self._evaluation
+        log = EvaluationLogger(
+            asked.name,
+            self._model_name,
+            asked.dataset,
+            asked.metadata,
+            [scorer.name for scorer in asked.scorers],
+            trials=asked.trials,
+            display_name=asked.evaluation_name,
+        )
+        with log:
+            await self._predict_all(log)
+        return EvaluationResult(
+            evaluation_id=log.id,
+            name=log.name,
+            model=self._model_name,
+            summary=log.summary,
+            rows=self._rows,
+            ui_url=log.ui_url,
+        )
+
+    def _check(self) -> None:
+        """Raise if the first example already shows that arguments are missing."""
+        examples = self._evaluation.dataset.examples
+        if not examples:
+            raise ValueError("the dataset has no rows; there is nothing to evaluate")
+        if self._model is not None:
+            self._model.check(self._evaluation.model_columns(examples[0]))
+        for scorer in self._evaluation.scorers:
+            scorer.call.check(scorer.columns(examples[0].columns, None))
+
+    async def _predict_all(self, log: EvaluationLogger) -> None:
+        """Work through all trials; the first trials of every example come first."""
+        asked = self._evaluation
+        todo = [example for _ in range(asked.trials) for example in asked.dataset]
+        waiting = iter(todo)
+        executor = ThreadPoolExecutor(asked.concurrency, "tracer-evaluation")
+
+        async def work() -> None:
+            for example in waiting:
+                row = await self._predict(log, example, executor)
+                self._rows.append(row)
+                progress.step(failed=MODEL in row.errors)
+
+        workers = [
+            asyncio.create_task(work())
+            for _ in range(min(asked.concurrency, len(todo)))
+        ]
+        with Progress(len(todo), name=log.name) as progress:
+            try:
+                await asyncio.gather(*workers)
+            finally:
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)
+                executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _predict(
+        self, log: EvaluationLogger, example: Example, executor: Executor
+    ) -> ResultRow:
+        """Make one prediction and score it; raise only what ends the run."""
+        prediction = log.log_prediction(
+            example.inputs,
+            expected=UNSET if example.expected is None else example.expected,
+            example_id=example.id,
+            metadata=example.metadata,
+        )
+        scores: dict[str, Any] = {}
+        errors: dict[str, str] = {}
+        began_s = ended_s = time.perf_counter()
+        with Caught() as caught, prediction:
+            prediction.output = await self._answer(example, executor)
+            ended_s = time.perf_counter()
+            for scorer in self._evaluation.scorers:
+                error = await self._score(scorer, prediction, example, scores, executor)
+                if error is not None:
+                    errors[scorer.name] = _said(error)
+        if caught.error is not None:
+            if self._evaluation.fail_fast:
+                raise caught.error
+            ended_s = time.perf_counter()
+            errors[MODEL] = _said(caught.error)
+        return ResultRow(
+            example_id=example.id,
+            trial=prediction.trial,
+            inputs=example.inputs,
+            expected=example.expected,
+            output=prediction.output,
+            scores=scores,
+            errors=errors,
+            duration_ms=(ended_s - began_s) * 1e3,
+            trace_id=prediction.trace_id,
+        )
+
+    async def _answer(self, example: Example, executor: Executor) -> Any:
+        """Return the model's output, after as many tries as it may have."""
+        if self._model is None:
+            return example.output
+        asked, tries = self._evaluation, 0
+        columns = asked.model_columns(example)
+        while True:
+            with Caught() as caught:
+                async with asyncio.timeout(asked.timeout_s):
+                    return await self._model.call(columns, executor)
+            if tries == asked.retries and caught.error is not None:
+                raise caught.error
+            wait_s = asked.retry_after_s * 2**tries
+            await asyncio.sleep(min(wait_s, MOST_RETRY_WAIT_S))
+            tries += 1
+
+    async def _score(
+        self,
+        scorer: NamedScorer,
+        prediction: Prediction,
+        example: Example,
+        scores: dict[str, Any],
+        executor: Executor,
+    ) -> Exception | None:
+        """Score one output; return what went wrong."""
+        columns = scorer.columns(example.columns, prediction.output)
+        block = prediction.log_score(
+            scorer.name, source=scorer.source, author=scorer.author
+        )
+        with Caught() as caught, block:
+            block.value = await scorer.call.call(columns, executor)
+        if caught.error is None:
+            scores[scorer.name] = block.value
+        return caught.error
+
+
+def _said(error: Exception) -> str:
+    return f"{error_type(error)}: {error}"

@@ -1,0 +1,116 @@
+"""One score of a prediction, given at once or within a block."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from tracer._failures import error_type
+from tracer._guard import guarded
+from tracer._scores import offer, score_record
+from tracer._spans import UNSET, Span, open_span
+from tracer.evaluation._outcomes import Outcome, outcomes_of
+
+if TYPE_CHECKING:
+    from tracer.evaluation.prediction import Prediction
+
+_SENDING = guarded("send a score")
+
+
+class ScoreBlock:
+    """One score, given at once or within a block.
+
+    In the block the current span is an evaluator's, beside the calls of the app, so
+    that a judge's tokens and cost are not taken for the model's.
+    """
+
+    def __init__(
+        self,
+        prediction: "Prediction",
+        name: str,
+        *,
+        label: str | None,
+        explanation: str | None,
+        source: str,
+        author: str,
+        metadata: Mapping[str, Any] | None,
+    ) -> None:
+        self.value: Any = UNSET
+        self.label = label
+        self.explanation = explanation
+        self.metadata = metadata
+        self._prediction = prediction
+        self._name = name
+        self._source = source
+        self._author = author
+        self._block: ExitStack | None = None
+        self._evaluator: Span | None = None
+
+    def send(self, value: Any) -> None:
+        """Send the score and count it in the prediction."""
+        for name, outcome in list(outcomes_of(self._name, value, label=self.label)):
+            self._take(name, outcome)
+
+    def __enter__(self) -> "ScoreBlock":
+        prediction = self._prediction
+        prediction.refuse_if_finished("log a score")
+        with ExitStack() as entered:
+            entered.enter_context(prediction.within())
+            entered.enter_context(prediction.span.activate())
+            self._evaluator = open_span(self._name, kind="evaluator", force=True)
+            entered.enter_context(self._evaluator.activate())
+            self._block = entered.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._block is not None:
+            self._block.close()
+        if self._evaluator is not None:
+            if error is None and self.value is not UNSET:
+                self._evaluator.output = self.value
+            self._evaluator.end(error)
+        if error is not None:
+            self._take_error(error)
+            return
+        self._prediction.refuse_if_finished("log a score")
+        if self.value is UNSET and self.label is None:
+            raise ValueError(
+                f"score {self._name!r} was given no value; set .value in the block, to "
+                "None if there is none"
+            )
+        try:
+            self.send(None if self.value is UNSET else self.value)
+        except ValueError as unfit:
+            self._take_error(unfit)
+            raise
+
+    def _take_error(self, error: BaseException) -> None:
+        detail = str(error) or None
+        self._take(self._name, Outcome(error=error_type(error), detail=detail))
+
+    def _take(self, name: str, outcome: Outcome) -> None:
+        prediction = self._prediction
+        prediction.scores[name, self._source, self._author] = outcome
+        with _SENDING:
+            offer(
+                score_record(
+                    name,
+                    outcome.value,
+                    label=outcome.label,
+                    explanation=self.explanation or outcome.detail,
+                    error=outcome.error,
+                    trace_id=prediction.trace_id,
+                    span_id=prediction.span_id,
+                    evaluation_id=prediction.evaluation_id,
+                    example_id=prediction.example_id,
+                    trial=prediction.trial,
+                    source=self._source,
+                    author=self._author or None,
+                    metadata=self.metadata,
+                )
+            )

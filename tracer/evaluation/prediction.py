@@ -1,0 +1,176 @@
+"""One prediction: one trial of one example, with its output and its scores."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from types import TracebackType
+from typing import Any
+
+from tracer._context import using_evaluation
+from tracer._spans import UNSET, Span
+from tracer.evaluation._names import name_of
+from tracer.evaluation._outcomes import Outcome
+from tracer.evaluation._score_block import ScoreBlock
+from tracer.evaluation._tally import ScoreKey
+
+
+class Prediction:
+    """A prediction of a run, made by `EvaluationLogger.log_prediction`.
+
+    As a block it is the current span: calls within are recorded below it, and an
+    exception that leaves the block marks it as failed. As a value it stays open until
+    `finish`. What it scores counts in the run's summary once it is finished.
+    """
+
+    def __init__(
+        self,
+        span: Span,
+        *,
+        evaluation_id: str,
+        example_id: str,
+        trial: int,
+        on_finish: "Callable[[Prediction], None]",
+    ) -> None:
+        self.evaluation_id = evaluation_id
+        self.example_id = example_id
+        self.trial = trial
+        self.scores: dict[ScoreKey, Outcome] = {}
+        self.failed = False
+        self.span = span
+        self.trace_id = span.trace_id
+        self.span_id = span.span_id
+        self._on_finish = on_finish
+        self._output: Any = None
+        self._output_at_ns: int | None = None
+        self._finished = False
+        self._block: ExitStack | None = None
+
+    @property
+    def output(self) -> Any:
+        """What the model answered; setting it ends the time that the model took."""
+        return self._output
+
+    @output.setter
+    def output(self, output: Any) -> None:
+        self.refuse_if_finished("set its output")
+        self._output = output
+        self._output_at_ns = time.time_ns()
+        self.span.output = output
+
+    @property
+    def metadata(self) -> Any:
+        """Facts to filter by, recorded as they are set."""
+        return self.span.metadata
+
+    @property
+    def has_output(self) -> bool:
+        """Whether an output was given, None too."""
+        return self._output_at_ns is not None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it takes nothing more."""
+        return self._finished
+
+    def log_score(
+        self,
+        scorer: Any,
+        score: Any = UNSET,
+        *,
+        label: str | None = None,
+        explanation: str | None = None,
+        source: str = "code",
+        author: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> ScoreBlock:
+        """Score the output; the same name again replaces the score.
+
+        Args:
+            scorer: Name of the score, verbatim; or a thing with a ``name``.
+            score: Bool, number, text (a label), mapping (one score a key, named
+                ``name.key``), or None, which counts as missing. Not given: the answer
+                is a block, ``with prediction.log_score("judge") as s: s.value = …``,
+                and calls within are recorded apart from the model's.
+            label: Label, alone or beside a number.
+            explanation: Why.
+            source: ``code``, ``model`` (a judge), ``human`` or ``user``.
+            author: Scorer and version, judge model, or person; scores of several
+                authors stand side by side.
+            metadata: Facts about the score.
+
+        Raises:
+            ValueError: The prediction is finished, or the score is of no known kind.
+        """
+        self.refuse_if_finished("log a score")
+        block = ScoreBlock(
+            self,
+            name_of(scorer, what="scorer"),
+            label=label,
+            explanation=explanation,
+            source=source,
+            author=author or "",
+            metadata=metadata,
+        )
+        if score is not UNSET or label is not None:
+            block.send(None if score is UNSET else score)
+        return block
+
+    async def alog_score(self, scorer: Any, score: Any = None, **more: Any) -> None:
+        """Do what `log_score` does; nothing is awaited, it never blocks either."""
+        self.log_score(scorer, score, **more)
+
+    def finish(self, output: Any = UNSET) -> None:
+        """Close the prediction; later calls do nothing.
+
+        Args:
+            output: What the model answered, if that was not said before.
+        """
+        if not self._finished:
+            if output is not UNSET:
+                self.output = output
+            self._end(None)
+
+    def fail(self, error: BaseException) -> None:
+        """Close the prediction as failed: its missing scores count as errors."""
+        if not self._finished:
+            self._end(error)
+
+    def within(self) -> AbstractContextManager[None]:
+        """Return a block that says of spans that they belong to this prediction."""
+        return using_evaluation(self.evaluation_id, self.example_id, self.trial)
+
+    def __enter__(self) -> "Prediction":
+        self.refuse_if_finished("enter it")
+        with ExitStack() as entered:
+            entered.enter_context(self.within())
+            entered.enter_context(self.span.activate())
+            self._block = entered.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._block is not None:
+            self._block.close()
+            self._block = None
+        if error is None:
+            self.finish()
+        else:
+            self.fail(error)
+
+    def _end(self, error: BaseException | None) -> None:
+        self._finished = True
+        self.failed = error is not None
+        self.span.end(error, end_time_ns=self._output_at_ns if error is None else None)
+        self._on_finish(self)
+
+    def refuse_if_finished(self, what: str) -> None:
+        """Raise ValueError if it takes nothing more; `what` completes "cannot …"."""
+        if self._finished:
+            raise ValueError(
+                f"the prediction of example {self.example_id!r}, trial {self.trial}, "
+                f"is finished; cannot {what}. Add late scores with tracer.score(…)"
+            )

@@ -1,0 +1,162 @@
+"""What a run found: a summary for people, and every row for those who look closer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracer._extras import require
+from tracer.errors import MissingExtraError
+from tracer.stats import ScoreComparison, ScoreSummary, compare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """One prediction of a run."""
+
+    example_id: str
+    """Which example."""
+
+    trial: int
+    """Which trial of it, from 0."""
+
+    inputs: Mapping[str, Any]
+    """What the model was asked."""
+
+    expected: Any
+    """The reference answer; None if there is none."""
+
+    output: Any
+    """What the model answered; None if it failed."""
+
+    scores: Mapping[str, Any]
+    """Answer of each scorer that gave one, by its name."""
+
+    errors: Mapping[str, str]
+    """What went wrong, by scorer; under ``model`` if the model failed."""
+
+    duration_ms: float
+    """How long the model took, retries included."""
+
+    trace_id: str
+    """Where to look closer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationResult:
+    """A finished run."""
+
+    evaluation_id: str
+    """Id of the run."""
+
+    name: str
+    """Name of the run, for people."""
+
+    model: str
+    """Name of what was evaluated."""
+
+    summary: Mapping[str, ScoreSummary]
+    """What the run says about each score, by its name."""
+
+    rows: Sequence[ResultRow] = field(repr=False)
+    """Every prediction, in the order in which they ended."""
+
+    ui_url: str = ""
+    """Address of the run in the dashboard."""
+
+    @property
+    def n_failed(self) -> int:
+        """Predictions in which the model failed."""
+        return sum("model" in row.errors for row in self.rows)
+
+    def compare(self, baseline: "EvaluationResult") -> list[ScoreComparison]:
+        """Compare with a baseline, paired by example; see `tracer.stats.compare`."""
+        return compare(_sums(baseline), _sums(self))
+
+    def to_pandas(self) -> Any:
+        """Return a DataFrame with one row a prediction and one column a score."""
+        pandas = require("pandas", extra="dashboard", purpose="a DataFrame")
+        return pandas.DataFrame(
+            [
+                {
+                    "example_id": row.example_id,
+                    "trial": row.trial,
+                    **row.inputs,
+                    "expected": row.expected,
+                    "output": row.output,
+                    **row.scores,
+                    "error": "; ".join(row.errors.values()) or None,
+                    "duration_ms": row.duration_ms,
+                    "trace_id": row.trace_id,
+                }
+                for row in self.rows
+            ]
+        )
+
+    def __str__(self) -> str:
+        head = f"{self.name} · {self.model} · {len(self.rows)} predictions"
+        if self.n_failed:
+            head += f", {self.n_failed} failed"
+        lines = [_line(summary) for summary in self.summary.values()]
+        columns = (
+            "score",
+            "mean",
+            "95 % interval",
+            "n",
+            "examples",
+            "missing",
+            "errors",
+        )
+        table = _aligned([columns, *lines]) if lines else "no scores"
+        return "\n".join(filter(None, (head, table, self.ui_url)))
+
+
+def _sums(result: EvaluationResult) -> list[dict[str, Any]]:
+    """Return the run as rows of ``sums`` (docs/api.md)."""
+    return [row for one in result.summary.values() for row in one.sums.rows()]
+
+
+def _line(summary: ScoreSummary) -> tuple[str, ...]:
+    counts = (summary.n, summary.n_examples, summary.n_missing, summary.n_errors)
+    return (summary.name, _mean(summary), _interval(summary), *map(str, counts))
+
+
+def _mean(summary: ScoreSummary) -> str:
+    if summary.type == "label":
+        parts = sorted(summary.labels.items(), key=lambda pair: -pair[1])
+        return ", ".join(f"{label} {n}" for label, n in parts[:3])
+    return "" if summary.mean is None else _value(summary.mean, summary.type)
+
+
+def _interval(summary: ScoreSummary) -> str:
+    try:
+        interval = summary.ci95
+    except MissingExtraError:
+        return "needs tracer-evals[evals]"
+    if interval is None:
+        return ""
+    return " to ".join(_value(end, summary.type) for end in interval)
+
+
+def _value(value: float, type: str) -> str:
+    return f"{100 * value:.1f} %" if type == "bool" else f"{value:.4g}"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as a text table, first column left, the others right.
+
+    Korean and other wide letters take two places on a terminal.
+    """
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [row[0] + " " * (widths[0] - _width(row[0]))]
+        for cell, width in zip(row[1:], widths[1:], strict=True):
+            cells.append(" " * (width - _width(cell)) + cell)
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -1,0 +1,111 @@
+"""An evaluation declared as a whole: a dataset, scorers, and any model."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from tracer.evaluation._blocking import run_blocking
+from tracer.evaluation._rows import Example
+from tracer.evaluation._running import Running
+from tracer.evaluation.dataset import Dataset
+from tracer.evaluation.results import EvaluationResult
+from tracer.evaluation.scorers import named_scorers
+
+
+class Evaluation:
+    """A dataset and scorers, ready to be run on any model, as often as you like.
+
+    Args:
+        dataset: A `Dataset`, rows, or the name of a dataset that the collector has:
+            ``"faq-v2"``, ``"faq-v2:version"``.
+        scorers: Functions, or objects with ``score``. They ask by parameter name for
+            ``output``, ``expected``, ``inputs`` and columns of the row. If one fails,
+            only its own score is an error.
+        trials: How often each example is tried.
+        name: Name of the evaluation, the same for all its runs.
+        evaluation_name: Name of a run; else `name` and a memorable one.
+        preprocess_model_input: Makes the model's columns of an example's inputs.
+        metadata: Facts about the run, to filter by.
+        concurrency: How many predictions are made at a time.
+        timeout_s: Longest time of one call of the model. A sync function cannot be
+            stopped: its thread goes on, unheeded.
+        retries: How often a failed call of the model is tried again.
+        retry_after_s: Wait before the first retry; it doubles with each.
+        fail_fast: Whether the first failure of the model ends the run with it.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset | Iterable[Mapping[str, Any]] | str,
+        scorers: Sequence[Any] = (),
+        *,
+        trials: int = 1,
+        name: str | None = None,
+        evaluation_name: str | None = None,
+        preprocess_model_input: Callable[[dict[str, Any]], Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        concurrency: int = 10,
+        timeout_s: float | None = None,
+        retries: int = 0,
+        retry_after_s: float = 0.5,
+        fail_fast: bool = False,
+    ) -> None:
+        if trials < 1 or concurrency < 1 or retries < 0:
+            raise ValueError(
+                f"trials={trials}, concurrency={concurrency}, retries={retries}: "
+                "give at least 1, 1 and 0"
+            )
+        self.dataset = _dataset(dataset)
+        self.scorers = named_scorers(scorers)
+        self.trials = trials
+        self.name = name
+        self.evaluation_name = evaluation_name
+        self.metadata = dict(metadata or {})
+        self.concurrency = concurrency
+        self.timeout_s = timeout_s
+        self.retries = retries
+        self.retry_after_s = retry_after_s
+        self.fail_fast = fail_fast
+        self._preprocess = preprocess_model_input
+
+    def run(self, model: Any = None) -> EvaluationResult:
+        """Evaluate a model, from a script or a notebook, and wait for the result.
+
+        Args:
+            model: A function, sync or async, or an object with ``predict``, ``infer``,
+                ``forward`` or ``invoke``; its arguments are columns of the inputs, by
+                name. None scores the outputs that the dataset has stored.
+
+        Raises:
+            ConfigurationError: An argument of model or scorer has no column; said
+                before the first call.
+        """
+        return run_blocking(self.evaluate(model))
+
+    async def evaluate(self, model: Any = None) -> EvaluationResult:
+        """Do what `run` does, within a running loop."""
+        return await Running(self, model).run()
+
+    async def get_eval_results(self, model: Any = None) -> EvaluationResult:
+        """Do what `evaluate` does; the name that Weave's users know."""
+        return await self.evaluate(model)
+
+    def model_columns(self, example: Example) -> dict[str, Any]:
+        """Return what a model may ask for by name."""
+        inputs: Any = dict(example.inputs)
+        if self._preprocess is not None:
+            inputs = self._preprocess(inputs)
+        columns = dict(inputs) if isinstance(inputs, Mapping) else {}
+        return {**columns, "inputs": inputs}
+
+
+def _dataset(dataset: Any) -> Dataset:
+    """Return the dataset that is meant; a text names one that the collector has."""
+    if isinstance(dataset, Dataset):
+        return dataset
+    if not isinstance(dataset, str):
+        return Dataset(dataset)
+    from tracer.client import Client
+
+    name, _, version = dataset.partition(":")
+    found = Client().dataset(name, version or None)
+    return Dataset(found.rows, name=found.name, version=found.version)

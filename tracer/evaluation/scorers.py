@@ -1,0 +1,82 @@
+"""What judges an output: functions, or objects with `score`."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from tracer.errors import ConfigurationError
+from tracer.evaluation._arguments import ByName
+from tracer.evaluation._names import name_of
+
+OUTPUT_NAMES = ("output", "model_output")
+"""Parameters that receive the model's output; the second is Weave's former name."""
+
+
+class Scorer:
+    """A scorer with settings of its own; subclasses define `score`.
+
+    ``score`` asks by parameter name for ``output`` and for columns of the row
+    (``expected``, ``inputs`` and each input), and answers a bool, a number, a text, a
+    mapping of those, or None. It may be async.
+    """
+
+    name: str = ""
+    """Name of the score; the class's name unless given."""
+
+    author: str = ""
+    """Who scores, with version; kept with every score."""
+
+    source: ClassVar[str] = "code"
+    """``code`` or ``model`` (a judge)."""
+
+    column_map: Mapping[str, str] | None = None
+    """Parameter of `score` to column, where the names differ."""
+
+    score: Callable[..., Any]
+    """The scoring function; its arguments are matched by name."""
+
+
+class NamedScorer:
+    """A scorer as the runner sees it: a name, an author, a call by name."""
+
+    def __init__(self, scorer: Any) -> None:
+        if inspect.isclass(scorer):
+            raise ConfigurationError(
+                f"scorer {scorer.__name__} is a class; give an instance: "
+                f"{scorer.__name__}()"
+            )
+        function = getattr(scorer, "score", scorer)
+        if not callable(function):
+            raise ConfigurationError(
+                f"scorer {scorer!r} cannot be called; give a function, or an object "
+                "with a method 'score'"
+            )
+        self.name = name_of(scorer, what="scorer")
+        self.author: str = getattr(scorer, "author", "") or self.name
+        self.source: str = getattr(scorer, "source", "code")
+        self.call = ByName(
+            function,
+            what=f"scorer {self.name}()",
+            column_map=getattr(scorer, "column_map", None),
+        )
+
+    def columns(self, row: Mapping[str, Any], output: Any) -> dict[str, Any]:
+        """Return what the scorer may ask for: the row's columns and the output."""
+        return {**row, **dict.fromkeys(OUTPUT_NAMES, output)}
+
+
+def named_scorers(scorers: Iterable[Any]) -> list[NamedScorer]:
+    """Return scorers ready to be called.
+
+    Raises:
+        ConfigurationError: Something is no scorer, or two have one name.
+    """
+    named = [NamedScorer(scorer) for scorer in scorers]
+    seen: set[str] = set()
+    for scorer in named:
+        if scorer.name in seen:
+            raise ConfigurationError(
+                f"two scorers are called {scorer.name!r}; give one another name"
+            )
+        seen.add(scorer.name)
+    return named
