@@ -1,6 +1,7 @@
 """Find the articles for a question, by embeddings."""
 
 from functools import lru_cache
+from typing import Any
 
 from openai import OpenAI
 
@@ -10,7 +11,12 @@ from examples.support_bot.knowledge import ARTICLES, Article
 EMBEDDING_MODEL = "text-embedding-3-small"
 
 
-@tracer.trace(kind="retriever")
+def without_client(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return what a call was asked, without the client that every call is given."""
+    return {name: value for name, value in inputs.items() if name != "client"}
+
+
+@tracer.trace(kind="retriever", process_inputs=without_client)
 def retrieve(question: str, *, client: OpenAI, k: int = 2) -> list[Article]:
     """Return the ``k`` articles nearest to the question, nearest first."""
     [asked] = _embed(client, [question])
