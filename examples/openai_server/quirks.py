@@ -19,8 +19,8 @@ def bend_completion(completion: dict[str, Any], scenario: str) -> dict[str, Any]
         message[scenario] = "The customer wants to know; I look it up."
     elif scenario == "refusal":
         message |= {"content": None, "refusal": "I cannot help with that."}
-    elif scenario == "content-filter":
-        choice["finish_reason"] = "content_filter"
+    elif scenario.startswith("finish-"):
+        choice["finish_reason"] = scenario.removeprefix("finish-")
     elif scenario == "invalid-arguments":
         for call in message.get("tool_calls", ()):
             call["function"]["arguments"] = '{"order_id": '

@@ -1,0 +1,44 @@
+"""The real openai client, wrapped, over a real socket; what it records in memory."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import openai
+import pytest
+
+import tracer.testing
+from examples.openai_server import running
+from tracer.testing import Captured
+
+
+@pytest.fixture
+def captured() -> Iterator[Captured]:
+    """What ended in this test."""
+    with tracer.testing.capture() as recorded:
+        yield recorded
+
+
+@pytest.fixture(scope="session")
+def base_url() -> Iterator[str]:
+    """Where the OpenAI-compatible server of the examples answers."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture
+def bare(base_url: str) -> Iterator[openai.OpenAI]:
+    """A client that is not wrapped."""
+    with openai.OpenAI(base_url=base_url, api_key="secret-key") as client:
+        yield client
+
+
+@pytest.fixture
+def client(bare: openai.OpenAI) -> openai.OpenAI:
+    """A wrapped client."""
+    return tracer.wrap_openai(bare)
+
+
+@pytest.fixture
+async def async_client(base_url: str) -> AsyncIterator[openai.AsyncOpenAI]:
+    """A wrapped asynchronous client."""
+    async with openai.AsyncOpenAI(base_url=base_url, api_key="secret-key") as client:
+        yield tracer.wrap_openai(client)

@@ -1,0 +1,236 @@
+"""A chat completion becomes one span that says what was asked and answered."""
+
+import json
+from typing import Any
+
+import openai
+import pytest
+from openai_calls import ASK, ASK_TOOLS, MODEL, scenario
+
+import tracer
+from tracer.testing import Captured
+
+ANSWER = "I do not have that information."
+
+
+def test_a_completion_is_one_span_in_the_names_of_the_convention(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    completion = client.chat.completions.create(**ASK)
+
+    [span] = captured.spans
+    assert (span.name, span.kind, span.status) == (f"chat {MODEL}", "llm", "ok")
+    assert span.attributes == {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": MODEL,
+        "server.address": "127.0.0.1",
+        "server.port": client.base_url.port,
+        "openai.api.type": "chat_completions",
+        "gen_ai.response.id": completion.id,
+        "gen_ai.response.model": MODEL,
+        "gen_ai.response.finish_reasons": ("stop",),
+        "openai.response.service_tier": "default",
+        "openai.response.system_fingerprint": "fp_5ca1ab1e00",
+        "gen_ai.usage.input_tokens": completion.usage.prompt_tokens,
+        "gen_ai.usage.output_tokens": completion.usage.completion_tokens,
+        "gen_ai.usage.cache_read.input_tokens": 0,
+        "gen_ai.usage.reasoning.output_tokens": 0,
+    }
+
+
+async def test_an_asynchronous_completion_is_recorded_the_same(
+    async_client: openai.AsyncOpenAI, client: openai.OpenAI, captured: Captured
+) -> None:
+    client.chat.completions.create(**ASK, temperature=0)
+    await async_client.chat.completions.create(**ASK, temperature=0)
+
+    plain, asynchronous = captured.spans
+    assert asynchronous.attributes == plain.attributes
+    assert asynchronous.content == plain.content
+
+
+def test_messages_follow_the_schema_of_the_convention(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    completion = client.chat.completions.create(**ASK)
+
+    assert captured.spans[0].content == {
+        "gen_ai.input.messages": [
+            {"role": "user", "parts": [{"type": "text", "content": "hi there"}]}
+        ],
+        "gen_ai.output.messages": [
+            {
+                "role": "assistant",
+                "parts": [
+                    {"type": "text", "content": completion.choices[0].message.content}
+                ],
+                "finish_reason": "stop",
+            }
+        ],
+    }
+
+
+def test_only_the_settings_that_were_given_are_recorded_each_in_its_type(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    client.chat.completions.create(
+        **ASK,
+        temperature=1,
+        top_p=0.5,
+        max_completion_tokens=50,
+        frequency_penalty=0,
+        presence_penalty=openai.omit,
+        seed=7,
+        stop="END",
+        n=2,
+        reasoning_effort="low",
+        service_tier="flex",
+        response_format={"type": "text"},
+    )
+
+    found = captured.spans[0].attributes
+    asked = {
+        key: value
+        for key, value in found.items()
+        if ".request." in key or key == "gen_ai.output.type"
+    }
+    assert asked == {
+        "gen_ai.request.model": MODEL,
+        "gen_ai.request.temperature": 1.0,
+        "gen_ai.request.top_p": 0.5,
+        "gen_ai.request.max_tokens": 50,
+        "gen_ai.request.frequency_penalty": 0.0,
+        "gen_ai.request.seed": 7,
+        "gen_ai.request.stop_sequences": ("END",),
+        "gen_ai.request.choice.count": 2,
+        "gen_ai.request.reasoning.level": "low",
+        "openai.request.service_tier": "flex",
+        "gen_ai.output.type": "text",
+    }
+    assert isinstance(found["gen_ai.request.temperature"], float)
+    assert found["gen_ai.response.finish_reasons"] == ("stop", "stop")
+    assert found["gen_ai.usage.reasoning.output_tokens"] == 64
+
+
+def test_parallel_tool_calls_and_their_definitions_are_recorded(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    client.chat.completions.create(**ASK_TOOLS)
+
+    [span] = captured.spans
+    [message] = span.content["gen_ai.output.messages"]
+    assert span.attributes["gen_ai.response.finish_reasons"] == ("tool_calls",)
+    assert message["finish_reason"] == "tool_call"
+    assert [(part["type"], part["arguments"]) for part in message["parts"]] == [
+        ("tool_call", {"order_id": "A-1234"}),
+        ("tool_call", {"order_id": "B-2222"}),
+    ]
+    [definition] = span.content["gen_ai.tool.definitions"]
+    assert definition["name"] == "order_status"
+    assert definition["parameters"]["required"] == ["order_id"]
+
+
+def test_results_of_tools_are_recorded_with_the_id_of_their_call(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    called = client.chat.completions.create(**ASK_TOOLS).choices[0].message
+    results: list[Any] = [
+        {"role": "tool", "tool_call_id": call.id, "content": json.dumps({"n": 1})}
+        for call in called.tool_calls or ()
+    ]
+    client.chat.completions.create(
+        model=MODEL, messages=[*ASK_TOOLS["messages"], called, *results]
+    )
+
+    messages = captured.spans[1].content["gen_ai.input.messages"]
+    assert [part["type"] for part in messages[1]["parts"]] == ["tool_call"] * 2
+    assert messages[2] == {
+        "role": "tool",
+        "parts": [
+            {
+                "type": "tool_call_response",
+                "id": (called.tool_calls or [])[0].id,
+                "response": '{"n": 1}',
+            }
+        ],
+    }
+
+
+def test_metadata_of_a_stored_completion_is_metadata_of_the_span(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    client.chat.completions.create(**ASK, store=True, metadata={"부서": "회계"})
+
+    assert captured.spans[0].metadata == {"부서": "회계"}
+
+
+@pytest.mark.parametrize("spelling", ["reasoning", "reasoning_content"])
+def test_reasoning_is_recorded_in_both_spellings(
+    client: openai.OpenAI, captured: Captured, spelling: str
+) -> None:
+    client.chat.completions.create(**ASK, **scenario(spelling))
+
+    [message] = captured.spans[0].content["gen_ai.output.messages"]
+    assert message["parts"][0] == {
+        "type": "reasoning",
+        "content": "The customer wants to know; I look it up.",
+    }
+
+
+def test_a_refusal_is_recorded(client: openai.OpenAI, captured: Captured) -> None:
+    client.chat.completions.create(**ASK, **scenario("refusal"))
+
+    [message] = captured.spans[0].content["gen_ai.output.messages"]
+    refusal = {"type": "refusal", "content": "I cannot help with that."}
+    assert message["parts"] == [refusal]
+
+
+def test_messages_from_a_generator_reach_the_server_and_the_span(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    messages: Any = (message for message in ASK["messages"])
+
+    completion = client.chat.completions.create(model=MODEL, messages=messages)
+
+    assert completion.usage is not None
+    assert completion.usage.prompt_tokens > 3
+    assert len(captured.spans[0].content["gen_ai.input.messages"]) == 1
+
+
+def test_settings_in_extra_body_are_recorded(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    client.chat.completions.create(**ASK, extra_body={"seed": 3, "top_k": 5})
+
+    assert captured.spans[0].attributes["gen_ai.request.seed"] == 3
+
+
+def test_a_call_is_below_the_span_that_made_it(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    with tracer.span("work"):
+        client.chat.completions.create(**ASK)
+
+    work = captured.span("work")
+    assert captured.span(f"chat {MODEL}").parent_span_id == work.span_id
+
+
+def test_no_content_and_no_key_is_recorded_where_content_is_off(
+    client: openai.OpenAI,
+) -> None:
+    with tracer.testing.capture(capture_content=False) as captured:
+        client.chat.completions.create(**ASK)
+
+    [span] = captured.spans
+    assert span.content == {}
+    assert span.attributes["gen_ai.usage.input_tokens"] > 0
+    assert "secret-key" not in repr(span)
+
+
+def test_the_key_of_the_client_is_never_recorded(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    client.chat.completions.create(**ASK, extra_headers={"x-token": "secret-token"})
+
+    assert "secret" not in repr(captured.spans)
