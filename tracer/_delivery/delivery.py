@@ -75,7 +75,7 @@ class Delivery:
         self._worker = Worker(
             self._queue,
             Encoder(self._resource, instance_id=self.instance_id),
-            self._open_sender,
+            self._open_sender(),
             self._outage,
             self._tally,
             flush_after_s=settings.flush_after_s,
@@ -129,7 +129,8 @@ class Delivery:
         endings.watch_forked_exit()
 
     def _open_sender(self) -> "Sender":
-        # urllib3 takes 60 ms to import: our thread's time, not the application's
+        # not above: urllib3 takes 60 ms, which `import tracer` need not pay; and not in
+        # our thread: a fork during an import leaves the child a broken module
         from tracer._delivery.sender import Sender
         from tracer._delivery.transport import Transport
 

@@ -33,6 +33,10 @@ class Sender:
         self._outage = outage
         self._tally = tally
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._transport.close()
+
     def deliver(self, batch: Batch, *, at_most_s: float | None = None) -> list[Batch]:
         """Send a batch or keep it on disk; return what could be neither, in order."""
         due = self._outage.wait_s == 0

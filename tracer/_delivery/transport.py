@@ -1,5 +1,6 @@
 """One HTTP request to the collector, and what its answer means for a batch."""
 
+import codecs
 import enum
 import time
 from collections.abc import Mapping
@@ -55,6 +56,7 @@ class Transport:
     def __init__(self, endpoint: str, *, api_key: str | None, timeout_s: float) -> None:
         self._endpoint = endpoint.rstrip("/")
         self._timeout_s = timeout_s
+        codecs.lookup("idna")  # imports it now, and not in our thread: see Delivery
         self._pool = urllib3.PoolManager(num_pools=1, maxsize=1, retries=False)
         self._headers = {
             "Content-Type": "application/x-protobuf",
@@ -128,7 +130,6 @@ def _retry_after_s(headers: Mapping[str, str]) -> float | None:
 
 
 def _told(error: Exception) -> str:
-    """Say a network error in one line, without urllib3's object addresses."""
-    reason = getattr(error, "reason", error)
-    text = str(reason).rsplit(">: ", 1)[-1]
-    return f"{type(reason).__name__}: {text}"[:300]
+    """Say a network error in one line: the system's words where there are any."""
+    cause = error.__cause__ or error
+    return str(getattr(cause, "strerror", None) or cause)[:300]

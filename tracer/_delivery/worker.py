@@ -3,7 +3,6 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ class Worker:
     Args:
         queue: Where the application puts items.
         encoder: Makes batches of them.
-        open_sender: Opens what takes the batches; called when there is one.
+        sender: Takes the batches.
         outage: Tells how long to wait while the collector is away.
         tally: Where every item is counted.
         flush_after_s: Longest time an item waits for company.
@@ -35,7 +34,7 @@ class Worker:
         self,
         queue: BoundedQueue[Item],
         encoder: Encoder,
-        open_sender: Callable[[], "Sender"],
+        sender: "Sender",
         outage: Outage,
         tally: Tally,
         *,
@@ -44,8 +43,7 @@ class Worker:
     ) -> None:
         self._queue = queue
         self._encoder = encoder
-        self._open_sender = open_sender
-        self._sender: Sender | None = None
+        self._sender = sender
         self._outage = outage
         self._tally = tally
         self._flush_after_s = flush_after_s
@@ -97,6 +95,7 @@ class Worker:
         if self.thread is None or not self.thread.is_alive():
             self._deliver_rest(deadline_s)
         self._keep_rest()
+        self._sender.close()
         self._settle(len(self._flushes))
 
     def _run(self) -> None:
@@ -116,14 +115,9 @@ class Worker:
             if not self._deliver_held():
                 self._settle(n_flushes)
                 self._queue.wait(self._outage.wait_s, for_full_batch=True)
-        elif not self._opened().resend_one():
+        elif not self._sender.resend_one():
             self._settle(n_flushes)
             self._queue.wait(self._sleep_s(), for_full_batch=self._is_gathering)
-
-    def _opened(self) -> "Sender":
-        if self._sender is None:
-            self._sender = self._open_sender()
-        return self._sender
 
     @property
     def _is_gathering(self) -> bool:
@@ -155,13 +149,12 @@ class Worker:
 
     def _deliver_held(self, *, at_most_s: float | None = None) -> bool:
         """Deliver what is held; False if some of it could not be delivered now."""
-        sender = self._opened()
         while self._held:
             batch = self._held[0]
             # the disk is quicker than a collector that cannot keep up
-            left = sender.keep([batch]) if self._queue.is_half_full else [batch]
+            left = self._sender.keep([batch]) if self._queue.is_half_full else [batch]
             if left:
-                left = sender.deliver(batch, at_most_s=at_most_s)
+                left = self._sender.deliver(batch, at_most_s=at_most_s)
             self._hold(left + self._held[1:])
             if left:
                 return False
@@ -179,7 +172,7 @@ class Worker:
         while self._held or len(self._queue):
             if not self._held:
                 self._take()
-            self._hold(self._opened().keep(self._held))
+            self._hold(self._sender.keep(self._held))
             self._give_up_held("neither sent nor kept on disk before the end")
 
     def _give_up_held(self, reason: str) -> None:

@@ -1,0 +1,94 @@
+"""The queue is bounded, counts what it refuses, and wakes its reader in time."""
+
+import threading
+
+from tracer._delivery.queue import BoundedQueue
+
+PATIENCE_S = 20
+
+
+def make_queue(max_bytes: int = 1000) -> BoundedQueue[int]:
+    return BoundedQueue(max_bytes, full_batch_items=4, full_batch_bytes=400)
+
+
+def test_items_come_out_in_the_order_they_went_in() -> None:
+    queue = make_queue()
+    for number in range(3):
+        queue.offer(number, 10)
+    assert queue.take_batch() == [0, 1, 2]
+    assert len(queue) == queue.n_bytes == 0
+
+
+def test_what_goes_beyond_the_bytes_is_refused_and_counted() -> None:
+    queue = make_queue(max_bytes=100)
+    for number in range(5):
+        queue.offer(number, 30)
+    assert queue.take_batch() == [0, 1, 2]
+    assert [queue.refused(), queue.refused()] == [2, 2]
+
+
+def test_a_batch_ends_at_its_items_or_at_its_bytes() -> None:
+    queue = make_queue(max_bytes=10_000)
+    for size in (1, 1, 1, 1, 1, 390, 390, 1):
+        queue.offer(size, size)
+    assert queue.take_batch() == [1, 1, 1, 1]
+    assert queue.take_batch() == [1, 390, 390]
+    assert queue.take_batch() == [1]
+
+
+def test_nothing_is_taken_after_it_was_closed() -> None:
+    queue = make_queue()
+    queue.is_closed = True
+    queue.offer(1, 1)
+    assert (len(queue), queue.refused()) == (0, 1)
+
+
+def test_the_first_item_wakes_a_reader_of_an_empty_queue() -> None:
+    queue = make_queue()
+    taken: list[list[int]] = []
+
+    def read() -> None:
+        queue.wait(PATIENCE_S, for_full_batch=False)
+        taken.append(queue.take_batch())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    queue.offer(7, 1)
+    reader.join(PATIENCE_S)
+    assert taken == [[7]]
+
+
+def test_a_full_batch_wakes_a_reader_that_gathers() -> None:
+    for sizes in ([1, 1, 1, 1], [200, 200]):
+        queue = make_queue()
+        reader = threading.Thread(
+            target=queue.wait, args=(PATIENCE_S,), kwargs={"for_full_batch": True}
+        )
+        reader.start()
+        for size in sizes:
+            queue.offer(size, size)
+        reader.join(PATIENCE_S)
+        assert not reader.is_alive()
+
+
+def test_offers_from_many_threads_are_each_taken_or_counted() -> None:
+    queue: BoundedQueue[int] = BoundedQueue(
+        5_000, full_batch_items=64, full_batch_bytes=1_000
+    )
+    n_threads, n_each = 8, 2_000
+    begin = threading.Barrier(n_threads + 1)
+
+    def offer() -> None:
+        begin.wait(PATIENCE_S)
+        for number in range(n_each):
+            queue.offer(number, 10)
+
+    threads = [threading.Thread(target=offer) for _ in range(n_threads)]
+    for thread in threads:
+        thread.start()
+    begin.wait(PATIENCE_S)
+    n_taken = 0
+    while any(thread.is_alive() for thread in threads) or len(queue):
+        n_taken += len(queue.take_batch())
+    assert n_taken + queue.refused() == n_threads * n_each
+    assert queue.n_bytes == 0

@@ -1,0 +1,152 @@
+"""Batches wait on disk: bounded, oldest out first, each sent by one process."""
+
+import os
+import stat
+from pathlib import Path
+
+from tracer._delivery.records import Batch
+from tracer._delivery.spool import Spool
+from tracer._delivery.tally import Tally
+
+
+def make_spool(
+    root: Path,
+    tally: Tally,
+    *,
+    max_bytes: int = 1000,
+    endpoint: str = "http://collector",
+    project: str = "shop",
+) -> Spool:
+    return Spool(
+        root,
+        endpoint=endpoint,
+        project=project,
+        max_bytes=max_bytes,
+        tally=tally,
+        claim_s=60,
+    )
+
+
+def batch(number: int, *, instance_id: str = "me", size: int = 100) -> Batch:
+    body = bytes([number]) * size
+    return Batch("traces", body, 5, instance_id, number)
+
+
+def report(tally: Tally) -> tuple[int, int]:
+    told = tally.report(waiting=0, refused=0)
+    return told.spooled, told.dropped
+
+
+def test_a_batch_comes_back_as_it_was_oldest_first(tmp_path: Path) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    logs = Batch("logs", b"x", 3, "me", 2)
+    assert spool.put(batch(1)) and spool.put(logs)
+    first, second = spool.claim_oldest(), spool.claim_oldest()
+    assert first and first.batch == batch(1)
+    assert second and second.batch == logs
+    assert spool.claim_oldest() is None
+
+
+def test_only_its_user_can_read_it(tmp_path: Path) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    spool.put(batch(1))
+    assert stat.S_IMODE(spool.directory.stat().st_mode) == 0o700
+    (file,) = spool.directory.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_bytes() == batch(1).body
+
+
+def test_the_oldest_go_first_when_it_is_full_and_are_counted(tmp_path: Path) -> None:
+    tally = Tally("me")
+    spool = make_spool(tmp_path, tally, max_bytes=250)
+    for number in range(1, 6):
+        assert spool.put(batch(number))
+    claims = [spool.claim_oldest(), spool.claim_oldest(), spool.claim_oldest()]
+    assert [claim and claim.batch.number for claim in claims] == [4, 5, None]
+    assert report(tally) == (10, 15)
+
+
+def test_a_batch_larger_than_the_spool_is_not_taken(tmp_path: Path) -> None:
+    tally = Tally("me")
+    assert not make_spool(tmp_path, tally, max_bytes=99).put(batch(1))
+    assert report(tally) == (0, 0)
+
+
+def test_two_processes_share_a_directory_and_each_batch_goes_to_one(
+    tmp_path: Path,
+) -> None:
+    mine, theirs = make_spool(tmp_path, Tally("a")), make_spool(tmp_path, Tally("b"))
+    for number in range(4):
+        mine.put(batch(number))
+    assert mine.has_any() and theirs.has_any()
+    claims = [mine.claim_oldest(), theirs.claim_oldest(), mine.claim_oldest()]
+    claims += [theirs.claim_oldest(), theirs.claim_oldest()]
+    assert [claim and claim.batch.number for claim in claims] == [0, 1, 2, 3, None]
+
+
+def test_a_claim_that_its_owner_did_not_survive_is_taken_over(tmp_path: Path) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    spool.put(batch(1))
+    dead = spool.claim_oldest()
+    assert dead
+    assert make_spool(tmp_path, Tally("b")).claim_oldest() is None
+    os.utime(dead.path, (0, 0))
+    taken = make_spool(tmp_path, Tally("b")).claim_oldest()
+    assert taken and taken.batch == batch(1)
+
+
+def test_a_released_batch_can_be_claimed_again(tmp_path: Path) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    spool.put(batch(1))
+    claim = spool.claim_oldest()
+    assert claim
+    spool.release(claim)
+    again = spool.claim_oldest()
+    assert again and again.batch == batch(1)
+
+
+def test_a_removed_batch_is_gone_and_no_longer_counted(tmp_path: Path) -> None:
+    tally = Tally("me")
+    spool = make_spool(tmp_path, tally)
+    spool.put(batch(1))
+    claim = spool.claim_oldest()
+    assert claim
+    spool.remove(claim)
+    assert list(spool.directory.iterdir()) == []
+    assert report(tally) == (0, 0)
+
+
+def test_what_is_set_aside_is_never_sent_again(tmp_path: Path) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    spool.put(batch(1), aside=True)
+    assert spool.claim_oldest() is None
+    assert [file.suffix for file in spool.directory.iterdir()] == [".refused"]
+
+
+def test_batches_never_go_to_another_collector_or_project(tmp_path: Path) -> None:
+    make_spool(tmp_path, Tally("me")).put(batch(1))
+    elsewhere = make_spool(tmp_path, Tally("me"), endpoint="http://elsewhere")
+    other = make_spool(tmp_path, Tally("me"), project="other")
+    assert elsewhere.claim_oldest() is other.claim_oldest() is None
+
+
+def test_files_of_others_in_the_directory_are_left_alone(tmp_path: Path) -> None:
+    spool = make_spool(tmp_path, Tally("me"), max_bytes=150)
+    spool.put(batch(1))
+    stranger = spool.directory / "notes.otlp"
+    stranger.write_bytes(b"x" * 500)
+    for number in (2, 3):
+        spool.put(batch(number))
+    claim = spool.claim_oldest()
+    assert claim and claim.batch.number == 3
+    assert stranger.exists()
+
+
+def test_a_directory_that_cannot_be_made_keeps_nothing_and_breaks_nothing(
+    tmp_path: Path,
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    spool = make_spool(blocked, Tally("me"))
+    assert not spool.put(batch(1))
+    assert not spool.has_any()
