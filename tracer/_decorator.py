@@ -200,10 +200,12 @@ def _plan(function: Any, **options: Any) -> CallPlan:
 
 
 def _name(function: Any) -> str:
+    """Return the qualified name, of a partial that of its function, else the type's."""
     qualified = getattr(function, "__qualname__", None)
-    if qualified is None:
-        return type(getattr(function, "func", function)).__qualname__
-    return str(qualified).rpartition("<locals>.")[2]
+    if qualified is not None:
+        return str(qualified).rpartition("<locals>.")[2]
+    inner = getattr(function, "func", None)
+    return _name(type(function) if inner is None else inner)
 
 
 def _is(question: Callable[[Any], bool], function: Any) -> bool:

@@ -1,0 +1,210 @@
+"""`configure` in programs of their own: a provider can be set once in a process."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import tracer
+from tracer import _setup, testing
+from tracer.errors import ConfigurationError
+
+BEFORE = """
+import dataclasses, json, os
+import tracer
+from opentelemetry import trace as otel
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from tracer import _runtime, _setup
+from tracer.testing import _Memory
+
+theirs = InMemorySpanExporter()
+memory = _Memory()
+ours = memory.captured
+
+def app_provider(**options):
+    provider = TracerProvider(**options)
+    provider.add_span_processor(SimpleSpanProcessor(theirs))
+    otel.set_tracer_provider(provider)
+    return provider
+
+def keep_in_memory():
+    _runtime.state = dataclasses.replace(_runtime.state, delivery=memory)
+
+@tracer.trace
+def answer(question):
+    return question.upper()
+"""
+
+
+def run(script: str, **environment: str) -> Any:
+    """Run a program; return what it printed as JSON."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("OTEL_")}
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", BEFORE + script],
+        env={**clean, "TRACER_ENDPOINT": "http://127.0.0.1:9", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_an_app_without_a_provider_gets_one_that_other_libraries_use() -> None:
+    found = run("""
+tracer.configure(project="p", environment="test", spool_dir="/nonexistent")
+keep_in_memory()
+with otel.get_tracer("library").start_as_current_span("theirs"):
+    answer("why")
+resource = otel.get_tracer_provider().resource.attributes
+print(json.dumps([[s.name for s in ours.spans], resource["tracer.project"],
+    resource["deployment.environment.name"], ours.span("answer").output]))
+""")
+    assert found == [["answer", "theirs"], "p", "test", "WHY"]
+
+
+def test_a_provider_of_the_app_is_extended_and_its_exporters_see_no_content() -> None:
+    found = run("""
+provider = app_provider()
+tracer.configure()
+tracer.configure(project="again")
+keep_in_memory()
+with tracer.using(user_id="u"), otel.get_tracer("app").start_as_current_span("request"):
+    answer("private question")
+    tracer.current_span().output = "private too"
+    tracer.current_span().metadata["n"] = 1
+assert otel.get_tracer_provider() is provider
+print(json.dumps({
+    "ours": [[s.name, s.input, s.output, s.metadata, s.attributes["user.id"]]
+             for s in ours.spans],
+    "theirs": [[s.name, "private" in s.to_json()] for s in theirs.get_finished_spans()],
+}))
+""")
+    assert found["ours"] == [
+        ["answer", {"question": "private question"}, "PRIVATE QUESTION", {}, "u"],
+        ["request", None, "private too", {"n": 1}, "u"],
+    ]
+    assert found["theirs"] == [["answer", False], ["request", False]]
+
+
+def test_shared_content_stands_on_the_span_for_everybody() -> None:
+    found = run("""
+app_provider()
+tracer.configure(share_content=True)
+keep_in_memory()
+answer("why")
+[span] = theirs.get_finished_spans()
+print(json.dumps([span.attributes["tracer.input"], ours.span("answer").input]))
+""")
+    assert found == ['{"question":"why"}', {"question": "why"}]
+
+
+def test_limits_and_samplers_of_the_app_hold_for_its_own_spans_only() -> None:
+    found = run("""
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+provider = app_provider(sampler=ALWAYS_OFF)
+tracer.configure()
+keep_in_memory()
+answer("left out by the app")
+from tracer._spans import open_span
+span = open_span("prediction", force=True)
+for n in range(300):
+    span.set_attribute(f"a{n}", n)
+span.end()
+print(json.dumps([[s.name for s in ours.spans], len(ours.spans[0].attributes)]))
+""")
+    assert found == [["prediction"], 300]
+
+
+def test_delivery_alone_leaves_decorators_and_the_apps_provider_alone() -> None:
+    found = run("""
+_setup.ensure_configured()
+keep_in_memory()
+answer("why")
+tracer.score("s", 1, trace_id="a" * 32)
+from tracer._spans import open_span
+open_span("prediction", force=True).end()
+open_span("not forced").end()
+print(json.dumps([[s.name for s in ours.spans], len(ours.scores),
+    _setup.is_configured(), type(otel.get_tracer_provider()).__name__]))
+""")
+    assert found == [["prediction"], 1, False, "ProxyTracerProvider"]
+
+
+@pytest.mark.parametrize(
+    "environment", [{"OTEL_SDK_DISABLED": "true"}, {"TRACER_ENABLED": "false"}]
+)
+def test_switched_off_by_the_environment_nothing_is_recorded_or_sent(
+    environment: dict[str, str],
+) -> None:
+    found = run(
+        """
+tracer.configure()
+_setup.ensure_configured()
+tracer.score("s", 1, trace_id="a" * 32)
+with tracer.span("block") as span:
+    answer("why")
+print(json.dumps([_setup.is_configured(), _setup.delivery(), span.is_recording,
+    str(tracer.flush())]))
+""",
+        **environment,
+    )
+    assert found == [False, None, False, "0 sent"]
+
+
+def test_a_child_of_a_fork_does_not_end_what_its_parent_began() -> None:
+    found = run("""
+tracer.configure()
+keep_in_memory()
+reading, writing = os.pipe()
+with tracer.span("parent's") as span:
+    if os.fork() == 0:
+        span.end()
+        answer("in the child")
+        line = json.dumps([[s.name, s.parent_span_id == span.span_id]
+                           for s in ours.spans])
+        os.write(writing, line.encode())
+        os._exit(0)
+    os.wait()
+child = json.loads(os.read(reading, 10_000))
+print(json.dumps([child, [s.name for s in ours.spans]]))
+""")
+    assert found == [[["answer", True]], ["parent's"]]
+
+
+def test_content_of_spans_that_never_end_is_not_kept() -> None:
+    found = run("""
+import gc
+from tracer import _content
+app_provider()
+tracer.configure()
+library = otel.get_tracer("library")
+for n in range(3):
+    with otel.use_span(library.start_span("abandoned")):
+        tracer.current_span().output = "x" * 1000
+gc.collect()
+print(json.dumps(len(_content._by_span)))
+""")
+    assert found == 0
+
+
+def test_a_setting_that_cannot_be_right_is_refused_and_changes_nothing() -> None:
+    testing.reset()
+    with pytest.raises(ConfigurationError, match="7"):
+        tracer.configure(sample_rate=7)
+    with pytest.raises(ConfigurationError, match="no-scheme"):
+        tracer.configure(endpoint="no-scheme:4318")
+    assert not _setup.is_configured()
+
+
+def test_without_configuration_flush_and_shutdown_have_nothing_to_do() -> None:
+    testing.reset()
+    assert str(tracer.flush()) == "0 sent"
+    assert str(tracer.shutdown()) == "0 sent"
