@@ -1,0 +1,73 @@
+"""Closing the circle: traffic becomes a dataset, and both prompts are tried on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from openai import OpenAI
+from tqdm import tqdm
+
+from dashboard.demo.week import EXPECTED
+from examples.support_bot import answer, answers_in_language, is_polite, mentions_facts
+from tracer.client import Client
+from tracer.evaluation import Dataset, Evaluation, EvaluationResult
+
+DATASET = "delivery-questions"
+TRIALS = 3
+
+
+def gather(reader: Client, *, project: str, limit: int) -> Dataset:
+    """Make a dataset of what customers asked the delivery department; save it.
+
+    The same can be done in the dashboard: filter traces, "add to dataset".
+    """
+    traces = reader.traces(
+        project=project,
+        where=[("metadata.department", "=", "delivery"), ("status", "=", "ok")],
+        limit=None,
+    )
+    calls: dict[str, Any] = {}
+    for row in tqdm(traces, desc="dataset from traffic", disable=None):
+        [call] = reader.trace(row["trace_id"]).spans[:1]
+        question = call["input"]["question"]
+        if question in EXPECTED and len(calls) < limit:
+            calls.setdefault(question, call)
+    found = Dataset.from_traces(calls.values(), fields={"question": "input.question"})
+    rows = [
+        row | {"expected": EXPECTED[row["inputs"]["question"]]} for row in found.rows
+    ]
+    saved = reader.save_dataset(
+        DATASET,
+        rows,
+        project=project,
+        note="a week of delivery questions, answers checked",
+        description="What customers ask about delivery, in English and Korean.",
+        author="tracer demo",
+    )
+    return Dataset(rows, name=DATASET, version=saved["version"])
+
+
+def evaluate(
+    dataset: Dataset, client: OpenAI, *, versions: tuple[str, ...] = ("v1", "v2")
+) -> dict[str, EvaluationResult]:
+    """Try each prompt version three times on every question."""
+    return {
+        version: Evaluation(
+            dataset,
+            [mentions_facts, answers_in_language, is_polite],
+            trials=TRIALS,
+            name="support-bot",
+            evaluation_name=f"support-bot {version}",
+            metadata={"prompt_version": version},
+        ).run(bot(client, version))
+        for version in versions
+    }
+
+
+def bot(client: OpenAI, version: str) -> Callable[[str], str]:
+    """Return the support bot with one version of its prompt."""
+
+    def support_bot(question: str) -> str:
+        return answer(question, client=client, prompt_version=version)
+
+    support_bot.__name__ = f"support_bot {version}"
+    return support_bot
