@@ -1,0 +1,182 @@
+import threading
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from processes import CollectorProcess
+
+import tracer
+from tracer.client import Client
+from tracer.errors import CollectorError
+from tracer.worker import desk
+from tracer.worker.desk import Desk, JobStopped
+from tracer.worker.loop import Worker
+
+ROWS: list[dict[str, Any]] = [
+    {"inputs": {"q": "수도는?"}, "expected": "서울", "output": "서울"},
+    {"inputs": {"q": "2+2?"}, "expected": "4", "output": "five"},
+    {"inputs": {"q": "open"}, "expected": None, "output": "whatever"},
+    {"inputs": {"q": "odd"}, "expected": {"no": "text"}, "output": "x"},
+]
+
+
+@pytest.fixture
+def client(collector: CollectorProcess) -> Client:
+    return Client(collector.url)
+
+
+@pytest.fixture
+def stop() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture(autouse=True)
+def switched_off_afterwards() -> Iterator[None]:
+    yield
+    tracer.shutdown()
+
+
+def ask_for(client: Client, project: str, kind: str, **params: Any) -> str:
+    """Put a job into the queue; return its id."""
+    job = {"project": project, "kind": kind, "params": params, "state": "queued"}
+    return str(client.save_job({"id": uuid.uuid4().hex, **job})["id"])
+
+
+def work_off(client: Client) -> None:
+    Worker(client, threading.Event()).run(until_idle=True)
+
+
+def test_scoring_a_dataset_writes_a_run_with_a_score_for_every_row(
+    client: Client, project: str
+) -> None:
+    client.save_dataset("answers", ROWS, project=project)
+    metrics = ["exact_match", "cer"]
+    id = ask_for(client, project, "score_dataset", dataset="answers", metrics=metrics)
+    work_off(client)
+    job = client.job(id, project=project)
+    assert (job["state"], job["progress"]) == ("done", {"done": 4, "total": 4})
+    run = client.evaluation(job["result"]["evaluation_id"], project=project)
+    assert (run.row["status"], run.row["dataset"], run.row["n_predictions"]) == (
+        "done",
+        "answers",
+        4,
+    )
+    exact, cer = run.summary["exact_match"], run.summary["cer"]
+    assert (exact.n, exact.n_missing) == (3, 1)
+    assert exact.mean == pytest.approx(1 / 3)
+    assert (cer.n, cer.n_missing, cer.n_errors) == (2, 1, 1)
+
+
+def test_an_older_version_of_a_dataset_can_be_scored(
+    client: Client, project: str
+) -> None:
+    old = client.save_dataset("answers", ROWS[:1], project=project)
+    client.save_dataset("answers", ROWS[1:], project=project)
+    params = {"version": old["version"], "metrics": ["exact_match"]}
+    id = ask_for(client, project, "score_dataset", dataset="answers", **params)
+    work_off(client)
+    assert client.job(id, project=project)["result"]["n_predictions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "message"),
+    [
+        ("fly", {}, "jobs of kind 'fly' are unknown to this worker"),
+        ("score_dataset", {"dataset": "none", "metrics": ["cer"]}, "none"),
+        ("score_dataset", {"dataset": "d", "metrics": ["charm"]}, "metrics ['charm']"),
+        ("score_dataset", {"dataset": "d"}, "metrics [] cannot be computed"),
+    ],
+)
+def test_a_job_that_cannot_be_done_fails_with_the_reason(
+    client: Client, project: str, kind: str, params: dict[str, Any], message: str
+) -> None:
+    id = ask_for(client, project, kind, **params)
+    work_off(client)
+    job = client.job(id, project=project)
+    assert job["state"] == "failed"
+    assert message in job["message"]
+
+
+def test_a_cancelled_job_stops_at_its_next_report(
+    client: Client, project: str, stop: threading.Event
+) -> None:
+    id = ask_for(client, project, "any")
+    leased = client.lease_job("here", project=project)
+    assert leased is not None
+    at_hand = Desk(client, leased, stop)
+    client.cancel_job(id, project=project)
+    with pytest.raises(JobStopped, match="cancelled"):
+        at_hand.report(0, 9)
+    at_hand.close("cancelled")
+    assert client.job(id, project=project)["state"] == "cancelled"
+
+
+def test_progress_is_written_at_most_once_a_second(
+    client: Client,
+    project: str,
+    stop: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    id = ask_for(client, project, "any")
+    leased = client.lease_job("here", project=project)
+    assert leased is not None
+    at_hand = Desk(client, leased, stop)
+    monkeypatch.setattr(desk, "REPORT_EVERY_S", 1e9)
+    for done in range(5):
+        at_hand.report(done, 9)
+    assert client.job(id, project=project)["progress"] == {"done": 0, "total": 9}
+    monkeypatch.setattr(desk, "REPORT_EVERY_S", 0)
+    at_hand.report(5, 9)
+    assert client.job(id, project=project)["progress"] == {"done": 5, "total": 9}
+
+
+def test_a_worker_that_is_ended_puts_its_job_back(
+    client: Client, project: str, stop: threading.Event
+) -> None:
+    client.save_dataset("answers", ROWS, project=project)
+    params = {"dataset": "answers", "metrics": ["exact_match"]}
+    id = ask_for(client, project, "score_dataset", **params)
+    stop.set()
+    assert Worker(client, stop).take_one()
+    assert client.job(id, project=project)["state"] == "queued"
+
+
+def test_a_job_that_another_worker_has_is_left_to_it(
+    client: Client, project: str, stop: threading.Event
+) -> None:
+    id = ask_for(client, project, "any")
+    silent = client.lease_job("silent", lease_s=0, project=project)
+    assert silent is not None
+    assert client.lease_job("eager", project=project) is not None
+    at_hand = Desk(client, silent, stop)
+    with pytest.raises(JobStopped, match="lost"):
+        at_hand.report(0, 1)
+    at_hand.close("done")
+    job = client.job(id, project=project)
+    assert (job["state"], job["worker"]) == ("running", "eager")
+
+
+def test_an_absent_collector_is_waited_for_and_said_once(
+    stop: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Impatient(threading.Event):
+        rounds = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.rounds += 1
+            if self.rounds == 3:
+                self.set()
+            return self.is_set()
+
+    patience = Impatient()
+    Worker(Client("http://127.0.0.1:1"), patience).run()
+    assert patience.rounds == 3
+    assert len([r for r in caplog.records if "worker waits" in r.message]) == 1
+
+
+def test_an_absent_collector_is_an_error_where_nobody_waits(
+    stop: threading.Event,
+) -> None:
+    with pytest.raises(CollectorError):
+        Worker(Client("http://127.0.0.1:1"), stop).run(until_idle=True)
