@@ -1,0 +1,52 @@
+"""The entry script: navigation, the sidebar, and the page that was asked for."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import scope
+from dashboard.parts import states
+from dashboard.texts import text
+from tracer.errors import TracerError
+
+HERE = Path(__file__).parent
+PAGES = {
+    "observe": (
+        ("overview", ":material/space_dashboard:"),
+        ("traces", ":material/account_tree:"),
+    ),
+    "improve": (
+        ("datasets", ":material/dataset:"),
+        ("evaluations", ":material/science:"),
+        ("trends", ":material/monitoring:"),
+    ),
+}
+
+# A file: for a named Material icon the browser would ask a font host.
+st.set_page_config(
+    page_title="tracer",
+    page_icon=str(HERE / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state=224,
+)
+st.logo(str(HERE / "logo.svg"), icon_image=str(HERE / "icon.svg"), size="large")
+page = st.navigation(
+    {
+        text(f"sections.{section}"): [
+            st.Page(
+                HERE / "views" / f"{name}.py",
+                title=text(f"{name}.title"),
+                icon=icon,
+                default=name == "overview",
+            )
+            for name, icon in pages
+        ]
+        for section, pages in PAGES.items()
+    }
+)
+try:
+    scope.draw()
+    page.run()
+except TracerError as error:
+    if not states.show_error(error):
+        raise

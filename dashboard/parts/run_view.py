@@ -1,0 +1,129 @@
+"""One evaluation run: its scores with intervals, and every example and trial."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import address, data
+from dashboard.parts import choices, components, tiles
+from dashboard.shaping import evaluations, grid
+from dashboard.shaping.markdown import plain
+from dashboard.texts import section, text
+from tracer.stats import ScoreSummary
+
+MOST_TILES = 6
+
+
+def draw(run_id: str) -> None:
+    """Draw the run that the address names."""
+    st.button(
+        text("evaluations.back"),
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=_close,
+    )
+    found = data.evaluation(run_id)
+    scores = data.summaries(run_id)
+    components.facts(
+        evaluations.run_facts(found.row, section("evaluations.facts")),
+        key="run-head",
+        title=found.row["display_name"] or found.row["name"],
+        badges=[evaluations.run_badge(found.row)],
+    )
+    if found.row["error"]:
+        st.code(found.row["error"], language=None, wrap_lines=True)
+    _tiles(scores)
+    _compare_with(found.row)
+    _grid(run_id, scores)
+    _noise(scores)
+
+
+def _tiles(scores: Mapping[str, ScoreSummary]) -> None:
+    if not scores:
+        return
+    shown = list(scores.values())[:MOST_TILES]
+    for column, summary in zip(
+        st.columns(max(4, len(shown)), gap="small"), shown, strict=False
+    ):
+        with column:
+            tiles.score(
+                summary.name,
+                evaluations.headline(summary),
+                evaluations.bounds(summary),
+                evaluations.note(summary, section("evaluations")),
+            )
+
+
+def _compare_with(run: data.Row) -> None:
+    others = {row["id"]: row for row in data.comparable(run)}
+    if not others:
+        return
+
+    def choose() -> None:
+        address.put("baseline", st.session_state["compare-with"])
+
+    st.selectbox(
+        text("evaluations.compare_with"),
+        list(others),
+        index=None,
+        format_func=lambda id: evaluations.run_name(others[id]),
+        placeholder=text("evaluations.compare_with"),
+        label_visibility="collapsed",
+        key="compare-with",
+        on_change=choose,
+        width=420,
+    )
+
+
+def _grid(run_id: str, scores: Mapping[str, ScoreSummary]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        score = None
+        if scores:
+            score = st.segmented_control(
+                text("evaluations.score"),
+                list(scores),
+                default=next(iter(scores)),
+                required=True,
+                key="score",
+            )
+        show = choices.segmented(
+            text("evaluations.show"),
+            grid.SHOW,
+            names=section("evaluations.shows"),
+            param="show",
+        )
+    columns, rows = grid.grid(
+        data.predictions(run_id).rows,
+        score,
+        section("evaluations.columns"),
+        show=show,
+    )
+    if not rows:
+        st.caption(text("evaluations.no_rows"))
+        return
+    components.table(
+        columns,
+        rows,
+        key="grid",
+        label=text("evaluations.grid"),
+        height_px=560,
+        on_open=lambda trace_id: address.put("trace", trace_id),
+    )
+
+
+def _noise(scores: Mapping[str, ScoreSummary]) -> None:
+    lines = [
+        line
+        for summary in scores.values()
+        for line in evaluations.noise(summary, section("evaluations"))
+    ]
+    if not lines:
+        return
+    with st.expander(text("evaluations.sees")):
+        for line in lines:
+            st.markdown(f"- {plain(line)}")
+
+
+def _close() -> None:
+    for name in ("evaluation", "baseline", "trace"):
+        address.put(name, None)

@@ -1,0 +1,54 @@
+"""What a page shows when there is nothing to show, or when it could not be had."""
+
+import streamlit as st
+
+from dashboard.texts import text
+from tracer.errors import CollectorError, NotFoundError
+
+
+def nothing_yet(what: str, *, snippet: str | None = None) -> None:
+    """Say that nothing is stored yet and how to store the first; then end the page.
+
+    Args:
+        what: Section of the catalogue, with ``title`` and ``body``.
+        snippet: Key of the example to paste, if there is one.
+    """
+    with st.container(border=True):
+        st.markdown(f"##### {text(f'{what}.title')}")
+        st.markdown(text(f"{what}.body"))
+        if snippet:
+            st.code(text(snippet), language="python")
+
+
+def nothing_found(message: str) -> None:
+    """Say that filters leave nothing."""
+    st.info(message, icon=":material/filter_alt_off:")
+
+
+def show_error(error: Exception) -> bool:
+    """Draw what the collector could not do, with a retry; False for anything else."""
+    if isinstance(error, NotFoundError):
+        st.warning(str(error), title=text("error.missing"), icon=":material/link_off:")
+        return True
+    if not isinstance(error, CollectorError):
+        return False
+    away = error.status is None
+    title = text("error.away" if away else "error.refused")
+    st.error(str(error), title=title, icon=":material/cloud_off:")
+    if error.hint:
+        st.caption(error.hint)
+    if away:
+        st.code(text("error.start"), language="shell")
+    st.button(
+        text("error.retry"), icon=":material/refresh:", key="retry", on_click=_forget
+    )
+    return True
+
+
+def show_script_error(error: Exception) -> bool:
+    """Handle what leaves a script or a fragment; False keeps Streamlit's display."""
+    return show_error(error)
+
+
+def _forget() -> None:
+    st.cache_data.clear()

@@ -1,0 +1,114 @@
+// Rows of facts with a keyboard: arrows move, Enter opens, Space checks.
+export default function render({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector(".table")
+  const { columns, rows, order, checkable, labels } = data
+  const checked = new Set(data.checked ?? [])
+  let selected = data.selected
+  let timer
+  root.style.gridTemplateColumns =
+    [checkable ? "34px" : "", ...columns.map(column => column.width ?? "minmax(0, auto)")].join(" ")
+  root.style.maxHeight = data.height ? data.height + "px" : ""
+  root.setAttribute("aria-label", data.label)
+  root.setAttribute("aria-rowcount", rows.length)
+
+  const open = id => setTriggerValue("opened", id)
+  const checkbox = (on, label, change) => {
+    const cell = el("span", "cell")
+    const box = el("input")
+    box.type = "checkbox"
+    box.checked = on
+    box.setAttribute("aria-label", label)
+    box.onclick = event => event.stopPropagation()
+    box.onchange = () => { change(box.checked); setStateValue("checked", [...checked]) }
+    cell.append(box)
+    cell.onclick = event => event.stopPropagation()
+    return cell
+  }
+  const choose = (row, { follow }) => {
+    for (const other of body) {
+      other.tabIndex = other === row ? 0 : -1
+      if (follow) other.setAttribute("aria-selected", other === row)
+    }
+    row.focus({ preventScroll: false })
+    if (!follow) return
+    selected = row.dataset.id
+    clearTimeout(timer)
+    timer = setTimeout(() => open(row.dataset.id), 120)
+  }
+
+  const head = el("div", "row head")
+  head.role = "row"
+  if (checkable) {
+    head.append(checkbox(rows.length > 0 && rows.every(row => checked.has(row.id)), labels.all, on => {
+      rows.forEach(row => on ? checked.add(row.id) : checked.delete(row.id))
+      body.forEach(row => { row.querySelector("input").checked = on })
+    }))
+  }
+  for (const column of columns) {
+    const cell = el("span", "cell cut" + (column.end ? " end" : ""))
+    cell.role = "columnheader"
+    cell.title = column.help ?? ""
+    if (column.sort) {
+      const down = order === "-" + column.sort
+      const up = order === column.sort
+      const sort = el("button", "sort" + (down || up ? " on" : ""), column.label + (down ? " ↓" : up ? " ↑" : ""))
+      cell.setAttribute("aria-sort", down ? "descending" : up ? "ascending" : "none")
+      sort.onclick = () => setTriggerValue("sorted", down && column.both ? column.sort : "-" + column.sort)
+      cell.append(sort)
+    } else cell.textContent = column.label
+    head.append(cell)
+  }
+
+  const body = rows.map((row, index) => {
+    const node = el("div", "row" + (data.opens ? " opens" : ""))
+    node.role = "row"
+    node.dataset.id = row.id
+    node.tabIndex = (selected ? row.id === selected : index === 0) ? 0 : -1
+    node.setAttribute("aria-selected", row.id === selected)
+    if (checkable) {
+      node.append(checkbox(checked.has(row.id), labels.pick, on => {
+        on ? checked.add(row.id) : checked.delete(row.id)
+      }))
+    }
+    for (const column of columns) {
+      const value = row.cells[column.key]
+      const cell = el("span", "cell " + (column.wrap ? "wrap" : "cut") + (column.end ? " end" : ""))
+      cell.role = "gridcell"
+      cell.append(draw(value, open))
+      cell.title = hint(value)
+      node.append(cell)
+    }
+    if (data.opens) {
+      node.onclick = () => {
+        if (String(node.getRootNode().getSelection?.() ?? getSelection())) return
+        open(row.id)
+      }
+    }
+    return node
+  })
+
+  const focused = root.contains(root.getRootNode().activeElement) ? root.getRootNode().activeElement.dataset?.id : null
+  const scroll = root.scrollTop
+  root.replaceChildren(head, ...body)
+  root.scrollTop = scroll
+  // A rerun draws fresh rows: the keyboard stays where it was.
+  if (focused) body.find(row => row.dataset.id === (selected ?? focused))?.focus({ preventScroll: true })
+  else body.find(row => row.dataset.id === selected)?.scrollIntoView({ block: "nearest" })
+
+  root.onkeydown = event => {
+    const active = root.getRootNode().activeElement
+    const index = body.indexOf(active)
+    if (index < 0) return
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity }[event.key]
+    if (step !== undefined) {
+      event.preventDefault()
+      const next = body[Math.min(body.length - 1, Math.max(0, index + step))]
+      if (next !== active) choose(next, { follow: Boolean(selected) && data.opens })
+    } else if (event.key === "Enter" && data.opens) open(active.dataset.id)
+    else if (event.key === " " && checkable) {
+      event.preventDefault()
+      active.querySelector("input").click()
+    }
+  }
+  return () => clearTimeout(timer)
+}

@@ -1,0 +1,190 @@
+"""One trace: what it was, its steps in time, and what the chosen step said."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import address, data
+from dashboard.data import Trace
+from dashboard.parts import adding, components, scoring
+from dashboard.shaping import messages, numbers, steps
+from dashboard.shaping.cells import Column
+from dashboard.texts import section, text
+
+Row = data.Row
+
+
+def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
+    """Draw a trace with everything about the step that is chosen in it.
+
+    Args:
+        trace_id: Which trace.
+        on_close: Closes it; None in a drawer, which has its own way.
+    """
+    found = data.trace(trace_id)
+    _heading(found, on_close)
+    span = _steps(found)
+    _actions(found, span, in_drawer=on_close is None)
+    _step(span, [score for score in found.scores if _is_about(score, span, found)])
+
+
+def _heading(found: Trace, on_close: Callable[[], None] | None) -> None:
+    trace = found.row
+    with st.container(horizontal=True, wrap=False):
+        components.facts(
+            steps.facts(trace, section("trace.facts")),
+            key=f"head-{trace['trace_id']}",
+            title=trace["name"] or text("trace.untitled"),
+            badges=[
+                steps.status_badge(trace),
+                *steps.score_badges(trace["scores"] or {}),
+            ],
+        )
+        if on_close:
+            st.button(
+                text("traces.close"),
+                icon=":material/close:",
+                on_click=on_close,
+                type="tertiary",
+                key="close-trace",
+            )
+    if found.truncated:
+        st.caption(text("trace.truncated"))
+
+
+def _steps(found: Trace) -> Row:
+    trace_id = found.row["trace_id"]
+    spans = {span["span_id"]: span for span in found.spans}
+    chosen = components.waterfall(
+        steps.waterfall(
+            trace_id,
+            found.spans,
+            count=numbers.plural(len(spans), text("trace.spans_one")),
+            labels={"tree": text("trace.tree"), "error": text("trace.error")},
+        ),
+        key=f"steps-{trace_id}",
+        selected=steps.first_choice(found.spans, st.query_params.get("span")),
+    )
+    return spans[chosen]
+
+
+def _actions(found: Trace, span: Row, *, in_drawer: bool) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        scoring.button(found.row, span)
+        if in_drawer:  # a drawer is a dialog, and Streamlit opens one at a time
+            st.page_link(
+                "views/traces.py",
+                label=text("trace.open_full"),
+                icon=":material/open_in_full:",
+                query_params=address.with_scope(
+                    trace=found.row["trace_id"], span=span["span_id"], origin="all"
+                ),
+            )
+        else:
+            adding.button(
+                [span], key=f"add-{span['span_id']}", project=found.row["project"]
+            )
+
+
+def _step(span: Row, scores: list[Row]) -> None:
+    with st.container(border=True):
+        components.facts(
+            steps.span_facts(span, section("trace.facts")),
+            key=f"step-{span['span_id']}",
+            title=span["name"],
+            badges=steps.span_badges(span),
+        )
+        if span["status_message"]:
+            st.code(span["status_message"], language=None, wrap_lines=True)
+        names = _tabs(span, scores)
+        for tab, draw in zip(st.tabs(list(names)), names.values(), strict=True):
+            with tab:
+                draw()
+
+
+def _tabs(span: Row, scores: list[Row]) -> dict[str, Callable[[], None]]:
+    said = text("trace.messages" if span["messages"] else "trace.content")
+    return {
+        said: lambda: _content(span),
+        text("trace.attributes"): lambda: _attributes(span),
+        _counted("events", span["events"]): lambda: _events(span),
+        _counted("scores", scores): lambda: _scores(scores, key=span["span_id"]),
+    }
+
+
+def _counted(name: str, rows: list[Row] | None) -> str:
+    label = text(f"trace.{name}")
+    return f"{label} {len(rows)}" if rows else label
+
+
+def _content(span: Row) -> None:
+    shown = steps.content(
+        span, {name: text(f"trace.{name}") for name in ("input", "output", "expected")}
+    )
+    if not shown:
+        st.caption(text("trace.no_content"))
+        return
+    components.conversation(shown, key=f"said-{span['span_id']}")
+    if span["tool_definitions"]:
+        with st.expander(text("trace.tools")):
+            st.code(messages.pretty(span["tool_definitions"]), language="json")
+
+
+def _attributes(span: Row) -> None:
+    components.table(
+        [
+            Column("name", text("trace.columns.name"), "minmax(120px, max-content)"),
+            Column(
+                "value", text("trace.columns.value"), "minmax(120px, 1fr)", wrap=True
+            ),
+        ],
+        steps.attribute_rows(span),
+        key=f"attributes-{span['span_id']}",
+        label=text("trace.attributes"),
+    )
+
+
+def _events(span: Row) -> None:
+    rows = steps.event_rows(span)
+    if not rows:
+        st.caption(text("trace.no_events"))
+        return
+    components.table(
+        [
+            Column("at", text("trace.columns.at"), "max-content"),
+            Column("name", text("trace.columns.name"), "max-content"),
+            Column(
+                "value", text("trace.columns.value"), "minmax(120px, 1fr)", wrap=True
+            ),
+        ],
+        rows,
+        key=f"events-{span['span_id']}",
+        label=text("trace.events"),
+    )
+
+
+def _scores(scores: list[Row], *, key: str) -> None:
+    if not scores:
+        st.caption(text("trace.no_scores"))
+        st.code(text("snippets.score"), language="python")
+        return
+    names = section("trace.columns")
+    components.table(
+        [
+            Column("name", names["name"], "max-content"),
+            Column("value", names["value"], "max-content", end=True),
+            Column(
+                "explanation", names["explanation"], "minmax(120px, 1fr)", wrap=True
+            ),
+            Column("source", names["source"], "max-content"),
+            Column("at", names["time"], "max-content"),
+        ],
+        steps.score_rows(scores),
+        key=f"scores-{key}",
+        label=text("trace.scores"),
+    )
+
+
+def _is_about(score: Row, span: Row, found: Trace) -> bool:
+    is_entry = span["span_id"] == found.row["span_id"]
+    return score["span_id"] == span["span_id"] or (is_entry and not score["span_id"])

@@ -1,0 +1,136 @@
+"""Start-up: Streamlit as an ASGI app under our own uvicorn, configured in code."""
+
+import asyncio
+import signal
+import socket
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from starlette.middleware import Middleware
+
+from dashboard.auth import Login
+from dashboard.headers import SafeHeaders
+from dashboard.settings import LOOPBACK_HOSTS, DashboardSettings
+from tracer._lifeline import follow_parent
+from tracer.errors import ConfigurationError
+
+HERE: Final = Path(__file__).parent
+MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
+
+
+def run(settings: DashboardSettings) -> None:
+    """Serve the dashboard until SIGINT or SIGTERM; return normally after it.
+
+    Prints ``dashboard listening on http://HOST:PORT`` once it answers.
+
+    Raises:
+        ConfigurationError: The address cannot be listened on.
+    """
+    listener = _listen(settings)
+    port: int = listener.getsockname()[1]
+    app = _streamlit_app(settings, port=port)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=30,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE_BYTES,
+    )
+    # uvicorn raises the signal again after its clean shutdown, which would end the
+    # process with status 143; these handlers take it and let `run` return.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    if settings.lifeline:
+        follow_parent()
+    _Announcing(config, f"http://{_in_url(settings.host)}:{port}").run([listener])
+
+
+class _Announcing(uvicorn.Server):
+    """A uvicorn server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, url: str) -> None:
+        super().__init__(config)
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        await asyncio.sleep(0)
+        if not self.should_exit:
+            sys.stdout.write(f"dashboard listening on {self._url}\n")
+            sys.stdout.flush()
+
+
+def _listen(settings: DashboardSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+            "stop the other program or choose another --port"
+        ) from None
+
+
+def _streamlit_app(settings: DashboardSettings, *, port: int) -> Any:
+    from streamlit.web import bootstrap
+
+    # Internal name of Streamlit 1.67; the public `App.run` cannot take our listener.
+    bootstrap.load_config_options(streamlit_options(settings, port=port))
+    import streamlit as st
+
+    from dashboard.parts.states import show_script_error
+
+    middleware = [Middleware(SafeHeaders)]
+    if settings.needs_login:
+        middleware.append(Middleware(Login, api_key=settings.api_key or ""))
+    return st.App(
+        HERE / "app.py",
+        secrets={"collector": collector_secrets(settings)},
+        middleware=middleware,
+        on_script_error=show_script_error,
+    )
+
+
+def collector_secrets(settings: DashboardSettings) -> dict[str, Any]:
+    """Return what the pages need to reach the collector, as `st.secrets` shows it."""
+    return {"url": settings.collector_url, "api_key": settings.api_key or ""}
+
+
+def streamlit_options(settings: DashboardSettings, *, port: int) -> dict[str, Any]:
+    """Return Streamlit's whole configuration: our theme, and nothing phoned home."""
+    theme = tomllib.loads((HERE / "theme.toml").read_text(encoding="utf-8"))
+    hosts = sorted(LOOPBACK_HOSTS) if settings.is_loopback else []
+    return _flat(theme) | {
+        "browser.gatherUsageStats": False,
+        "client.showErrorDetails": "type",
+        "client.showErrorLinks": False,
+        "client.toolbarMode": "minimal",
+        "runner.magicEnabled": False,
+        "server.address": settings.host,
+        # Against DNS rebinding: a page of another name must not reach the loopback.
+        "server.allowedHosts": hosts,
+        "server.fileWatcherType": "none",
+        "server.headless": True,
+        "server.maxUploadSize": 50,
+        "server.port": port,
+    }
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,1 @@
+"""From rows to what a page draws: pure functions, no Streamlit, no network."""

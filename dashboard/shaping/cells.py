@@ -1,0 +1,146 @@
+"""What a cell of a table can hold; `parts/table.js` draws each by its shape."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Tone = Literal["good", "bad", "warn", "info", "none"]
+Cell = str | dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    key: str
+    """Which cell of a row it shows."""
+    label: str
+    """Its heading."""
+    width: str = "minmax(0, auto)"
+    """A track of CSS grid."""
+    end: bool = False
+    """Whether it is aligned to the right, as numbers are."""
+    sort: str | None = None
+    """Order parameter that a click on the heading asks for, without its sign."""
+    both: bool = False
+    """Whether a second click asks for the other direction."""
+    wrap: bool = False
+    """Whether long text takes several lines."""
+    help: str = ""
+    """What the heading means, shown when pointed at."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the column as the component reads it."""
+        return asdict(self)
+
+
+def row(row_id: str, **values: Cell) -> dict[str, Any]:
+    """Return one row of a table; its id is what a click hands back."""
+    return {"id": row_id, "cells": values}
+
+
+def time(start_ns: int | None, *, short: bool = False) -> Cell:
+    """Return a moment, drawn in the viewer's zone and in UTC when pointed at.
+
+    Short, it is the time of day, or the day if that is not today.
+    """
+    if start_ns is None:
+        return None
+    return {"time_ms": start_ns // 1_000_000, "short": short}
+
+
+def moment(iso: str | datetime | None) -> Cell:
+    """Return a moment given as ISO 8601 text or as an aware time."""
+    if not iso:
+        return None
+    at = iso if isinstance(iso, datetime) else datetime.fromisoformat(iso)
+    return {"time_ms": int(at.timestamp() * 1000)}
+
+
+def words(
+    text: object,
+    *,
+    title: str | None = None,
+    mono: bool = False,
+    soft: bool = False,
+    tone: Tone | None = None,
+) -> Cell:
+    """Return text in one line; the whole of it (or `title`) shows when pointed at."""
+    if text is None or text == "":
+        return None
+    shown = str(text)
+    return {
+        "text": shown,
+        "title": title or shown,
+        "mono": mono,
+        "soft": soft,
+        "tone": tone,
+    }
+
+
+def badge(text: str, tone: Tone = "none", *, dot: bool = False) -> Cell:
+    """Return a word on a tinted ground; the word carries the meaning, not the tint."""
+    return {"badge": {"text": text, "tone": tone, "dot": dot}}
+
+
+def status(value: str) -> Cell:
+    """Return a span's status as a badge."""
+    return badge(value, "bad" if value == "error" else "good", dot=True)
+
+
+def kind(value: str) -> Cell:
+    """Return a span's kind in its colour."""
+    return {"badge": {"text": value, "kind": value, "dot": True}}
+
+
+def chips(texts: Sequence[str], tone: Tone = "none") -> Cell:
+    """Return several short words."""
+    return (
+        {"chips": [{"text": text, "tone": tone} for text in texts]} if texts else None
+    )
+
+
+def bar(value: float | None, *, most: float, text: str) -> Cell:
+    """Return a number with its share of the column's largest as a bar."""
+    if value is None:
+        return None
+    return {"bar": value / most if most > 0 else 0.0, "text": text}
+
+
+def score(
+    text: str,
+    *,
+    tone: Tone = "none",
+    fill: float = 0.5,
+    opens: str | None = None,
+    title: str = "",
+) -> Cell:
+    """Return a tinted score; `opens` makes it a button that hands that id back."""
+    return {"score": text, "tone": tone, "fill": fill, "open": opens, "title": title}
+
+
+def interval(
+    mean: float,
+    bounds: tuple[float, float] | None,
+    *,
+    scale: tuple[float, float],
+    zero: bool = False,
+    tone: Tone = "info",
+    title: str = "",
+) -> Cell:
+    """Return a mean with its interval drawn on a scale that all rows share."""
+    low, high = scale
+    width = (high - low) or 1.0
+
+    def place(value: float) -> float:
+        return min(1.0, max(0.0, (value - low) / width))
+
+    drawn: Mapping[str, Any] = {
+        "mean": place(mean),
+        "low": place(bounds[0]) if bounds else None,
+        "high": place(bounds[1]) if bounds else None,
+        "zero": place(0.0) if zero else None,
+        "tone": tone,
+    }
+    return {"interval": dict(drawn), "title": title}

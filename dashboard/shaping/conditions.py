@@ -1,0 +1,170 @@
+"""The pages' filter language: ``model = gpt-4o`` ↔ ``("model", "=", "gpt-4o")``."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+Value = str | float | bool | list[str] | None
+Condition = tuple[str, str, Value]
+
+OPERATORS: Final = (
+    "=",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "in",
+    "contains",
+    "starts_with",
+    "exists",
+    "missing",
+)
+FIELDS: Final = (
+    "status",
+    "name",
+    "kind",
+    "model",
+    "user_id",
+    "session_id",
+    "tags",
+    "environment",
+    "release",
+    "duration_ms",
+    "cost_usd",
+    "total_tokens",
+    "input",
+    "output",
+    "text",
+    "metadata.",
+    "score.",
+    "attributes.",
+    "resource.",
+    "span.name",
+    "span.kind",
+)
+_ALIASES: Final = {
+    "user": "user_id",
+    "session": "session_id",
+    "tag": "tags",
+    "duration": "duration_ms",
+    "latency": "duration_ms",
+    "cost": "cost_usd",
+    "tokens": "total_tokens",
+    "env": "environment",
+}
+_OPEN_FIELDS: Final = ("metadata.", "score.", "attributes.", "resource.", "span.")
+_NUMBER_FIELDS: Final = frozenset(
+    {
+        "duration_ms",
+        "cost_usd",
+        "total_tokens",
+        "input_tokens",
+        "output_tokens",
+        "n_spans",
+        "n_errors",
+        "n_examples",
+        "n_predictions",
+        "trial",
+    }
+)
+_COMPARISON: Final = re.compile(
+    r"^\s*(?P<field>[\w.\-]+)\s*"
+    r"(?P<op><=|>=|!=|=|<|>|\bin\b|\bcontains\b|\bstarts_with\b)\s*(?P<value>.+?)\s*$",
+    re.DOTALL,
+)
+_PRESENCE: Final = re.compile(r"^\s*(?P<field>[\w.\-]+)\s+(?P<op>exists|missing)\s*$")
+_NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$")
+
+
+def parse(text: str) -> Condition:
+    """Read one condition; text that is none is searched in inputs and outputs.
+
+    ``tags = x`` means membership. Quotes keep a value text: ``metadata.zip = "0123"``.
+    """
+    if presence := _PRESENCE.match(text):
+        return _field(presence["field"]), presence["op"], None
+    comparison = _COMPARISON.match(text)
+    if comparison is None or not _is_field(comparison["field"]):
+        return "text", "contains", text.strip()
+    field, op = _field(comparison["field"]), comparison["op"]
+    if field == "tags" and op == "=":
+        op = "contains"
+    if op == "in":
+        return (
+            field,
+            op,
+            [_unquoted(part.strip()) for part in comparison["value"].split(",")],
+        )
+    return field, op, _value(field, op, comparison["value"])
+
+
+def write(condition: Sequence[object]) -> str:
+    """Return a condition as `parse` reads it."""
+    field, op, value = condition
+    if op in {"exists", "missing"}:
+        return f"{field} {op}"
+    if isinstance(value, list | tuple):
+        return f"{field} {op} {', '.join(str(part) for part in value)}"
+    if isinstance(value, bool):
+        return f"{field} {op} {str(value).lower()}"
+    written = str(value)
+    if isinstance(value, str) and not isinstance(
+        _value(str(field), str(op), written), str
+    ):
+        written = f'"{written}"'
+    return f"{field} {op} {written}"
+
+
+def trace_conditions(
+    texts: Iterable[str], *, search: str = "", status: str | None = None
+) -> list[Condition]:
+    """Return the filter of a list of traces from what its bar holds.
+
+    A trace has many spans: ``kind`` and ``model`` mean that some span of it matches.
+    """
+    conditions = [parse(text) for text in texts if text.strip()]
+    conditions = [
+        (f"span.{field}" if field in {"kind", "model"} else field, op, value)
+        for field, op, value in conditions
+    ]
+    if search.strip():
+        conditions.append(("text", "contains", search.strip()))
+    if status:
+        conditions.append(("status", "=", status))
+    return conditions
+
+
+def _is_field(name: str) -> bool:
+    return (
+        name in FIELDS
+        or name in _ALIASES
+        or name in _NUMBER_FIELDS
+        or name.startswith(_OPEN_FIELDS)
+        or name
+        in {"provider", "service", "models", "trace_id", "evaluation_id", "dataset"}
+        or name in {"example_id", "prompt_name", "prompt_version", "operation"}
+    )
+
+
+def _field(name: str) -> str:
+    return _ALIASES.get(name, name)
+
+
+def _value(field: str, op: str, text: str) -> str | float | bool:
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        return text[1:-1]
+    typed = field in _NUMBER_FIELDS or field.startswith(
+        ("metadata.", "score.", "attributes.")
+    )
+    if op in {"<", "<=", ">", ">="} or (typed and op in {"=", "!="}):
+        if text in {"true", "false"}:
+            return text == "true"
+        if _NUMBER.match(text):
+            number = float(text)
+            return int(number) if number.is_integer() and "." not in text else number
+    return text
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) >= 2 and text[0] == text[-1] == '"' else text

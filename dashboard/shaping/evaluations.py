@@ -1,0 +1,224 @@
+"""Evaluation runs: the list of them, and one run as a grid of examples and trials."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from dashboard.shaping import cells, numbers
+from dashboard.shaping.cells import Cell, Column, Tone
+from dashboard.shaping.messages import pretty
+from dashboard.shaping.traces import one_line
+from tracer.stats import ScoreSummary
+
+Row = Mapping[str, Any]
+
+_RUN_TONES: Final[Mapping[str, Tone]] = {
+    "done": "good",
+    "running": "info",
+    "failed": "bad",
+    "incomplete": "warn",
+}
+
+
+def value(kind: str, number: float | None) -> str:
+    """Return a score or a mean: yes/no as per cent, numbers as they are."""
+    return numbers.percent(number) if kind == "bool" else numbers.figure(number)
+
+
+def bounds(summary: ScoreSummary) -> str:
+    """Return the 95 % interval of a mean in words, a dash where there is none."""
+    if summary.ci95 is None:
+        return numbers.NOTHING
+    low, high = (value(summary.type, end) for end in summary.ci95)
+    return f"{low} – {high}"
+
+
+def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]:
+    """Return the columns of the list of runs: what it was, its scores, what it took."""
+    return [
+        Column("status", texts["status"], "max-content"),
+        Column("name", texts["name"], "minmax(110px, 1.4fr)"),
+        Column("model", texts["model"], "minmax(80px, 1fr)"),
+        Column("dataset", texts["dataset"], "minmax(70px, 1fr)"),
+        Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
+        *(
+            Column(
+                f"score:{name}",
+                name,
+                "minmax(90px, max-content)",
+                end=True,
+                help=texts["score_help"],
+            )
+            for name in scores
+        ),
+        Column("errors", texts["errors"], "max-content", end=True),
+        Column("latency", texts["latency"], "max-content", end=True),
+        Column("cost", texts["cost"], "max-content", end=True),
+        Column("start", texts["start"], "max-content"),
+    ]
+
+
+def score_names(runs: Iterable[Row], *, most: int = 4) -> list[str]:
+    """Return the scores that most runs have, commonest first."""
+    seen: dict[str, int] = {}
+    for run in runs:
+        for name in run["means"] or {}:
+            seen[name] = seen.get(name, 0) + 1
+    return sorted(seen, key=lambda name: (-seen[name], name))[:most]
+
+
+def run_rows(
+    runs: Iterable[Row], summaries: Mapping[str, Mapping[str, ScoreSummary]]
+) -> list[dict[str, Any]]:
+    """Return the list of runs; `summaries` by run id and score bring the intervals."""
+    return [_run_row(run, summaries.get(run["id"], {})) for run in runs]
+
+
+def _run_row(run: Row, scores: Mapping[str, ScoreSummary]) -> dict[str, Any]:
+    shown = {f"score:{name}": _mean(summary) for name, summary in scores.items()}
+    made, planned = run["n_predictions"], run["n_planned"]
+    return cells.row(
+        run["id"],
+        status=run_status(run),
+        name=cells.words(run["display_name"] or run["name"], title=run["id"]),
+        model=cells.words(run["model"], soft=True),
+        dataset=cells.words(run["dataset"], soft=True),
+        n=cells.words(
+            f"{run['n_examples']} × {trials(run)}",
+            title=f"{made} of {planned} predictions"
+            if planned
+            else f"{made} predictions",
+        ),
+        errors=cells.words(run["n_errors"] or None, tone="bad"),
+        latency=numbers.duration(run["latency_p50_ms"]),
+        cost=numbers.money(run["cost_usd"]),
+        start=cells.time(run["start_ns"]),
+        **shown,
+    )
+
+
+def run_status(run: Row) -> Cell:
+    """Return a run's status as a badge of a table."""
+    return {"badge": run_badge(run)}
+
+
+def run_badge(run: Row) -> dict[str, Any]:
+    """Return a run's status as a badge of a heading."""
+    return {
+        "text": run["status"],
+        "tone": _RUN_TONES.get(run["status"], "none"),
+        "dot": True,
+    }
+
+
+def run_name(run: Row) -> str:
+    """Return a run in one line, for a list to choose from."""
+    start = str(run["start"])[:16].replace("T", " ")
+    parts = [run["display_name"] or run["name"], run["model"], f"{start} UTC"]
+    return " · ".join(str(part) for part in parts if part)
+
+
+def headline(summary: ScoreSummary) -> str:
+    """Return a score's mean, or its commonest label with its share."""
+    if summary.type != "label":
+        return value(summary.type, summary.mean)
+    if not summary.labels:
+        return numbers.NOTHING
+    label, n = max(summary.labels.items(), key=lambda pair: pair[1])
+    return f"{label} {n / sum(summary.labels.values()):.0%}"
+
+
+def note(summary: ScoreSummary, texts: Mapping[str, str]) -> str:
+    """Return how many values a mean is over, and what is missing from it."""
+    parts = [
+        texts["n_line"].format(
+            n=numbers.count(summary.n or sum(summary.labels.values())),
+            examples=numbers.plural(summary.n_examples, "example"),
+        ),
+        texts["missing"].format(n=summary.n_missing) if summary.n_missing else "",
+        texts["failed"].format(n=summary.n_errors) if summary.n_errors else "",
+        texts["flaky_line"].format(n=len(summary.flaky)) if summary.flaky else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def noise(summary: ScoreSummary, texts: Mapping[str, str]) -> list[str]:
+    """Return in sentences what a run can see and where its noise comes from."""
+    lines = []
+    seen = summary.detectable_difference
+    if seen is not None:
+        lines.append(
+            texts["sees_line"].format(
+                score=summary.name, difference=value(summary.type, seen)
+            )
+        )
+    split = summary.variance
+    if split is not None and split.share_between is not None:
+        lines.append(
+            texts["split_line"].format(
+                score=summary.name, share=f"{split.share_between:.0%}"
+            )
+        )
+    k = round(summary.n / summary.n_examples) if summary.n_examples else 0
+    if summary.type == "bool" and k > 1:
+        at, hat = summary.pass_at(k).mean, summary.pass_hat(k).mean
+        lines.append(
+            texts["pass_line"].format(
+                score=summary.name,
+                k=k,
+                at=numbers.percent(at),
+                hat=numbers.percent(hat),
+            )
+        )
+    return lines
+
+
+def trials(run: Row) -> str:
+    """Return the trials of an example (``3``; ``2.5`` where they differ)."""
+    if not run["n_examples"]:
+        return numbers.NOTHING
+    return f"{run['n_predictions'] / run['n_examples']:.2g}"
+
+
+def _mean(summary: ScoreSummary) -> Cell:
+    if summary.mean is None:
+        return None
+    half = _half(summary)
+    text = value(summary.type, summary.mean)
+    examples = numbers.plural(summary.n_examples, "example")
+    title = f"n {summary.n} · {examples} · 95% {bounds(summary)}"
+    return cells.words(f"{text} ±{half}" if half else text, title=title)
+
+
+def _half(summary: ScoreSummary) -> str | None:
+    if summary.ci95 is None:
+        return None
+    half = (summary.ci95[1] - summary.ci95[0]) / 2
+    return (
+        f"{half * 100:.0f}"
+        if summary.type == "bool"
+        else numbers.figure(round(half, 3))
+    )
+
+
+def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
+    """Return what is known of a run, label and value; unknown things left out."""
+    ends = (run["latency_p50_ms"], run["latency_p95_ms"])
+    latency = [numbers.duration(end) for end in ends]
+    version = f" · {run['dataset_version']}" if run["dataset_version"] else ""
+    pairs: list[tuple[str, Cell]] = [
+        (texts["model"], cells.words(run["model"])),
+        (
+            texts["dataset"],
+            cells.words(f"{run['dataset']}{version}" if run["dataset"] else None),
+        ),
+        (texts["examples"], f"{run['n_examples']} × {trials(run)}"),
+        (texts["errors"], cells.words(run["n_errors"] or None, tone="bad")),
+        (texts["start"], cells.time(run["start_ns"])),
+        (texts["latency"], " / ".join(latency)),
+        (texts["cost"], numbers.money(run["cost_usd"])),
+        *(
+            (key, cells.words(one_line(pretty(item))))
+            for key, item in (run["metadata"] or {}).items()
+        ),
+    ]
+    return [(label, shown) for label, shown in pairs if shown is not None]

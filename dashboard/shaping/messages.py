@@ -1,0 +1,100 @@
+"""A model call's messages as a conversation to read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Part = dict[str, Any]
+
+
+def conversation(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return messages as the component draws them, in the order given."""
+    return [
+        {
+            "role": str(message.get("role") or "message"),
+            "note": _note(message),
+            "parts": _parts(message),
+        }
+        for message in messages
+    ]
+
+
+def value_message(role: str, value: object) -> dict[str, Any]:
+    """Return a plain input or output as one message."""
+    return {"role": role, "note": "", "parts": [_text(value)]}
+
+
+def pretty(value: object) -> str:
+    """Return a value as indented JSON, Korean as Korean; text as it is."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def _note(message: Mapping[str, Any]) -> str:
+    reason = message.get("finish_reason")
+    notes = [message.get("name"), f"finish: {reason}" if reason else None]
+    return " · ".join(str(note) for note in notes if note)
+
+
+def _parts(message: Mapping[str, Any]) -> list[Part]:
+    parts = message.get("parts")
+    if parts is None:
+        parts = message.get("content")
+    if not isinstance(parts, list):
+        parts = [] if parts is None else [parts]
+    return [_part(part) for part in parts] or [{"type": "text", "text": ""}]
+
+
+def _part(part: object) -> Part:
+    if not isinstance(part, Mapping):
+        return _text(part)
+    kind = part.get("type")
+    if kind == "text":
+        return _text(part.get("content", part.get("text", "")))
+    if kind in {"reasoning", "thinking"}:
+        return {
+            **_text(part.get("content", part.get("text", ""))),
+            "type": "reasoning",
+            "title": "reasoning",
+        }
+    if kind == "tool_call":
+        return _call(part)
+    if kind == "tool_call_response":
+        answer = part.get("response", part.get("result"))
+        return {
+            **_text(_unpacked(answer)),
+            "type": kind,
+            "title": f"tool result {part.get('id') or ''}".strip(),
+        }
+    if kind == "blob" and part.get("modality") == "image":
+        source = (
+            f"data:{part.get('mime_type') or 'image/png'};base64,{part.get('content')}"
+        )
+        return {"type": "image", "text": "", "image": source}
+    return {**_text(part), "title": str(kind or "part")}
+
+
+def _call(part: Mapping[str, Any]) -> Part:
+    arguments = _unpacked(part.get("arguments"))
+    return {
+        "type": "tool_call",
+        "title": "tool call",
+        "name": str(part.get("name") or ""),
+        "text": pretty({} if arguments is None else arguments),
+        "code": True,
+    }
+
+
+def _text(value: object) -> Part:
+    return {"type": "text", "text": pretty(value), "code": not isinstance(value, str)}
+
+
+def _unpacked(value: object) -> object:
+    """Return what JSON text says, or the text itself."""
+    if isinstance(value, str) and value[:1] in {"{", "["}:
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value

@@ -1,0 +1,86 @@
+"""Numbers as people read them: short, with their unit, a dash where none is known."""
+
+from typing import Final
+
+NOTHING: Final = "–"
+STEADY: Final = "±0%"
+_STEPS: Final = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"))
+
+
+def count(value: float | None) -> str:
+    """Return a count with separators (``12,345``)."""
+    return NOTHING if value is None else f"{value:,.0f}"
+
+
+def compact(value: float | None) -> str:
+    """Return a large count in three figures (``12.3k``)."""
+    if value is None:
+        return NOTHING
+    for size, letter in _STEPS:
+        if abs(value) >= size * 0.9995:
+            return f"{_three_figures(value / size)}{letter}"
+    return f"{value:,.0f}"
+
+
+def duration(ms: float | None) -> str:
+    """Return a duration given in milliseconds, in the unit that reads best."""
+    if ms is None:
+        return NOTHING
+    if ms >= 3_600_000:
+        return f"{ms / 3_600_000:.1f} h"
+    if ms >= 60_000:
+        return f"{ms / 60_000:.1f} min"
+    if ms >= 1_000:
+        return f"{ms / 1_000:.2f} s"
+    return f"{ms:.0f} ms" if ms >= 10 or ms == 0 else f"{ms:.1f} ms"
+
+
+def money(usd: float | None) -> str:
+    """Return US dollars; small amounts keep two figures that differ from zero."""
+    if usd is None:
+        return NOTHING
+    if usd == 0 or abs(usd) >= 1:
+        return f"${usd:,.2f}"
+    return f"${usd:.3f}" if abs(usd) >= 0.01 else f"${usd:.2g}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share of 1 as per cent."""
+    if share is None:
+        return NOTHING
+    return f"{share:.0%}" if share in {0, 1} else f"{share:.1%}"
+
+
+def figure(value: float | None) -> str:
+    """Return a score's value: three decimals at most, none where none are needed."""
+    if value is None:
+        return NOTHING
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
+
+
+def signed(value: float | None) -> str:
+    """Return a difference with its sign (``+0.120``, ``−0.040``)."""
+    if value is None:
+        return NOTHING
+    return f"{'−' if value < 0 else '+'}{abs(value):.3f}"
+
+
+def change(now: float | None, before: float | None) -> str | None:
+    """Return the relative change between two periods, or None if there is no base."""
+    if now is None or not before:
+        return None
+    relative = (now - before) / before
+    return STEADY if abs(relative) < 0.005 else f"{relative:+.0%}"
+
+
+def plural(n: int, one: str, many: str | None = None) -> str:
+    """Return ``1 span``, ``2 spans``."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def _three_figures(value: float) -> str:
+    magnitude = abs(value)
+    decimals = 0 if magnitude >= 99.95 else 1 if magnitude >= 9.995 else 2
+    return (
+        f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    )

@@ -1,0 +1,89 @@
+"""The list of traces."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashboard.shaping import cells, numbers
+from dashboard.shaping.cells import Cell, Column
+
+Row = Mapping[str, Any]
+
+
+def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
+    """Return the columns of the list of traces; few of them beside an open trace."""
+    start = Column("start", texts["start"], "max-content", sort="start", both=True)
+    name = Column("name", texts["name"], "minmax(90px, 1fr)")
+    duration = Column(
+        "duration",
+        texts["duration"],
+        "minmax(76px, max-content)" if narrow else "130px",
+        end=narrow,
+        sort="duration_ms",
+    )
+    if narrow:
+        return [
+            Column("status", "", "max-content"),
+            Column("input", texts["input"], "minmax(90px, 1fr)"),
+            duration,
+            start,
+        ]
+    return [
+        Column("status", texts["status"], "max-content"),
+        start,
+        name,
+        Column("input", texts["input"], "minmax(140px, 2.2fr)"),
+        Column("output", texts["output"], "minmax(140px, 2.2fr)"),
+        duration,
+        Column("tokens", texts["tokens"], "max-content", end=True, sort="total_tokens"),
+        Column("cost", texts["cost"], "max-content", end=True, sort="cost_usd"),
+        Column("user", texts["user"], "minmax(0, max-content)"),
+        Column("scores", texts["scores"], "minmax(60px, 1.2fr)"),
+    ]
+
+
+def list_rows(traces: Iterable[Row], *, narrow: bool) -> list[dict[str, Any]]:
+    """Return the rows of the list of traces."""
+    traces = list(traces)
+    slowest = max((trace["duration_ms"] or 0 for trace in traces), default=0)
+    return [_list_row(trace, slowest=slowest, narrow=narrow) for trace in traces]
+
+
+def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
+    shown = numbers.duration(trace["duration_ms"])
+    failed = trace["status"] == "error"
+    return cells.row(
+        trace["trace_id"],
+        status=cells.words(
+            "⚠" if failed else "✓",
+            tone="bad" if failed else "good",
+            title=trace["status"],
+        )
+        if narrow
+        else cells.status(trace["status"]),
+        start=cells.time(trace["start_ns"], short=narrow),
+        name=cells.words(trace["name"], title=trace["input_preview"] or trace["name"]),
+        input=cells.words(one_line(trace["input_preview"]) or trace["name"]),
+        output=cells.words(one_line(trace["output_preview"]), soft=True),
+        duration=shown
+        if narrow
+        else cells.bar(trace["duration_ms"], most=slowest, text=shown),
+        tokens=numbers.compact(trace["total_tokens"] or None),
+        cost=numbers.money(trace["cost_usd"]),
+        user=cells.words(trace["user_id"]),
+        scores=score_chips(trace["scores"] or {}),
+    )
+
+
+def one_line(text: str | None) -> str | None:
+    """Return a preview without the line breaks that a table has no room for."""
+    return " ".join(text.split()) if text else None
+
+
+def score_chips(scores: Mapping[str, Row]) -> Cell:
+    """Return a trace's scores as short words (``helpful 1``)."""
+    return cells.chips(
+        [
+            f"{name} {score['label'] or numbers.figure(score['mean'])}"
+            for name, score in sorted(scores.items())
+        ]
+    )

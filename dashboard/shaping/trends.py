@@ -1,0 +1,93 @@
+"""Scores over time, each with its interval and its n."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashboard.shaping import cells, numbers
+from dashboard.shaping.cells import Column
+from dashboard.shaping.evaluations import value
+from dashboard.shaping.overview import moment
+from tracer.stats import interval_from_cluster_sums
+
+Row = Mapping[str, Any]
+_SUMS = (
+    "n",
+    "n_clusters",
+    "sum",
+    "sum_squares",
+    "cluster_sum_squares",
+    "cluster_sum_counts",
+    "cluster_count_squares",
+)
+
+
+def points(rows: Iterable[Row], *, nameless: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the points of each score's chart, by score name, oldest first.
+
+    A point without an interval (too few examples) has its mean as both ends.
+    """
+    charts: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(
+        rows, key=lambda row: (row["name"], row["group"] or "", row["bucket_ns"])
+    ):
+        if row["type"] == "label" or not row["n"]:
+            continue
+        mean, low, high = _interval(row)
+        if mean is None:
+            continue
+        charts.setdefault(row["name"], []).append(
+            {
+                "at": moment(row["bucket_ns"]),
+                "bucket_ns": row["bucket_ns"],
+                "series": row["group"] or nameless,
+                "type": row["type"],
+                "mean": mean,
+                "low": mean if low is None else low,
+                "high": mean if high is None else high,
+                "known": low is not None,
+                "n": row["n"],
+                "n_clusters": row["n_clusters"],
+            }
+        )
+    return charts
+
+
+def table_columns(texts: Mapping[str, str]) -> list[Column]:
+    """Return the columns of a score's points."""
+    numbers_of = ("mean", "interval", "n", "clusters")
+    return [
+        Column("day", texts["day"], "max-content"),
+        Column("series", texts["series"], "minmax(80px, 1fr)"),
+        *(Column(name, texts[name], "max-content", end=True) for name in numbers_of),
+    ]
+
+
+def table_rows(points: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return a score's points as rows, newest first."""
+    newest = sorted(points, key=lambda point: (-point["bucket_ns"], point["series"]))
+    return [
+        cells.row(
+            f"{point['bucket_ns']}:{point['series']}",
+            day=point["at"][:16].replace("T", " "),
+            series=cells.words(point["series"]),
+            mean=value(point["type"], point["mean"]),
+            interval=cells.words(_ends(point), soft=True),
+            n=numbers.count(point["n"]),
+            clusters=numbers.count(point["n_clusters"]),
+        )
+        for point in newest
+    ]
+
+
+def _interval(row: Row) -> tuple[float | None, float | None, float | None]:
+    return interval_from_cluster_sums(
+        **{name: row[name] for name in _SUMS}, type=row["type"]
+    )
+
+
+def _ends(point: Row) -> str:
+    if not point["known"]:
+        return numbers.NOTHING
+    return (
+        f"{value(point['type'], point['low'])} – {value(point['type'], point['high'])}"
+    )

@@ -1,0 +1,54 @@
+"""The period that a page looks at, and the one before it for comparison."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+Interval = Literal["minute", "hour", "day"]
+
+RANGES: Final = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+    "90d": timedelta(days=90),
+}
+DEFAULT_RANGE: Final = "7d"
+CUSTOM: Final = "custom"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A period of time, in UTC."""
+
+    since: datetime
+    """First moment, inclusive; aware."""
+    until: datetime | None = None
+    """First moment after it; None while it is still going on."""
+
+    def end(self, now: datetime) -> datetime:
+        """Return where the period ends as of `now`."""
+        return self.until or now
+
+    def previous(self, now: datetime) -> "Window":
+        """Return the period of the same length just before this one."""
+        return Window(self.since - (self.end(now) - self.since), self.since)
+
+    def interval(self, now: datetime) -> Interval:
+        """Return the width of a chart's buckets: some 30 to 170 of them."""
+        length = self.end(now) - self.since
+        if length <= timedelta(hours=3):
+            return "minute"
+        return "hour" if length <= timedelta(days=7) else "day"
+
+
+def last(name: str, *, now: datetime) -> Window:
+    """Return the window of a range's name, begun at a whole minute: so it caches."""
+    length = RANGES.get(name, RANGES[DEFAULT_RANGE])
+    return Window(now.replace(second=0, microsecond=0) - length)
+
+
+def between(since: datetime, until: datetime) -> Window:
+    """Return a window between two aware times in any zone, the earlier one first."""
+    first, second = sorted((since.astimezone(UTC), until.astimezone(UTC)))
+    return Window(first, second)

@@ -1,0 +1,43 @@
+"""Every sentence of the interface: one catalogue file a language."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+CATALOGUES: Final = Path(__file__).parent / "catalogues"
+LANGUAGE: Final = "en"
+
+
+def text(key: str, **values: object) -> str:
+    """Return the sentence of a dotted key, with `values` put into its braces."""
+    sentence = catalogue(LANGUAGE)[key]
+    return sentence.format(**values) if values else sentence
+
+
+def section(prefix: str) -> Mapping[str, str]:
+    """Return the sentences right under a dotted key, by the last part of theirs."""
+    start = f"{prefix}."
+    return {
+        key.removeprefix(start): sentence
+        for key, sentence in catalogue(LANGUAGE).items()
+        if key.startswith(start)
+    }
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return all sentences of a language by dotted key (``traces.title``)."""
+    path = CATALOGUES / f"{language}.toml"
+    return dict(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            pairs += _flat(value, f"{prefix}{key}.")
+        else:
+            pairs.append((prefix + key, str(value)))
+    return pairs

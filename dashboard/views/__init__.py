@@ -1,0 +1,1 @@
+"""One page each: a script that reads from the top down."""

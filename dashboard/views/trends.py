@@ -1,0 +1,64 @@
+"""Are the scores holding: each score over time, with its interval and its n."""
+
+import streamlit as st
+
+from dashboard import data, scope
+from dashboard.parts import charts, choices, components, states
+from dashboard.shaping import trends
+from dashboard.shaping.markdown import plain
+from dashboard.texts import section, text
+
+BYS = ("none", "model", "prompt_version", "evaluation", "source")
+BUCKETS = ("day", "hour")
+
+here = scope.current()
+st.header(text("trends.title"), anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    bucket_names = section("trends.buckets")
+    by = choices.segmented(
+        text("trends.by"), BYS, names=section("trends.bys"), param="by"
+    )
+    bucket = choices.segmented(
+        text("trends.bucket"), BUCKETS, names=bucket_names, param="per"
+    )
+rows = data.trend(
+    here.project, here.window, interval=bucket, by=None if by == "none" else by
+)
+if not rows:
+    states.nothing_yet("trends.empty", snippet="snippets.score")
+    st.stop()
+found = trends.points(
+    rows, nameless=text("trends.nameless" if by == "none" else "trends.unknown")
+)
+if not found:
+    st.info(text("trends.only_labels"))
+    st.stop()
+names = section("trends.columns")
+columns = st.columns(2, gap="medium")
+
+
+def draw(name: str, points: list[data.Row]) -> None:
+    """Draw one score's course, and its points as a table to unfold."""
+    with st.container(border=True), charts.panel(plain(name)):
+        charts.bands(
+            points,
+            key=f"trend-{name}",
+            alt_text=text(
+                "trends.chart", name=name, bucket=bucket_names[bucket].lower()
+            ),
+            is_share=points[0]["type"] == "bool",
+        )
+        with st.expander(text("trends.table"), type="compact"):
+            components.table(
+                trends.table_columns(names),
+                trends.table_rows(points),
+                key=f"trend-table-{name}",
+                label=name,
+                height_px=300,
+            )
+
+
+for number, (name, points) in enumerate(found.items()):
+    with columns[number % 2]:
+        draw(name, points)
+st.caption(text("trends.note"))
