@@ -1,12 +1,16 @@
-"""Fixtures for every room: a running collector and a project of one's own."""
+"""Fixtures for every room: a running collector, a store, a project of one's own."""
 
 import itertools
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from clickhouse_listeners import library, start_listener
 from processes import CollectorProcess, start_collector
+
+from collector.storage.engine import Store, open_store
+from collector.storage.intake.views import install_views
+from collector.storage.migrate import migrate
 
 os.environ["TRACER_STRICT"] = "1"
 _numbers = itertools.count(1)
@@ -15,12 +19,49 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def collector(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorProcess]:
     """One real collector over an embedded store, shared by the whole session."""
-    directory: Path = tmp_path_factory.mktemp("store")
-    with start_collector(directory) as running:
+    with start_collector(tmp_path_factory.mktemp("store")) as running:
         yield running
 
 
 @pytest.fixture
 def project() -> str:
-    """A project name that no other test uses: isolation on a shared collector."""
+    """A project name that no other test uses: isolation on what is shared."""
     return f"project-{next(_numbers)}"
+
+
+@pytest.fixture(scope="session")
+def clickhouse_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A ClickHouse server: the one that is named, else listeners that we start."""
+    if url := os.environ.get("TRACER_TEST_CLICKHOUSE_URL"):
+        yield url
+        return
+    found = library()
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("npm is missing, and the server tests must run on CI")
+        pytest.skip("npm is missing: it fetches ClickHouse's listeners for the tests")
+    with start_listener(found, tmp_path_factory.mktemp("clickhouse")) as url:
+        yield f"{url}/tracer_test"
+
+
+@pytest.fixture(
+    scope="session",
+    params=["chdb", pytest.param("server", marks=pytest.mark.server)],
+)
+def store_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Where a store is: embedded in this process, then the same tests on a server."""
+    if request.param == "chdb":
+        return f"chdb://{tmp_path_factory.mktemp('embedded')}"
+    return str(request.getfixturevalue("clickhouse_url"))
+
+
+@pytest.fixture(scope="session")
+def store(store_url: str) -> Iterator[Store]:
+    """An open store with all its tables and views; chDB allows one a process."""
+    opened = open_store(store_url)
+    migrate(opened)
+    install_views(opened)
+    yield opened
+    opened.close()
