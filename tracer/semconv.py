@@ -216,7 +216,9 @@ EVALUATION_N_PLANNED: Final = "tracer.evaluation.n_planned"
 """Predictions that the run means to make (examples x trials), if known; int."""
 
 EVALUATION_STATUS: Final = "tracer.evaluation.status"
-EVALUATION_STATUSES: Final = ("done", "failed")
+EVALUATION_STATUSES: Final = ("done", "failed", "incomplete")
+"""How a run ended; ``incomplete``: its process ended before it did."""
+
 EVALUATION_ERROR: Final = "tracer.evaluation.error"
 
 # --- The ledger ---------------------------------------------------------------------

@@ -77,7 +77,8 @@ class Run:
         if error:
             said[semconv.EVALUATION_ERROR] = error
         if summary:
-            said |= metadata_attributes({"summary": summary})
+            # all of it: the newest metadata of a run stand for the whole
+            said |= metadata_attributes({**self.metadata, "summary": summary})
         self._send(semconv.EVENT_EVALUATION_FINISHED, said)
 
     def _send(self, event: str, said: Mapping[str, Any]) -> None:

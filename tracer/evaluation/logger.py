@@ -230,7 +230,8 @@ class EvaluationLogger:
 
     def say_alive(self) -> None:
         """Send a sign of life; this happens by itself."""
-        self._run.send_alive()
+        if not self._finished:
+            self._run.send_alive()
 
     def abandon(self) -> None:
         """Close the run as incomplete; this happens by itself when the process ends."""

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tracer.evaluation._blocking import run_blocking
 from tracer.evaluation._rows import Example
-from tracer.evaluation._running import Running
 from tracer.evaluation.dataset import Dataset
 from tracer.evaluation.results import EvaluationResult
 from tracer.evaluation.scorers import named_scorers
@@ -79,10 +77,14 @@ class Evaluation:
             ConfigurationError: An argument of model or scorer has no column; said
                 before the first call.
         """
+        from tracer.evaluation._blocking import run_blocking
+
         return run_blocking(self.evaluate(model))
 
     async def evaluate(self, model: Any = None) -> EvaluationResult:
         """Do what `run` does, within a running loop."""
+        from tracer.evaluation._running import Running  # brings asyncio: 30 ms
+
         return await Running(self, model).run()
 
     async def get_eval_results(self, model: Any = None) -> EvaluationResult:
