@@ -10,6 +10,7 @@ from collector.api_call import (
     lines_answer,
     rows_answer,
 )
+from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.refusals import bad_parameter, not_found
@@ -90,4 +91,5 @@ ROUTES: list[BaseRoute] = [
     Route("/stats", endpoint(stats)),
     Route("/values", endpoint(values)),
     *SCORE_ROUTES,
+    *EVALUATION_ROUTES,
 ]

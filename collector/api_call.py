@@ -197,6 +197,26 @@ def _response(answer: Answer) -> Response:
     return Response(answer.body, 200, headers, media_type=answer.media_type)
 
 
+def json_body(call: Call) -> dict[str, Any]:
+    """Return the JSON object that a request carries.
+
+    Raises:
+        Refusal: 400 for anything else.
+    """
+    try:
+        body = orjson.loads(call.body)
+    except orjson.JSONDecodeError as error:
+        raise Refusal(
+            400, "bad_body", f"the body is no JSON: {error}", hint="send a JSON object"
+        ) from None
+    if not isinstance(body, dict):
+        kind = type(body).__name__
+        raise Refusal(
+            400, "bad_body", f"the body is a {kind}", hint="send a JSON object"
+        )
+    return body
+
+
 def json_answer(value: object) -> Answer:
     """Return any value as JSON."""
     return Answer(orjson.dumps(value))

@@ -2,9 +2,29 @@
 
 from starlette.routing import BaseRoute, Route
 
-from collector.api_call import Answer, Call, endpoint, rows_answer
-from collector.api_parameters import flag_of, page_of, scope_of, time_of
+from collector.api_call import (
+    Answer,
+    Call,
+    endpoint,
+    json_answer,
+    json_body,
+    lines_answer,
+    rows_answer,
+)
+from collector.api_parameters import (
+    choice_of,
+    flag_of,
+    page_of,
+    scope_of,
+    time_of,
+)
+from collector.refusals import bad_parameter
+from collector.scoring import score_row
+from collector.storage.edits import store_score
+from collector.storage.filters import Condition
+from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.scores import Versions, list_scores
+from collector.storage.reads.trend import GROUPS, INTERVALS, Trend, read_trend
 
 
 def scores(call: Call) -> Answer:
@@ -18,6 +38,33 @@ def scores(call: Call) -> Answer:
     return rows_answer(*list_scores(call.reader, scope, page_of(call), versions))
 
 
+def trend(call: Call) -> Answer:
+    """Answer sums of scores by time."""
+    by = call.query.get("by") or None
+    if by is not None and by not in GROUPS:
+        raise bad_parameter("by", by, hint=f"use one of {', '.join(GROUPS)}")
+    asked = Trend(
+        interval=choice_of(call, "interval", INTERVALS),
+        by=by,
+        names=call.query.getlist("name"),
+        where=page_of(call).where,
+    )
+    return lines_answer(read_trend(call.reader, scope_of(call, origin="all"), asked))
+
+
+def add_score(call: Call) -> Answer:
+    """Store a score and answer it as it holds now."""
+    row = score_row(json_body(call))
+    with call.store.handle("write") as client:
+        store_score(client, row)
+    page = Page(where=[Condition("score_id", "=", row.score_id.hex())], limit=1)
+    scope = Scope(projects=(row.project,))
+    shown, _ = list_scores(call.reader, scope, page, Versions(with_deleted=True))
+    return json_answer(shown[0])
+
+
 ROUTES: list[BaseRoute] = [
-    Route("/scores", endpoint(scores)),
+    Route("/scores", endpoint(scores), methods=["GET"]),
+    Route("/scores", endpoint(add_score), methods=["POST"]),
+    Route("/scores/trend", endpoint(trend)),
 ]

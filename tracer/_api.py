@@ -10,7 +10,7 @@ import orjson
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, TimeoutError
 
-from tracer._rows import Rows, timed
+from tracer._rows import Rows, typed
 from tracer.errors import CollectorError, ConflictError, NotFoundError
 
 PAGE_ROWS = 1000
@@ -51,7 +51,7 @@ class Api:
             wanted = PAGE_ROWS if limit is None else min(PAGE_ROWS, limit - len(found))
             asked = parameters | {"limit": wanted, "cursor": found.next}
             page = self.get(path, **asked)
-            found.extend(timed(row) for row in page["rows"])
+            found.extend(typed(row) for row in page["rows"])
             found.next = page["next"]
             if found.next is None:
                 break

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracer._api import Api, in_path
-from tracer._rows import Rows, timed
+from tracer._rows import Rows, typed
 
 Row = dict[str, Any]
 
@@ -51,7 +51,7 @@ class Documents:
         """
         path = f"datasets/{in_path(name)}"
         found = self._api.get(path, version=version, project=project)
-        return DatasetVersion(timed(found["dataset"]), Rows(found["rows"]))
+        return DatasetVersion(typed(found["dataset"]), Rows(found["rows"]))
 
     def save_dataset(
         self,
@@ -90,7 +90,7 @@ class Documents:
         }
         if replaces is not None:
             body["replaces"] = replaces
-        return timed(self._api.send("PUT", f"datasets/{in_path(name)}", body))
+        return typed(self._api.send("PUT", f"datasets/{in_path(name)}", body))
 
     def dataset_versions(self, name: str, *, project: str | None = None) -> Rows:
         """Return a dataset's versions, newest first."""
@@ -129,7 +129,7 @@ class Documents:
             "replaces": replaces,
             "author": author,
         }
-        return timed(self._api.send("PUT", f"views/{in_path(id)}", body))
+        return typed(self._api.send("PUT", f"views/{in_path(id)}", body))
 
     def delete_view(self, id: str, *, project: str) -> None:
         """Take a saved view away."""
@@ -145,7 +145,7 @@ class Documents:
         Raises:
             NotFoundError: There is no such job.
         """
-        return timed(self._api.get(f"jobs/{in_path(id)}", project=project))
+        return typed(self._api.get(f"jobs/{in_path(id)}", project=project))
 
     def save_job(self, job: Mapping[str, Any]) -> Row:
         """Save a job and return it with its new version.
@@ -159,7 +159,7 @@ class Documents:
         """
         body = {key: value for key, value in job.items() if key not in _READ_ONLY}
         body["replaces"] = job.get("version")
-        return timed(self._api.send("PUT", f"jobs/{in_path(str(job['id']))}", body))
+        return typed(self._api.send("PUT", f"jobs/{in_path(str(job['id']))}", body))
 
     def lease_job(
         self,
@@ -185,7 +185,7 @@ class Documents:
             "project": project,
         }
         found = self._api.send("POST", "jobs/lease", body)["job"]
-        return None if found is None else timed(found)
+        return None if found is None else typed(found)
 
     def cancel_job(self, id: str, *, project: str | None = None) -> Row:
         """Ask for a job to end; its worker sees ``cancel_requested``.
@@ -194,7 +194,7 @@ class Documents:
             NotFoundError: There is no such job.
         """
         path = f"jobs/{in_path(id)}/cancel"
-        return timed(self._api.send("POST", path, {"project": project}))
+        return typed(self._api.send("POST", path, {"project": project}))
 
 
 _READ_ONLY = frozenset({"version", "at", "id"})

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 TIMES = frozenset({"start", "last", "first", "at", "bucket"})
 """Columns that hold a moment: ISO 8601 on the wire, aware datetimes in rows."""
 
+MEASURES = frozenset(
+    {
+        *("value", "cost_usd", "duration_ms", "time_to_first_token_ms"),
+        *("p50_ms", "p95_ms", "p99_ms", "latency_p50_ms", "latency_p95_ms"),
+        *("sum", "sum_squares", "cluster_sum_squares", "cluster_sum_counts"),
+    }
+)
+"""Columns that hold a real number: JSON does not tell 1.0 from 1."""
+
 
 class Rows(list[dict[str, Any]]):
     """Rows of one list, newest first unless asked otherwise; a plain list of dicts."""
@@ -54,9 +63,12 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def timed(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row with its moments as aware UTC datetimes."""
+def typed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with moments as aware UTC datetimes and measures as floats."""
     for name in TIMES & row.keys():
         if isinstance(row[name], str):
             row[name] = datetime.fromisoformat(row[name])
+    for name in MEASURES & row.keys():
+        if type(row[name]) is int:
+            row[name] = float(row[name])
     return row

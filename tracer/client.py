@@ -8,7 +8,7 @@ from tracer._api import Api, conditions, in_path, moment
 from tracer._client_documents import Documents
 from tracer._config import from_environment
 from tracer._records import EvaluationRun, Row, Trace
-from tracer._rows import Rows, timed
+from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
     from tracer.stats import ScoreComparison
@@ -127,9 +127,9 @@ class Client(Documents):
         """
         found = self._api.get(f"traces/{in_path(trace_id)}", project=project)
         return Trace(
-            row=timed(found["trace"]),
-            spans=Rows(timed(span) for span in found["spans"]),
-            scores=Rows(timed(score) for score in found["scores"]),
+            row=typed(found["trace"]),
+            spans=Rows(typed(span) for span in found["spans"]),
+            scores=Rows(typed(score) for score in found["scores"]),
             truncated=found["truncated"],
         )
 
@@ -292,7 +292,7 @@ class Client(Documents):
                 ``label explanation source author repeat metadata deleted``.
         """
         body = {"project": project, "name": name, "value": value, **fields}
-        return timed(self._api.send("POST", "scores", body))
+        return typed(self._api.send("POST", "scores", body))
 
     def evaluations(
         self,
@@ -319,7 +319,7 @@ class Client(Documents):
             NotFoundError: There is no such run.
         """
         found = self._api.get(f"evaluations/{in_path(id)}", project=project)
-        return EvaluationRun(timed(found["evaluation"]), found["sums"], self._api)
+        return EvaluationRun(typed(found["evaluation"]), found["sums"], self._api)
 
     def compare(
         self, baseline: str, candidate: str, *, method: str = "t"
@@ -343,7 +343,7 @@ class Client(Documents):
 
     def _list(self, path: str, **parameters: Any) -> Rows:
         rows: Iterable[Mapping[str, Any]] = self._api.get(path, **parameters)["rows"]
-        return Rows(timed(dict(row)) for row in rows)
+        return Rows(typed(dict(row)) for row in rows)
 
 
 def _window(

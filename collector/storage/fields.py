@@ -151,3 +151,15 @@ EVALUATIONS = Filterable(
     },
     maps={"metadata": "runs.metadata"},
 )
+
+PREDICTIONS = Filterable(
+    fields={
+        name: _SPAN_COLUMNS[name]
+        for name in (
+            *("example_id", "trial", "status", "status_message", "error_type"),
+            *("trace_id", "span_id", "start", "start_ns", "duration_ms"),
+            *("input", "output", "expected"),
+        )
+    },
+    maps={"metadata": "spans.metadata"},
+)

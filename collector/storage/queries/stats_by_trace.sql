@@ -4,6 +4,7 @@
 WITH quantilesTDigest(0.5, 0.95, 0.99)(calls.duration_ns) AS percentiles
 SELECT
     any(calls.bucket) AS bucket,
+    toUnixTimestamp(bucket) * 1000000000 AS bucket_ns,
     any(calls.group) AS group,
     count() AS n_calls,
     countIf(calls.status = 'error') AS n_errors,

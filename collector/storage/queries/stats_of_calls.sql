@@ -4,6 +4,7 @@
 -- where the window is whole hours and only its columns are asked for.
 SELECT
     halves.bucket AS bucket,
+    toUnixTimestamp(bucket) * 1000000000 AS bucket_ns,
     halves.group AS group,
     sum(halves.n_calls) AS n_calls,
     sum(halves.n_errors) AS n_errors,

@@ -5,6 +5,7 @@
 WITH quantilesTDigest(0.5, 0.95, 0.99)(spans.duration_ns) AS percentiles
 SELECT
     $bucket AS bucket,
+    toUnixTimestamp(bucket) * 1000000000 AS bucket_ns,
     $group AS group,
     count() AS n_calls,
     countIf(spans.status = 'error') AS n_errors,

@@ -13,6 +13,7 @@ from collector.storage.reads.scope import (
     encode_cursor,
     order_of,
 )
+from collector.storage.reads.shaping import with_metadata
 
 ORDERS = {"start": Order("scores.ts", AFTER_TIME, "scores.score_id", id_bytes=16)}
 
@@ -78,11 +79,11 @@ def list_scores(
         behind=order.behind(page, parameters),
         order=order.sql(descending=page.descending),
     )
-    if len(rows) <= page.limit:
-        return rows, None
-    last = rows[page.limit - 1]
-    cursor = encode_cursor(page.order, last["at_ns"], last["score_id"])
-    return rows[: page.limit], cursor
+    cursor = None
+    if len(rows) > page.limit:
+        rows = rows[: page.limit]
+        cursor = encode_cursor(page.order, rows[-1]["at_ns"], rows[-1]["score_id"])
+    return [with_metadata(row) for row in rows], cursor
 
 
 def scores_of_trace(reader: Reader, scope: Scope, trace_id: str) -> list[Row]:

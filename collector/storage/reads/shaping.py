@@ -6,8 +6,7 @@ from typing import Any
 import orjson
 
 from collector.storage.reads.reader import Row
-
-METADATA_PREFIX = "tracer.metadata."
+from tracer import semconv
 
 
 def parsed(text: str) -> Any:
@@ -51,10 +50,16 @@ def restore_map(
 
 
 def with_metadata(row: Row) -> Row:
-    """Return the row with its metadata's types restored."""
-    kinds = row.pop("metadata_types")
-    if kinds:
-        row["metadata"] = restore_map(row["metadata"], kinds, prefix=METADATA_PREFIX)
+    """Return the row with its metadata's types restored.
+
+    What is no scalar travels as JSON text (`semconv.METADATA_PREFIX`).
+    """
+    kinds = row.pop("metadata_types", {})
+    restored = restore_map(row["metadata"], kinds, prefix=semconv.METADATA_PREFIX)
+    for key, value in restored.items():
+        if isinstance(value, str) and value[:1] in ("{", "["):
+            restored[key] = parsed(value)
+    row["metadata"] = restored
     return row
 
 

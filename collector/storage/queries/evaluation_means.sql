@@ -1,0 +1,33 @@
+-- What are the mean scores of these runs, over the newest version of each score?
+-- Key: the bloom on evaluation_id.
+SELECT
+    named.id AS id,
+    mapFromArrays(groupArray(named.name), groupArray(named.summary)) AS means
+FROM
+(
+    SELECT
+        newest.evaluation_id AS id,
+        newest.name AS name,
+        CAST(
+            (avg(newest.value), countIf(isNotNull(newest.value) OR newest.label != ''), max(newest.type)),
+            'Tuple(mean Nullable(Float64), n UInt64, type String)'
+        ) AS summary
+    FROM
+    (
+        SELECT
+            scores.evaluation_id AS evaluation_id,
+            scores.name AS name,
+            scores.value AS value,
+            scores.label AS label,
+            scores.type AS type,
+            scores.deleted AS deleted
+        FROM scores
+        WHERE $scope AND scores.evaluation_id IN {ids:Array(String)}
+        ORDER BY scores.version_ns DESC
+        LIMIT 1 BY scores.score_id
+    ) AS newest
+    WHERE NOT newest.deleted
+    GROUP BY newest.evaluation_id, newest.name
+) AS named
+GROUP BY named.id
+LIMIT 1000

@@ -1,0 +1,51 @@
+-- Which evaluation runs were there, and how do they stand? A run without a sign of life for
+-- {silence_s} seconds that did not say that it finished is incomplete.
+-- Key: (project, evaluation_id, ts); a few rows a run.
+SELECT
+    runs.project AS project,
+    runs.id AS id,
+    nullIf(runs.name, '') AS name,
+    nullIf(runs.display_name, '') AS display_name,
+    nullIf(runs.model, '') AS model,
+    nullIf(runs.dataset, '') AS dataset,
+    nullIf(runs.dataset_version, '') AS dataset_version,
+    runs.status AS status,
+    toDateTime64(runs.started, 6, 'UTC') AS start,
+    toUnixTimestamp64Nano(runs.started) AS start_ns,
+    toUnixTimestamp64Nano(runs.last) AS last_ns,
+    if(runs.status IN ('done', 'failed'), last_ns, NULL) AS finished_ns,
+    runs.scorers AS scorers,
+    runs.n_planned AS n_planned,
+    runs.metadata AS metadata,
+    nullIf(runs.error, '') AS error,
+    lower(hex($id)) AS sort_id
+FROM
+(
+    SELECT
+        evaluation_events.project AS project,
+        evaluation_events.evaluation_id AS id,
+        argMaxIf(evaluation_events.name, ts, evaluation_events.name != '') AS name,
+        argMaxIf(evaluation_events.display_name, ts, evaluation_events.display_name != '') AS display_name,
+        argMaxIf(evaluation_events.model, ts, evaluation_events.model != '') AS model,
+        argMaxIf(evaluation_events.dataset, ts, evaluation_events.dataset != '') AS dataset,
+        argMaxIf(evaluation_events.dataset_version, ts, evaluation_events.dataset_version != '') AS dataset_version,
+        argMaxIf(evaluation_events.scorers, ts, notEmpty(evaluation_events.scorers)) AS scorers,
+        argMaxIf(evaluation_events.n_planned, ts, isNotNull(evaluation_events.n_planned)) AS n_planned,
+        argMaxIf(evaluation_events.metadata, ts, notEmpty(evaluation_events.metadata)) AS metadata,
+        argMaxIf(evaluation_events.error, ts, evaluation_events.event = 'finished') AS error,
+        min(ts) AS started,
+        max(ts) AS last,
+        maxIf(ts, evaluation_events.event = 'finished') AS finished,
+        max(evaluation_events.received_at) AS heard,
+        multiIf(
+            finished >= last, if(argMax(evaluation_events.status, ts) IN ('failed', 'incomplete'), argMax(evaluation_events.status, ts), 'done'),
+            heard < now64(3) - toIntervalSecond({silence_s:UInt32}), 'incomplete',
+            'running'
+        ) AS status
+    FROM evaluation_events
+    WHERE $projects AND $one
+    GROUP BY evaluation_events.project, evaluation_events.evaluation_id
+) AS runs
+WHERE $window AND $where AND $behind
+ORDER BY $order
+LIMIT {limit:UInt32}

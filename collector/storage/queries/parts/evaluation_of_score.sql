@@ -1,0 +1,9 @@
+-- The name of the evaluation that the score belongs to.
+    LEFT JOIN
+    (
+        SELECT
+            evaluation_events.evaluation_id AS evaluation_id,
+            max(evaluation_events.name) AS name
+        FROM evaluation_events
+        GROUP BY evaluation_events.evaluation_id
+    ) AS runs ON runs.evaluation_id = newest.held.evaluation_id

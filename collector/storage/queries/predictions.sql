@@ -1,0 +1,46 @@
+-- What are these predictions: content, usage of their whole trace, scores?
+-- Key: (project, ts) from the run's start on, then the bloom on trace_id.
+SELECT
+    spans.evaluation_id AS evaluation_id,
+    nullIf(spans.example_id, '') AS example_id,
+    spans.trial AS trial,
+    lower(hex(spans.trace_id)) AS trace_id,
+    lower(hex(spans.span_id)) AS span_id,
+    spans.status AS status,
+    nullIf(spans.status_message, '') AS status_message,
+    toDateTime64(spans.ts, 6, 'UTC') AS start,
+    toUnixTimestamp64Nano(spans.ts) AS start_ns,
+    spans.duration_ns / 1e6 AS duration_ms,
+    spans.input AS input,
+    spans.output AS output,
+    spans.expected AS expected,
+    nullIf(usage.model, '') AS model,
+    usage.input_tokens AS input_tokens,
+    usage.output_tokens AS output_tokens,
+    usage.cost_usd AS cost_usd,
+    spans.metadata AS metadata,
+    mapFilter((key, kind) -> startsWith(key, 'tracer.metadata.'), spans.attribute_types) AS metadata_types
+FROM
+(
+    SELECT *
+    FROM spans
+    WHERE $scope
+        AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
+        AND spans.span_id IN (SELECT toFixedString(unhex(arrayJoin({span_ids:Array(String)})), 8))
+    ORDER BY spans.received_at DESC
+    LIMIT 1 BY spans.span_id
+) AS spans
+LEFT JOIN
+(
+    SELECT
+        spans.trace_id AS trace_id,
+        argMinIf(spans.model, spans.ts, spans.model != '') AS model,
+        sumIf(spans.input_tokens, spans.usage_counts) AS input_tokens,
+        sumIf(spans.output_tokens, spans.usage_counts) AS output_tokens,
+        sumIf(spans.cost_usd, spans.usage_counts) AS cost_usd
+    FROM spans
+    WHERE $scope
+        AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
+    GROUP BY spans.trace_id
+) AS usage ON usage.trace_id = spans.trace_id
+LIMIT 1000

@@ -1,0 +1,118 @@
+"""Evaluation runs: how they stand, and what they say about each score."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from collector.storage.fields import EVALUATIONS
+from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.reader import Reader, Row
+from collector.storage.reads.scope import (
+    AFTER_TIME,
+    Order,
+    Page,
+    Scope,
+    encode_cursor,
+    order_of,
+)
+from collector.storage.reads.shaping import with_metadata
+
+SILENCE_S = 120
+"""A run that has not been heard of for this long and did not finish is incomplete."""
+
+HOUR_NS = 3600 * 10**9
+MAX_SUMS = 1_000_000
+_ID = "reinterpretAsFixedString(sipHash64(runs.id))"
+ORDERS = {"start": Order("runs.started", AFTER_TIME, _ID)}
+_NO_TOTALS = {
+    **dict.fromkeys(("n_examples", "n_predictions", "n_errors"), 0),
+    **dict.fromkeys(("input_tokens", "output_tokens", "cost_usd"), None),
+    **dict.fromkeys(("latency_p50_ms", "latency_p95_ms"), None),
+}
+
+
+def list_evaluations(
+    reader: Reader, scope: Scope, page: Page
+) -> tuple[list[Row], str | None]:
+    """Return one page of runs and the cursor of the next, None at the end."""
+    rows = _runs(reader, scope, page)
+    cursor = None
+    if len(rows) > page.limit:
+        rows = rows[: page.limit]
+        cursor = encode_cursor(page.order, rows[-1]["start_ns"], rows[-1]["sort_id"])
+    return _with_totals(reader, scope, rows), cursor
+
+
+def read_evaluation(reader: Reader, scope: Scope, evaluation_id: str) -> Row | None:
+    """Return one run, None if it is unknown."""
+    anywhere = replace(scope, since_ns=None, until_ns=None)
+    rows = _runs(reader, anywhere, Page(limit=1), evaluation_id)
+    return _with_totals(reader, anywhere, rows)[0] if rows else None
+
+
+def evaluation_sums(reader: Reader, scope: Scope, run: Row) -> list[bytes]:
+    """Return the sums of a run by score and example, as JSON."""
+    spans = scope_of_run(scope, run)
+    return reader.lines(
+        "evaluation_sums",
+        spans.parameters | {"id": run["id"], "limit": MAX_SUMS},
+        spans_scope=spans.sql("spans"),
+        scores_scope=scope.projects_sql("scores"),
+    )
+
+
+def scope_of_run(scope: Scope, run: Row) -> Scope:
+    """Return where the spans of a run are: from an hour before its start on."""
+    since_ns = run["start_ns"] - HOUR_NS
+    return replace(scope, since_ns=since_ns, until_ns=None, origin="all")
+
+
+def _runs(
+    reader: Reader, scope: Scope, page: Page, evaluation_id: str | None = None
+) -> list[Row]:
+    order = order_of(page, ORDERS)
+    found = Parameters()
+    where = compile_where(page.where, EVALUATIONS, found)
+    parameters: dict[str, Any] = scope.parameters | found.values
+    parameters |= {"limit": page.limit + 1, "silence_s": SILENCE_S}
+    one = "1"
+    if evaluation_id is not None:
+        parameters["id"] = evaluation_id
+        one = "evaluation_events.evaluation_id = {id:String}"
+    return reader.rows(
+        "evaluations",
+        parameters,
+        projects=scope.projects_sql("evaluation_events"),
+        one=one,
+        window=replace(scope, origin="all").sql("runs", time="started"),
+        where=where,
+        behind=order.behind(page, parameters),
+        order=order.sql(descending=page.descending),
+        id=_ID,
+    )
+
+
+def _with_totals(reader: Reader, scope: Scope, runs: Sequence[Row]) -> list[Row]:
+    if not runs:
+        return []
+    earliest = min(runs, key=lambda run: int(run["start_ns"]))
+    spans = scope_of_run(scope, earliest)
+    parameters = spans.parameters | {"ids": [run["id"] for run in runs]}
+    totals = _by_id(
+        reader.rows("evaluation_totals", parameters, scope=spans.sql("spans"))
+    )
+    scores = scope.projects_sql("scores")
+    means = _by_id(reader.rows("evaluation_means", parameters, scope=scores))
+    return [
+        {
+            **{k: v for k, v in with_metadata(run).items() if k != "sort_id"},
+            **_NO_TOTALS,
+            **totals.get(run["id"], {}),
+            "means": means.get(run["id"], {}).get("means", {}),
+        }
+        for run in runs
+    ]
+
+
+def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
+    return {row["id"]: row for row in rows}

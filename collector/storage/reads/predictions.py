@@ -1,0 +1,116 @@
+"""The predictions of one evaluation run, by example and trial, with their scores."""
+
+import base64
+from collections import defaultdict
+from typing import Any
+
+import orjson
+
+from collector.refusals import Refusal
+from collector.storage.fields import PREDICTIONS
+from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.evaluations import scope_of_run
+from collector.storage.reads.reader import Reader, Row
+from collector.storage.reads.scope import Page, Scope
+from collector.storage.reads.shaping import parsed, with_metadata
+
+MAX_SCORES = 1_000_000
+_PLACE = "(spans.first_seen, example_id, trial_or_0, span_id)"
+_AFTER = (
+    "(fromUnixTimestamp64Nano({after_ns:Int64}, 'UTC'), {after_example:String},"
+    " {after_trial:UInt32}, {after_span:String})"
+)
+
+
+def list_predictions(
+    reader: Reader, scope: Scope, run: Row, page: Page
+) -> tuple[list[Row], str | None]:
+    """Return one page of predictions and the cursor of the next, None at the end.
+
+    Examples come in the order in which they were first seen, trials within them.
+    """
+    scope = scope_of_run(scope, run)
+    keys = _keys(reader, scope, run, page)
+    cursor = None
+    if len(keys) > page.limit:
+        keys = keys[: page.limit]
+        cursor = _cursor_at(keys[-1])
+    if not keys:
+        return [], None
+    parameters = scope.parameters | {
+        "trace_ids": [key["trace_id"] for key in keys],
+        "span_ids": [key["span_id"] for key in keys],
+    }
+    rows = reader.rows("predictions", parameters, scope=scope.sql("spans"))
+    by_span = {row["span_id"]: row for row in rows}
+    scores = _scores(reader, scope, run, keys)
+    return [
+        _shaped(by_span[key["span_id"]])
+        | {"scores": scores.get((key["example_id"], key["trial_or_0"]), {})}
+        for key in keys
+    ], cursor
+
+
+def _keys(reader: Reader, scope: Scope, run: Row, page: Page) -> list[Row]:
+    found = Parameters()
+    where = compile_where(page.where, PREDICTIONS, found)
+    parameters: dict[str, Any] = scope.parameters | found.values
+    parameters |= {"id": run["id"], "limit": page.limit + 1}
+    behind = "1"
+    if page.cursor is not None:
+        behind = f"{_PLACE} > {_AFTER}"
+        parameters |= _place_of(page.cursor)
+    return reader.rows(
+        "prediction_keys",
+        parameters,
+        scope=scope.sql("spans"),
+        where=where,
+        behind=behind,
+    )
+
+
+def _cursor_at(key: Row) -> str:
+    place = [key[name] for name in ("first_seen_ns", "example_id", "trial_or_0")]
+    return base64.urlsafe_b64encode(orjson.dumps([*place, key["span_id"]])).decode()
+
+
+def _place_of(cursor: str) -> dict[str, Any]:
+    try:
+        first_seen_ns, example, trial, span = orjson.loads(
+            base64.urlsafe_b64decode(cursor)
+        )
+        return {
+            "after_ns": int(first_seen_ns),
+            "after_example": str(example),
+            "after_trial": int(trial),
+            "after_span": str(span),
+        }
+    except (ValueError, TypeError):
+        raise Refusal(
+            400,
+            "bad_cursor",
+            f"cursor {cursor[:80]!r} is none of this list",
+            hint="pass `next` of the answer before, with the same parameters",
+        ) from None
+
+
+def _shaped(row: Row) -> Row:
+    content = {name: parsed(row[name]) for name in ("input", "output", "expected")}
+    return with_metadata(row) | content
+
+
+def _scores(
+    reader: Reader, scope: Scope, run: Row, keys: list[Row]
+) -> dict[tuple[str, int], dict[str, Row]]:
+    """Return (example, trial) to name to score; of several authors the latest."""
+    examples = list({key["example_id"] for key in keys})
+    rows = reader.rows(
+        "prediction_scores",
+        scope.parameters | {"id": run["id"], "examples": examples, "limit": MAX_SCORES},
+        scope=scope.projects_sql("scores"),
+    )
+    found: defaultdict[tuple[str, int], dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        place = row.pop("example_id"), row.pop("trial")
+        found[place][row.pop("name")] = row
+    return found
