@@ -1,0 +1,105 @@
+"""What was logged comes back from a real collector, and says the same."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from processes import CollectorProcess
+
+from tracer.client import Client
+from tracer.stats import compare
+
+SCRIPT = """
+import tracer
+
+log = tracer.EvaluationLogger(
+    name="평가", model="gpt-4o", dataset="faq-v2", eval_attributes={"branch": "main"},
+    scorers=["declared"], n_planned=9,
+)
+for question in ("하나", "둘", "셋"):
+    for trial in range(3):
+        try:
+            with log.log_prediction({"q": question}, expected="답") as prediction:
+                if question == "셋" and trial == 2:
+                    raise LookupError("nothing found")
+                prediction.output = "답" if trial else "other"
+                prediction.log_score("ok", prediction.output == "답")
+                if question != "둘":
+                    prediction.log_score("points", trial / 2, explanation="왜냐하면")
+        except LookupError:
+            pass
+print(log.id)
+for name, one in log.summary.items():
+    print(name, one.type, one.n, one.n_examples, one.n_missing, one.n_errors, one.mean)
+"""
+
+
+def run(script: str, collector: CollectorProcess, project: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"TRACER_ENDPOINT": collector.url, "TRACER_PROJECT": project},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def logged(collector: CollectorProcess) -> Any:
+    """Id of a finished run, and what its process said of the scores."""
+    evaluation_id, *told = run(SCRIPT + "\nlog.finish()", collector, "round-trip")
+    return Client(collector.url).evaluation(evaluation_id), told
+
+
+def test_run_is_read_back_as_it_was_logged(logged: Any) -> None:
+    row = logged[0].row
+    assert (row["name"], row["model"], row["dataset"]) == ("평가", "gpt-4o", "faq-v2")
+    assert (row["status"], row["project"]) == ("done", "round-trip")
+    assert (row["n_planned"], row["n_predictions"], row["n_examples"]) == (9, 9, 3)
+    assert row["n_errors"] == 1
+    assert row["metadata"]["branch"] == "main"
+
+
+def test_summary_from_the_collector_is_the_one_of_the_process(logged: Any) -> None:
+    found, told = logged
+    expected = [line for line in told if not line.startswith("declared")]
+    assert sorted(
+        f"{name} {one.type} {one.n} {one.n_examples} {one.n_missing} {one.n_errors} "
+        f"{one.mean}"
+        for name, one in found.summary.items()
+    ) == sorted(expected)
+
+
+def test_predictions_are_read_back_by_example_and_trial(logged: Any) -> None:
+    rows = logged[0].predictions()
+    assert [row["trial"] for row in rows] == [0, 1, 2] * 3
+    first, failed = rows[0], rows[-1]
+    assert (first["input"], first["output"]) == ({"q": "하나"}, "other")
+    assert first["expected"] == "답"
+    assert first["scores"]["ok"]["value"] == 0.0
+    assert first["scores"]["points"]["explanation"] == "왜냐하면"
+    assert failed["status"] == "error"
+    assert "nothing found" in failed["status_message"]
+
+
+def test_run_compared_with_itself_shows_no_difference(logged: Any) -> None:
+    found = {one.name: one for one in compare(logged[0].sums, logged[0].sums)}
+    assert found["ok"].difference == 0.0
+    assert found["ok"].verdict == "not shown"
+    assert found["points"].n_examples == 2
+
+
+def test_process_that_ends_without_finishing_leaves_a_closed_run(
+    collector: CollectorProcess, project: str
+) -> None:
+    script = SCRIPT + "\nlog.log_prediction({'q': 'open'}).log_score('ok', True)"
+    evaluation_id, *_ = run(script, collector, project)
+    found = Client(collector.url).evaluation(evaluation_id)
+    assert found.status == "incomplete"
+    assert found.row["n_predictions"] == 10
+    assert found.row["n_errors"] == 2
