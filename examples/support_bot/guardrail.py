@@ -4,7 +4,7 @@ import re
 
 import tracer
 
-_CARD_NUMBER = re.compile(r"\b(?:\d{4}[- ]?){3}\d{4}\b")
+_CARD_NUMBER = re.compile(r"(?<!\d)(?:\d{4}[- ]?){3}\d{4}(?!\d)")
 _OVERRIDE = re.compile(r"ignore (all )?(previous|prior) instructions", re.I)
 
 

@@ -20,7 +20,7 @@ def mentions_facts(output: str, expected: Mapping[str, Any]) -> float:
 def answers_in_language(output: str, expected: Mapping[str, Any]) -> bool:
     """Return whether the answer is in the language of the question."""
     is_korean = len(_HANGUL.findall(output)) > len(_LATIN.findall(output))
-    return is_korean == (expected["language"] == "ko")
+    return bool(is_korean == (expected["language"] == "ko"))
 
 
 def is_polite(output: str) -> bool:
