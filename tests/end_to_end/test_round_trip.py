@@ -1,8 +1,10 @@
 """From an application to the client and back out: real processes, both kinds of SDK."""
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -131,35 +133,44 @@ def request(project: str, number: int) -> tuple[str, bytes]:
     return span.span_id.hex(), body.SerializeToString()
 
 
-def test_killed_hard_while_storing_it_keeps_what_it_answered_for(
-    tmp_path: Path, project: str
-) -> None:
-    acknowledged: set[str] = set()
-    arguments = ["collector", "--store", f"chdb://{tmp_path}", "--port", "0"]
-    process = start_module("tracer.cli", *arguments)
-    url = first_line(process).split()[-1]
-    enough = threading.Event()
+@dataclass
+class Sender:
+    """Posts spans one by one from several threads, and notes which were taken."""
 
-    def post(lane: int) -> None:
+    url: str
+    project: str
+    taken: set[str] = field(default_factory=set)
+    is_enough: threading.Event = field(default_factory=threading.Event)
+
+    def post(self, lane: int) -> None:
         http = urllib3.PoolManager(retries=False)
         headers = {"content-type": "application/x-protobuf"}
-        for number in range(lane, 10**9, 4):
-            span_id, body = request(project, number)
+        for number in itertools.count(lane, 4):
+            span_id, body = request(self.project, number)
             try:
                 answer = http.request(
-                    "POST", f"{url}/v1/traces", body=body, headers=headers
+                    "POST", f"{self.url}/v1/traces", body=body, headers=headers
                 )
             except urllib3.exceptions.HTTPError:
                 return
             if answer.status == 200:
-                acknowledged.add(span_id)
-            if len(acknowledged) > 100:
-                enough.set()
+                self.taken.add(span_id)
+            if len(self.taken) > 100:
+                self.is_enough.set()
 
-    lanes = [threading.Thread(target=post, args=(lane,)) for lane in range(1, 5)]
+
+def test_killed_hard_while_storing_it_keeps_what_it_answered_for(
+    tmp_path: Path, project: str
+) -> None:
+    arguments = ["collector", "--store", f"chdb://{tmp_path}", "--port", "0"]
+    process = start_module("tracer.cli", *arguments)
+    sender = Sender(first_line(process).split()[-1], project)
+    lanes = [
+        threading.Thread(target=sender.post, args=(lane,)) for lane in (1, 2, 3, 4)
+    ]
     for thread in lanes:
         thread.start()
-    assert enough.wait(timeout=60)
+    assert sender.is_enough.wait(timeout=60)
     process.kill()
     for thread in lanes:
         thread.join()
@@ -170,5 +181,5 @@ def test_killed_hard_while_storing_it_keeps_what_it_answered_for(
         stored = [row["span_id"] for row in again.spans(project=project, limit=None)]
     finally:
         stop(process)
-    assert acknowledged <= set(stored)
+    assert sender.taken <= set(stored)
     assert len(stored) == len(set(stored))

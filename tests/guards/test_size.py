@@ -33,6 +33,15 @@ def test_every_function_fits_a_screen(room: str) -> None:
         for source in sources(room)
         for node in ast.walk(ast.parse(source.read_text("utf-8"), source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
+        and (lines := lines_of_code(node)) > MAX_FUNCTION_LINES
     ]
     assert long == []
+
+
+def lines_of_code(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines; a docstring may be as long as its answers need."""
+    lines = (function.end_lineno or 0) - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return lines
+    docstring = function.body[0]
+    return lines - ((docstring.end_lineno or 0) - docstring.lineno + 1)
