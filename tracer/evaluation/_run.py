@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracer import semconv
-from tracer._delivery import LogRecord
 from tracer._setup import delivery
 from tracer._spans import metadata_attributes
 
@@ -82,6 +81,8 @@ class Run:
         self._send(semconv.EVENT_EVALUATION_FINISHED, said)
 
     def _send(self, event: str, said: Mapping[str, Any]) -> None:
+        from tracer._delivery import LogRecord
+
         target = delivery()
         if target is not None:
             target.offer_log(

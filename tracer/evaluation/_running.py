@@ -78,7 +78,9 @@ class Running:
     async def _predict_all(self, log: EvaluationLogger) -> None:
         """Work through all trials; the first trials of every example come first."""
         asked = self._evaluation
-        todo = [example for _ in range(asked.trials) for example in asked.dataset]
+        todo = [
+            example for _ in range(asked.trials) for example in asked.dataset.examples
+        ]
         waiting = iter(todo)
         executor = ThreadPoolExecutor(asked.concurrency, "tracer-evaluation")
 

@@ -1,0 +1,248 @@
+"""Weave's names over tracer: a script changes `import weave` to `tracer.weave`.
+
+Where Weave loses data, mangles names or hangs, tracer's behaviour stands.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from tracer import _setup
+from tracer._context import using
+from tracer._decorator import trace
+from tracer._delivery import DeliveryReport
+from tracer._spans import UNSET, current_span
+from tracer._weave_fields import WithFields
+from tracer._weave_summary import weave_summary
+from tracer.evaluation import dataset as _dataset
+from tracer.evaluation import logger as _logger
+from tracer.evaluation import runner as _runner
+from tracer.evaluation import scorers as _scorers
+from tracer.evaluation.prediction import Prediction
+from tracer.evaluation.results import EvaluationResult
+
+__all__ = [
+    "Dataset",
+    "Evaluation",
+    "EvaluationLogger",
+    "Model",
+    "Scorer",
+    "attributes",
+    "finish",
+    "flush",
+    "get_current_call",
+    "init",
+    "op",
+    "thread",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KINDS = {"agent": "agent", "llm": "llm", "tool": "tool", "search": "retriever"}
+KINDS |= {"guardrail": "guardrail", "scorer": "evaluator"}
+
+get_current_call = current_span
+"""The span that is current here; ``metadata`` stands for a call's ``summary``."""
+
+
+class _Client:
+    """What `init` answers: enough for scripts that end it by hand."""
+
+    def flush(self) -> DeliveryReport:
+        """Send what waits."""
+        return _setup.flush()
+
+    def finish(self) -> DeliveryReport:
+        """Send what waits."""
+        return _setup.flush()
+
+
+def init(project_name: str, **_: Any) -> _Client:
+    """Switch tracing on; of ``"team/project"`` the project is taken.
+
+    No key is asked for and no server needs to be there. Weave's settings are ignored.
+    """
+    _setup.configure(project=project_name.rpartition("/")[2] or project_name)
+    return _Client()
+
+
+def flush() -> DeliveryReport:
+    """Send what waits; this happens at exit by itself."""
+    return _setup.flush()
+
+
+finish = flush
+
+
+def op(
+    function: Any = None,
+    *,
+    name: str | None = None,
+    call_display_name: str | None = None,
+    postprocess_inputs: Callable[[dict[str, Any]], Any] | None = None,
+    postprocess_output: Callable[[Any], Any] | None = None,
+    tracing_sample_rate: float | None = None,
+    accumulator: Callable[[Any, Any], Any] | None = None,
+    kind: str | None = None,
+    attributes: Mapping[str, Any] | None = None,
+    **_: Any,
+) -> Any:
+    """Trace a function; calls may take ``__weave={"display_name": …}``.
+
+    Options that only Weave's own interface knows (``color``, ``enable_code_capture``,
+    ``eager_call_start``) are ignored.
+    """
+    options: dict[str, Any] = {
+        "name": name
+        or (call_display_name if isinstance(call_display_name, str) else None),
+        "kind": KINDS.get(kind or "", "span"),
+        "process_inputs": postprocess_inputs,
+        "process_output": postprocess_output,
+        "sample_rate": tracing_sample_rate,
+        "accumulate": accumulator and _folding(accumulator),
+        "metadata": attributes,
+    }
+    given = {key: value for key, value in options.items() if value is not None}
+
+    def decorate(function: F) -> F:
+        return _with_call_options(trace(**given)(function), given)
+
+    return decorate if function is None else decorate(function)
+
+
+def _folding(accumulator: Callable[[Any, Any], Any]) -> Callable[[list[Any]], Any]:
+    """Return Weave's accumulator (state so far, chunk) as one over all chunks."""
+    return lambda chunks: functools.reduce(accumulator, chunks, None)
+
+
+def _with_call_options(traced: F, options: Mapping[str, Any]) -> F:
+    """Return the function with ``__weave`` taken out of its arguments."""
+    plain = inspect.unwrap(traced)
+
+    def chosen(kwargs: dict[str, Any]) -> Callable[..., Any]:
+        if "__weave" not in kwargs:
+            return traced
+        wanted = kwargs.pop("__weave") or {}
+        metadata = {**(options.get("metadata") or {}), **wanted.get("attributes", {})}
+        given = {**options, "metadata": metadata}
+        if "display_name" in wanted:
+            given["name"] = wanted["display_name"]
+        renamed: Callable[..., Any] = trace(**given)(plain)
+        return renamed
+
+    @functools.wraps(traced)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return chosen(kwargs)(*args, **kwargs)
+
+    @functools.wraps(traced)
+    async def called_async(*args: Any, **kwargs: Any) -> Any:
+        return await chosen(kwargs)(*args, **kwargs)
+
+    is_async = inspect.iscoroutinefunction(traced)
+    return called_async if is_async else called  # type: ignore[return-value]
+
+
+def attributes(attributes: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """Say of every call within the block these facts, as metadata."""
+    return using(metadata=attributes)
+
+
+def thread(thread_id: str | None = None) -> AbstractContextManager[None]:
+    """Say of every call within the block that it belongs to one session."""
+    return using(session_id=thread_id)
+
+
+class Model(WithFields):
+    """A model with settings as annotated fields; subclasses define ``predict``."""
+
+    name: str | None = None
+
+
+class Scorer(WithFields, _scorers.Scorer):
+    """A scorer with settings as annotated fields; subclasses define ``score``."""
+
+    name: str | None = None  # type: ignore[assignment]
+
+
+class Dataset(_dataset.Dataset):
+    """Rows of dicts; `rows` and iteration give them as they were written."""
+
+    def __init__(
+        self, rows: Iterable[Mapping[str, Any]], *, name: str | None = None, **_: Any
+    ) -> None:
+        self._written = [dict(row) for row in rows]
+        super().__init__(self._written, name=name or "")
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as they were written."""
+        return self._written
+
+    def __iter__(self) -> Any:
+        return iter(self._written)
+
+    def __getitem__(self, index: int) -> Any:
+        return self._written[index]
+
+
+class Evaluation(_runner.Evaluation):
+    """Weave's Evaluation: `evaluate` returns a plain dictionary."""
+
+    def __init__(
+        self,
+        dataset: Any = (),
+        scorers: Sequence[Any] | None = None,
+        preprocess_model_input: Callable[[dict[str, Any]], Any] | None = None,
+        trials: int = 1,
+        metadata: Mapping[str, Any] | None = None,
+        evaluation_name: Any = None,
+        name: str | None = None,
+        **_: Any,
+    ) -> None:
+        super().__init__(
+            dataset,
+            scorers or (),
+            trials=trials,
+            name=name,
+            evaluation_name=evaluation_name
+            if isinstance(evaluation_name, str)
+            else None,
+            preprocess_model_input=preprocess_model_input,
+            metadata=metadata,
+            concurrency=20,
+        )
+
+    async def evaluate(self, model: Any = None) -> dict[str, Any]:  # type: ignore[override]
+        """Evaluate a model; return Weave's summary by scorer, output and latency."""
+        return weave_summary(await super().evaluate(model))
+
+    async def get_eval_results(self, model: Any = None) -> EvaluationResult:
+        """Evaluate a model; return the result with its rows."""
+        return await super().evaluate(model)
+
+
+class EvaluationLogger(_logger.EvaluationLogger):
+    """Weave's EvaluationLogger; names are kept verbatim."""
+
+    def __init__(self, *args: Any, trace_scores: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def log_prediction(
+        self,
+        inputs: Any,
+        output: Any = None,
+        *,
+        row_digest: str | None = None,
+        eval_kind: str = "agent",
+        example_id: str | None = None,
+        **more: Any,
+    ) -> Prediction:
+        """Begin a prediction; an output of None is one that is still to come."""
+        return super().log_prediction(
+            inputs,
+            UNSET if output is None else output,
+            example_id=example_id or row_digest,
+            **more,
+        )
