@@ -4,7 +4,6 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
@@ -21,7 +20,7 @@ HEAD_ROWS: Final = 5
 HEAD_BYTES: Final = 64
 MOST_REPR_CHARACTERS: Final = 2_000
 
-_AS_TEXT = (Decimal, Fraction, PurePath, complex, range)
+_AS_TEXT = (Decimal, PurePath, complex, range)
 _NAMED = (type, FunctionType, MethodType, BuiltinFunctionType)
 
 

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tracer import _runtime, _setup, semconv
 from tracer._guard import guarded, warn_once
@@ -57,34 +57,25 @@ def score(
         metadata: Facts about the judgement.
         deleted: Take the score back.
     """
+    given = dict(locals())
+    comment = given.pop("comment")
+    given["explanation"] = "\n".join(filter(None, (explanation, comment))) or None
     with _SCORING:
         if trace_id is None and evaluation_id is None:
             current = current_span()
-            trace_id, span_id = current.trace_id, span_id or current.span_id
-        record = score_record(
-            name,
-            value,
-            label=label,
-            explanation="\n".join(filter(None, (explanation, comment))) or None,
-            trace_id=trace_id,
-            span_id=span_id,
-            evaluation_id=evaluation_id,
-            example_id=example_id,
-            trial=trial,
-            source=source,
-            author=author,
-            repeat=repeat,
-            metadata=metadata,
-            deleted=deleted,
-        )
-        if not record.trace_id and evaluation_id is None:
-            warn_once(
-                "score nothing",
-                f"score {name!r} has no span to stand on; "
-                "give trace_id, or call it within a traced call",
-            )
+            given |= {
+                "trace_id": current.trace_id,
+                "span_id": span_id or current.span_id,
+            }
+        record = score_record(**given)
+        if record.trace_id or evaluation_id is not None:
+            offer(record)
             return
-        offer(record)
+        warn_once(
+            "score nothing",
+            f"score {name!r} has no span to stand on; give trace_id, or call it "
+            "within a traced call",
+        )
 
 
 def offer(record: "LogRecord") -> None:
@@ -122,19 +113,12 @@ def score_record(  # noqa: D417  the rest is explained at `score`
 
     The rest is as in `score`. A value that is not finite is an error, not a number.
     """
+    given = dict(locals()) | {"repeat": repeat or None, "deleted": deleted or None}
     from tracer._delivery.records import LogRecord
 
     said, problem = _value_attributes(value, label)
-    optional: dict[str, AttributeValue | None] = {
-        semconv.SCORE_EXPLANATION: _text(explanation or problem),
-        semconv.ERROR_TYPE: error or ("ValueError" if problem else None),
-        semconv.SCORE_AUTHOR: _text(author),
-        semconv.EVALUATION_ID: _text(evaluation_id),
-        semconv.EXAMPLE_ID: _text(example_id),
-        semconv.TRIAL: trial,
-        semconv.SCORE_REPEAT: repeat or None,
-        semconv.SCORE_DELETED: deleted or None,
-    }
+    if problem is not None:
+        given |= {"error": error or "ValueError", "explanation": explanation or problem}
     return LogRecord(
         event_name=semconv.EVENT_SCORE,
         time_ns=time.time_ns() if time_ns is None else time_ns,
@@ -142,12 +126,24 @@ def score_record(  # noqa: D417  the rest is explained at `score`
         span_id=_id(span_id, digits=16),
         attributes={
             semconv.SCORE_NAME: clean_text(name),
-            semconv.SCORE_SOURCE: source,
             **said,
-            **{key: item for key, item in optional.items() if item is not None},
+            **_given_attributes(given),
             **metadata_attributes(metadata or {}),
         },
     )
+
+
+_ATTRIBUTE_OF: Final = {
+    "source": semconv.SCORE_SOURCE,
+    "author": semconv.SCORE_AUTHOR,
+    "error": semconv.ERROR_TYPE,
+    "evaluation_id": semconv.EVALUATION_ID,
+    "example_id": semconv.EXAMPLE_ID,
+    "trial": semconv.TRIAL,
+    "repeat": semconv.SCORE_REPEAT,
+    "deleted": semconv.SCORE_DELETED,
+}
+"""Under which name each argument of `score_record` travels, where it is given."""
 
 
 def _value_attributes(
@@ -174,10 +170,17 @@ def _valued(number: float, kind: str) -> dict[str, "AttributeValue"]:
     return {semconv.SCORE_VALUE: number, semconv.SCORE_TYPE: kind}
 
 
-def _text(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return clean_text(_runtime.state.redactor.text(str(text)))
+def _given_attributes(given: Mapping[str, Any]) -> dict[str, "AttributeValue"]:
+    """Return the arguments that are given under the names they travel by."""
+    found: dict[str, AttributeValue] = {
+        attribute: clean_text(value) if isinstance(value, str) else value
+        for argument, attribute in _ATTRIBUTE_OF.items()
+        if (value := given[argument]) is not None
+    }
+    if given["explanation"] is not None:
+        explanation = _runtime.state.redactor.text(clean_text(given["explanation"]))
+        found[semconv.SCORE_EXPLANATION] = explanation
+    return found
 
 
 def _id(digits_given: str | None, *, digits: int) -> int:

@@ -3,9 +3,8 @@
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 from opentelemetry import trace as otel
@@ -17,10 +16,12 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, TraceIdRati
 from tracer import _runtime, semconv
 from tracer._config import RedactRule, Settings, from_environment, merged, redact_rules
 from tracer._context import ContextProcessor
-from tracer._delivery.records import DeliveryReport
 from tracer._redact import Redactor
 from tracer._runtime import Deliverer, State
 from tracer._sampling import FollowParent
+
+if TYPE_CHECKING:
+    from tracer._delivery.records import DeliveryReport
 
 MOST_ATTRIBUTES: Final = 4096
 """OpenTelemetry's own limit is 128, and drops the oldest: the operation's name."""
@@ -128,7 +129,7 @@ def delivery() -> Deliverer | None:
     return _runtime.state.delivery
 
 
-def flush(timeout_s: float | None = None) -> DeliveryReport:
+def flush(timeout_s: float | None = None) -> "DeliveryReport":
     """Send what waits now, and say what became of everything so far.
 
     Args:
@@ -136,11 +137,11 @@ def flush(timeout_s: float | None = None) -> DeliveryReport:
     """
     found = delivery()
     if found is None:
-        return DeliveryReport()
+        return _nothing_sent()
     return found.flush(settings().timeout_s if timeout_s is None else timeout_s)
 
 
-def shutdown(timeout_s: float | None = None) -> DeliveryReport:
+def shutdown(timeout_s: float | None = None) -> "DeliveryReport":
     """Send what waits and switch tracing off; `configure` switches it on again.
 
     Args:
@@ -149,7 +150,7 @@ def shutdown(timeout_s: float | None = None) -> DeliveryReport:
     with _lock:
         before, _runtime.state = _runtime.state, _runtime.OFF
     if before.delivery is None:
-        return DeliveryReport()
+        return _nothing_sent()
     limit_s = before.settings.timeout_s if timeout_s is None else timeout_s
     return before.delivery.shutdown(limit_s)
 
@@ -243,6 +244,12 @@ def _deliver(wanted: Settings, provider: TracerProvider) -> Deliverer:
     return Delivery(wanted, resource)
 
 
+def _nothing_sent() -> "DeliveryReport":
+    from tracer._delivery.records import DeliveryReport
+
+    return DeliveryReport()
+
+
 def _resource_attributes(wanted: Settings) -> Mapping[str, str]:
     said = {
         semconv.SERVICE_NAME: wanted.service,
@@ -254,6 +261,8 @@ def _resource_attributes(wanted: Settings) -> Mapping[str, str]:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # 15 ms
+
     try:
         return version("tracer-evals")
     except PackageNotFoundError:

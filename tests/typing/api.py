@@ -1,0 +1,79 @@
+"""What users write, as a type checker sees it; never run, only checked."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, assert_type
+
+import tracer
+from tracer import testing
+
+tracer.configure(project="p", sample_rate=0.5, redact=["ssn"], spool_dir=Path("/tmp"))
+
+
+@tracer.trace
+def answer(question: str, k: int = 3) -> list[str]:
+    return [question] * k
+
+
+@tracer.trace(name="search", kind="retriever", sample_rate=0.1, tags=["a"])
+async def search(query: str) -> dict[str, float]:
+    return {query: 1.0}
+
+
+@tracer.trace(accumulate="".join)
+def letters(n: int) -> Iterator[str]:
+    yield "a" * n
+
+
+@tracer.trace
+async def later(n: int) -> AsyncIterator[int]:
+    yield n
+
+
+class Bot:
+    @tracer.trace
+    def ask(self, question: str) -> str:
+        return question
+
+    @classmethod
+    @tracer.trace
+    def make(cls, name: str) -> "Bot":
+        return cls()
+
+    @staticmethod
+    @tracer.trace(kind="tool")
+    def shout(text: str) -> str:
+        return text.upper()
+
+
+async def use() -> None:
+    assert_type(answer("q", k=1), list[str])
+    assert_type(await search("q"), dict[str, float])
+    assert_type(list(letters(2)), list[str])
+    async for number in later(1):
+        assert_type(number, int)
+    assert_type(Bot().ask("q"), str)
+    assert_type(Bot.make("b"), Bot)
+    assert_type(Bot.shout("b"), str)
+    answer(3)  # type: ignore[arg-type]
+    answer()  # type: ignore[call-arg]
+
+
+def block(documents: list[str]) -> None:
+    with tracer.using(user_id="u", tags=["beta"], metadata={"n": 1}):
+        with tracer.span("rerank", kind="reranker", input=documents) as span:
+            assert_type(span, tracer.Span)
+            span.output = documents[:1]
+            span.metadata["n"] = len(documents)
+            assert_type(span.trace_id, str)
+            tracer.score("good", True, trace_id=span.trace_id, span_id=span.span_id)
+    assert_type(tracer.current_span(), tracer.Span)
+    print(tracer.flush(timeout_s=1.0).dropped)
+
+
+def test_answer() -> None:
+    with testing.capture(sample_rate=1.0) as captured:
+        answer("q")
+    output: Any = captured.span("answer").output
+    assert output == ["q"] * 3
+    assert_type(captured.scores, list[testing.CapturedScore])
