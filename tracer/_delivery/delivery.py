@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SPAN_BYTES = 2500  # what the SDK's objects for one span take, measured
 _LOG_BYTES = 1000
 _MIB = 1 << 20
+_CONTAINERS = frozenset({bytes, tuple, dict})
 
 _offering = guarded("hand a span or log record to delivery")
 
@@ -87,7 +88,11 @@ class Delivery:
         with _offering:
             size = _SPAN_BYTES + sum(map(len, content.values()))
             for value in plain(span.attributes).values():
-                size += len(value) if type(value) is str else rough_bytes(value)
+                kind = type(value)
+                if kind is str:
+                    size += len(value)
+                elif kind in _CONTAINERS:
+                    size += rough_bytes(value)
             self._queue.offer(SpanItem(span, content), size)
             if self._worker.thread is None:
                 self._start()
@@ -95,7 +100,7 @@ class Delivery:
     def offer_log(self, record: LogRecord) -> None:
         """Take a log record: a score, or an event of an evaluation."""
         with _offering:
-            size = _LOG_BYTES + rough_bytes(record.attributes)
+            size = _LOG_BYTES + rough_bytes(dict(record.attributes))
             self._queue.offer(LogItem(record, time.time_ns()), size)
             if self._worker.thread is None:
                 self._start()

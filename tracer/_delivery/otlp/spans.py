@@ -7,35 +7,44 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Link, SpanContext, Status, TraceState
 
 from tracer._delivery.otlp.values import encode_attributes
-from tracer._delivery.otlp.wire import field, fixed32, fixed64, utf8, varint
+from tracer._delivery.otlp.wire import (
+    field,
+    fixed32,
+    fixed64,
+    repeated_field,
+    utf8,
+    varint,
+)
 
 
 def encode_span(span: ReadableSpan, content: Mapping[str, str]) -> bytes:
     """Encode a span; content becomes text attributes and wins over the span's own."""
-    context = span.get_span_context()
-    if context is None:
-        raise ValueError(f"span {span.name!r} has no context")
+    context, parent = span.context, span.parent
     attributes = plain(span.attributes)
-    if content:
-        attributes.update(content)
-    parent = span.parent
+    attributes.update(content)
     parts = [
-        b"\x0a\x10" + context.trace_id.to_bytes(16, "big"),
-        b"\x12\x08" + context.span_id.to_bytes(8, "big"),
+        b"\x0a\x10",
+        context.trace_id.to_bytes(16, "big"),
+        b"\x12\x08",
+        context.span_id.to_bytes(8, "big"),
         _trace_state(b"\x1a", context.trace_state),
         b"\x22\x08" + parent.span_id.to_bytes(8, "big") if parent else b"",
-        field(b"\x2a", utf8(span.name)),
-        b"\x30" + varint(span.kind.value + 1),  # OTLP keeps 0 for unspecified
-        b"\x39" + fixed64(span.start_time or 0),
-        b"\x41" + fixed64(span.end_time or 0),
+        repeated_field(b"\x2a", span.name),
+        b"\x30",
+        varint(span.kind.value + 1),  # OTLP keeps 0 for unspecified
+        b"\x39",
+        fixed64(span.start_time or 0),
+        b"\x41",
+        fixed64(span.end_time or 0),
         encode_attributes(b"\x4a", attributes),
         _count(b"\x50", span.dropped_attributes),
-        *(field(b"\x5a", _event(event)) for event in span.events),
+        b"".join([field(b"\x5a", _event(event)) for event in span.events]),
         _count(b"\x60", span.dropped_events),
-        *(field(b"\x6a", _link(link)) for link in span.links),
+        b"".join([field(b"\x6a", _link(link)) for link in span.links]),
         _count(b"\x70", span.dropped_links),
         field(b"\x7a", _status(span.status)),
-        b"\x85\x01" + fixed32(_flags(context, parent)),
+        b"\x85\x01",
+        fixed32(_flags(context, parent)),
     ]
     return b"".join(parts)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from tracer._delivery.otlp.wire import double, field, key_field, utf8, varint
+from tracer._delivery.otlp.wire import double, field, repeated_field, utf8, varint
 
 _DEEPEST = 32
 _SHORT = 64
@@ -47,15 +47,18 @@ def encode_value(value: Any, depth: int = 0) -> bytes:
 def rough_bytes(value: Any, depth: int = 0) -> int:
     """Estimate a value's size in memory, cheaply: text and bytes by their length."""
     if isinstance(value, (str, bytes)):
-        return len(value) + 64
-    if isinstance(value, (Sequence, Mapping)) and depth < _DEEPEST:
-        values = value.values() if isinstance(value, Mapping) else value
-        return 128 + sum(rough_bytes(item, depth + 1) for item in values)
-    return 64
+        return len(value)
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (tuple, list)):
+        return 0
+    if depth >= _DEEPEST:
+        return 0
+    return 64 * len(value) + sum(rough_bytes(item, depth + 1) for item in value)
 
 
 def _entry(tag: bytes, key: str, any_value: bytes) -> bytes:
-    head = key_field(str(key))
+    head = repeated_field(b"\x0a", str(key))
     length = varint(len(any_value))
     total = varint(len(head) + 1 + len(length) + len(any_value))
     return b"%b%b%b\x12%b%b" % (tag, total, head, length, any_value)

@@ -39,9 +39,9 @@ def field(tag: bytes, payload: bytes) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def key_field(key: str) -> bytes:
-    """Encode the ``key`` of a KeyValue; keys repeat, so they are remembered."""
-    return field(b"\x0a", utf8(key))
+def repeated_field(tag: bytes, text: str) -> bytes:
+    """Encode a text that comes again and again, and remember it: keys, span names."""
+    return field(tag, utf8(text))
 
 
 def fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
