@@ -1,5 +1,7 @@
 """Routes of the read API under ``/api/v1``; docs/api.md is their contract."""
 
+from importlib.metadata import version
+
 from starlette.routing import BaseRoute, Route
 
 from collector.api_call import (
@@ -10,6 +12,8 @@ from collector.api_call import (
     lines_answer,
     rows_answer,
 )
+from collector.api_datasets import ROUTES as DATASET_ROUTES
+from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
@@ -82,6 +86,24 @@ def values(call: Call) -> Answer:
     return lines_answer(read_values(call.reader, scope, field, limit=limit))
 
 
+def health(call: Call) -> Answer:
+    """Answer versions, sizes and queue, for people and for `tracer doctor`."""
+    counts = call.state.writer.counts
+    found = {
+        "status": "ok",
+        "version": version("tracer-evals"),
+        **call.store.describe(),
+        "schema_version": call.state.schema_version,
+        **call.reader.rows("health", {})[0],
+        "queue_requests": call.state.writer.n_waiting,
+        "requests_stored": counts.requests,
+        "items_stored": counts.items,
+        "items_rejected": counts.rejected,
+        "requests_refused": counts.refused,
+    }
+    return json_answer(found)
+
+
 ROUTES: list[BaseRoute] = [
     Route("/projects", endpoint(projects)),
     Route("/traces", endpoint(traces)),
@@ -92,4 +114,7 @@ ROUTES: list[BaseRoute] = [
     Route("/values", endpoint(values)),
     *SCORE_ROUTES,
     *EVALUATION_ROUTES,
+    *DATASET_ROUTES,
+    *DOCUMENT_ROUTES,
+    Route("/health", endpoint(health)),
 ]

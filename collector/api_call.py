@@ -9,7 +9,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import orjson
-from starlette.datastructures import QueryParams
+from starlette.datastructures import QueryParams, State
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -49,8 +49,8 @@ class Call:
     wants_arrow: bool
     """Whether the caller asked for an Arrow stream."""
 
-    facts: Mapping[str, Any]
-    """What the application knows about itself (``schema_version``)."""
+    state: State
+    """What the application knows about itself (``schema_version``, ``writer``)."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ async def _ask(function: Function, request: Request) -> Answer:
                 path=request.path_params,
                 body=body,
                 wants_arrow=ARROW in request.headers.get("accept", ""),
-                facts=request.app.state._state,
+                state=request.app.state,
             )
             return function(call)
 
@@ -215,6 +215,22 @@ def json_body(call: Call) -> dict[str, Any]:
             400, "bad_body", f"the body is a {kind}", hint="send a JSON object"
         )
     return body
+
+
+def text_in(body: Mapping[str, Any], key: str, *, required: bool = False) -> str:
+    """Return a text of a JSON object, empty if it is missing or null.
+
+    Raises:
+        Refusal: 422 if it is no text, or required and missing.
+    """
+    text = body.get(key)
+    text = "" if text is None else text
+    if not isinstance(text, str) or (required and not text):
+        shown = repr(body.get(key))[:80]
+        raise Refusal(
+            422, "bad_body", f"{key} {shown} is no text", hint=f"give {key} as text"
+        )
+    return text
 
 
 def json_answer(value: object) -> Answer:

@@ -69,7 +69,8 @@ class Documents:
 
         Args:
             name: Name of the dataset.
-            rows: ``{"inputs": {…}, "expected": …, …}``; ids are made where missing.
+            rows: ``{"inputs": {…}, "expected": …, …}``, or flat as `tracer.Dataset`
+                reads them; ids are made where missing.
             project: Project that it belongs to.
             replaces: Version that this one follows; None does not check.
             append: Whether the rows come after the newest version's.
@@ -79,10 +80,13 @@ class Documents:
 
         Raises:
             ConflictError: `replaces` is not the newest version.
+            ValueError: A row is no mapping or has no inputs.
         """
+        from tracer.evaluation._rows import read_row
+
         body = {
             "project": project,
-            "rows": [dict(row) for row in rows],
+            "rows": [read_row(row, number=i).row for i, row in enumerate(rows)],
             "append": append,
             "note": note,
             "author": author,

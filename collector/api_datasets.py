@@ -1,0 +1,92 @@
+"""Routes of datasets."""
+
+from typing import Any
+
+from starlette.routing import BaseRoute, Route
+
+from collector.api_call import (
+    Answer,
+    Call,
+    endpoint,
+    json_answer,
+    json_body,
+    rows_answer,
+    text_in,
+)
+from collector.api_parameters import projects_of
+from collector.refusals import Refusal, bad_parameter, not_found
+from collector.storage.datasets import (
+    NewVersion,
+    delete_dataset,
+    list_datasets,
+    list_versions,
+    read_dataset,
+    save_dataset,
+)
+
+
+def datasets(call: Call) -> Answer:
+    """Answer every dataset, the latest changed first."""
+    return rows_answer(list_datasets(call.reader, projects_of(call)))
+
+
+def dataset(call: Call) -> Answer:
+    """Answer one version of a dataset with its rows."""
+    version = call.query.get("version") or None
+    name = call.path["name"]
+    found, rows = read_dataset(call.reader, projects_of(call), name, version=version)
+    return json_answer({"dataset": found, "rows": rows})
+
+
+def versions(call: Call) -> Answer:
+    """Answer the versions of a dataset, newest first."""
+    name = call.path["name"]
+    found = list_versions(call.reader, projects_of(call), name)
+    if not found:
+        raise not_found("dataset", name, hint="GET /datasets lists them")
+    return rows_answer(found)
+
+
+def save(call: Call) -> Answer:
+    """Store a new version and answer the dataset."""
+    body = json_body(call)
+    rows = body.get("rows")
+    if not isinstance(rows, list):
+        hint = "give a list of dataset rows"
+        raise Refusal(422, "bad_body", "the body has no list of rows", hint=hint)
+    new = NewVersion(
+        project=text_in(body, "project", required=True),
+        name=call.path["name"],
+        rows=rows,
+        append=body.get("append") is True,
+        note=text_in(body, "note"),
+        author=text_in(body, "author"),
+        description=text_in(body, "description"),
+    )
+    replaces = _replaced(body)
+    return json_answer(save_dataset(call.store, call.reader, new, replaces=replaces))
+
+
+def delete(call: Call) -> Answer:
+    """Take a dataset out of the lists."""
+    project = call.query.get("project")
+    if not project:
+        raise bad_parameter("project", project, hint="name the dataset's project")
+    delete_dataset(call.store, call.reader, project, call.path["name"])
+    return json_answer({"deleted": True})
+
+
+def _replaced(body: dict[str, Any]) -> str | None:
+    """Return the version to be replaced, ``""`` for none, None for whichever."""
+    if "replaces" not in body:
+        return None
+    return text_in(body, "replaces")
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/datasets", endpoint(datasets)),
+    Route("/datasets/{name:path}/versions", endpoint(versions)),
+    Route("/datasets/{name:path}", endpoint(dataset), methods=["GET"]),
+    Route("/datasets/{name:path}", endpoint(save), methods=["PUT"]),
+    Route("/datasets/{name:path}", endpoint(delete), methods=["DELETE"]),
+]

@@ -1,0 +1,139 @@
+"""Routes of saved views and jobs."""
+
+from typing import Any
+
+from starlette.routing import BaseRoute, Route
+
+from collector.api_call import (
+    Answer,
+    Call,
+    endpoint,
+    json_answer,
+    json_body,
+    rows_answer,
+    text_in,
+)
+from collector.api_parameters import projects_of
+from collector.refusals import Refusal, bad_parameter, not_found
+from collector.storage.documents import (
+    Change,
+    Place,
+    list_documents,
+    read_document,
+    write_document,
+)
+from collector.storage.jobs import DEFAULT_LEASE_S, cancel_job, lease_job, save_job
+from collector.storage.reads.reader import Row
+
+MAX_LEASE_S = 86_400
+VIEW_KEYS = ("name", "page", "params")
+
+
+def views(call: Call) -> Answer:
+    """Answer the saved views, the latest changed first."""
+    return rows_answer(list_documents(call.reader, "view", projects_of(call)))
+
+
+def save_view(call: Call) -> Answer:
+    """Store a view and answer it."""
+    body = json_body(call)
+    change = Change({key: body.get(key) for key in VIEW_KEYS}, text_in(body, "author"))
+    place = Place("view", text_in(body, "project", required=True), call.path["id"])
+    replaces = _replaced(body)
+    saved = write_document(
+        call.store, call.reader, place, lambda _: change, replaces=replaces
+    )
+    return json_answer(saved)
+
+
+def delete_view(call: Call) -> Answer:
+    """Take a view away."""
+    project = call.query.get("project")
+    if not project:
+        raise bad_parameter("project", project, hint="name the view's project")
+
+    def gone(newest: Row | None) -> Change:
+        if newest is None:
+            raise not_found("view", call.path["id"], hint="GET /views lists them")
+        return Change(deleted=True)
+
+    place = Place("view", project, call.path["id"])
+    write_document(call.store, call.reader, place, gone)
+    return json_answer({"deleted": True})
+
+
+def jobs(call: Call) -> Answer:
+    """Answer the jobs, the latest changed first."""
+    state = call.query.get("state") or None
+    found = list_documents(call.reader, "job", projects_of(call), state=state)
+    return rows_answer(found)
+
+
+def job(call: Call) -> Answer:
+    """Answer one job."""
+    found = read_document(call.reader, "job", projects_of(call), call.path["id"])
+    return json_answer(found)
+
+
+def put_job(call: Call) -> Answer:
+    """Store what changed of a job and answer it."""
+    body = json_body(call)
+    place = Place("job", text_in(body, "project", required=True), call.path["id"])
+    replaces = _replaced(body)
+    saved = save_job(call.store, call.reader, place, body, replaces=replaces)
+    return json_answer(saved)
+
+
+def lease(call: Call) -> Answer:
+    """Give a job to a worker; ``job`` is null if none waits."""
+    body = json_body(call)
+    project, kinds = text_in(body, "project"), body.get("kinds")
+    lease_s = body.get("lease_s", DEFAULT_LEASE_S)
+    if isinstance(lease_s, bool) or not isinstance(lease_s, int | float):
+        raise bad_parameter("lease_s", lease_s, hint="give seconds")
+    if not 0 <= lease_s <= MAX_LEASE_S:
+        raise bad_parameter("lease_s", lease_s, hint=f"give 0 to {MAX_LEASE_S}")
+    if kinds is not None and not isinstance(kinds, list):
+        raise bad_parameter("kinds", kinds, hint="give a list of kinds")
+    found = lease_job(
+        call.store,
+        call.reader,
+        (project,) if project else None,
+        worker=text_in(body, "worker", required=True),
+        kinds=kinds,
+        lease_s=float(lease_s),
+    )
+    return json_answer({"job": found})
+
+
+def cancel(call: Call) -> Answer:
+    """Ask for a job to end and answer it."""
+    body: dict[str, Any] = json_body(call) if call.body else {}
+    project = text_in(body, "project") or call.query.get("project")
+    projects = (project,) if project else None
+    return json_answer(cancel_job(call.store, call.reader, projects, call.path["id"]))
+
+
+def _replaced(body: dict[str, Any]) -> int | None:
+    """Return the version to be replaced, 0 for none, None for whichever."""
+    version = body.get("replaces")
+    if version is not None and (isinstance(version, bool) or type(version) is not int):
+        raise Refusal(
+            422,
+            "bad_body",
+            f"replaces {version!r} is no version",
+            hint="give the version that you read",
+        )
+    return version
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/views", endpoint(views)),
+    Route("/views/{id:path}", endpoint(save_view), methods=["PUT"]),
+    Route("/views/{id:path}", endpoint(delete_view), methods=["DELETE"]),
+    Route("/jobs", endpoint(jobs)),
+    Route("/jobs/lease", endpoint(lease), methods=["POST"]),
+    Route("/jobs/{id:path}/cancel", endpoint(cancel), methods=["POST"]),
+    Route("/jobs/{id:path}", endpoint(job), methods=["GET"]),
+    Route("/jobs/{id:path}", endpoint(put_job), methods=["PUT"]),
+]

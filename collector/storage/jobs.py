@@ -1,0 +1,140 @@
+"""Jobs: documents that a worker leases, reports on, and ends."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from collector.refusals import Refusal
+from collector.storage.documents import (
+    Change,
+    Place,
+    list_documents,
+    read_document,
+    write_document,
+)
+from collector.storage.engine import Store
+from collector.storage.reads.reader import Reader, Row
+
+STATES = ("queued", "running", "done", "failed", "cancelled")
+DEFAULT_LEASE_S = 60.0
+_NEW_JOB = {
+    "kind": "",
+    "params": {},
+    "state": "queued",
+    "progress": {"done": 0, "total": None},
+    "message": None,
+    "result": None,
+    "lease_until_ns": None,
+    "lease_s": DEFAULT_LEASE_S,
+    "worker": None,
+    "cancel_requested": False,
+}
+_SET_BY_LEASE = frozenset({"lease_until_ns", "lease_s", "worker", "cancel_requested"})
+_LEASING = threading.Lock()
+
+
+def save_job(
+    store: Store,
+    reader: Reader,
+    place: Place,
+    given: Mapping[str, Any],
+    *,
+    replaces: int | None,
+) -> Row:
+    """Store what changed of a job and return it; a running job's lease begins anew.
+
+    Raises:
+        Refusal: 409 if another version is the newest, 422 for a state that is none.
+    """
+    state = given.get("state", "queued")
+    if state not in STATES:
+        raise Refusal(
+            422,
+            "bad_job",
+            f"state {state!r} is none of a job",
+            hint=f"use one of {', '.join(STATES)}",
+        )
+
+    def change(newest: Row | None) -> Change:
+        changed = {
+            key: value
+            for key, value in given.items()
+            if key in _NEW_JOB and key not in _SET_BY_LEASE
+        }
+        return Change(_leased({**_body(newest), **changed}))
+
+    return write_document(store, reader, place, change, replaces=replaces)
+
+
+def lease_job(
+    store: Store,
+    reader: Reader,
+    projects: tuple[str, ...] | None,
+    *,
+    worker: str,
+    kinds: Sequence[str] | None = None,
+    lease_s: float = DEFAULT_LEASE_S,
+) -> Row | None:
+    """Give the oldest job that waits, or whose worker fell silent, to a worker."""
+    with _LEASING:
+        for job in _waiting(reader, projects):
+            if kinds is not None and job["kind"] not in kinds:
+                continue
+            leased = {"state": "running", "worker": worker, "lease_s": lease_s}
+            place = Place("job", job["project"], job["id"])
+            body = _leased({**_body(job), **leased})
+            try:
+                return write_document(
+                    store,
+                    reader,
+                    place,
+                    lambda _, body=body: Change(body),  # type: ignore[misc]
+                    replaces=job["version"],
+                )
+            except Refusal:
+                continue  # another collector gave it away
+    return None
+
+
+def cancel_job(
+    store: Store, reader: Reader, projects: tuple[str, ...] | None, job_id: str
+) -> Row:
+    """End a job that waits; ask the worker of a running one to stop.
+
+    Raises:
+        Refusal: 404 if there is none.
+    """
+    job = read_document(reader, "job", projects, job_id)
+
+    def change(newest: Row | None) -> Change:
+        body = _body(newest)
+        if body["state"] == "queued":
+            body["state"] = "cancelled"
+        return Change({**body, "cancel_requested": True})
+
+    return write_document(store, reader, Place("job", job["project"], job_id), change)
+
+
+def _waiting(reader: Reader, projects: tuple[str, ...] | None) -> list[Row]:
+    queued = list_documents(
+        reader, "job", projects, state="queued", oldest_first=True, limit=100
+    )
+    running = list_documents(
+        reader, "job", projects, state="running", oldest_first=True
+    )
+    now_ns = time.time_ns()
+    silent = [job for job in running if (job["lease_until_ns"] or 0) <= now_ns]
+    return [*silent, *queued]
+
+
+def _body(job: Row | None) -> dict[str, Any]:
+    return _NEW_JOB | {key: job[key] for key in _NEW_JOB if job and key in job}
+
+
+def _leased(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body with the lease that its state calls for."""
+    if body["state"] != "running":
+        return {**body, "lease_until_ns": None}
+    until_ns = time.time_ns() + int(body["lease_s"] * 1e9)
+    return {**body, "lease_until_ns": until_ns}
