@@ -79,6 +79,8 @@ def stop(process: subprocess.Popen[str]) -> None:
     """End a process by SIGTERM, hard if it does not go; close its pipes."""
     if process.poll() is None:
         process.terminate()
+    if process.stdin is not None and process.stdin.closed:
+        process.stdin = None  # else `communicate` flushes a closed file
     try:
         process.communicate(timeout=STOP_LIMIT_S)
     except subprocess.TimeoutExpired:

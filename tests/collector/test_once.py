@@ -1,0 +1,114 @@
+"""A request is stored once, however often it is sent and whatever happens between."""
+
+from otlp_requests import (
+    START_NS,
+    log_request,
+    otlp_request,
+    put,
+    record,
+    rows,
+    span,
+    trace_request,
+)
+
+from collector.config import Settings
+from collector.otlp.frames import bytes_field, envelope, varint, with_appended
+from collector.prepared import PreparedLogs, PreparedTraces, prepare
+from collector.records import OtlpRequest, Outcome, Signal
+from collector.storage import writes
+from collector.storage.engine import Store
+from collector.writer import Writer
+
+
+def answers(store: Store, *requests: OtlpRequest) -> list[Outcome]:
+    """Have a writer of its own store requests in one group."""
+    writer = Writer(store, Settings(writers=1, linger_ms=200))
+    waiting = [writer.offer(request) for request in requests]
+    writer.start()
+    outcomes = [pending.outcome.result(timeout=60) for pending in waiting]
+    writer.close()
+    return outcomes
+
+
+def cut_off(store: Store, body: bytes, *, signal: Signal) -> None:
+    """Stop where a killed process would: the rows are there, the receipt is not."""
+    item = prepare(otlp_request(body, signal=signal), max_bytes=1 << 20)
+    with store.handle("write") as client:
+        if isinstance(item, PreparedTraces):
+            writes.insert_otlp(client, envelope(item.pieces))
+        elif isinstance(item, PreparedLogs):
+            writes.insert_rows(client, item.rows.events)
+
+
+def test_a_repeat_is_answered_like_the_first_and_not_stored(
+    store: Store, project: str
+) -> None:
+    body = trace_request(span(), span(span_id=b"short"), project=project)
+    (first,) = answers(store, otlp_request(body))
+    (second,) = answers(store, otlp_request(body))
+    assert (first.status, first.n_rejected) == (second.status, second.n_rejected)
+    assert first.message == second.message != ""
+    assert len(rows(store, project)) == 1
+
+
+def test_unfinished_rows_are_deleted_and_finished_ones_are_not(
+    store: Store, project: str
+) -> None:
+    put(store, trace_request(span(name="whole"), project=project))
+    put(store, log_request(record({}), project=project), signal="logs")
+    cut_off(
+        store, trace_request(span(name="cut off"), project=project), signal="traces"
+    )
+    lost = record({}, event_name="cut off", time_unix_nano=START_NS + 1)
+    cut_off(store, log_request(lost, project=project), signal="logs")
+    assert len(rows(store, project)) == len(rows(store, project, "events")) == 2
+    with store.handle("write") as client:
+        assert writes.delete_unfinished(client) == 2
+    assert [row["name"] for row in rows(store, project)] == ["whole"]
+    assert [row["name"] for row in rows(store, project, "events")] == [""]
+
+
+def test_a_poison_request_fails_alone(store: Store, project: str) -> None:
+    good = [trace_request(span(name=f"n{i}"), project=project) for i in range(3)]
+    # a frame that says it is a ResourceSpans and holds a span that is cut off
+    broken_span = bytes_field(2, bytes_field(2, b"\x0a" + varint(200) + b"short"))
+    poison = bytes_field(1, broken_span)
+    requests = [otlp_request(body) for body in (good[0], poison, good[1], good[2])]
+    outcomes = answers(store, *requests)
+    assert [outcome.status for outcome in outcomes] == [200, 400, 200, 200]
+    assert sorted(row["name"] for row in rows(store, project)) == ["n0", "n1", "n2"]
+
+
+def test_another_projects_items_are_rejected(store: Store, project: str) -> None:
+    body = trace_request(span(), span(), project="someone-elses")
+    outcome = put(store, body, key_project=project)
+    assert (outcome.n_items, outcome.n_rejected) == (2, 2)
+    unnamed = trace_request(span())
+    assert put(store, unnamed, key_project=project).n_rejected == 0
+    assert len(rows(store, project)) == 1
+
+
+def test_bad_ids_reject_only_their_span(store: Store, project: str) -> None:
+    outcome = put(
+        store,
+        trace_request(
+            span(name="good"),
+            span(trace_id=b"x" * 17),
+            span(span_id=b""),
+            span(trace_id=bytes(16)),
+            span(parent_span_id=b"abc"),
+            project=project,
+        ),
+    )
+    assert (outcome.n_items, outcome.n_rejected) == (5, 4)
+    assert [row["name"] for row in rows(store, project)] == ["good"]
+
+
+def test_a_sender_cannot_write_our_own_fields(store: Store, project: str) -> None:
+    """Fields from 1000 on in a ResourceSpans are overruled by those we append."""
+    body = trace_request(span(), project=project)
+    forged = with_appended(body, bytes_field(1001, b"stolen"))
+    outcome = put(store, b"".join(forged))
+    assert outcome.n_rejected == 0
+    assert len(rows(store, project)) == 1
+    assert rows(store, "stolen") == []
