@@ -1,11 +1,12 @@
 """Join the chunks of a streamed chat completion to the completion they make."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tracer._openai.fields import get, items, text
+from tracer._openai.fields import fields_of, get, text
 
-_HEAD = ("id", "model", "service_tier", "system_fingerprint", "error")
+_HEAD = ("id", "model", "service_tier", "system_fingerprint", "usage", "error")
+_TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
 
 
 class ChatJoiner:
@@ -22,14 +23,17 @@ class ChatJoiner:
     def add(self, chunks: Iterable[Any]) -> None:
         """Take further chunks, in their order."""
         for chunk in chunks:
+            fields = fields_of(chunk)
             for name in _HEAD:
-                if (value := get(chunk, name)) and name not in self._head:
+                if value := fields.get(name):
                     self._head[name] = value
-            if (usage := get(chunk, "usage")) is not None:
-                self._head["usage"] = usage
-            for choice in items(chunk, "choices"):
-                index = get(choice, "index") or 0
-                self._choices.setdefault(index, _Choice()).add(choice)
+            for choice in fields.get("choices") or ():
+                parts = fields_of(choice)
+                index = parts.get("index") or 0
+                found = self._choices.get(index)
+                if found is None:
+                    found = self._choices[index] = _Choice()
+                found.add(parts)
 
     def joined(self) -> dict[str, Any]:
         """Return the completion as far as it came."""
@@ -41,31 +45,32 @@ class _Choice:
     """One choice so far."""
 
     def __init__(self) -> None:
-        self._role = "assistant"
         self._finish: str | None = None
         self._texts: dict[str, list[str]] = {}
         self._calls: list[_Call] = []
         self._function: _Call | None = None
 
-    def add(self, choice: Any) -> None:
-        self._finish = text(choice, "finish_reason") or self._finish
-        delta = get(choice, "delta")
-        self._role = text(delta, "role") or self._role
-        for name in ("content", "refusal", "reasoning_content", "reasoning"):
-            if piece := text(delta, name):
-                self._texts.setdefault(name, []).append(piece)
-        if audio := get(delta, "audio"):
+    def add(self, choice: Mapping[str, Any]) -> None:
+        self._finish = choice.get("finish_reason") or self._finish
+        delta = fields_of(choice.get("delta"))
+        for name in _TEXTS:
+            if piece := delta.get(name):
+                self._say(name, piece)
+        if audio := delta.get("audio"):
             for name in ("data", "transcript"):
-                if piece := text(audio, name):
-                    self._texts.setdefault(f"audio.{name}", []).append(piece)
-        for call in items(delta, "tool_calls"):
+                self._say(f"audio.{name}", text(audio, name))
+        for call in delta.get("tool_calls") or ():
             self._call_of(call).add(call)
-        if legacy := get(delta, "function_call"):
+        if legacy := delta.get("function_call"):
             self._function = self._function or _Call(None, None)
             self._function.add({"function": legacy})
 
+    def _say(self, name: str, piece: Any) -> None:
+        if isinstance(piece, str):
+            self._texts.setdefault(name, []).append(piece)
+
     def joined(self) -> dict[str, Any]:
-        message: dict[str, Any] = {"role": self._role}
+        message: dict[str, Any] = {"role": "assistant"}
         texts = {name: "".join(pieces) for name, pieces in self._texts.items()}
         audio = {
             name: texts.pop(f"audio.{name}", "") for name in ("data", "transcript")

@@ -6,6 +6,7 @@ from typing import Any
 
 from opentelemetry.util.types import AttributeValue
 
+_NOTHING: dict[str, Any] = {}
 Scalar = type[str] | type[int] | type[float]
 
 
@@ -23,11 +24,22 @@ class Reading:
     """What the API says went wrong in an answer that raised nothing, if anything."""
 
 
+def fields_of(source: Any) -> Mapping[str, Any]:
+    """Return all fields of a model object or of plain JSON; empty for anything else.
+
+    Asking a model for an attribute that it lacks costs a raised exception, so its
+    fields are read where pydantic keeps them.
+    """
+    if isinstance(source, dict):
+        return source
+    own: dict[str, Any] = getattr(source, "__dict__", _NOTHING)
+    extra = getattr(source, "__pydantic_extra__", None)
+    return {**own, **extra} if extra else own
+
+
 def get(source: Any, name: str) -> Any:
     """Return a field, or None if it is not there."""
-    if isinstance(source, Mapping):
-        return source.get(name)
-    return getattr(source, name, None)
+    return fields_of(source).get(name)
 
 
 def items(source: Any, name: str) -> Sequence[Any]:
@@ -58,8 +70,9 @@ def typed(
         wanted: (attribute, field, type); a whole number does for a ``float``.
     """
     attributes: dict[str, AttributeValue] = {}
+    fields = fields_of(source)
     for attribute, name, kind in wanted:
-        value = get(source, name)
+        value = fields.get(name)
         if isinstance(value, bool):
             continue
         if kind is float and isinstance(value, int):
