@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from threading import Lock
+from typing import Any
 
 from tracer.evaluation._outcomes import Outcome
-from tracer.stats import ScoreSummary, ScoreSums
+from tracer.stats import ScoreSummary, ScoreSums, collect
 
 ScoreKey = tuple[str, str, str]
 """Name, source and author: what a second score of a prediction replaces."""
@@ -32,6 +33,18 @@ class Tally:
     def n_failed(self) -> int:
         """Predictions that ended with an error."""
         return self._done[True]
+
+    def resume(
+        self, rows: Iterable[Mapping[str, Any]], *, n_done: int, n_failed: int
+    ) -> None:
+        """Go on from the sums of a run (docs/api.md) and its predictions so far."""
+        with self._lock:
+            self._done = {False: n_done, True: n_failed}
+            for name, sums in collect(rows, self._slots).items():
+                self._sums[name] = sums
+                # what it lacked until now is in the sums already
+                self._covered[name, False] = n_done
+                self._covered[name, True] = n_failed
 
     def finish(
         self, example_id: str, scores: Mapping[ScoreKey, Outcome], *, failed: bool

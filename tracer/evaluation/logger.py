@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
 from tracer import semconv
@@ -67,7 +67,7 @@ class EvaluationLogger:
         declared = [name_of(scorer, what="scorer") for scorer in scorers or ()]
         if n_planned is None and rows is not None and len(rows):
             n_planned = len(rows) * trials
-        self._run = Run(
+        run = Run(
             name=name or _name_after(rows),
             display_name=display_name or name or memorable_name(),
             model="" if model is None else name_of(model, what="model"),
@@ -77,12 +77,33 @@ class EvaluationLogger:
             n_planned=n_planned,
             metadata=_facts(model) | self.attributes,
         )
-        self._tally = Tally(declared)
+        self._begin(run, Tally(declared), {})
+        run.send_started()
+
+    @classmethod
+    def resume(cls, evaluation_id: str) -> Self:
+        """Return a run of the collector's, finished or not, to log more of it.
+
+        Trials and the summary go on from what is stored.
+
+        Raises:
+            NotFoundError: The collector does not know the run.
+        """
+        from tracer.evaluation._resuming import read_run
+
+        log, (run, tally, next_trial) = cls.__new__(cls), read_run(evaluation_id)
+        log.attributes = dict(run.metadata)
+        log._begin(run, tally, next_trial)
+        log.say_alive()
+        return log
+
+    def _begin(self, run: Run, tally: Tally, next_trial: dict[str, int]) -> None:
+        self._run = run
+        self._tally = tally
+        self._next_trial = next_trial
         self._lock = threading.Lock()
-        self._next_trial: dict[str, int] = {}
         self._open: dict[int, Prediction] = {}
         self._finished = False
-        self._run.send_started()
         watch.add(self)
 
     @property

@@ -106,8 +106,8 @@ def _dataset(dataset: Any) -> Dataset:
         return dataset
     if not isinstance(dataset, str):
         return Dataset(dataset)
-    from tracer.client import Client
+    from tracer.evaluation._resuming import collector
 
     name, _, version = dataset.partition(":")
-    found = Client().dataset(name, version or None)
+    found = collector().dataset(name, version or None)
     return Dataset(found.rows, name=found.name, version=found.version)

@@ -13,7 +13,7 @@ from tracer.stats._planner import detectable_difference, examples_needed
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._significance import holm, mcnemar, paired_proportions_interval
 from tracer.stats._summary import ScoreSummary, summarize
-from tracer.stats._sums import ScoreSums
+from tracer.stats._sums import ScoreSums, collect
 from tracer.stats._variance import VarianceSplit, split_variance
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ScoreSums",
     "VarianceSplit",
     "bootstrap_interval",
+    "collect",
     "compare",
     "detectable_difference",
     "examples_needed",

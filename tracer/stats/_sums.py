@@ -126,10 +126,15 @@ class ScoreSums:
         }
 
 
-def collect(rows: Iterable[Mapping[str, Any]]) -> dict[str, ScoreSums]:
-    """Gather rows of ``sums`` (docs/api.md) by score, in order of first sight."""
+def collect(
+    rows: Iterable[Mapping[str, Any]], slots: dict[str, int] | None = None
+) -> dict[str, ScoreSums]:
+    """Gather rows of ``sums`` (docs/api.md) by score, in order of first sight.
+
+    The scores share `slots`, from example id to place; new ids are added to it.
+    """
     gathered: dict[str, ScoreSums] = {}
-    slots: dict[str, int] = {}
+    slots = {} if slots is None else slots
     for row in rows:
         name, n = row["score"], row["n"] or 0
         if name not in gathered:

@@ -103,3 +103,66 @@ def test_process_that_ends_without_finishing_leaves_a_closed_run(
     assert found.status == "incomplete"
     assert found.row["n_predictions"] == 10
     assert found.row["n_errors"] == 2
+
+
+RESUMED = """
+import tracer
+
+log = tracer.EvaluationLogger.resume({id!r})
+print(log.n_predictions, log.n_failed)
+log.log_example({{"q": "하나"}}, "답", {{"ok": True, "late": 1}})
+print(log.log_prediction({{"q": "하나"}}, "답").trial)
+log.finish()
+for name, one in log.summary.items():
+    print(name, one.type, one.n, one.n_examples, one.n_missing, one.n_errors, one.mean)
+"""
+
+
+def test_finished_run_can_be_taken_up_again(
+    collector: CollectorProcess, project: str
+) -> None:
+    evaluation_id, *_ = run(SCRIPT + "\nlog.finish()", collector, project)
+    script = RESUMED.format(id=evaluation_id)
+    counts, trial, *told = run(script, collector, project)
+    assert (counts, trial) == ("9 1", "4")
+    found = Client(collector.url).evaluation(evaluation_id)
+    assert (found.status, found.row["n_predictions"]) == ("done", 11)
+    assert found.row["metadata"]["branch"] == "main"
+    expected = [line for line in told if not line.startswith("declared")]
+    assert sorted(
+        f"{name} {one.type} {one.n} {one.n_examples} {one.n_missing} {one.n_errors} "
+        f"{one.mean}"
+        for name, one in found.summary.items()
+    ) == sorted(expected)
+
+
+STORED = """
+import tracer
+from tracer.client import Client
+
+local = tracer.Dataset(
+    [{"질문": n, "k": 1.5, "expected": 2 * n} for n in range(5)], name="두 배"
+)
+saved = Client().save_dataset(local.name, local.rows, project="stored")
+print(saved["version"] == local.version)
+
+def correct(output, expected):
+    return output == expected
+
+for dataset in ("두 배", f"두 배:{local.version}"):
+    evaluation = tracer.Evaluation(dataset, [correct], trials=2)
+    result = evaluation.run(lambda 질문: 2 * 질문)
+    ids = {row.example_id for row in result.rows}
+    print(ids == {example.id for example in local.examples}, evaluation.dataset.version)
+    print(result.summary["correct"].n, result.summary["correct"].mean)
+"""
+
+
+def test_dataset_of_the_collector_is_evaluated_by_its_name(
+    collector: CollectorProcess,
+) -> None:
+    same, *told = run(STORED, collector, "stored")
+    assert same == "True"
+    for ids, counts in (told[:2], told[2:]):
+        assert ids.startswith("True ")
+        assert counts == "10 1.0"
