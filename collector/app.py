@@ -15,6 +15,7 @@ from collector import ingest
 from collector.auth import KeyRequired
 from collector.config import Settings
 from collector.errors import CollectorServiceError
+from collector.pricing import Pricing
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
@@ -67,10 +68,15 @@ def _routes() -> list[BaseRoute]:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     store: Store = app.state.store
     writer: Writer = app.state.writer
+    pricing = Pricing(store) if app.state.settings.prices else None
     try:
         await run_in_threadpool(writer.start)
+        if pricing is not None:
+            pricing.start()
         yield
     finally:
+        if pricing is not None:
+            await run_in_threadpool(pricing.close)
         await run_in_threadpool(writer.close)
         store.close()
 

@@ -1,0 +1,71 @@
+"""The price table, its dictionary, and spans that were stored before their price."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+_COLUMNS = (
+    "provider",
+    "model",
+    "first_day",
+    "last_day",
+    "input_usd_per_mtok",
+    "output_usd_per_mtok",
+    "cache_read_usd_per_mtok",
+    "source",
+    "at",
+)
+
+
+def _sql(name: str) -> str:
+    folder = resources.files("collector.storage.statements")
+    return (folder / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def known_sources(client: Client) -> set[str]:
+    """Return which price lists have been stored."""
+    return {str(row[0]) for row in client.query(_sql("known_sources")).result_rows}
+
+
+def insert_prices(
+    client: Client, found: Iterable[Mapping[str, Any]], *, source: str
+) -> None:
+    """Store prices; for a model and day that has one, the new one holds."""
+    now = datetime.datetime.now(datetime.UTC)
+    rows = [
+        [
+            price["provider"],
+            price["model"],
+            datetime.date.fromisoformat(price["first_day"]),
+            datetime.date.fromisoformat(price["last_day"]),
+            price["input"],
+            price["output"],
+            price["cache_read"],
+            source,
+            now,
+        ]
+        for price in found
+    ]
+    client.insert("prices", rows, column_names=_COLUMNS)
+    client.command("SYSTEM RELOAD DICTIONARY prices_by_day")
+
+
+def unpriced_models(client: Client) -> set[tuple[str, str]]:
+    """Return (provider, model) of lately stored spans that have no price."""
+    rows = client.query(_sql("unpriced_models")).result_rows
+    return {(str(provider), str(model)) for provider, model in rows}
+
+
+def price_spans(client: Client, models: Iterable[tuple[str, str]]) -> None:
+    """Price the spans of these models that have no price yet."""
+    pairs = sorted(models)
+    client.command(
+        _sql("price_spans"),
+        parameters={
+            "providers": [provider for provider, _ in pairs],
+            "models": [model for _, model in pairs],
+        },
+    )

@@ -1,0 +1,3 @@
+-- Which price lists have been stored.
+SELECT DISTINCT source
+FROM prices

@@ -1,0 +1,77 @@
+"""What a call costs: known before it is stored, or soon after; unknown is unknown."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+from otlp_requests import put, rows, span, trace_request
+
+from collector.price_list import catalogue, seen
+from collector.pricing import Pricing
+from collector.storage import prices
+from collector.storage.engine import Store
+
+USAGE = {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.usage.input_tokens": 1_000_000,
+    "gen_ai.usage.cache_read.input_tokens": 400_000,
+    "gen_ai.usage.output_tokens": 500_000,
+}
+
+
+@pytest.fixture
+def priced(store: Store, project: str) -> Iterator[str]:
+    """A provider of the test's own with one model: $2 in, $8 out, $1 from cache."""
+    price = {
+        "provider": project,
+        "model": "m",
+        "first_day": "1970-01-01",
+        "last_day": "2149-06-06",
+        "input": 2.0,
+        "output": 8.0,
+        "cache_read": 1.0,
+    }
+    with store.handle("write") as client:
+        prices.insert_prices(client, [price], source="test")
+    yield project
+
+
+def test_a_span_is_priced_as_it_is_stored(store: Store, priced: str) -> None:
+    call = USAGE | {"gen_ai.provider.name": priced, "gen_ai.request.model": "m"}
+    parent = call | {"gen_ai.operation.name": "invoke_agent"}
+    put(store, trace_request(span(call, name="call"), span(parent), project=priced))
+    cost = {row["name"]: row["cost_usd"] for row in rows(store, priced)}
+    assert cost == {"call": pytest.approx(0.6 * 2 + 0.4 * 1 + 0.5 * 8), "work": None}
+
+
+def test_an_unknown_model_costs_nobody_knows_what(store: Store, project: str) -> None:
+    call = USAGE | {"gen_ai.provider.name": project, "gen_ai.request.model": "mine"}
+    sent = call | {"gen_ai.usage.cost": 0.25}
+    put(store, trace_request(span(sent), project=project))
+    (row,) = rows(store, project)
+    assert (row["cost_usd"], row["sender_cost_usd"]) == (None, 0.25)
+
+
+def test_spans_stored_before_their_price_get_it(store: Store, project: str) -> None:
+    call = USAGE | {
+        "gen_ai.provider.name": "openai.chat",
+        "gen_ai.request.model": "gpt-4o-2024-08-06",
+    }
+    put(store, trace_request(span(call), project=project))
+    Pricing(store).look()
+    (row,) = rows(store, project)
+    assert row["cost_usd"] == pytest.approx(0.6 * 2.5 + 0.4 * 1.25 + 0.5 * 10)
+
+
+def test_the_list_names_models_of_each_providers_conventions() -> None:
+    today = datetime.date(2026, 11, 1).isoformat()
+    valid = [p for p in catalogue() if p["first_day"] <= today <= p["last_day"]]
+    names = {(price["provider"], price["model"]) for price in valid}
+    assert len(names) == len(valid)
+    assert {("openai", "gpt-4o"), ("gcp.gemini", "gemini-2.5-pro")} <= names
+
+
+def test_names_off_the_list_are_found_by_their_likeness() -> None:
+    asked = [("azure.ai.openai", "gpt-4o"), ("openai.chat", "gpt-4o"), ("me", "mine")]
+    found = [(price["provider"], price["input"]) for price in seen(asked)]
+    assert found == [("azure.ai.openai", 2.5), ("openai.chat", 2.5)]
