@@ -31,6 +31,9 @@ def serve(settings: Settings) -> int:
     except CollectorServiceError as error:
         sys.stderr.write(f"collector: {error}\n")
         return EXIT_CANNOT_START
+    if app.state.store.is_embedded:
+        # the engine writes `__cache__` to wherever it runs; not into a user's directory
+        os.chdir(app.state.store.url.path)
     config = uvicorn.Config(
         app,
         log_level="warning",
