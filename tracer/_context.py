@@ -20,6 +20,7 @@ from tracer._text import clean_text
 _FIELDS_KEY = otel_context.create_key("tracer-fields")
 _NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 
+_COLLECTING = guarded("read what using says")
 _STAMPING = guarded("stamp a span with its context")
 
 
@@ -54,7 +55,7 @@ def using(
             if they accept it (``configure(accept_baggage=True)``). It travels in HTTP
             headers, to whomever is called.
     """
-    given: dict[str, AttributeValue | None] = {
+    texts = {
         semconv.USER_ID: user_id,
         semconv.SESSION_ID: session_id,
         semconv.ENVIRONMENT: environment,
@@ -62,13 +63,14 @@ def using(
         semconv.PROMPT_NAME: prompt_name,
         semconv.PROMPT_VERSION: prompt_version,
     }
-    fields: dict[str, AttributeValue] = {
-        key: clean_text(str(value)) for key, value in given.items() if value is not None
-    }
-    if tags:
-        fields[semconv.TAGS] = unique_tags(tags)
-    if metadata:
-        fields |= metadata_attributes(metadata)
+    fields: dict[str, AttributeValue] = {}
+    with _COLLECTING:
+        for key, value in texts.items():
+            if value is not None:
+                fields[key] = clean_text(str(value))
+        if tags:
+            fields[semconv.TAGS] = unique_tags(tags)
+        fields |= metadata_attributes(metadata or {})
     return _Fields(fields, baggage=baggage)
 
 

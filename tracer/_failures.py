@@ -36,6 +36,17 @@ def record_failure(span: otel.Span, error: BaseException, *, fails: bool) -> Non
         span.set_status(Status(StatusCode.ERROR, message or name))
 
 
+def is_failure(error: BaseException) -> bool:
+    """Return whether an exception that leaves an operation means that it failed.
+
+    The end of an iteration, a generator that nobody reads on and a program that exits
+    well are none.
+    """
+    if isinstance(error, SystemExit):
+        return error.code not in (None, 0)
+    return not isinstance(error, GeneratorExit | StopIteration | StopAsyncIteration)
+
+
 def error_type(error: BaseException) -> str:
     """Return the qualified name of an exception's class; builtins stand bare."""
     kind = type(error)

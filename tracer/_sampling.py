@@ -10,6 +10,8 @@ from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, TraceState
 from opentelemetry.util.types import Attributes
 
+from tracer import _runtime
+
 _LEFT_OUT: Final = SamplingResult(Decision.DROP)
 
 
@@ -29,7 +31,7 @@ class FollowParent(Sampler):
         """Return the decision of the parent; yes where there is none."""
         parent = otel.get_current_span(parent_context).get_span_context()
         if not parent.is_valid:
-            return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
+            return self._root(attributes)
         if not parent.trace_flags.sampled:
             return _LEFT_OUT
         return SamplingResult(
@@ -38,7 +40,19 @@ class FollowParent(Sampler):
 
     def get_description(self) -> str:
         """Return the name under which OpenTelemetry logs a sampler."""
-        return "FollowParent"
+        return type(self).__name__
+
+    def _root(self, attributes: Attributes) -> SamplingResult:
+        return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
+
+
+class DecideRoots(FollowParent):
+    """Does the same, and decides roots of other libraries by the settings in force."""
+
+    def _root(self, attributes: Attributes) -> SamplingResult:
+        if random.random() >= _runtime.state.settings.sample_rate:
+            return _LEFT_OUT
+        return super()._root(attributes)
 
 
 def is_left_out(rate: float, context: Context | None) -> bool:

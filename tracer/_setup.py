@@ -11,14 +11,14 @@ from opentelemetry import trace as otel
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace import Tracer as SdkTracer
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from tracer import _runtime, semconv
 from tracer._config import RedactRule, Settings, from_environment, merged, redact_rules
 from tracer._context import ContextProcessor
 from tracer._redact import Redactor
 from tracer._runtime import Deliverer, State
-from tracer._sampling import FollowParent
+from tracer._sampling import DecideRoots, FollowParent
 
 if TYPE_CHECKING:
     from tracer._delivery.records import DeliveryReport
@@ -196,7 +196,7 @@ def _provider(wanted: Settings) -> TracerProvider:
 def own_provider(wanted: Settings) -> TracerProvider:
     """Return a provider with our processor and without the limit on attributes."""
     provider = TracerProvider(
-        sampler=ParentBased(TraceIdRatioBased(wanted.sample_rate)),
+        sampler=DecideRoots(),
         resource=Resource.create(_resource_attributes(wanted)),
         span_limits=_limits(),
         shutdown_on_exit=False,

@@ -12,7 +12,7 @@ from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _content, _runtime, semconv
-from tracer._failures import record_failure
+from tracer._failures import is_failure, record_failure
 from tracer._guard import guarded, logger
 from tracer._metadata import Metadata
 from tracer._sampling import is_left_out, left_out
@@ -91,7 +91,8 @@ class Span:
 
     @tags.setter
     def tags(self, tags: Sequence[str]) -> None:
-        self.set_attribute(semconv.TAGS, unique_tags(tags))
+        with _RECORDING:
+            self.set_attribute(semconv.TAGS, unique_tags(tags))
 
     @property
     def trace_id(self) -> str:
@@ -160,7 +161,7 @@ class Span:
         """End the span, as failed if there is an error; once, later calls do nothing.
 
         Args:
-            error: What went wrong. `GeneratorExit` is no failure: somebody had enough.
+            error: What left the operation; see `is_failure` for what fails it.
             end_time_ns: When it ended, nanoseconds since 1970; None = now.
         """
         if not self.is_recording:
@@ -170,7 +171,7 @@ class Span:
             return
         with _ENDING:
             try:
-                if error is not None and not isinstance(error, GeneratorExit):
+                if error is not None and is_failure(error):
                     record_failure(self._otel, error, fails=True)
             finally:
                 _content.end_with(self._otel, self._content, end_time_ns)

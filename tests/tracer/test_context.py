@@ -146,3 +146,16 @@ def test_baggage_of_others_is_passed_over(captured: Captured) -> None:
     finally:
         context.detach(token)
     assert found.span("step").attributes == {}
+
+
+def test_what_cannot_be_read_is_said_once_and_harms_nobody(
+    captured: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TRACER_STRICT")
+    with tracer.using(user_id="u", tags=5):  # type: ignore[arg-type]
+        step()
+    with tracer.span("block") as span:
+        span.tags = 5  # type: ignore[assignment]
+    assert captured.span("step").attributes == {"user.id": "u"}
+    assert captured.span("block").tags == ()
+    assert testing.counts()["read what using says"] >= 1

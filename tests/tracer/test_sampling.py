@@ -1,7 +1,9 @@
 """Roots decide, children follow; evaluations are recorded always."""
 
+from opentelemetry import trace as otel
+
 import tracer
-from tracer import testing
+from tracer import _setup, testing
 from tracer._spans import open_span
 
 
@@ -52,3 +54,24 @@ def test_an_evaluation_is_recorded_whatever_the_rate_with_all_below_it() -> None
             parent()
         span.end()
     assert [s.name for s in captured.spans] == ["child", "parent", "prediction"]
+
+
+def test_roots_of_other_libraries_follow_the_rate_in_force() -> None:
+    library = _setup.own_provider(_setup.Settings()).get_tracer("library")
+    with testing.capture(sample_rate=0.0) as nothing:
+        with library.start_as_current_span("root"):
+            parent()
+    with testing.capture() as everything:
+        with library.start_as_current_span("root"):
+            parent()
+    assert nothing.spans == []
+    assert [s.name for s in everything.spans] == ["child", "parent", "root"]
+
+
+def test_a_caller_from_elsewhere_has_decided_already() -> None:
+    for flags, n_spans in ((otel.TraceFlags.SAMPLED, 2), (otel.TraceFlags.DEFAULT, 0)):
+        remote = otel.SpanContext(7, 8, True, otel.TraceFlags(flags))
+        with testing.capture() as captured:
+            with otel.use_span(otel.NonRecordingSpan(remote)):
+                parent()
+        assert len(captured.spans) == n_spans

@@ -191,6 +191,17 @@ def test_even_what_stops_the_program_ends_the_span(
     assert captured.span("stop").attributes["error.type"] == type(error).__name__
 
 
+@pytest.mark.parametrize("error", [SystemExit(0), SystemExit(), StopIteration()])
+def test_what_ends_well_is_no_failure(captured: Captured, error: BaseException) -> None:
+    @tracer.trace
+    def stop() -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        stop()
+    assert captured.span("stop").status == "ok"
+
+
 def test_an_exception_that_cannot_say_what_it_is_leaves_as_it_was(
     captured: Captured,
 ) -> None:
