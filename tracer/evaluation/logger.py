@@ -298,10 +298,10 @@ class EvaluationLogger:
 
     def _take(self, prediction: Prediction) -> None:
         """Count a prediction that has just finished."""
-        self._open.pop(id(prediction), None)
-        self._tally.finish(
-            prediction.example_id, prediction.scores, failed=prediction.failed
-        )
+        if self._open.pop(id(prediction), None) is not None:
+            self._tally.finish(
+                prediction.example_id, prediction.scores, failed=prediction.failed
+            )
 
     def _refuse_if_finished(self, what: str) -> None:
         if self._finished:

@@ -105,8 +105,9 @@ def interval_from_cluster_sums(
 ) -> tuple[float | None, float | None, float | None]:
     """Return mean, lower and upper end from the sums of one row of a trend.
 
-    The mean is over all values. Ends are None where nothing can be said: no value,
-    or numbers from a single cluster. See `mean_interval` for the method.
+    The mean is over all values, None without any and for labels. Ends are None where
+    nothing can be said: no value, or numbers from a single cluster. See
+    `mean_interval` for the method.
     """
     sums = ClusterSums(
         n=n,
@@ -119,7 +120,7 @@ def interval_from_cluster_sums(
     )
     interval = mean_interval(sums, type=type, confidence=confidence)
     low, high = interval or (None, None)
-    return sums.mean, low, high
+    return None if type == "label" else sums.mean, low, high
 
 
 def mean_interval(

@@ -117,15 +117,19 @@ class ScoreSummary:
 
         With power 0.8 at level 0.05, from the noise between trials; a change that moves
         some examples more than others needs more. A run of single trials cannot tell
-        trials from examples: all of its spread counts as noise.
+        trials from examples: all of its spread counts as noise. None where no noise
+        was seen, which is not to say that there is none.
         """
-        if self.mean is None or self.sd is None:
+        if self.mean is None or not self.sd:
             return None
         split = self.variance
+        within_sd = self.sd if split is None else split.within_sd
+        if not within_sd:
+            return None
         return detectable_difference(
             n_examples=self.n_examples,
             trials=self.n / self.n_examples,
-            within_sd=self.sd if split is None else split.within_sd,
+            within_sd=within_sd,
         )
 
 

@@ -39,3 +39,12 @@ def test_summary_says_what_the_run_can_see_from_the_noise_of_its_trials() -> Non
     ]
     expected = detectable_difference(n_examples=10, trials=2, within_sd=2**0.5)
     assert summarize(rows)["s"].detectable_difference == pytest.approx(expected)
+
+
+def test_run_without_noise_does_not_claim_to_see_everything() -> None:
+    rows = [
+        {"score": "s", "type": "bool", "example_id": str(i), "n": 3, "sum": 3}
+        | {"sum_squares": 3}
+        for i in range(10)
+    ]
+    assert summarize(rows)["s"].detectable_difference is None
