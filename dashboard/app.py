@@ -7,7 +7,6 @@ import streamlit as st
 from dashboard import scope
 from dashboard.parts import states
 from dashboard.texts import text
-from tracer.errors import TracerError
 
 HERE = Path(__file__).parent
 PAGES = {
@@ -44,9 +43,6 @@ page = st.navigation(
         for section, pages in PAGES.items()
     }
 )
-try:
+with states.explained():
     scope.draw()
     page.run()
-except TracerError as error:
-    if not states.show_error(error):
-        raise

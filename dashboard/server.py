@@ -84,7 +84,7 @@ def _streamlit_app(settings: DashboardSettings, *, port: int) -> Any:
     bootstrap.load_config_options(streamlit_options(settings, port=port))
     import streamlit as st
 
-    from dashboard.parts.states import show_script_error
+    from dashboard.parts.states import show_error
 
     middleware = [Middleware(SafeHeaders)]
     if settings.needs_login:
@@ -93,7 +93,7 @@ def _streamlit_app(settings: DashboardSettings, *, port: int) -> Any:
         HERE / "app.py",
         secrets={"collector": collector_secrets(settings)},
         middleware=middleware,
-        on_script_error=show_script_error,
+        on_script_error=show_error,
     )
 
 

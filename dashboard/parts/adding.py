@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import data
-from dashboard.parts import components
+from dashboard.parts import components, states
 from dashboard.shaping import datasets, numbers
 from dashboard.shaping.cells import Column
 from dashboard.shaping.datasets import EXPECTED, INPUT, NOTHING, OUTPUT, Mapped
@@ -25,6 +25,7 @@ def open_dialog(spans: Callable[[], Sequence[data.Row]], *, project: str) -> Non
     st.dialog(text("adding.title"), width="large")(_dialog)(spans, project)
 
 
+@states.explained()
 def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
     found = _read(spans)
     left, right = st.columns([2, 3], gap="medium")

@@ -7,6 +7,8 @@ import altair as alt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.shaping.markdown import plain
+
 HEIGHT_PX: Final = 176
 OK_AND_FAILED: Final = ("#8C9BEA", "#DE5168")
 """Calls that went well are quiet, failures stand out; readable in both modes."""
@@ -14,10 +16,10 @@ OK_AND_FAILED: Final = ("#8C9BEA", "#DE5168")
 Points = Sequence[Mapping[str, Any]]
 
 
-def panel(name: str) -> DeltaGenerator:
+def panel(name: str, note: str = "") -> DeltaGenerator:
     """Return a place for a chart or a table close under its name."""
     place = st.container(gap="xsmall")
-    place.markdown(f"**{name}**")
+    place.markdown(f"**{plain(name)}** :gray[{plain(note)}]")
     return place
 
 
@@ -53,7 +55,7 @@ def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
         is_share: Whether the means are shares of 1, drawn on the whole of 0 to 100 %.
     """
     base = _chart(points).encode(
-        x=_time(), color=_series(()), tooltip=_interval_tooltip()
+        x=_time(), color=_series((), points), tooltip=_interval_tooltip()
     )
     scale = alt.Scale(domain=[0, 1]) if is_share else alt.Scale(zero=False, nice=True)
     axis = alt.Axis(tickCount=4, format=".0%" if is_share else "~g")
@@ -63,7 +65,8 @@ def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
     line = base.mark_line(strokeWidth=1.8, point=alt.OverlayMarkDef(size=28)).encode(
         y=alt.Y("mean:Q", title=None, scale=scale, axis=axis)
     )
-    _draw(area + line, key, alt_text, height_px=220)
+    ends = base.mark_rule(opacity=0.35).encode(y=alt.Y("low:Q"), y2="high:Q")
+    _draw(area + ends + line, key, alt_text, height_px=220)
 
 
 def _base(
@@ -79,7 +82,7 @@ def _base(
                 tickCount=4, labelExpr=f"format(datum.value, '~s') + '{unit}'"
             ),
         ),
-        color=_series(colors),
+        color=_series(colors, points),
         tooltip=[
             alt.Tooltip("at:T", title="", format="%b %d %H:%M"),
             alt.Tooltip("series:N", title=""),
@@ -105,15 +108,19 @@ def _time() -> Any:
     )
 
 
-def _series(colors: Sequence[str]) -> Any:
-    legend = alt.Legend(
+def _series(colors: Sequence[str], points: Points) -> Any:
+    several = len({point["series"] for point in points}) > 1
+    legend = several and alt.Legend(
         orient="top", title=None, padding=0, offset=4, symbolSize=60, symbolOpacity=1
     )
     if colors:
         return alt.Color(
-            "series:N", legend=legend, sort=None, scale=alt.Scale(range=list(colors))
+            "series:N",
+            legend=legend or None,
+            sort=None,
+            scale=alt.Scale(range=list(colors)),
         )
-    return alt.Color("series:N", legend=legend, sort=None)
+    return alt.Color("series:N", legend=legend or None, sort=None)
 
 
 def _interval_tooltip() -> list[Any]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import adding, components
+from dashboard.parts import adding, components, states
 from dashboard.shaping import datasets, messages, numbers
 from dashboard.shaping.cells import Column
 from dashboard.texts import section, text
@@ -85,6 +85,7 @@ def _rows(rows: list[data.Row]) -> None:
         st.dialog(title, width=720, position="right")(_row)(rows[number])
 
 
+@states.explained()
 def _confirm(name: str, project: str, *, n_versions: int) -> None:
     versions = numbers.plural(n_versions, "version")
     st.text(text("datasets.delete_body", name=name, versions=versions))

@@ -1,9 +1,12 @@
 """What a page shows when there is nothing to show, or when it could not be had."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from dashboard.texts import text
-from tracer.errors import CollectorError, NotFoundError
+from tracer.errors import CollectorError, NotFoundError, TracerError
 
 
 def nothing_yet(what: str, *, snippet: str | None = None) -> None:
@@ -25,8 +28,24 @@ def nothing_found(message: str) -> None:
     st.info(message, icon=":material/filter_alt_off:")
 
 
+@contextmanager
+def explained() -> Iterator[None]:
+    """Draw what the collector could not do in place of what the block would draw.
+
+    The frame, and every fragment and dialog, which Streamlit runs on their own.
+    """
+    try:
+        yield
+    except TracerError as error:
+        if not show_error(error):
+            raise
+
+
 def show_error(error: Exception) -> bool:
-    """Draw what the collector could not do, with a retry; False for anything else."""
+    """Draw what the collector could not do, with a retry; False for anything else.
+
+    False keeps Streamlit's own display of an error, and its log.
+    """
     if isinstance(error, NotFoundError):
         st.warning(str(error), title=text("error.missing"), icon=":material/link_off:")
         return True
@@ -43,11 +62,6 @@ def show_error(error: Exception) -> bool:
         text("error.retry"), icon=":material/refresh:", key="retry", on_click=_forget
     )
     return True
-
-
-def show_script_error(error: Exception) -> bool:
-    """Handle what leaves a script or a fragment; False keeps Streamlit's display."""
-    return show_error(error)
 
 
 def _forget() -> None:

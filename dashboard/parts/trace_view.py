@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.data import Trace
-from dashboard.parts import adding, components, scoring
+from dashboard.parts import adding, components, scoring, states
 from dashboard.shaping import messages, numbers, steps
 from dashboard.shaping.cells import Column
 from dashboard.texts import section, text
@@ -14,6 +14,7 @@ from dashboard.texts import section, text
 Row = data.Row
 
 
+@states.explained()
 def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
     """Draw a trace with everything about the step that is chosen in it.
 

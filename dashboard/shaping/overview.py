@@ -112,10 +112,13 @@ def calls(rows: Iterable[Row], *, ok: str, failed: str) -> list[dict[str, Any]]:
     return points(split, {"n_ok": ok, "n_errors": failed})
 
 
-def latencies(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return long rows of the latency's percentiles, in seconds."""
-    found = points(rows, {"p50_ms": "p50", "p95_ms": "p95"})
-    return [{**point, "value": point["value"] / 1000} for point in found]
+def latencies(rows: Iterable[Row]) -> tuple[list[dict[str, Any]], str]:
+    """Return long rows of the latency's percentiles, and their unit: ms, or s."""
+    called = [row for row in rows if row["n_calls"]]
+    found = points(called, {"p50_ms": "p50", "p95_ms": "p95"})
+    if max((point["value"] for point in found), default=0) < 2000:
+        return found, "ms"
+    return [{**point, "value": point["value"] / 1000} for point in found], "s"
 
 
 def costs(rows: Sequence[Row], *, other: str, most: int = 6) -> list[dict[str, Any]]:

@@ -1,18 +1,22 @@
 """The list of traces."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
 
 Row = Mapping[str, Any]
 
+_OPENING: Final = re.compile(r'^\{"[^"]*":\s*"|^"')
+_CLOSING: Final = re.compile(r'(?<!\\)"(,"|\}$|$)')
+
 
 def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
     """Return the columns of the list of traces; few of them beside an open trace."""
     start = Column("start", texts["start"], "max-content", sort="start", both=True)
-    name = Column("name", texts["name"], "minmax(90px, 1fr)")
+    name = Column("name", texts["name"], "minmax(80px, max-content)")
     duration = Column(
         "duration",
         texts["duration"],
@@ -37,7 +41,7 @@ def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
         Column("tokens", texts["tokens"], "max-content", end=True, sort="total_tokens"),
         Column("cost", texts["cost"], "max-content", end=True, sort="cost_usd"),
         Column("user", texts["user"], "minmax(0, max-content)"),
-        Column("scores", texts["scores"], "minmax(60px, 1.2fr)"),
+        Column("scores", texts["scores"], "minmax(60px, 1.6fr)"),
     ]
 
 
@@ -62,8 +66,13 @@ def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
         else cells.status(trace["status"]),
         start=cells.time(trace["start_ns"], short=narrow),
         name=cells.words(trace["name"], title=trace["input_preview"] or trace["name"]),
-        input=cells.words(one_line(trace["input_preview"]) or trace["name"]),
-        output=cells.words(one_line(trace["output_preview"]), soft=True),
+        input=cells.words(
+            preview(trace["input_preview"]) or trace["name"],
+            title=trace["input_preview"],
+        ),
+        output=cells.words(
+            preview(trace["output_preview"]), title=trace["output_preview"], soft=True
+        ),
         duration=shown
         if narrow
         else cells.bar(trace["duration_ms"], most=slowest, text=shown),
@@ -75,8 +84,27 @@ def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
 
 
 def one_line(text: str | None) -> str | None:
-    """Return a preview without the line breaks that a table has no room for."""
+    """Return a text without the line breaks that a table has no room for."""
     return " ".join(text.split()) if text else None
+
+
+def preview(text: str | None) -> str | None:
+    """Return the start of an input or output as people read it.
+
+    A preview is JSON that may be cut off: of an object the first value is shown.
+    """
+    if text is None:
+        return None
+    opened = _OPENING.match(text)
+    inside = text[opened.end() :] if opened else text
+    closed = _CLOSING.search(inside) if opened else None
+    return one_line(_unescaped(inside[: closed.start()] if closed else inside))
+
+
+def _unescaped(text: str) -> str:
+    for written, meant in ((r"\n", " "), (r"\t", " "), (r"\"", '"'), ("\\\\", "\\")):
+        text = text.replace(written, meant)
+    return text
 
 
 def score_chips(scores: Mapping[str, Row]) -> Cell:

@@ -37,8 +37,8 @@ def draw_charts() -> None:
         colors = charts.OK_AND_FAILED
         charts.bars(calls, key="calls", alt_text=names["calls"], colors=colors)
     with right, charts.panel(names["latency"]):
-        latency = overview.latencies(series)
-        charts.lines(latency, key="latency", alt_text=names["latency"], unit=" s")
+        latency, unit = overview.latencies(series)
+        charts.lines(latency, key="latency", alt_text=names["latency"], unit=f" {unit}")
     with left, charts.panel(names["tokens"]):
         fields = {"input_tokens": words["input"], "output_tokens": words["output"]}
         tokens = overview.points(series, fields)
@@ -46,7 +46,10 @@ def draw_charts() -> None:
     with right, charts.panel(names["cost"]):
         by_model = data.stats(here.project, here.window, interval=interval, by="model")
         cost = overview.costs(by_model, other=words["other"])
-        charts.bars(cost, key="cost", alt_text=names["cost"])
+        if cost:
+            charts.bars(cost, key="cost", alt_text=names["cost"])
+        else:
+            st.caption(words["no_cost"])
 
 
 def draw_models() -> None:

@@ -4,8 +4,7 @@ import streamlit as st
 
 from dashboard import data, scope
 from dashboard.parts import charts, choices, components, states
-from dashboard.shaping import trends
-from dashboard.shaping.markdown import plain
+from dashboard.shaping import numbers, trends
 from dashboard.texts import section, text
 
 BYS = ("none", "model", "prompt_version", "evaluation", "source")
@@ -39,7 +38,8 @@ columns = st.columns(2, gap="medium")
 
 def draw(name: str, points: list[data.Row]) -> None:
     """Draw one score's course, and its points as a table to unfold."""
-    with st.container(border=True), charts.panel(plain(name)):
+    total = numbers.count(sum(point["n"] for point in points))
+    with st.container(border=True), charts.panel(name, text("trends.n", n=total)):
         charts.bands(
             points,
             key=f"trend-{name}",

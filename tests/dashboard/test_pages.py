@@ -1,0 +1,237 @@
+"""Every page, run over a real collector that a real SDK has sent to."""
+
+from datetime import datetime
+from pathlib import Path
+
+from dashboard_pages import components, page, rows
+from processes import CollectorProcess
+
+from dashboard.texts import text
+from tracer import Client
+
+
+def failing_trace(collector: CollectorProcess, project: str) -> str:
+    client = Client(collector.url, "")
+    found = client.traces(project=project, where=[("status", "=", "error")])
+    return str(found[0]["trace_id"])
+
+
+def run_ids(collector: CollectorProcess, project: str) -> dict[str, str]:
+    client = Client(collector.url, "")
+    return {
+        run["display_name"]: run["id"] for run in client.evaluations(project=project)
+    }
+
+
+def test_overview_counts_calls_and_shows_why_the_newest_failed(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, project=told)
+
+    tiles = {tile.label: tile.value for tile in app.metric}
+    assert tiles["Calls"] == "13"
+    assert tiles["Error rate"] == "7.7%"
+    [failed] = rows(app, "errors")
+    assert failed["message"]["text"] == "order service did not answer in 2 s"
+
+
+def test_overview_sums_up_by_model(collector: CollectorProcess, told: str) -> None:
+    app = page(collector, project=told)
+
+    [model] = rows(app, "models")
+    assert model["group"]["text"] == "test-model"
+    assert model["tokens"] == "1.56k"
+
+
+def test_traces_are_listed_newest_first_with_korean_intact(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "traces", project=told)
+
+    listed = rows(app, "traces-wide")
+    assert len(listed) == 13
+    assert listed[0]["input"]["text"] == "Why does it fail?"
+    assert any(row["input"]["text"].startswith("환불은 어떻게") for row in listed)
+
+
+def test_filters_of_the_address_reach_the_list(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "traces", project=told)
+    app.multiselect(key="filter").set_value(["user = user-1"]).run()
+    by_user = len(rows(app, "traces-wide"))
+    app.text_input(key="q").set_value("환불").run()
+
+    assert by_user == 4
+    assert len(rows(app, "traces-wide")) == 1
+
+
+def test_a_search_without_match_says_so(collector: CollectorProcess, told: str) -> None:
+    app = page(collector, "traces", project=told)
+    app.text_input(key="q").set_value("no such words").run()
+
+    assert [info.value for info in app.info] == [text("traces.none_match")]
+
+
+def test_a_wrong_filter_is_explained_by_the_collector(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "traces", project=told)
+    app.multiselect(key="filter").set_value(["duration_ms > soon"]).run()
+
+    [error] = app.error
+    assert "duration_ms" in error.value
+    assert app.button(key="retry")
+
+
+def test_an_open_trace_begins_at_the_step_that_failed(
+    collector: CollectorProcess, told: str
+) -> None:
+    trace_id = failing_trace(collector, told)
+    app = page(collector, "traces", project=told, trace=trace_id)
+
+    steps = components(app)[f"steps-{trace_id}"]
+    names = {span["id"]: span["name"] for span in steps["spans"]}
+    assert sorted(names.values()) == ["answer", "chat test-model", "lookup"]
+    assert names[steps["selected"]] == "lookup"
+    assert app.code[0].value == "order service did not answer in 2 s"
+
+
+def test_a_model_call_is_shown_as_a_conversation(
+    collector: CollectorProcess, told: str
+) -> None:
+    trace_id = failing_trace(collector, told)
+    spans = Client(collector.url, "").trace(trace_id).spans
+    call = next(span["span_id"] for span in spans if span["kind"] == "llm")
+    app = page(collector, "traces", project=told, trace=trace_id, span=call)
+
+    said = components(app)[f"said-{call}"]["messages"]
+    assert [message["role"] for message in said] == ["user", "assistant"]
+    assert said[1]["parts"][0]["text"] == "Look under Orders."
+
+
+def test_a_trace_that_is_not_stored_is_said_to_be_missing(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "traces", project=told, trace="0" * 31 + "1")
+
+    assert [warning.value for warning in app.warning]
+
+
+def test_a_persons_score_is_stored_beside_the_others(
+    collector: CollectorProcess, told: str
+) -> None:
+    client = Client(collector.url, "")
+    trace_id = failing_trace(collector, told)
+    root = client.trace(trace_id).spans[0]["span_id"]
+    of_code = {"trace_id": trace_id, "span_id": root, "source": "code"}
+    client.add_score("polite", False, project=told, **of_code)
+    app = page(collector, "traces", project=told, trace=trace_id, span=root)
+    app.button(key=f"score-{root}-save").click().run()
+
+    stored = {row["source"]: row["value"] for row in client.trace(trace_id).scores}
+    assert stored == {"code": 0.0, "human": 1.0}
+
+
+def test_runs_are_listed_with_means_intervals_and_n(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "evaluations", project=told)
+
+    after, before = rows(app, "runs")
+    assert after["name"]["text"] == "after"
+    assert after["score:correct"]["text"].startswith("75.0% ±")
+    assert "n 12 · 6 examples · 95%" in after["score:correct"]["title"]
+    assert before["n"]["text"] == "6 × 2"
+
+
+def test_one_run_shows_every_trial_and_each_opens_its_trace(
+    collector: CollectorProcess, told: str
+) -> None:
+    run = run_ids(collector, told)["before"]
+    app = page(collector, "evaluations", project=told, evaluation=run)
+
+    grid = rows(app, "grid")
+    marks = [[row["trial:0"]["score"], row["trial:1"]["score"]] for row in grid]
+    assert sorted(marks) == sorted(
+        [["✓", "✓"], ["✓", "✓"], ["✓", "✗"], ["✗", "✗"], ["✗", "✗"], ["✗", "✗"]]
+    )
+    opened = page(
+        collector,
+        "evaluations",
+        project=told,
+        evaluation=run,
+        trace=grid[0]["trial:0"]["open"],
+    )
+    assert any(key.startswith("steps-") for key in components(opened))
+
+
+def test_flaky_examples_can_be_shown_alone(
+    collector: CollectorProcess, told: str
+) -> None:
+    run = run_ids(collector, told)["before"]
+    app = page(collector, "evaluations", project=told, evaluation=run, show="flaky")
+
+    [row] = rows(app, "grid")
+    assert [row["trial:0"]["score"], row["trial:1"]["score"]] == ["✓", "✗"]
+
+
+def test_two_runs_are_compared_score_by_score_and_example_by_example(
+    collector: CollectorProcess, told: str
+) -> None:
+    runs = run_ids(collector, told)
+    app = page(
+        collector,
+        "evaluations",
+        project=told,
+        evaluation=runs["after"],
+        baseline=runs["before"],
+    )
+
+    compared = {row["score"]["text"]: row for row in rows(app, "compared")}
+    assert compared["correct"]["difference"]["text"] == "+33.3%"
+    assert compared["correct"]["n"] == "6"
+    assert compared["tone"]["verdict"]["badge"]["text"] == "not shown"
+    assert len(rows(app, "compared-examples")) == 6
+
+
+def test_trends_show_each_score_with_its_n(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "trends", project=told)
+
+    points = rows(app, "trend-table-correct")
+    assert [(point["mean"], point["n"], point["clusters"]) for point in points] == [
+        ("58.3%", "24", "6")
+    ]
+
+
+def test_every_page_of_an_empty_project_teaches_how_to_fill_it(
+    collector: CollectorProcess, told: str
+) -> None:
+    for name in ("overview", "traces", "evaluations", "trends"):
+        app = page(collector, name, project=told, range="custom")
+        app.datetime_input(key="since").set_value(
+            datetime.fromisoformat("2020-01-01")
+        ).run()
+        app.datetime_input(key="until").set_value(
+            datetime.fromisoformat("2020-01-02")
+        ).run()
+
+        assert any("import tracer" in code.value for code in app.code), name
+
+
+def test_a_collector_that_is_away_is_said_so_with_a_way_to_retry() -> None:
+    app = page("http://127.0.0.1:9")
+
+    [error] = app.error
+    assert "http://127.0.0.1:9" in error.value
+    assert app.button(key="retry")
+
+
+def test_every_page_is_a_script_beside_the_frame() -> None:
+    views = Path(__file__).parents[2] / "dashboard" / "views"
+
+    assert {path.stem for path in views.glob("*.py")} == {
+        *("__init__", "overview", "traces", "datasets", "evaluations", "trends")
+    }

@@ -1,0 +1,52 @@
+"""Pages of the dashboard run in this process, and what their components were given."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from processes import CollectorProcess
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[1] / "dashboard" / "app.py"
+LIMIT_S = 60
+
+
+def page(
+    collector: CollectorProcess | str, name: str = "overview", **params: str
+) -> AppTest:
+    """Open a page of the dashboard over a collector, as if by its address."""
+    url = collector if isinstance(collector, str) else collector.url
+    app = AppTest.from_file(str(APP), default_timeout=LIMIT_S)
+    app.secrets["collector"] = {"url": url, "api_key": ""}
+    for key, value in params.items():
+        app.query_params[key] = value
+    app.switch_page(f"views/{name}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def components(app: AppTest) -> dict[str, Any]:
+    """Return the data of every component of ours on the page, by its key."""
+    return {
+        element.proto.id.split("-", 2)[2]: json.loads(element.proto.json)
+        for element in _all(app._tree)
+        if element.type == "bidi_component"
+    }
+
+
+def rows(app: AppTest, key: str) -> list[dict[str, Any]]:
+    """Return the cells of every row of a table."""
+    return [row["cells"] for row in components(app)[key]["rows"]]
+
+
+def _all(block: Any) -> Iterator[Any]:
+    for child in getattr(block, "children", {}).values():
+        yield child
+        yield from _all(child)
+
+
+def story() -> list[str]:
+    """Return the command that sends the story; it takes a URL and a project."""
+    return [sys.executable, "-P", str(Path(__file__).with_name("dashboard_story.py"))]
