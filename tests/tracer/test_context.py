@@ -10,7 +10,7 @@ from opentelemetry import baggage, context
 
 import tracer
 from tracer import semconv, testing
-from tracer._context import context_fields, using_evaluation
+from tracer._context import ContextProcessor, context_fields, using_evaluation
 from tracer.testing import Captured
 
 
@@ -159,3 +159,23 @@ def test_what_cannot_be_read_is_said_once_and_harms_nobody(
     assert captured.span("step").attributes == {"user.id": "u"}
     assert captured.span("block").tags == ()
     assert testing.counts()["read what using says"] >= 1
+
+
+def test_what_is_too_long_for_baggage_stays_at_home_and_plain_text_is_read() -> None:
+    with tracer.using(user_id="u" * 2000, session_id="s", baggage=True):
+        assert set(baggage.get_all()) == {"session.id"}
+    token = context.attach(baggage.set_baggage("user.id", "no json"))
+    try:
+        with testing.capture(accept_baggage=True) as found:
+            step()
+    finally:
+        context.detach(token)
+    assert found.span("step").attributes == {"user.id": "no json"}
+
+
+def test_flushing_the_provider_flushes_delivery(captured: Captured) -> None:
+    processor = ContextProcessor()
+    assert processor.force_flush()
+    processor.shutdown()
+    testing.reset()
+    assert processor.force_flush()

@@ -172,6 +172,7 @@ def test_metadata_read_back_are_what_was_set(captured: Captured) -> None:
         span.metadata.update({"a": 1, "b": [2]})
         del span.metadata["a"]
         assert dict(span.metadata) == {"b": [2]}
+        assert len(span.metadata) == 1
         assert repr(span.metadata) == "{'b': [2]}"
     assert captured.span("block").metadata == {"a": "", "b": "[2]"}
 

@@ -328,3 +328,24 @@ def test_wrong_arguments_are_refused_by_the_function_itself(captured: Captured) 
     with pytest.raises(TypeError, match="missing 1 required"):
         answer()  # type: ignore[call-arg]
     assert captured.span("answer").status == "error"
+
+
+def test_a_builtin_that_does_not_tell_its_arguments_is_traced_all_the_same(
+    captured: Captured,
+) -> None:
+    assert tracer.trace(max)(1, 2) == 2
+    assert captured.span("max").input == {"args": [1, 2]}
+
+
+async def test_a_generator_that_a_coroutine_returns_is_followed(
+    captured: Captured,
+) -> None:
+    @tracer.trace
+    async def begin() -> Any:
+        async def numbers() -> Any:
+            yield 1
+
+        return numbers()
+
+    assert [n async for n in await begin()] == [1]
+    assert captured.span("begin").output == [1]

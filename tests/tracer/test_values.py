@@ -102,6 +102,32 @@ def test_a_frame_is_recorded_as_its_shape_and_first_rows() -> None:
     assert len(form["head"]) == 5
 
 
+def test_a_column_is_recorded_as_its_length_and_first_values() -> None:
+    form = recorded(pandas.Series([1, 2, 3, 4, 5, 6]))
+    assert form == {"type": "Series", "shape": [6], "head": [1, 2, 3, 4, 5]}
+
+
+def test_an_array_of_any_other_library_is_recorded_as_its_shape() -> None:
+    class Tensor:
+        shape = (2, 3)
+        dtype = "f16"
+
+    assert recorded(Tensor()) == {
+        "type": Tensor.__qualname__,
+        "shape": [2, 3],
+        "dtype": "f16",
+    }
+
+
+def test_a_frozen_value_with_a_broken_number_is_recorded_whole() -> None:
+    @dataclasses.dataclass
+    class Point3:
+        x: float
+        y: Any = None
+
+    assert recorded(Point3(float("nan"))) == {"x": "NaN", "y": None}
+
+
 def test_a_cycle_ends_where_it_begins_again() -> None:
     node = Node("a")
     node.next = node
