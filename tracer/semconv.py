@@ -1,9 +1,10 @@
 """Every attribute name and closed value set that travels on the wire, once.
 
-Sources: OpenTelemetry GenAI semantic conventions (open-telemetry/semantic-conventions-genai,
-commit 024a4f944a, all of "Development" stability), OpenTelemetry core conventions 1.44 for
-the names without a ``gen_ai.`` prefix. Names under ``tracer.`` are ours. Standard library
-only: the collector imports this module, and so may any script.
+Sources: OpenTelemetry GenAI semantic conventions (commit 024a4f944a of
+open-telemetry/semantic-conventions-genai, all of "Development" stability),
+OpenTelemetry core conventions 1.44 for the names without a ``gen_ai.`` prefix. Names
+under ``tracer.`` are ours. Standard library only: the collector imports this module,
+and so may any script.
 """
 
 from typing import Final
@@ -93,7 +94,7 @@ CONTENT_KEYS: Final = frozenset(
         TOOL_DEFINITIONS,
     }
 )
-"""Attributes that hold what people and models said; ``capture_content=False`` drops them."""
+"""Attributes that hold what people and models said, unless content is not captured."""
 
 # --- Model calls --------------------------------------------------------------------
 
@@ -108,6 +109,7 @@ REQUEST_STOP_SEQUENCES: Final = "gen_ai.request.stop_sequences"
 REQUEST_CHOICE_COUNT: Final = "gen_ai.request.choice.count"
 REQUEST_STREAM: Final = "gen_ai.request.stream"
 REQUEST_REASONING_LEVEL: Final = "gen_ai.request.reasoning.level"
+REQUEST_PREVIOUS_RESPONSE_ID: Final = "gen_ai.request.previous_response.id"
 REQUEST_ENCODING_FORMATS: Final = "gen_ai.request.encoding_formats"
 EMBEDDINGS_DIMENSION_COUNT: Final = "gen_ai.embeddings.dimension.count"
 OUTPUT_TYPE: Final = "gen_ai.output.type"

@@ -12,6 +12,7 @@ from examples.openai_server.chat import Chat, chunks
 from examples.openai_server.embeddings import embeddings_response
 from examples.openai_server.failures import refusal
 from examples.openai_server.quirks import bend_chunks, bend_completion
+from examples.openai_server.responses import as_chat, events, response
 from examples.openai_server.streaming import event_stream
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -27,6 +28,7 @@ def create_app(*, seed: int = 0, failure_rate: float = 0.0) -> Starlette:
     api = _Api(Chat(seed=seed), failure_rate=failure_rate)
     routes = [
         Route("/chat/completions", api.handler(api.chat), methods=["POST"]),
+        Route("/responses", api.handler(api.responses), methods=["POST"]),
         Route("/embeddings", api.handler(api.embeddings), methods=["POST"]),
     ]
     return Starlette(
@@ -67,11 +69,21 @@ class _Api:
         streamed = chunks(completion, include_usage=include_usage)
         return _streaming(bend_chunks(list(streamed), scenario), scenario)
 
+    def responses(self, request: Request, body: dict[str, Any]) -> Response:
+        scenario = request.headers.get("x-scenario", "")
+        answered = response(self._chat.complete(as_chat(body)), scenario)
+        if not body.get("stream"):
+            return JSONResponse(answered)
+        return _streaming(events(answered), scenario, named=True)
+
     def embeddings(self, request: Request, body: dict[str, Any]) -> Response:
         return JSONResponse(embeddings_response(body))
 
 
-def _streaming(chunks: Iterable[Mapping[str, Any]], scenario: str) -> Response:
+def _streaming(
+    chunks: Iterable[Mapping[str, Any]], scenario: str, *, named: bool = False
+) -> Response:
     return StreamingResponse(
-        event_stream(chunks, scenario=scenario), media_type="text/event-stream"
+        event_stream(chunks, scenario=scenario, named=named),
+        media_type="text/event-stream",
     )

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tracer._openai import chat, embeddings
+from tracer._openai import chat, embeddings, responses
 from tracer._openai.chat_stream import ChatJoiner
 from tracer._openai.fields import Reading
+from tracer._openai.responses_stream import ResponsesJoiner
 
 
 class Joiner(Protocol):
@@ -43,10 +44,14 @@ _CHAT = Endpoint("chat", "llm", chat.read_request, chat.read_response, ChatJoine
 _EMBEDDINGS = Endpoint(
     "embeddings", "embedding", embeddings.read_request, embeddings.read_response
 )
+_RESPONSES = Endpoint(
+    "chat", "llm", responses.read_request, responses.read_response, ResponsesJoiner
+)
 
 _ENDPOINTS = {
     ("post", "/chat/completions"): _CHAT,
     ("post", "/embeddings"): _EMBEDDINGS,
+    ("post", "/responses"): _RESPONSES,
 }
 
 

@@ -17,6 +17,11 @@ _CHAT = (
     (semconv.USAGE_OUTPUT_TOKENS, "completion_tokens", int),
 )
 
+_RESPONSES = (
+    (semconv.USAGE_INPUT_TOKENS, "input_tokens", int),
+    (semconv.USAGE_OUTPUT_TOKENS, "output_tokens", int),
+)
+
 
 def chat_usage(usage: Any) -> dict[str, AttributeValue]:
     """Return the counts of a chat completion or an embeddings response."""
@@ -24,4 +29,13 @@ def chat_usage(usage: Any) -> dict[str, AttributeValue]:
         typed(usage, _CHAT)
         | typed(get(usage, "prompt_tokens_details"), _INPUT_DETAILS)
         | typed(get(usage, "completion_tokens_details"), _OUTPUT_DETAILS)
+    )
+
+
+def responses_usage(usage: Any) -> dict[str, AttributeValue]:
+    """Return the counts of a response of the Responses API."""
+    return (
+        typed(usage, _RESPONSES)
+        | typed(get(usage, "input_tokens_details"), _INPUT_DETAILS)
+        | typed(get(usage, "output_tokens_details"), _OUTPUT_DETAILS)
     )
