@@ -1,0 +1,1 @@
+"""Every figure that a page may claim: `python -m benchmarks [section …]`."""

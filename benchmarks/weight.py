@@ -1,0 +1,95 @@
+"""How long `import tracer` takes, and how much the light install brings along."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution, requires
+from pathlib import Path
+
+from benchmarks.tables import show
+
+IMPORTS = {
+    "import tracer": "import tracer",
+    "the SDK and its HTTP exporter": (
+        "import opentelemetry.sdk.trace.export, "
+        "opentelemetry.exporter.otlp.proto.http.trace_exporter"
+    ),
+    "tracer.configure() too": (
+        "import tracer; tracer.configure(endpoint='http://127.0.0.1:9')"
+    ),
+}
+PAIRS = 9
+_MIB = 1 << 20
+
+
+def took_ms(statement: str) -> float:
+    begun_s = time.perf_counter()
+    subprocess.run([sys.executable, "-c", statement], check=True)
+    return (time.perf_counter() - begun_s) * 1000
+
+
+def modules(statement: str) -> int:
+    counted = f"{statement}\nimport sys; print(len(sys.modules))"
+    return int(subprocess.check_output([sys.executable, "-c", counted]))
+
+
+def light_install() -> Iterator[str]:
+    """Yield the distributions that the wheel without extras needs, its own first."""
+    wanted, seen = ["tracer-evals"], set()
+    while wanted:
+        name = wanted.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        yield name
+        for line in requires(name) or ():
+            requirement, _, marker = line.partition(";")
+            if not marker.strip():
+                end = min(
+                    (requirement.find(c) for c in " <>=!~[(" if c in requirement),
+                    default=len(requirement),
+                )
+                wanted.append(requirement[:end].strip())
+
+
+def size_mb(name: str) -> float:
+    """Return what a distribution's files take, byte code included."""
+    if name == "tracer-evals":  # installed editable here
+        files = [
+            path
+            for room in ("tracer", "collector", "dashboard")
+            for path in Path(room).rglob("*")
+        ]
+    else:
+        files = [Path(str(path.locate())) for path in distribution(name).files or ()]
+    return sum(path.stat().st_size for path in files if path.is_file()) / _MIB
+
+
+def run() -> None:
+    """Print import times in turn with bare Python, and sizes."""
+    for statement in IMPORTS.values():
+        took_ms(statement)
+    times = {name: [] for name in ("bare", *IMPORTS)}  # type: dict[str, list[float]]
+    for _ in range(PAIRS):
+        times["bare"].append(took_ms("pass"))
+        for name, statement in IMPORTS.items():
+            times[name].append(took_ms(statement))
+    bare_ms = statistics.median(times["bare"])
+    rows = [
+        (name, statistics.median(times[name]) - bare_ms, modules(statement))
+        for name, statement in IMPORTS.items()
+    ]
+    show(("", "ms beyond bare Python", "modules"), rows)
+    sizes = {}
+    for name in light_install():
+        try:
+            sizes[name] = size_mb(name)
+        except PackageNotFoundError:  # for other Pythons or systems
+            continue
+    print()
+    show(
+        ("installed, with byte code", "MiB"),
+        [*sizes.items(), ("together", sum(sizes.values()))],
+    )
