@@ -17,7 +17,7 @@ from tracer.evaluation import Dataset, EvaluationResult
 
 PROJECT = "support-bot"
 
-LOCAL_SIZE, PAID_SIZE = 90, 10
+LOCAL_SIZE, PAID_SIZE = 75, 10
 """Conversations for each prompt version, and rows of the dataset at most: many with the
 local server, few where every call costs."""
 

@@ -14,6 +14,9 @@ from tracer.evaluation import Dataset, Evaluation, EvaluationResult
 DATASET = "delivery-questions"
 TRIALS = 3
 
+MOST_TRACES = 50
+"""How many calls are looked at for the dataset, the newest."""
+
 
 def gather(reader: Client, *, project: str, limit: int) -> Dataset:
     """Make a dataset of what customers asked the delivery department; save it.
@@ -23,7 +26,7 @@ def gather(reader: Client, *, project: str, limit: int) -> Dataset:
     traces = reader.traces(
         project=project,
         where=[("metadata.department", "=", "delivery"), ("status", "=", "ok")],
-        limit=None,
+        limit=MOST_TRACES,
     )
     calls: dict[str, Any] = {}
     for row in tqdm(traces, desc="dataset from traffic", disable=None):
