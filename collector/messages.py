@@ -127,22 +127,28 @@ def _openinference(
 
 def _unwrapped(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Take the layers off ``message.contents.0.message_content.text`` and its like."""
-    held = dict(entry.get("message") or {})
+    held = dict(_within(entry, "message"))
     contents = held.pop("contents", None)
     if isinstance(contents, list):
         held["content"] = [_content_of(item) for item in contents]
     calls = held.get("tool_calls")
     if isinstance(calls, list):
-        held["tool_calls"] = [call.get("tool_call", call) for call in calls]
+        held["tool_calls"] = [_within(call, "tool_call") for call in calls]
     return held
 
 
-def _content_of(entry: Mapping[str, Any]) -> Any:
-    held = entry.get("message_content", entry)
+def _content_of(entry: Any) -> Any:
+    held = _within(entry, "message_content")
     image = held.get("image")
     if isinstance(image, Mapping):
         return {"type": "image_url", "image_url": image.get("image", image)}
     return held
+
+
+def _within(value: Any, key: str) -> Mapping[str, Any]:
+    """Return the object under a key, an empty one if either is no object."""
+    held = value.get(key) if isinstance(value, Mapping) else None
+    return held if isinstance(held, Mapping) else {}
 
 
 _ROLE_OF_EVENT = {
@@ -245,5 +251,5 @@ def _tools(attributes: Attributes) -> Any:
     offered = indexed(attributes, "llm.request.functions")
     if not offered:
         schemas = indexed(attributes, "llm.tools")
-        offered = [parsed(one.get("tool", {}).get("json_schema")) for one in schemas]
+        offered = [parsed(_within(one, "tool").get("json_schema")) for one in schemas]
     return offered or None
