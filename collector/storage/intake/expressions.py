@@ -58,7 +58,7 @@ def _values() -> dict[str, str]:
         "text_of_a": values.as_text("a.value"),
         "type_of_a": values.type_of("a.value"),
         "nested_type": str(values.NESTED),
-        "name_of_type_a": f"transform(a.3, {codes}, {array(values.TYPES)}, '')",
+        "name_of_type": f"transform(type, {codes}, {array(values.TYPES)}, '')",
         "event_as_json": event,
         "link_as_json": link,
         "exception_message": f"ifNull({exception.format('message')}, '')",

@@ -144,22 +144,20 @@ read AS
             ['server', 'client', 'producer', 'consumer'],
             'internal'
         ) AS span_kind,
-        arrayFilter(
-            (k, rank) -> rank = 0 OR rank NOT IN (input_rank, output_rank, expected_rank),
-            arrayZip(keys, texts, types),
+        arrayMap(
+            (k, rank) -> rank NOT IN (input_rank, output_rank, expected_rank)
+                AND NOT startsWith(k, 'tracer.metadata.'),
+            keys,
             ranks
-        ) AS kept,
-        arrayFilter(
-            (k, length) -> length > 0,
-            arrayMap(
-                (k, t, type, length) -> (substring(k, length + 1), t, type),
-                keys,
-                texts,
-                types,
-                prefix_lengths
-            ),
-            prefix_lengths
-        ) AS named_metadata
+        ) AS is_kept,
+        arrayMap((type, keep) -> keep AND type != 0, types, is_kept) AS is_typed,
+        arrayMap(
+            (k, length) -> substring(k, length + 1),
+            arrayFilter((k, length) -> length > 0, keys, prefix_lengths),
+            arrayFilter(length -> length > 0, prefix_lengths)
+        ) AS metadata_keys,
+        arrayFilter((t, length) -> length > 0, texts, prefix_lengths) AS metadata_texts,
+        arrayFilter((t, length) -> length > 0, types, prefix_lengths) AS metadata_types
     FROM carried
 ),
 priced AS
@@ -251,7 +249,7 @@ SELECT
         )
     ) AS tags,
     CAST(
-        arrayMap(a -> (a.1, a.2), named_metadata),
+        arrayZip(metadata_keys, metadata_texts),
         'Map(LowCardinality(String), String)'
     ) AS metadata,
     environment,
@@ -268,21 +266,25 @@ SELECT
     output,
     texts[indexOf(ranks, expected_rank)] AS expected,
     CAST(
-        arrayMap(
-            a -> (a.1, a.2),
-            arrayFilter(a -> NOT startsWith(a.1, 'tracer.metadata.'), kept)
+        arrayZip(
+            arrayFilter((k, keep) -> keep, keys, is_kept),
+            arrayFilter((t, keep) -> keep, texts, is_kept)
         ),
         'Map(LowCardinality(String), String)'
     ) AS attributes,
     CAST(
         arrayConcat(
-            arrayMap(
-                a -> (a.1, ${name_of_type_a}),
-                arrayFilter(a -> a.3 != 0 AND NOT startsWith(a.1, 'tracer.metadata.'), kept)
+            arrayZip(
+                arrayFilter((k, typed) -> typed, keys, is_typed),
+                arrayMap(
+                    type -> ${name_of_type},
+                    arrayFilter((type, typed) -> typed, types, is_typed)
+                )
             ),
             arrayMap(
-                a -> (concat('tracer.metadata.', a.1), ${name_of_type_a}),
-                arrayFilter(a -> a.3 != 0, named_metadata)
+                (k, type) -> (concat('tracer.metadata.', k), ${name_of_type}),
+                arrayFilter((k, type) -> type != 0, metadata_keys, metadata_types),
+                arrayFilter(type -> type != 0, metadata_types)
             ),
             arrayFilter(
                 a -> a.1 != '',

@@ -50,14 +50,16 @@ Write = Callable[[str], str]
 
 def as_text(value: str) -> str:
     """Return a value as the text that attribute maps hold."""
-    return _by_arm(
+    # outside: within the branch, the engine would copy the texts twice more
+    text = _by_arm(
         value,
-        string=lambda arm: f"toValidUTF8({arm})",
+        string=lambda arm: arm,
         number=lambda arm: f"toString({arm})",
         double=lambda arm: f"toString({arm})",
         binary=lambda arm: f"base64Encode({arm})",
         otherwise=_array_as_json(f"{value}.array_value.values"),
     )
+    return f"toValidUTF8({text})"
 
 
 def as_json(value: str) -> str:

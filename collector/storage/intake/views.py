@@ -30,6 +30,8 @@ def insert_settings() -> dict[str, str]:
         "format_schema_source": "string",
         "format_schema_message_name": "ResourceSpans",
         "format_schema": read_file("otlp.proto"),
+        # the views read no table, so that planning has nothing to gain (-15 % a call)
+        "query_plan_enable_optimizations": "0",
     }
 
 
