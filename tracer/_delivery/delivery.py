@@ -86,22 +86,24 @@ class Delivery:
     def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
         """Take a finished span, and content to be sent as attributes of it."""
         with _offering:
-            size = _SPAN_BYTES + sum(map(len, content.values()))
+            size_bytes = _SPAN_BYTES
+            for text in content.values():
+                size_bytes += len(text)
             for value in plain(span.attributes).values():
                 kind = type(value)
                 if kind is str:
-                    size += len(value)
+                    size_bytes += len(value)
                 elif kind in _CONTAINERS:
-                    size += rough_bytes(value)
-            self._queue.offer(SpanItem(span, content), size)
+                    size_bytes += rough_bytes(value)
+            self._queue.offer(SpanItem(span, content), size_bytes)
             if self._worker.thread is None:
                 self._start()
 
     def offer_log(self, record: LogRecord) -> None:
         """Take a log record: a score, or an event of an evaluation."""
         with _offering:
-            size = _LOG_BYTES + rough_bytes(dict(record.attributes))
-            self._queue.offer(LogItem(record, time.time_ns()), size)
+            size_bytes = _LOG_BYTES + rough_bytes(dict(record.attributes))
+            self._queue.offer(LogItem(record, time.time_ns()), size_bytes)
             if self._worker.thread is None:
                 self._start()
 
