@@ -2,6 +2,9 @@
 
 from types import TracebackType
 
+from tracer._failures import error_type
+from tracer._setup import settings
+
 
 class Caught:
     """Keeps an exception that leaves its block; cancellation goes on."""
@@ -21,3 +24,9 @@ class Caught:
         if isinstance(error, Exception):
             self.error = error
         return isinstance(error, Exception)
+
+
+def described(error: BaseException) -> str:
+    """Return type and text of an exception, as far as content may leave the process."""
+    text = str(error) if settings().capture_content else ""
+    return f"{error_type(error)}: {text}" if text else error_type(error)

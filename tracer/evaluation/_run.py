@@ -9,6 +9,7 @@ from typing import Any
 from tracer import semconv
 from tracer._setup import delivery
 from tracer._spans import metadata_attributes
+from tracer._text import clean_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Run:
             semconv.EVALUATION_MODEL: self.model,
             semconv.EVALUATION_DATASET: self.dataset,
             semconv.EVALUATION_DATASET_VERSION: self.dataset_version,
-            semconv.EVALUATION_SCORERS: tuple(self.scorers),
+            semconv.EVALUATION_SCORERS: tuple(map(clean_text, self.scorers)),
             semconv.EVALUATION_N_PLANNED: self.n_planned,
         }
         nothing: tuple[Any, ...] = ("", (), None)
@@ -84,11 +85,13 @@ class Run:
         from tracer._delivery import LogRecord
 
         target = delivery()
-        if target is not None:
-            target.offer_log(
-                LogRecord(
-                    event_name=event,
-                    time_ns=time.time_ns(),
-                    attributes={semconv.EVALUATION_ID: self.id, **said},
-                )
-            )
+        if target is None:
+            return
+        attributes = {
+            key: clean_text(value) if isinstance(value, str) else value
+            for key, value in {semconv.EVALUATION_ID: self.id, **said}.items()
+        }
+        now_ns = time.time_ns()
+        target.offer_log(
+            LogRecord(event_name=event, time_ns=now_ns, attributes=attributes)
+        )

@@ -9,6 +9,7 @@ from tracer._failures import error_type
 from tracer._guard import guarded
 from tracer._scores import offer, score_record
 from tracer._spans import UNSET, Span, open_span
+from tracer.evaluation._caught import described
 from tracer.evaluation._outcomes import Outcome, outcomes_of
 
 if TYPE_CHECKING:
@@ -90,8 +91,8 @@ class ScoreBlock:
             raise
 
     def _take_error(self, error: BaseException) -> None:
-        detail = str(error) or None
-        self._take(self._name, Outcome(error=error_type(error), detail=detail))
+        outcome = Outcome(error=error_type(error), detail=described(error))
+        self._take(self._name, outcome)
 
     def _take(self, name: str, outcome: Outcome) -> None:
         prediction = self._prediction

@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 from tracer import semconv
 from tracer._context import using_evaluation
-from tracer._failures import error_type
 from tracer._setup import ensure_configured, settings
 from tracer._spans import UNSET, open_span
+from tracer.evaluation._caught import described
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation._life import watch
 from tracer.evaluation._names import memorable_name, name_of
@@ -243,7 +243,7 @@ class EvaluationLogger:
         if exception is None:
             self._finish("done")
         else:
-            self._finish("failed", error=f"{error_type(exception)}: {exception}")
+            self._finish("failed", error=described(exception))
 
     def fail(self, exception: BaseException) -> None:
         """Finish the run as failed."""
@@ -299,9 +299,8 @@ class EvaluationLogger:
     def _take(self, prediction: Prediction) -> None:
         """Count a prediction that has just finished."""
         if self._open.pop(id(prediction), None) is not None:
-            self._tally.finish(
-                prediction.example_id, prediction.scores, failed=prediction.failed
-            )
+            scores = dict(prediction.scores)
+            self._tally.finish(prediction.example_id, scores, failed=prediction.failed)
 
     def _refuse_if_finished(self, what: str) -> None:
         if self._finished:

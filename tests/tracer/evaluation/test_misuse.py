@@ -1,13 +1,14 @@
 """The misuse matrix of Weave's EvaluationLogger, line by line, with what we do."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from opentelemetry.trace import StatusCode
 
 import tracer
-from tracer import semconv
+from tracer import _runtime, semconv
 from tracer.evaluation import EvaluationLogger
 
 
@@ -232,3 +233,25 @@ def test_bad_argument_leaves_nothing_behind(sent: Any) -> None:
     with pytest.raises(ValueError, match="row 1 is a str"):
         EvaluationLogger(dataset=[{"q": 1}, "two"])  # type: ignore[list-item]
     assert sent.records == []
+
+
+def test_exceptions_say_only_their_type_where_content_may_not_leave(
+    sent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = _runtime.state
+    silent = replace(state.settings, capture_content=False)
+    monkeypatch.setattr(_runtime, "state", replace(state, settings=silent))
+    with pytest.raises(KeyError), EvaluationLogger() as log:
+        with log.log_prediction({"q": 1}) as prediction:
+            with prediction.log_score("judge"):
+                raise KeyError("비밀")
+    assert "비밀" not in repr(sent.records) + repr(sent.contents)
+    assert sent.finished[0][semconv.EVALUATION_ERROR] == "KeyError"
+
+
+def test_half_a_character_in_a_name_stops_nothing(sent: Any) -> None:
+    with EvaluationLogger(name="a\ud800", model="m\ud800", scorers=["s\ud800"]) as log:
+        log.log_example({"q": "\ud800"}, "\ud800", {"s\ud800": "label \ud800"})
+    (started,) = sent.events(semconv.EVENT_EVALUATION_STARTED)
+    repr(started).encode()
+    assert started[semconv.EVALUATION_NAME] == "a\ufffd"
