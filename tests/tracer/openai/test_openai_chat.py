@@ -1,6 +1,9 @@
 """A chat completion becomes one span that says what was asked and answered."""
 
+import contextvars
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import openai
@@ -234,3 +237,57 @@ def test_the_key_of_the_client_is_never_recorded(
     client.chat.completions.create(**ASK, extra_headers={"x-token": "secret-token"})
 
     assert "secret" not in repr(captured.spans)
+
+
+def test_large_pictures_reach_the_server_and_are_recorded_as_references(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    url = f"data:image/png;base64,{'A' * 2_000_000}"
+    parts: list[Any] = [
+        {"type": "text", "text": "무엇이 보이나요?"},
+        {"type": "image_url", "image_url": {"url": url}},
+    ]
+    client.chat.completions.create(
+        model=MODEL, messages=[{"role": "user", "content": parts}]
+    )
+
+    [message] = captured.spans[0].content["gen_ai.input.messages"]
+    assert message["parts"][0]["content"] == "무엇이 보이나요?"
+    assert message["parts"][1]["size_bytes"] == 1_500_000
+    assert len(repr(captured.spans)) < 10_000
+
+
+def test_a_stream_within_a_traced_generator_is_below_it(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    @tracer.trace
+    def words() -> Iterator[str]:
+        for chunk in client.chat.completions.create(**ASK, stream=True):
+            yield chunk.choices[0].delta.content or ""
+
+    said = list(words())
+
+    call, generator = captured.spans
+    assert generator.output == said
+    assert call.parent_span_id == generator.span_id
+
+
+def test_a_call_within_a_callback_of_a_thread_follows_the_copied_context(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    with tracer.span("work"), tracer.using(user_id="u1"), ThreadPoolExecutor(1) as pool:
+        create: Any = client.chat.completions.create
+        pool.submit(contextvars.copy_context().run, create, **ASK).result()
+
+    call, work = captured.spans
+    assert call.parent_span_id == work.span_id
+    assert call.attributes["user.id"] == "u1"
+
+
+def test_the_list_of_stored_completions_is_no_model_call(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    with pytest.raises(openai.APIStatusError):
+        client.chat.completions.list()
+
+    assert captured.spans == []

@@ -1,0 +1,89 @@
+"""Calls of real programs: their last streams, their forks, what others see of them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from otlp_sink import OtlpSink, plain
+
+HOUSE = Path(__file__).parents[3]
+
+BEGIN = """
+import weakref
+class Early: ...
+early = Early()
+weakref.finalize(early, print)  # finalisers run at exit, in an order of their own
+
+import os, sys
+import openai, tracer
+tracer.configure(endpoint=sys.argv[1], project="exit", flush_after_s=60)
+client = tracer.wrap_openai(openai.OpenAI(base_url=sys.argv[2], api_key="key"))
+ask = dict(model="gpt-4o-mini", messages=[{"role": "user", "content": "hi"}])
+"""
+OPEN_AT_EXIT = """
+stream = client.chat.completions.create(**ask, stream=True)
+for chunk in stream:
+    if chunk.choices[0].delta.content:
+        break
+"""
+FORKED = """
+stream = client.chat.completions.create(**ask, stream=True)
+next(stream)
+child = os.fork()
+if child == 0:
+    client.with_options(timeout=5).embeddings.create(
+        model="text-embedding-3-small", input="from the child"
+    )
+    sys.exit()
+os.waitpid(child, 0)
+list(stream)
+"""
+
+
+@pytest.fixture
+def sink() -> Iterator[OtlpSink]:
+    sink = OtlpSink()
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+def run(program: str, sink: OtlpSink, base_url: str, tmp_path: Path) -> None:
+    """Run a program to its end; it must not print or complain."""
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + program, sink.url, base_url],
+        cwd=HOUSE,
+        env={**os.environ, "TRACER_SPOOL_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_stream_left_open_at_exit_is_sent_with_what_had_come(
+    sink: OtlpSink, base_url: str, tmp_path: Path
+) -> None:
+    run(OPEN_AT_EXIT, sink, base_url, tmp_path)
+
+    assert sink.accepted_names == ["chat gpt-4o-mini"]
+    [span] = sink.accepted[0].traces.resource_spans[0].scope_spans[0].spans
+    attributes = plain(span.attributes)
+    assert span.kind == span.SPAN_KIND_CLIENT
+    assert attributes["gen_ai.response.finish_reasons"] == ["error"]
+    assert '"role":"assistant"' in attributes["gen_ai.output.messages"]
+
+
+def test_a_stream_open_at_a_fork_is_recorded_once_by_its_parent(
+    sink: OtlpSink, base_url: str, tmp_path: Path
+) -> None:
+    run(FORKED, sink, base_url, tmp_path)
+
+    assert sorted(sink.accepted_names) == [
+        "chat gpt-4o-mini",
+        "embeddings text-embedding-3-small",
+    ]
