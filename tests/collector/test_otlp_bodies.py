@@ -1,0 +1,153 @@
+"""Bytes in, bytes out: compression, digests, frames, the pending queue, addresses."""
+
+import gzip
+import json
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+)
+from otlp_requests import otlp_request, span, trace_request
+
+from collector.config import Settings, from_environment
+from collector.conventions import FIELDS, KIND_ORDER, keys_of
+from collector.errors import RequestTooLarge, SettingsError, StorageError
+from collector.errors import UnreadableRequest as Unreadable
+from collector.otlp.bodies import digest, inflate
+from collector.otlp.frames import bytes_field, with_appended
+from collector.otlp.from_json import fill_from_json
+from collector.pending import PendingQueue, QueueFull
+from collector.storage.intake.expressions import ranked_keys
+from collector.storage.location import parse_store_url
+from tracer.semconv import KINDS
+
+
+def test_a_body_is_never_inflated_past_the_limit() -> None:
+    body = gzip.compress(b"x" * 1000)
+    assert inflate(body, "gzip", max_bytes=1000) == b"x" * 1000
+    with pytest.raises(RequestTooLarge):
+        inflate(body, "gzip", max_bytes=999)
+    with pytest.raises(Unreadable, match="cut off"):
+        inflate(body[:-9], "gzip", max_bytes=1000)
+
+
+def test_a_retry_that_was_compressed_again_has_the_same_digest() -> None:
+    first, second = (gzip.compress(b"spans", mtime=second) for second in (1, 2))
+    assert first != second
+    assert digest(first, "gzip", "traces") == digest(second, "gzip", "traces")
+    assert digest(first, "gzip", "traces") != digest(first, "gzip", "logs")
+    assert digest(first, "identity") != digest(second, "identity")
+
+
+def test_our_fields_end_every_resource_and_nothing_else_changes() -> None:
+    body = trace_request(span()) + trace_request(span(), project="p")
+    pieces = with_appended(body, bytes_field(1001, b"ours"))
+    assert sum(piece == bytes_field(1001, b"ours") for piece in pieces) == 2
+    message = ExportTraceServiceRequest.FromString(b"".join(pieces))
+    for resource_spans in message.resource_spans:
+        resource_spans.DiscardUnknownFields()
+    assert message == ExportTraceServiceRequest.FromString(body)
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_frames_or_a_clear_refusal(body: bytes) -> None:
+    try:
+        with_appended(body, b"")
+    except Unreadable as error:
+        assert str(error)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["resourceSpans", "scopeSpans", "spans", "name", "traceId"]
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+)
+
+
+@given(JSON)
+def test_any_json_is_a_request_or_a_clear_refusal(content: object) -> None:
+    try:
+        fill_from_json(ExportTraceServiceRequest(), json.dumps(content).encode())
+    except Unreadable as error:
+        assert str(error)
+
+
+def test_a_full_queue_refuses_and_a_closed_one_gives_what_is_left() -> None:
+    queue = PendingQueue(max_requests=2, max_bytes=1000)
+    queue.put(otlp_request(b"a"))
+    with pytest.raises(QueueFull):
+        queue.put(otlp_request(b"b" * 1000))
+    queue.put(otlp_request(b"c"))
+    with pytest.raises(QueueFull):
+        queue.put(otlp_request(b"d"))
+    queue.close()
+    with pytest.raises(QueueFull):
+        queue.put(otlp_request(b""))
+    assert [p.request.body for p in queue.take(linger_s=60)] == [b"a", b"c"]
+    assert queue.take(linger_s=60) == []
+
+
+def test_a_waiting_writer_gets_a_group_as_soon_as_it_is_full() -> None:
+    queue = PendingQueue(max_requests=1000, max_bytes=1 << 30)
+    groups: list[int] = []
+    taker = threading.Thread(
+        target=lambda: groups.append(len(queue.take(linger_s=3600)))
+    )
+    taker.start()
+    for _ in range(64):
+        queue.put(otlp_request(b"x"))
+    taker.join(timeout=60)
+    assert groups == [64]
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("chdb:///data/x", "chdb:///data/x"),
+        ("http://u:p%40ss@db", "http://db:8123/default"),
+        ("clickhouses://db/traces", "https://db:8443/traces"),
+    ],
+)
+def test_a_store_address_is_shown_without_its_password(url: str, text: str) -> None:
+    assert str(parse_store_url(url)) == text
+    assert "p@ss" not in repr(parse_store_url(url))
+
+
+@pytest.mark.parametrize("url", ["", "x", "chdb://", "postgres://db/x", "http://"])
+def test_an_unknown_store_address_says_how_to_write_one(url: str) -> None:
+    with pytest.raises(StorageError, match="chdb:///directory"):
+        parse_store_url(url)
+
+
+def test_settings_come_from_the_environment_and_are_checked() -> None:
+    settings = from_environment({"TRACER_STORE": "chdb:///x", "TRACER_PORT": "1"})
+    assert (settings.store, settings.port) == ("chdb:///x", 1)
+    with pytest.raises(SettingsError, match="TRACER_PORT"):
+        from_environment({"TRACER_PORT": "http"})
+    with pytest.raises(SettingsError, match="TRACER_API_KEY"):
+        Settings(host="0.0.0.0").check()
+    Settings(host="::1").check()
+    assert "k-1" not in repr(Settings(api_key="k-1"))
+
+
+def test_every_key_of_the_tables_carries_one_field() -> None:
+    fields = [name for name in FIELDS if name != "metadata_prefixes"]
+    assert len(ranked_keys()) == sum(len(keys_of(name)) for name in fields)
+
+
+def test_every_kind_of_the_tables_is_ours() -> None:
+    for vendor in KIND_ORDER:
+        for kinds in vendor.kinds.values():
+            assert set(kinds.values()) <= set(KINDS)
+            assert all(value == value.lower() for value in kinds)
