@@ -12,9 +12,10 @@ from collector.storage.engine import Store
 from collector.storage.filters import parse_where, time_ns
 
 
-@pytest.fixture
-def filled(store: Store, project: str) -> str:
-    """A project with three spans: 환불 (cheap), Shipping (dear) and bare."""
+@pytest.fixture(scope="module")
+def filled(store: Store) -> str:
+    """A project with three spans: 환불 (short), Shipping (long) and bare."""
+    project = "filters"
     refund = {
         "gen_ai.operation.name": "chat",
         "gen_ai.response.model": "gpt-4o",
