@@ -66,10 +66,12 @@ def _stack(error: BaseException) -> str:
     """Return the traceback; without content only where it went, not what was said."""
     if not _runtime.state.settings.capture_content:
         return "".join(traceback.format_tb(error.__traceback__))
-    lines = attempt(
-        "format a traceback", lambda: traceback.format_exception(error), otherwise=[]
+    text = attempt(
+        "format a traceback",
+        lambda: "".join(traceback.format_exception(error)),
+        otherwise="",
     )
-    return _safe("".join(lines), MOST_TRACE_CHARACTERS)
+    return _safe(text, MOST_TRACE_CHARACTERS)
 
 
 def _safe(text: str, most_characters: int) -> str:

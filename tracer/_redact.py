@@ -1,7 +1,7 @@
 """Secrets and whatever else must not leave the call, taken out of its content."""
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -135,7 +135,7 @@ class Redactor:
         return text
 
 
-def _is_harmless(value: Any, names: Set[str]) -> bool:
+def _is_harmless(value: Any, names: set[str]) -> bool:
     """Return True only for plain, small values all of whose keys are known harmless."""
     kind = type(value)
     if kind is dict:
