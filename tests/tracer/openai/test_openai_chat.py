@@ -276,8 +276,8 @@ def test_a_call_within_a_callback_of_a_thread_follows_the_copied_context(
     client: openai.OpenAI, captured: Captured
 ) -> None:
     with tracer.span("work"), tracer.using(user_id="u1"), ThreadPoolExecutor(1) as pool:
-        create: Any = client.chat.completions.create
-        pool.submit(contextvars.copy_context().run, create, **ASK).result()
+        run: Any = contextvars.copy_context().run
+        pool.submit(run, client.chat.completions.create, **ASK).result()
 
     call, work = captured.spans
     assert call.parent_span_id == work.span_id
