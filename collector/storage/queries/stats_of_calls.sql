@@ -8,9 +8,9 @@ SELECT
     halves.group AS group,
     sum(halves.n_calls) AS n_calls,
     sum(halves.n_errors) AS n_errors,
-    max(halves.percentiles[1]) / 1e6 AS p50_ms,
-    max(halves.percentiles[2]) / 1e6 AS p95_ms,
-    max(halves.percentiles[3]) / 1e6 AS p99_ms,
+    if(n_calls = 0, NULL, max(halves.percentiles[1])) / 1e6 AS p50_ms,
+    if(n_calls = 0, NULL, max(halves.percentiles[2])) / 1e6 AS p95_ms,
+    if(n_calls = 0, NULL, max(halves.percentiles[3])) / 1e6 AS p99_ms,
     sum(halves.input_tokens) AS input_tokens,
     sum(halves.output_tokens) AS output_tokens,
     sum(halves.cost_usd) AS cost_usd

@@ -1,0 +1,169 @@
+"""What calls add up to by time and group."""
+
+from typing import Any
+
+import orjson
+import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
+from otlp_requests import START_NS, put, span, trace_request
+from reading import of, page, read
+
+from collector.refusals import Refusal
+from collector.storage.engine import Store
+from collector.storage.filters import Condition
+from collector.storage.reads.reader import Row
+from collector.storage.reads.sessions import list_sessions
+from collector.storage.reads.stats import Question, read_stats, read_values
+
+SECOND_NS = 10**9
+HOUR_NS = 3600 * SECOND_NS
+FAILED = Status(code=Status.STATUS_CODE_ERROR)
+
+
+def call(
+    second: int, *, seconds: int = 1, model: str = "m-1", failed: bool = False
+) -> tuple[Span, Span]:
+    """An entry span and the model call below it."""
+    start = START_NS + second * SECOND_NS
+    times: dict[str, Any] = {
+        "start_time_unix_nano": start,
+        "end_time_unix_nano": start + seconds * SECOND_NS,
+    }
+    who = {"user.id": f"u{second}", "session.id": "s1", "tracer.metadata.team": "가"}
+    status = FAILED if failed else None
+    root = span(who, name="answer", status=status, **times)
+    usage = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.response.model": model,
+        "gen_ai.usage.input_tokens": 10,
+        "gen_ai.usage.output_tokens": 2,
+    }
+    ids = {"trace_id": root.trace_id, "parent_span_id": root.span_id}
+    return root, span(usage, name="chat", **ids, **times)
+
+
+def stats(store: Store, project: str, **asked: Any) -> list[Row]:
+    lines = read(store, read_stats, of(project, origin="production"), Question(**asked))
+    return [orjson.loads(line) for line in lines]
+
+
+def fill(store: Store, project: str, *calls: tuple[Span, Span]) -> None:
+    spans = [one for pair in calls for one in pair]
+    put(store, trace_request(*spans, project=project, service__name="shop"))
+
+
+def test_calls_are_entry_spans_and_usage_is_of_all_their_spans(
+    store: Store, project: str
+) -> None:
+    fill(store, project, call(0), call(1, seconds=3, failed=True))
+    (row,) = stats(store, project)
+    assert (row["n_calls"], row["n_errors"]) == (2, 1)
+    assert (row["input_tokens"], row["output_tokens"]) == (20, 4)
+    assert (row["bucket"], row["group"]) == (None, None)
+    assert 1000 <= row["p50_ms"] <= 3000
+
+
+@pytest.mark.parametrize("where", [(), [Condition("user_id", "=", "nobody")]])
+def test_no_calls_are_one_row_of_none(
+    store: Store, project: str, where: list[Condition]
+) -> None:
+    (row,) = stats(store, project, where=where)
+    assert (row["n_calls"], row["n_errors"], row["p50_ms"]) == (0, 0, None)
+    assert row["input_tokens"] is None
+
+
+def test_buckets_are_hours_oldest_first(store: Store, project: str) -> None:
+    fill(store, project, call(0), call(1), call(3600))
+    rows = stats(store, project, interval="hour")
+    assert [row["n_calls"] for row in rows] == [2, 1]
+    assert rows[1]["bucket_ns"] - rows[0]["bucket_ns"] == HOUR_NS
+    assert rows[0]["bucket_ns"] % HOUR_NS == 0
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("name", {"answer": (2, 20)}),
+        ("user_id", {"u0": (1, 10), "u1": (1, 10)}),
+        ("metadata.team", {"가": (2, 20)}),
+        ("service", {"shop": (2, 20)}),
+        ("model", {"m-1": (1, 10), "m-2": (1, 10)}),
+        ("status", {"ok": (1, 10), "error": (1, 10)}),
+    ],
+)
+def test_groups_have_the_usage_of_their_calls(
+    store: Store, project: str, by: str, groups: dict[str, tuple[int, int]]
+) -> None:
+    fill(store, project, call(0), call(1, model="m-2", failed=True))
+    rows = stats(store, project, by=by)
+    found = {row["group"]: (row["n_calls"], row["input_tokens"]) for row in rows}
+    assert found == groups
+
+
+def test_a_filter_on_the_call_keeps_the_usage_below_it(
+    store: Store, project: str
+) -> None:
+    fill(store, project, call(0), call(1))
+    (row,) = stats(store, project, where=[Condition("user_id", "=", "u1")])
+    assert (row["n_calls"], row["input_tokens"]) == (1, 10)
+
+
+def test_all_spans_can_be_counted(store: Store, project: str) -> None:
+    fill(store, project, call(0))
+    rows = stats(store, project, unit="spans", by="name")
+    assert {row["group"]: row["n_calls"] for row in rows} == {"answer": 1, "chat": 1}
+
+
+def test_a_group_that_is_none_is_refused_with_a_hint(
+    store: Store, project: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        stats(store, project, by="modell")
+    assert "did you mean model" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("model", [("m-1", 2), ("m-2", 1)]),
+        ("name", [("answer", 3), ("chat", 3)]),
+        ("metadata", [("team", 3)]),
+        ("metadata.team", [("가", 3)]),
+        ("attributes.none", []),
+    ],
+)
+def test_the_most_frequent_values_of_a_field_come_first(
+    store: Store, project: str, field: str, values: list[tuple[str, int]]
+) -> None:
+    fill(store, project, call(0), call(1), call(2, model="m-2"))
+    lines = read(store, read_values, of(project), field, limit=10)
+    rows = [orjson.loads(line) for line in lines]
+    assert [(row["value"], row["n"]) for row in rows] == values
+
+
+@pytest.mark.parametrize("field", ["input", "trace_id", "start", "nmae"])
+def test_a_field_without_choices_is_refused(
+    store: Store, project: str, field: str
+) -> None:
+    with pytest.raises(Refusal, match="is not known"):
+        read(store, read_values, of(project), field, limit=10)
+
+
+def test_a_session_is_made_of_whole_traces(store: Store, project: str) -> None:
+    fill(store, project, call(0), call(5, seconds=2, failed=True))
+    (row,) = read(store, list_sessions, of(project), page())[0]
+    assert (row["session_id"], row["n_traces"], row["n_errors"]) == ("s1", 2, 1)
+    assert (row["start_ns"], row["duration_ms"]) == (START_NS, 7000)
+    assert row["input_tokens"] == 20
+
+
+def test_sessions_come_newest_first_in_pages(store: Store, project: str) -> None:
+    spans = [
+        span({"session.id": f"s{i}"}, start_time_unix_nano=START_NS + i)
+        for i in range(3)
+    ]
+    put(store, trace_request(*spans, project=project))
+    first, cursor = read(store, list_sessions, of(project), page(limit=2))
+    second, end = read(store, list_sessions, of(project), page(limit=2, cursor=cursor))
+    assert [row["session_id"] for row in (*first, *second)] == ["s2", "s1", "s0"]
+    assert end is None
