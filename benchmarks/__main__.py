@@ -10,6 +10,7 @@ from importlib.metadata import version
 SECTIONS = {
     "calls": "what a decorated call costs, beside the SDK's empty span",
     "openai": "what wrapping the openai client costs",
+    "evaluation": "what logging, running and comparing evaluations costs",
     "weight": "how long `import tracer` takes, and how large it is",
     "ingest": "how fast the collector stores, beside its engine alone",
 }
@@ -18,7 +19,7 @@ SECTIONS = {
 def main(names: list[str]) -> int:
     unknown = [name for name in names if name not in SECTIONS]
     if unknown:
-        known = "".join(f"\n  {name:8} {what}" for name, what in SECTIONS.items())
+        known = "".join(f"\n  {name:10} {what}" for name, what in SECTIONS.items())
         print(f"no section {unknown[0]!r}; there are:{known}", file=sys.stderr)
         return 2
     sdk, cores = version("opentelemetry-sdk"), len(os.sched_getaffinity(0))
