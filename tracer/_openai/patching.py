@@ -11,6 +11,8 @@ from tracer.errors import ConfigurationError
 
 ClientT = TypeVar("ClientT")
 
+_MARK = "_tracer_is_wrapped"
+
 
 def wrap_openai(client: ClientT) -> ClientT:
     """Record the model calls of an OpenAI client.
@@ -35,13 +37,14 @@ def wrap_openai(client: ClientT) -> ClientT:
             "wrap_openai takes an openai.OpenAI or AsyncOpenAI client,"
             f" not {type(client).__qualname__!r}; pass the client itself"
         )
-    if "request" in vars(client):
+    if _MARK in vars(client):
         return client
     from tracer._openai.request import recorded_async_request, recorded_request
 
     is_async = isinstance(client, AsyncOpenAI)
     recorded = recorded_async_request if is_async else recorded_request
     vars(client).update(
+        {_MARK: True},
         request=recorded(client, client.request),
         copy=_wrapping(client.copy),
         with_options=_wrapping(client.with_options),

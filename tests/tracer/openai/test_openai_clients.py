@@ -93,6 +93,23 @@ def test_a_subclass_with_its_own_request_is_wrapped_too(
     assert len(captured.spans) == 1
 
 
+def test_a_request_that_others_replaced_before_is_kept_and_recorded(
+    bare: openai.OpenAI, captured: Captured
+) -> None:
+    paths = []
+    request = bare.request
+
+    def noting(cast_to: Any, options: Any, **more: Any) -> Any:
+        paths.append(options.url)
+        return request(cast_to, options, **more)
+
+    vars(bare)["request"] = noting
+    tracer.wrap_openai(bare).chat.completions.create(**ASK)
+
+    assert paths == ["/chat/completions"]
+    assert len(captured.spans) == 1
+
+
 def test_raw_wrappers_made_before_wrapping_are_recorded(
     bare: openai.OpenAI, captured: Captured
 ) -> None:

@@ -31,7 +31,6 @@ def test_a_response_is_one_span_in_the_names_of_the_convention(
 ) -> None:
     response = client.responses.create(
         **ASK,
-        instructions="Be brief.",
         max_output_tokens=50,
         reasoning={"effort": "low"},
         conversation="conv_1",
@@ -63,6 +62,14 @@ def test_a_response_is_one_span_in_the_names_of_the_convention(
         "gen_ai.usage.cache_write.input_tokens": 0,
         "gen_ai.usage.reasoning.output_tokens": 64,
     }
+
+
+def test_instructions_given_apart_from_the_conversation_stay_apart(
+    client: openai.OpenAI, captured: Captured
+) -> None:
+    response = client.responses.create(**ASK, instructions="Be brief.")
+
+    [span] = captured.spans
     assert span.content == {
         "gen_ai.system_instructions": [{"type": "text", "content": "Be brief."}],
         "gen_ai.input.messages": [
