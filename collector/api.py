@@ -11,6 +11,7 @@ from collector.api_call import (
     json_answer,
     lines_answer,
     rows_answer,
+    stream_answer,
 )
 from collector.api_datasets import ROUTES as DATASET_ROUTES
 from collector.api_documents import ROUTES as DOCUMENT_ROUTES
@@ -18,6 +19,7 @@ from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.refusals import bad_parameter, not_found
+from collector.storage.reads.arrow import spans_stream, traces_stream
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.stats import (
@@ -40,12 +42,18 @@ def projects(call: Call) -> Answer:
 
 def traces(call: Call) -> Answer:
     """Answer one page of traces."""
-    return rows_answer(*list_traces(call.reader, scope_of(call), page_of(call)))
+    scope, page = scope_of(call), page_of(call)
+    if call.wants_arrow:
+        return stream_answer(*traces_stream(call.reader, scope, page))
+    return rows_answer(*list_traces(call.reader, scope, page))
 
 
 def spans(call: Call) -> Answer:
     """Answer one page of spans."""
-    return rows_answer(*list_spans(call.reader, scope_of(call), page_of(call)))
+    scope, page = scope_of(call), page_of(call)
+    if call.wants_arrow:
+        return stream_answer(*spans_stream(call.reader, scope, page))
+    return rows_answer(*list_spans(call.reader, scope, page))
 
 
 def trace(call: Call) -> Answer:

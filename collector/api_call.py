@@ -243,6 +243,11 @@ def rows_answer(rows: list[Any], cursor: str | None = None) -> Answer:
     return json_answer({"rows": rows, "next": cursor})
 
 
+def stream_answer(stream: bytes, cursor: str | None) -> Answer:
+    """Return a list's page as an Arrow stream."""
+    return Answer(stream, ARROW, cursor)
+
+
 def lines_answer(lines: list[bytes]) -> Answer:
     """Return rows as the engine wrote them."""
     return Answer(b'{"rows":[' + b",".join(lines) + b'],"next":null}')

@@ -10,6 +10,7 @@ from collector.api_call import (
     json_body,
     lines_answer,
     rows_answer,
+    stream_answer,
 )
 from collector.api_parameters import (
     choice_of,
@@ -22,6 +23,7 @@ from collector.refusals import bad_parameter
 from collector.scoring import score_row
 from collector.storage.edits import store_score
 from collector.storage.filters import Condition
+from collector.storage.reads.arrow import scores_stream
 from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.scores import Versions, list_scores
 from collector.storage.reads.trend import GROUPS, INTERVALS, Trend, read_trend
@@ -35,7 +37,10 @@ def scores(call: Call) -> Answer:
         all=flag_of(call, "versions"),
     )
     scope = scope_of(call, origin="all")
-    return rows_answer(*list_scores(call.reader, scope, page_of(call), versions))
+    page = page_of(call)
+    if call.wants_arrow:
+        return stream_answer(*scores_stream(call.reader, scope, page, versions))
+    return rows_answer(*list_scores(call.reader, scope, page, versions))
 
 
 def trend(call: Call) -> Answer:

@@ -1,6 +1,7 @@
 """Scores: every version is kept, the newest of each is what holds."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from collector.storage.fields import SCORES
 from collector.storage.filters import Condition, Parameters, compile_where
@@ -53,37 +54,40 @@ def list_scores(
     reader: Reader, scope: Scope, page: Page, versions: Versions = Versions()
 ) -> tuple[list[Row], str | None]:
     """Return one page of score rows and the cursor of the next, None at the end."""
+    rows = reader.rows("scores", **scores_question(scope, page, versions))
+    cursor = None
+    if len(rows) > page.limit:
+        rows = rows[: page.limit]
+        cursor = encode_cursor(page.order, rows[-1]["at_ns"], rows[-1]["score_id"])
+    return [with_metadata(row) for row in rows], cursor
+
+
+def scores_question(scope: Scope, page: Page, versions: Versions) -> dict[str, Any]:
+    """Return the parameters and parts of ``scores.sql`` for a page and one row more."""
     order = order_of(page, ORDERS)
     found = Parameters()
     shared = [one for one in page.where if one.field in IDENTITY]
     others = [one for one in page.where if one.field not in IDENTITY]
     if not versions.with_deleted and not versions.all:
         others.append(Condition("deleted", "=", False))
-    conditions = {
-        "of_identity": compile_where(shared, SCORES, found),
-        "where": compile_where(others, SCORES, found),
-    }
+    of_identity = compile_where(shared, SCORES, found)
+    where = compile_where(others, SCORES, found)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}
     # The newest version is the latest, so the window's end may not hide it here.
     versions_sql = replace(scope, until_ns=None).sql("scores")
     if versions.as_of_ns is not None:
         parameters["as_of_ns"] = versions.as_of_ns
         versions_sql += " AND scores.version_ns <= {as_of_ns:UInt64}"
-    rows = reader.rows(
-        "scores",
-        parameters,
-        **conditions,
-        versions=versions_sql,
-        newest=versions.newest_sql,
-        scope=scope.sql("scores"),
-        behind=order.behind(page, parameters),
-        order=order.sql(descending=page.descending),
-    )
-    cursor = None
-    if len(rows) > page.limit:
-        rows = rows[: page.limit]
-        cursor = encode_cursor(page.order, rows[-1]["at_ns"], rows[-1]["score_id"])
-    return [with_metadata(row) for row in rows], cursor
+    return {
+        "parameters": parameters,
+        "of_identity": of_identity,
+        "where": where,
+        "versions": versions_sql,
+        "newest": versions.newest_sql,
+        "scope": scope.sql("scores"),
+        "behind": order.behind(page, parameters),
+        "order": order.sql(descending=page.descending),
+    }
 
 
 def scores_of_trace(reader: Reader, scope: Scope, trace_id: str) -> list[Row]:

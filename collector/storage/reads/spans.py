@@ -32,7 +32,7 @@ def list_spans(
     reader: Reader, scope: Scope, page: Page
 ) -> tuple[list[Row], str | None]:
     """Return one page of span rows and the cursor of the next, None at the end."""
-    rows = reader.rows("spans", **_question(scope, page))
+    rows = reader.rows("spans", **spans_question(scope, page))
     cursor = None
     if len(rows) > page.limit:
         rows = rows[: page.limit]
@@ -43,7 +43,8 @@ def list_spans(
     return [with_metadata(row) for row in shown], cursor
 
 
-def _question(scope: Scope, page: Page) -> dict[str, Any]:
+def spans_question(scope: Scope, page: Page) -> dict[str, Any]:
+    """Return the parameters and parts of ``spans.sql`` for a page and one row more."""
     order = order_of(page, ORDERS)
     scope_sql = scope.sql("spans")
     found = Parameters()

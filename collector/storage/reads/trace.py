@@ -30,7 +30,7 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
         by_span[event["span_id"]].append(event)
     shown = parents_first(spans[:MAX_SPANS])
     return {
-        "trace": traces_by_id(reader, scope, [trace_id])[trace_id],
+        "trace": traces_by_id(reader, scope, [trace_id])[0],
         "spans": [_with_content(span, by_span[span["span_id"]]) for span in shown],
         "scores": scores_of_trace(reader, scope, trace_id),
         "truncated": len(spans) > MAX_SPANS,

@@ -76,7 +76,7 @@ def list_traces(
         page = replace(page, limit=wanted - len(found))
         keys = _keys(reader, scope, page, order)
         shown = keys[: page.limit]
-        found += _matching(shown, _rows_of(reader, scope, shown))
+        found += _rows_of(reader, scope, shown)
         if len(keys) <= page.limit:
             return found, None
         page = replace(page, cursor=shown[-1].cursor(page.order))
@@ -85,34 +85,41 @@ def list_traces(
     return found, page.cursor
 
 
-def traces_by_id(
-    reader: Reader, scope: Scope, trace_ids: Sequence[str]
-) -> dict[str, Row]:
-    """Return the rows of these traces by id; unknown ids are left out.
+def traces_by_id(reader: Reader, scope: Scope, trace_ids: Sequence[str]) -> list[Row]:
+    """Return the rows of these traces; unknown ids are left out."""
+    rows = reader.rows("traces", **traces_question(scope, trace_ids))
+    return [trace_row(row) for row in rows]
 
-    Totals count the spans of the scope.
+
+def traces_question(
+    scope: Scope, trace_ids: Sequence[str], starts_ns: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Return the parameters and parts of ``traces.sql``.
+
+    Args:
+        scope: which projects count, and which window if there are no starts.
+        trace_ids: the traces, in the order in which their rows are wanted.
+        starts_ns: when they start, if known: their spans are looked for a day around.
     """
-    if not trace_ids:
-        return {}
-    rows = reader.rows(
-        "traces",
-        scope.parameters | {"trace_ids": list(dict.fromkeys(trace_ids))},
-        scope=scope.sql("spans"),
-    )
-    return {row["trace_id"]: trace_row(row) for row in rows}
-
-
-def _rows_of(reader: Reader, scope: Scope, keys: Sequence[_Key]) -> dict[str, Row]:
-    starts = [key.start_ns for key in keys if key.start_ns is not None]
-    if starts:
-        scope = replace(scope, since_ns=min(starts), until_ns=max(starts))
+    if starts_ns:
+        scope = replace(scope, since_ns=min(starts_ns), until_ns=max(starts_ns))
     wide = replace(_widened(scope), origin="all")
-    return traces_by_id(reader, wide, [key.trace_id for key in keys])
+    ids = list(dict.fromkeys(trace_ids))
+    return {
+        "parameters": wide.parameters | {"trace_ids": ids},
+        "scope": wide.sql("spans"),
+    }
 
 
-def _matching(keys: Sequence[_Key], rows: dict[str, Row]) -> list[Row]:
+def _rows_of(reader: Reader, scope: Scope, keys: Sequence[_Key]) -> list[Row]:
+    """Return the rows of the keys whose span is the entry of its trace."""
+    if not keys:
+        return []
+    starts = [key.start_ns for key in keys if key.start_ns is not None]
+    question = traces_question(scope, [key.trace_id for key in keys], starts)
+    rows = {row["trace_id"]: row for row in reader.rows("traces", **question)}
     return [
-        row
+        trace_row(row)
         for key in keys
         if (row := rows.get(key.trace_id)) and key.span_id in (None, row["span_id"])
     ]

@@ -1,0 +1,167 @@
+"""The read API over a socket: statuses, errors with advice, Arrow, hang-ups."""
+
+import json
+import socket
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pyarrow
+import pytest
+import urllib3
+from otlp_requests import span, trace_request
+from processes import CollectorProcess
+
+Answer = urllib3.BaseHTTPResponse
+ARROW = "application/vnd.apache.arrow.stream"
+
+
+def ask(
+    collector: CollectorProcess,
+    path: str,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    accept: str = "application/json",
+    **query: Any,
+) -> Answer:
+    url = f"{collector.url}/api/v1/{path}?{urlencode(query)}"
+    return urllib3.request(method, url, body=body, headers={"Accept": accept})
+
+
+def send(collector: CollectorProcess, project: str, n: int) -> None:
+    times = [1_790_000_000_000_000_000 + i for i in range(n)]
+    spans = [
+        span({"tracer.metadata.n": i}, name=f"s{i}", start_time_unix_nano=time)
+        for i, time in enumerate(times)
+    ]
+    answer = urllib3.request(
+        "POST",
+        f"{collector.url}/v1/traces",
+        body=trace_request(*spans, project=project),
+        headers={"Content-Type": "application/x-protobuf"},
+    )
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "code"),
+    [
+        ("traces", {"limit": "0"}, 400, "bad_parameter"),
+        ("traces", {"limit": "1001"}, 400, "bad_parameter"),
+        ("traces", {"limit": "²"}, 400, "bad_parameter"),
+        ("traces", {"since": "soon"}, 400, "bad_parameter"),
+        ("traces", {"origin": "mars"}, 400, "bad_parameter"),
+        ("traces", {"order": "-name"}, 400, "bad_order"),
+        ("traces", {"cursor": "zzz"}, 400, "bad_cursor"),
+        ("traces", {"where": "[["}, 400, "bad_filter"),
+        ("traces", {"where": '[["modle","=","x"]]'}, 400, "bad_filter"),
+        ("traces/xyz", {}, 400, "bad_parameter"),
+        ("traces/" + "0" * 32, {}, 404, "not_found"),
+        ("stats", {"interval": "year"}, 400, "bad_parameter"),
+        ("stats", {"by": "modle"}, 400, "bad_parameter"),
+        ("values", {}, 400, "bad_parameter"),
+        ("scores/trend", {"by": "weather"}, 400, "bad_parameter"),
+        ("evaluations/none", {}, 404, "not_found"),
+        ("evaluations/none/predictions", {}, 404, "not_found"),
+        ("datasets/없음", {}, 404, "not_found"),
+        ("jobs/none", {}, 404, "not_found"),
+    ],
+)
+def test_a_request_that_cannot_be_answered_says_why_and_what_to_do(
+    collector: CollectorProcess,
+    path: str,
+    query: dict[str, str],
+    status: int,
+    code: str,
+) -> None:
+    answer = ask(collector, path, **query)
+    error = answer.json()["error"]
+    assert (answer.status, error["code"]) == (status, code)
+    assert error["message"]
+    assert error["hint"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "scores", b"{", 400),
+        ("POST", "scores", b"[]", 400),
+        ("POST", "scores", b'{"project":"p"}', 422),
+        ("POST", "scores", b'{"project":"p","name":"n","value":"high"}', 422),
+        ("POST", "scores", b'{"project":"p","name":"n","trace_id":"x"}', 422),
+        ("POST", "scores", b'{"project":"p","name":"n","valeu":1}', 422),
+        ("PUT", "datasets/d", b'{"project":"p"}', 422),
+        ("PUT", "datasets/d", b'{"project":"p","rows":[1]}', 422),
+        ("PUT", "datasets/d", b'{"rows":[]}', 422),
+        ("PUT", "views/v", b'{"project":"p","replaces":"x"}', 422),
+        ("PUT", "jobs/j", b'{"project":"p","state":"x"}', 422),
+        ("POST", "jobs/lease", b"{}", 422),
+        ("DELETE", "views/none?project=p", None, 404),
+        ("DELETE", "datasets/none?project=p", None, 404),
+    ],
+)
+def test_a_write_that_does_not_fit_is_refused(
+    collector: CollectorProcess, method: str, path: str, body: bytes | None, status: int
+) -> None:
+    url = f"{collector.url}/api/v1/{path}"
+    answer = urllib3.request(method, url, body=body)
+    assert answer.status == status
+    assert set(answer.json()["error"]) == {"code", "message", "hint"}
+
+
+@pytest.mark.parametrize("path", ["traces", "spans"])
+def test_a_page_comes_as_arrow_on_request(
+    collector: CollectorProcess, project: str, path: str
+) -> None:
+    send(collector, project, 3)
+    names: list[str] = []
+    query: dict[str, Any] = {"project": project, "limit": 2, "since": 0}
+    for _ in range(2):
+        answer = ask(collector, path, accept=ARROW, **query)
+        assert answer.headers["content-type"] == ARROW
+        table = pyarrow.ipc.open_stream(answer.data).read_all()
+        names += table["name"].to_pylist()
+        query["cursor"] = answer.headers.get("x-next-cursor")
+    assert names == ["s2", "s1", "s0"]
+    assert query["cursor"] is None
+    assert table["start"].type == pyarrow.timestamp("us", tz="UTC")
+    shown = ask(collector, path, project=project, since=0).json()["rows"]
+    json_names = set(shown[0])
+    assert set(table.column_names) <= json_names
+    assert json_names - set(table.column_names) <= {"total_tokens"}
+
+
+def test_a_score_is_stored_at_once_and_versioned(
+    collector: CollectorProcess, project: str
+) -> None:
+    body: dict[str, Any] = {
+        "project": project,
+        "name": "좋아요",
+        "trace_id": "ab" * 16,
+        "metadata": {"why": "친절"},
+    }
+    for value in (False, True):
+        sent = json.dumps(body | {"value": value}).encode()
+        stored = ask(collector, "scores", method="POST", body=sent)
+        assert (stored.status, stored.json()["value"]) == (200, int(value))
+    rows = ask(collector, "scores", project=project).json()["rows"]
+    assert [(row["value"], row["type"]) for row in rows] == [(1, "bool")]
+    assert rows[0]["metadata"] == {"why": "친절"}
+
+
+def test_health_tells_versions_and_sizes(collector: CollectorProcess) -> None:
+    health = ask(collector, "health").json()
+    assert (health["status"], health["engine"]) == ("ok", "chdb")
+    assert health["schema_version"] >= 9
+    assert health["disk_bytes"] > 0
+
+
+def test_callers_who_hang_up_leave_the_collector_working(
+    collector: CollectorProcess, project: str
+) -> None:
+    address = urlsplit(collector.url)
+    request = f"GET /api/v1/traces?project={project} HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _ in range(20):
+        with socket.create_connection((address.hostname, address.port)) as caller:
+            caller.sendall(request.encode())
+    assert ask(collector, "traces", project=project).status == 200

@@ -1,0 +1,231 @@
+"""What `Client` gives, and how it fails."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import urllib3
+from otlp_requests import span, trace_request
+from processes import CollectorProcess
+
+from tracer._api import moment
+from tracer._rows import Rows
+from tracer.client import Client
+from tracer.errors import CollectorError, ConflictError, NotFoundError
+
+START_NS = 1_790_000_000_000_000_000
+
+
+@pytest.fixture
+def client(collector: CollectorProcess) -> Client:
+    return Client(collector.url)
+
+
+def send(client: Client, project: str, *spans: Any) -> None:
+    answer = urllib3.request(
+        "POST",
+        f"{client.endpoint}/v1/traces",
+        body=trace_request(*spans, project=project),
+        headers={"Content-Type": "application/x-protobuf"},
+    )
+    assert answer.status == 200
+
+
+def spans(n: int) -> list[Any]:
+    return [span(name=f"s{i}", start_time_unix_nano=START_NS + i) for i in range(n)]
+
+
+def test_rows_are_dicts_with_aware_times(client: Client, project: str) -> None:
+    send(client, project, span({"tracer.metadata.n": 5, "tracer.tags": ["가"]}))
+    (row,) = client.spans(project=project, since=0)
+    assert row["start"] == datetime.fromtimestamp(START_NS / 1e9, UTC)
+    assert (row["start_ns"], row["duration_ms"]) == (START_NS, 1000.0)
+    assert isinstance(row["duration_ms"], float)
+    assert (row["metadata"], row["tags"]) == ({"n": 5}, ["가"])
+
+
+def test_further_pages_are_read_up_to_the_limit(client: Client, project: str) -> None:
+    send(client, project, *spans(2100))
+    some = client.spans(project=project, since=0, limit=1500)
+    assert [row["name"] for row in some[::1499]] == ["s2099", "s600"]
+    rest = client.spans(project=project, since=0, limit=None, cursor=some.next)
+    assert (len(some), len(rest), rest.next) == (1500, 600, None)
+    assert {row["span_id"] for row in some}.isdisjoint(row["span_id"] for row in rest)
+
+
+def test_rows_become_frames_and_tables(client: Client, project: str) -> None:
+    send(client, project, *spans(2))
+    rows = client.traces(project=project, since=0)
+    assert list(rows.to_pandas()["name"]) == ["s1", "s0"]
+    assert rows.to_arrow()["name"].to_pylist() == ["s1", "s0"]
+    assert len(Rows().to_pandas()) == 0
+
+
+def test_a_trace_has_its_spans_parents_first(client: Client, project: str) -> None:
+    root = span({"tracer.input": '{"q":"환불"}'}, name="root")
+    child = span(name="child", trace_id=root.trace_id, parent_span_id=root.span_id)
+    send(client, project, child, root)
+    trace = client.trace(root.trace_id.hex())
+    assert [one["name"] for one in trace.spans] == ["root", "child"]
+    assert trace.spans[0]["input"] == {"q": "환불"}
+    assert (trace.row["name"], trace.row["n_spans"]) == ("root", 2)
+
+
+def test_a_score_is_added_and_read_back(client: Client, project: str) -> None:
+    one = span()
+    send(client, project, one)
+    id = one.trace_id.hex()
+    client.add_score("good", True, project=project, trace_id=id, author="김")
+    assert client.trace(id).scores[0]["author"] == "김"
+    (row,) = client.traces(project=project, since=0, where=[("score.good", "=", True)])
+    assert row["scores"]["good"]["n"] == 1
+    client.add_score("good", project=project, trace_id=id, author="김", deleted=True)
+    assert client.scores(project=project) == []
+
+
+def test_stats_values_and_trend_are_rows(client: Client, project: str) -> None:
+    send(client, project, *spans(3))
+    (total,) = client.stats(project=project, since=0)
+    assert total["n_calls"] == 3
+    (value,) = client.values("kind", project=project, since=0)
+    assert value == {"value": "span", "n": 3}
+    client.add_score("good", 1, project=project, trace_id="ab" * 16)
+    (day,) = client.score_trend("good", project=project)
+    assert (day["n"], day["sum"]) == (1, 1.0)
+
+
+def test_two_runs_are_compared_score_by_score(client: Client, project: str) -> None:
+    from tracer import EvaluationLogger, configure, flush, shutdown
+
+    configure(endpoint=client.endpoint, project=project)
+    ids = []
+    try:
+        for good in (False, True):
+            with EvaluationLogger(name="faq") as log:
+                for i in range(4):
+                    with log.log_prediction({"q": i}, expected=1) as prediction:
+                        prediction.log_score("correct", good or i == 0)
+            ids.append(log.id)
+        flush()
+    finally:
+        shutdown()
+    (compared,) = client.compare(*ids)
+    assert (compared.name, compared.difference) == ("correct", 0.75)
+    run = client.evaluation(ids[0])
+    assert (run.status, run.summary["correct"].n) == ("done", 4)
+    assert [row["scores"]["correct"]["value"] for row in run.predictions()] == [
+        1.0,
+        0.0,
+        0.0,
+        0.0,
+    ]
+    assert len(run.scores()) == 4
+
+
+def test_a_dataset_is_saved_and_read_back(client: Client, project: str) -> None:
+    saved = client.save_dataset("faq", [{"q": "환불?", "expected": 1}], project=project)
+    found = client.dataset("faq", project=project)
+    assert (found.name, found.version) == ("faq", saved["version"])
+    assert found.rows[0]["inputs"] == {"q": "환불?"}
+    with pytest.raises(ConflictError):
+        client.save_dataset("faq", [], project=project, replaces="older")
+    client.delete_dataset("faq", project=project)
+    with pytest.raises(NotFoundError, match="no dataset 'faq'"):
+        client.dataset("faq", project=project)
+
+
+def test_a_refusal_carries_code_and_hint(client: Client) -> None:
+    with pytest.raises(CollectorError) as refused:
+        client.spans(where=[("modle", "=", "x")])
+    assert (refused.value.status, refused.value.code) == (400, "bad_filter")
+    assert "did you mean model" in refused.value.hint
+
+
+def test_an_absent_collector_is_said_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(CollectorError, match="tracer up") as refused:
+        Client(f"http://127.0.0.1:{port}").projects()
+    assert (refused.value.status, refused.value.code) == (None, "unreachable")
+
+
+@contextmanager
+def server(*answers: bytes | None) -> Iterator[str]:
+    """Answer one request a connection, then close it; None never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            held = []
+            for answer in answers:
+                connection, _ = listening.accept()
+                connection.recv(65536)
+                if answer is None:
+                    held.append(connection)
+                    continue
+                connection.sendall(answer)
+                connection.close()
+            done.wait()
+            for connection in held:
+                connection.close()
+
+        done = threading.Event()
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            done.set()
+            thread.join()
+
+
+def http(body: bytes, content_type: bytes = b"application/json") -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+    return head % (content_type, len(body)) + body
+
+
+EMPTY = http(b'{"rows":[],"next":null}')
+
+
+def test_a_connection_that_went_stale_is_replaced_once() -> None:
+    with server(EMPTY, b"", EMPTY) as url:
+        client = Client(url)
+        assert client.projects() == []
+        assert client.projects() == []
+
+
+def test_a_collector_that_never_answers_is_not_waited_for() -> None:
+    with server(None) as url, pytest.raises(CollectorError) as refused:
+        Client(url, timeout_s=0.2).projects()
+    assert refused.value.code == "timeout"
+
+
+def test_another_server_is_not_taken_for_a_collector() -> None:
+    with server(http(b"<html>", b"text/html")) as url:
+        with pytest.raises(CollectorError) as refused:
+            Client(url).projects()
+    assert refused.value.code == "not_a_collector"
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("30m", 1800), ("24h", 86_400), ("7d", 604_800), ("2w", 1_209_600)],
+)
+def test_an_age_is_a_time_ago(value: str, seconds: int) -> None:
+    found = moment(value)
+    assert isinstance(found, str)
+    ago = datetime.now(UTC) - datetime.fromisoformat(found)
+    assert abs(ago - timedelta(seconds=seconds)) < timedelta(minutes=1)
+
+
+def test_times_are_sent_as_iso_text_or_nanoseconds() -> None:
+    aware = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    assert moment(aware) == "2026-11-22T09:00:00+00:00"
+    assert moment(START_NS) == START_NS
+    assert moment("2026-11-22") == "2026-11-22"
+    assert moment(None) is None
+    with pytest.raises(ValueError, match="'7d'"):
+        moment(1.5)
