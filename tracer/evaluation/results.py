@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import east_asian_width
 
 from tracer._extras import require
-from tracer.errors import MissingExtraError
 from tracer.stats import ScoreComparison, ScoreSummary, compare
+from tracer.stats._wording import interval_text, mean_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,28 +118,8 @@ def _sums(result: EvaluationResult) -> list[dict[str, Any]]:
 
 def _line(summary: ScoreSummary) -> tuple[str, ...]:
     counts = (summary.n, summary.n_examples, summary.n_missing, summary.n_errors)
-    return (summary.name, _mean(summary), _interval(summary), *map(str, counts))
-
-
-def _mean(summary: ScoreSummary) -> str:
-    if summary.type == "label":
-        parts = sorted(summary.labels.items(), key=lambda pair: -pair[1])
-        return ", ".join(f"{label} {n}" for label, n in parts[:3])
-    return "" if summary.mean is None else _value(summary.mean, summary.type)
-
-
-def _interval(summary: ScoreSummary) -> str:
-    try:
-        interval = summary.ci95
-    except MissingExtraError:
-        return "needs tracer-evals[evals]"
-    if interval is None:
-        return ""
-    return " to ".join(_value(end, summary.type) for end in interval)
-
-
-def _value(value: float, type: str) -> str:
-    return f"{100 * value:.1f} %" if type == "bool" else f"{value:.4g}"
+    interval = interval_text(summary)
+    return (summary.name, mean_text(summary), interval, *map(str, counts))
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:
@@ -157,6 +138,4 @@ def _aligned(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _width(text: str) -> int:
-    from unicodedata import east_asian_width
-
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

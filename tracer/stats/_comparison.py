@@ -15,6 +15,7 @@ from tracer.stats._significance import (
     t_test,
 )
 from tracer.stats._sums import ScoreSums, collect
+from tracer.stats._wording import comparison_text
 
 Examples = Mapping[str, tuple[float, float]]
 """Example id to number and sum of its values."""
@@ -80,6 +81,9 @@ class ScoreComparison:
 
     losses: int = 0
     """Examples in which the candidate has the lower mean."""
+
+    def __str__(self) -> str:
+        return comparison_text(self)
 
     @property
     def shown(self) -> bool:

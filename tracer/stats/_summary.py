@@ -11,6 +11,7 @@ from tracer.stats._passes import PassRate, pass_hat_k, pass_rate
 from tracer.stats._planner import detectable_difference
 from tracer.stats._sums import ScoreSums, collect
 from tracer.stats._variance import VarianceSplit, split_variance
+from tracer.stats._wording import summary_text
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ class ScoreSummary:
             labels=MappingProxyType(dict(sums.labels)),
             sums=sums,
         )
+
+    def __str__(self) -> str:
+        return summary_text(self)
 
     @property
     def n_scores(self) -> int:

@@ -149,3 +149,13 @@ def test_resampled_comparison_is_the_same_every_time() -> None:
 def test_unknown_method_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="'bayes' is unknown; take 't' or"):
         compare([], [], method="bayes")
+
+
+def test_comparison_is_a_line_with_method_and_n() -> None:
+    before = {str(i): [float(i < 10)] for i in range(30)}
+    after = {str(i): [1.0] for i in range(30)}
+    (result,) = compare(sums("ok", before, "bool"), sums("ok", after, "bool"))
+    assert str(result).startswith("ok: +66.7 pp · 95 % ")
+    assert "corrected, higher · 20 won, 10 tied, 0 lost · 30 common" in str(result)
+    (result,) = compare([], sums("ok", after, "bool"))
+    assert str(result) == "ok: only the candidate has this score"

@@ -1,0 +1,70 @@
+"""Figures as people read them: shares in percent, the rest in four digits."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tracer.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from tracer.stats._comparison import ScoreComparison
+    from tracer.stats._intervals import Interval
+    from tracer.stats._summary import ScoreSummary
+
+
+def value_text(value: float | None, type: str) -> str:
+    """Return a value; yes/no as percent, nothing as an empty text."""
+    if value is None:
+        return ""
+    return f"{100 * value:.1f} %" if type == "bool" else f"{value:.4g}"
+
+
+def difference_text(value: float | None, type: str) -> str:
+    """Return a difference with its sign; of yes/no in percentage points."""
+    if value is None:
+        return ""
+    return f"{100 * value:+.1f} pp" if type == "bool" else f"{value:+.4g}"
+
+
+def mean_text(summary: "ScoreSummary") -> str:
+    """Return the mean, or the three most frequent labels with their counts."""
+    if summary.type != "label":
+        return value_text(summary.mean, summary.type)
+    frequent = sorted(summary.labels.items(), key=lambda pair: -pair[1])[:3]
+    return ", ".join(f"{label} {n}" for label, n in frequent)
+
+
+def interval_text(summary: "ScoreSummary") -> str:
+    """Return the 95 % interval of a mean, or what it needs."""
+    try:
+        return _ends(summary.ci95, lambda end: value_text(end, summary.type))
+    except MissingExtraError:
+        return "needs tracer-evals[evals]"
+
+
+def summary_text(summary: "ScoreSummary") -> str:
+    """Return one line on a score, never a figure without its n."""
+    parts = [f"{summary.name}: {mean_text(summary)}"]
+    if interval := interval_text(summary):
+        parts.append(f"95 % {interval}")
+    parts.append(f"n {summary.n} from {summary.n_examples} examples")
+    parts += [f"{summary.n_missing} missing"] if summary.n_missing else []
+    parts += [f"{summary.n_errors} errors"] if summary.n_errors else []
+    return " · ".join(parts)
+
+
+def comparison_text(found: "ScoreComparison") -> str:
+    """Return one line on a comparison, with its method and its n."""
+    if found.difference is None:
+        return f"{found.name}: {found.method}"
+    parts = [f"{found.name}: {difference_text(found.difference, found.type)}"]
+    if ends := _ends(found.ci95, lambda end: difference_text(end, found.type)):
+        parts.append(f"95 % {ends}")
+    if found.p_adjusted is not None:
+        parts.append(f"p {found.p_adjusted:.3g} corrected, {found.verdict}")
+    parts.append(f"{found.wins} won, {found.ties} tied, {found.losses} lost")
+    parts.append(f"{found.n_examples} common examples")
+    return " · ".join([*parts, found.method])
+
+
+def _ends(interval: "Interval | None", told: Callable[[float], str]) -> str:
+    return "" if interval is None else " to ".join(map(told, interval))
