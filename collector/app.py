@@ -1,6 +1,5 @@
 """Puts the parts together: store, writer, routes, login."""
 
-import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from collector import ingest
+from collector import api, ingest
 from collector.auth import KeyRequired
 from collector.config import Settings
 from collector.errors import CollectorServiceError
@@ -52,16 +51,13 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def _routes() -> list[BaseRoute]:
-    routes: list[BaseRoute] = [
+    return [
         *ingest.ROUTES,
         Route("/healthz", _alive),
         Route("/readyz", _ready),
         Route("/metrics", _metrics),
+        Mount("/api/v1", routes=api.ROUTES),
     ]
-    if importlib.util.find_spec("collector.api") is not None:
-        api = importlib.import_module("collector.api")
-        routes.append(Mount("/api/v1", routes=api.ROUTES))
-    return routes
 
 
 @asynccontextmanager

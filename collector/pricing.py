@@ -7,8 +7,6 @@ import sys
 import threading
 from typing import Any
 
-from clickhouse_connect.driver.exceptions import ClickHouseError
-
 from collector.errors import CollectorServiceError
 from collector.price_list import source
 from collector.storage import prices
@@ -45,7 +43,7 @@ class Pricing:
                     self._learn(set())
             while not self._stopped.wait(LOOK_EVERY_S):
                 self.look()
-        except (ClickHouseError, CollectorServiceError, OSError) as error:
+        except (CollectorServiceError, OSError) as error:
             log.error("spans are not priced from now on: %s", error)
 
     def look(self) -> None:

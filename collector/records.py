@@ -85,7 +85,10 @@ class RequestFacts:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One version of a score; the fields are the columns of `scores`."""
+    """One version of a score; the fields are the columns of `scores`.
+
+    One that came by the API and not in an OTLP request has a digest of zeros.
+    """
 
     project: str
     name: str
@@ -150,28 +153,14 @@ class EventRow:
     received_at: int
 
 
-def score_id(
-    project: str,
-    *,
-    name: str,
-    source: str,
-    author: str,
-    repeat: int,
-    trace_id: bytes = b"",
-    span_id: bytes = b"",
-    evaluation_id: str = "",
-    example_id: str = "",
-    trial: int | None = None,
-) -> bytes:
+def score_id(row: ScoreRow) -> bytes:
     """Return the 16 bytes that all versions of one score share.
 
     The target is an evaluation's (evaluation, example, trial) where there is one, else
     (trace, span).
     """
-    target: list[str | int | None]
-    if evaluation_id and example_id:
-        target = [evaluation_id, example_id, trial]
-    else:
-        target = [trace_id.rjust(16, b"\0").hex(), span_id.rjust(8, b"\0").hex()]
-    named = json.dumps([project, target, name, source, author, repeat])
-    return hashlib.blake2b(named.encode(), digest_size=16).digest()
+    target: list[str | int | None] = [row.trace_id.hex(), row.span_id.hex()]
+    if row.evaluation_id and row.example_id:
+        target = [row.evaluation_id, row.example_id, row.trial]
+    named = [row.project, target, row.name, row.source, row.author, row.repeat]
+    return hashlib.blake2b(json.dumps(named).encode(), digest_size=16).digest()

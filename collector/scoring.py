@@ -1,7 +1,6 @@
 """A score given through the API: checked, and made a row like any that OTLP brings."""
 
 import math
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +10,7 @@ import orjson
 
 from collector.records import ScoreRow, score_id
 from collector.refusals import Refusal
-from collector.storage.filters import time_ns
+from collector.storage.conditions import time_ns
 from tracer import semconv
 
 _KNOWN = frozenset(
@@ -55,25 +54,10 @@ def score_row(body: Mapping[str, Any]) -> ScoreRow:
         metadata=_metadata(body),
         error="",
         deleted=_flag(body, "deleted"),
-        digest=secrets.token_bytes(16),
+        digest=bytes(16),
         received_at=now_ns // 1_000_000,
     )
-    return replace(row, score_id=_id_of(row))
-
-
-def _id_of(row: ScoreRow) -> bytes:
-    return score_id(
-        row.project,
-        name=row.name,
-        source=row.source,
-        author=row.author,
-        repeat=row.repeat,
-        trace_id=row.trace_id,
-        span_id=row.span_id,
-        evaluation_id=row.evaluation_id,
-        example_id=row.example_id,
-        trial=row.trial,
-    )
+    return replace(row, score_id=score_id(row))
 
 
 def _unfit(key: str, value: object, hint: str) -> Refusal:

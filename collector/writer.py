@@ -5,17 +5,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
-
-from collector.commit import is_unreadable, store_group
 from collector.config import Settings
-from collector.errors import CollectorServiceError
+from collector.errors import CollectorServiceError, StorageError, UnreadableRequest
 from collector.pending import Pending, PendingQueue, QueueFull
 from collector.prepared import Prepared, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome
 from collector.storage import writes
-from collector.storage.engine import Store
+from collector.storage.commit import store_group
+from collector.storage.engine import Handle, Store
 
 BATCH_BYTES = 64 * 1024 * 1024
 """Inflated; a group of more is stored in several inserts, so that memory is bounded."""
@@ -99,13 +96,13 @@ class Writer:
             try:
                 with self._store.handle("write") as client:
                     self._store_known(client, group)
-            except (ClickHouseError, CollectorServiceError, OSError) as error:
+            except (CollectorServiceError, OSError) as error:
                 self._fail(group, error)
             except Exception as error:  # the edge: a bug must not end the thread
                 log.exception("storing a group of %s requests failed", len(group))
                 self._fail(group, error)
 
-    def _store_known(self, client: Client, group: Sequence[Pending]) -> None:
+    def _store_known(self, client: Handle, group: Sequence[Pending]) -> None:
         """Answer repeats from their receipts and store the others."""
         self._delete_unfinished(client)
         known = writes.known_receipts(client, [p.request.digest for p in group])
@@ -137,19 +134,19 @@ class Writer:
             yield batch
 
     def _store_batch(
-        self, client: Client, batch: Sequence[tuple[Pending, Prepared]]
+        self, client: Handle, batch: Sequence[tuple[Pending, Prepared]]
     ) -> None:
         """Store requests together; if some are unreadable, one by one."""
         try:
             stored = store_group(client, [prepared for _, prepared in batch])
-        except ClickHouseError as error:
-            self._remember_unfinished([pending for pending, _ in batch])
-            if not is_unreadable(error):
-                raise
+        except StorageError:
+            self._remember_unfinished(batch)
+            raise
+        except UnreadableRequest as error:
+            self._remember_unfinished(batch)
             self._delete_unfinished(client)
             if len(batch) == 1:
-                cause = str(error).strip().splitlines()[0][:300]
-                self._answer(batch[0][0], Outcome(400, f"no OTLP protobuf: {cause}"))
+                self._answer(batch[0][0], Outcome(400, str(error)))
                 return
             for item in batch:
                 self._store_batch(client, [item])
@@ -158,11 +155,11 @@ class Writer:
         for pending, _ in batch:
             self._answer(pending, outcomes[pending.request.number])
 
-    def _remember_unfinished(self, group: Sequence[Pending]) -> None:
+    def _remember_unfinished(self, batch: Sequence[tuple[Pending, Prepared]]) -> None:
         with self._cleaning:
-            self._unfinished.update(pending.request.digest for pending in group)
+            self._unfinished.update(pending.request.digest for pending, _ in batch)
 
-    def _delete_unfinished(self, client: Client) -> None:
+    def _delete_unfinished(self, client: Handle) -> None:
         """Delete what a failed insert may have left, before more is stored."""
         # one thread at a time: a second delete must not meet the rows of a repeat
         with self._cleaning:
@@ -172,13 +169,10 @@ class Writer:
                 self._unfinished -= digests
 
     def _fail(self, group: Sequence[Pending], error: Exception) -> None:
-        cause = (
-            str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
-        )
-        log.error("a group of %s requests was not stored: %s", len(group), cause)
+        log.error("a group of %s requests was not stored: %s", len(group), error)
         for pending in group:
             if not pending.outcome.done():
-                self._answer(pending, Outcome(503, f"the store failed: {cause[:300]}"))
+                self._answer(pending, Outcome(503, str(error) or repr(error)))
 
     def _answer(self, pending: Pending, outcome: Outcome) -> None:
         with self._guard:

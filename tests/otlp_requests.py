@@ -16,10 +16,10 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from collector.commit import store_group
 from collector.otlp.bodies import digest
 from collector.prepared import prepare
 from collector.records import OtlpRequest, Outcome, Signal
+from collector.storage.commit import store_group
 from collector.storage.engine import Store
 
 START_NS = 1_790_000_000_000_000_000

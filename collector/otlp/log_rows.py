@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
@@ -78,50 +78,33 @@ def score_row(sent: Sent) -> ScoreRow:
     name = sent.text(semconv.SCORE_NAME)
     if not name:
         raise ValueError(f"a score has no name; set {semconv.SCORE_NAME}")
-    trace_id, span_id = sent.trace_id.rjust(16, b"\0"), sent.span_id.rjust(8, b"\0")
-    evaluation_id = sent.text(semconv.EVALUATION_ID)
-    example_id = sent.text(semconv.EXAMPLE_ID)
-    trial = _whole(sent, semconv.TRIAL, below=_UINT32_END)
-    source = sent.text(semconv.SCORE_SOURCE) or "code"
-    author = sent.text(semconv.SCORE_AUTHOR)
-    repeat = _whole(sent, semconv.SCORE_REPEAT, below=_UINT32_END) or 0
     value = _value(sent)
     label = sent.text(semconv.SCORE_LABEL)
-    return ScoreRow(
+    row = ScoreRow(
         project=sent.project,
         name=name,
         ts=sent.time_ns,
-        score_id=score_id(
-            sent.project,
-            name=name,
-            source=source,
-            author=author,
-            repeat=repeat,
-            trace_id=trace_id,
-            span_id=span_id,
-            evaluation_id=evaluation_id,
-            example_id=example_id,
-            trial=trial,
-        ),
+        score_id=b"",
         version_ns=sent.observed_ns,
-        trace_id=trace_id,
-        span_id=span_id,
-        evaluation_id=evaluation_id,
-        example_id=example_id,
-        trial=trial,
+        trace_id=sent.trace_id.rjust(16, b"\0"),
+        span_id=sent.span_id.rjust(8, b"\0"),
+        evaluation_id=sent.text(semconv.EVALUATION_ID),
+        example_id=sent.text(semconv.EXAMPLE_ID),
+        trial=_whole(sent, semconv.TRIAL, below=_UINT32_END),
         type=sent.text(semconv.SCORE_TYPE) or _type(sent, value, label),
         value=value,
         label=label,
         explanation=sent.text(semconv.SCORE_EXPLANATION),
-        source=source,
-        author=author,
-        repeat=repeat,
+        source=sent.text(semconv.SCORE_SOURCE) or "code",
+        author=sent.text(semconv.SCORE_AUTHOR),
+        repeat=_whole(sent, semconv.SCORE_REPEAT, below=_UINT32_END) or 0,
         metadata=sent.metadata,
         error=sent.text(semconv.ERROR_TYPE),
         deleted=sent.text(semconv.SCORE_DELETED) == "true",
         digest=sent.digest,
         received_at=sent.received_ms,
     )
+    return replace(row, score_id=score_id(row))
 
 
 def evaluation_event_row(sent: Sent) -> EvaluationEventRow:

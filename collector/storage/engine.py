@@ -15,10 +15,15 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
-from collector.errors import StorageError
+from collector.errors import StorageError, UnreadableRequest
 from collector.storage.location import DirectoryLock, StoreUrl, parse_store_url
 
 Purpose = Literal["read", "write"]
+Handle = Client
+"""What `Store.handle` lends."""
+
+UNREADABLE_CODES = frozenset({32, 33, 117, 131, 261, 432, 433, 434, 435, 436, 444})
+"""The engine's words for bytes that it cannot read; no repeat will help."""
 
 READ_TIME_LIMIT_S = 30
 """A read that takes longer is ended by the engine."""
@@ -40,6 +45,23 @@ def _settings(purpose: Purpose) -> dict[str, int]:
         "max_block_size": 8,
         "throw_on_max_partitions_per_insert_block": 0,
     }
+
+
+@contextlib.contextmanager
+def engine_errors() -> Iterator[None]:
+    """Put the engine's errors in the collector's words.
+
+    Raises:
+        UnreadableRequest: the bytes of a request cannot be read.
+        StorageError: anything else that the engine or its server says.
+    """
+    try:
+        yield
+    except ClickHouseError as error:
+        cause = str(error).strip().partition("\n")[0][:300]
+        if getattr(error, "code", None) in UNREADABLE_CODES:
+            raise UnreadableRequest(f"no OTLP protobuf: {cause}") from error
+        raise StorageError(f"the store failed: {cause}") from error
 
 
 class Store:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
-from clickhouse_connect.driver.client import Client
+from collector.storage.engine import Handle, engine_errors
 
 _COLUMNS = (
     "provider",
@@ -25,13 +25,15 @@ def _sql(name: str) -> str:
     return (folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def known_sources(client: Client) -> set[str]:
+@engine_errors()
+def known_sources(client: Handle) -> set[str]:
     """Return which price lists have been stored."""
     return {str(row[0]) for row in client.query(_sql("known_sources")).result_rows}
 
 
+@engine_errors()
 def insert_prices(
-    client: Client, found: Iterable[Mapping[str, Any]], *, source: str
+    client: Handle, found: Iterable[Mapping[str, Any]], *, source: str
 ) -> None:
     """Store prices; for a model and day that has one, the new one holds."""
     now = datetime.datetime.now(datetime.UTC)
@@ -53,13 +55,15 @@ def insert_prices(
     client.command("SYSTEM RELOAD DICTIONARY prices_by_day")
 
 
-def unpriced_models(client: Client) -> set[tuple[str, str]]:
+@engine_errors()
+def unpriced_models(client: Handle) -> set[tuple[str, str]]:
     """Return (provider, model) of lately stored spans that have no price."""
     rows = client.query(_sql("unpriced_models")).result_rows
     return {(str(provider), str(model)) for provider, model in rows}
 
 
-def price_spans(client: Client, models: Iterable[tuple[str, str]]) -> None:
+@engine_errors()
+def price_spans(client: Handle, models: Iterable[tuple[str, str]]) -> None:
     """Price the spans of these models that have no price yet."""
     pairs = sorted(models)
     client.command(

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from importlib import resources
 
-from clickhouse_connect.driver.client import Client
-
 from collector.records import (
     EvaluationEventRow,
     EventRow,
@@ -18,6 +16,7 @@ from collector.records import (
     RequestFacts,
     ScoreRow,
 )
+from collector.storage.engine import Handle, engine_errors
 from collector.storage.intake.views import insert_settings
 
 ROW_TABLES = ("spans", "scores", "evaluation_events", "events")
@@ -41,7 +40,7 @@ def _sql(name: str) -> str:
     return (folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def insert_otlp(client: Client, body: bytes) -> None:
+def insert_otlp(client: Handle, body: bytes) -> None:
     """Store the spans of an envelope of ResourceSpans frames."""
     client.raw_insert(
         "otlp_traces",
@@ -51,7 +50,7 @@ def insert_otlp(client: Client, body: bytes) -> None:
     )
 
 
-def request_facts(client: Client, numbers: Sequence[int]) -> dict[int, RequestFacts]:
+def request_facts(client: Handle, numbers: Sequence[int]) -> dict[int, RequestFacts]:
     """Return request number → facts of requests whose spans were just inserted."""
     rows = client.query(_sql("request_facts"), parameters={"numbers": list(numbers)})
     return {
@@ -66,7 +65,7 @@ def request_facts(client: Client, numbers: Sequence[int]) -> dict[int, RequestFa
     }
 
 
-def insert_rows(client: Client, rows: Sequence[LogRow]) -> None:
+def insert_rows(client: Handle, rows: Sequence[LogRow]) -> None:
     """Store rows of one table."""
     if not rows:
         return
@@ -80,7 +79,8 @@ def insert_rows(client: Client, rows: Sequence[LogRow]) -> None:
     )
 
 
-def known_receipts(client: Client, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
+@engine_errors()
+def known_receipts(client: Handle, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
     """Return digest → outcome of requests that are stored already."""
     wanted = [digest.hex() for digest in digests]
     rows = client.query(_sql("known_receipts"), parameters={"digests": wanted})
@@ -91,7 +91,7 @@ def known_receipts(client: Client, digests: Iterable[bytes]) -> dict[bytes, Outc
 
 
 def insert_receipts(
-    client: Client, outcomes: Sequence[tuple[OtlpRequest, Outcome]]
+    client: Handle, outcomes: Sequence[tuple[OtlpRequest, Outcome]]
 ) -> None:
     """Put on record that requests are stored."""
     client.insert(
@@ -122,7 +122,8 @@ def insert_receipts(
     )
 
 
-def delete_rows(client: Client, digests: Iterable[bytes]) -> None:
+@engine_errors()
+def delete_rows(client: Handle, digests: Iterable[bytes]) -> None:
     """Delete the rows that these requests brought."""
     wanted = [digest.hex() for digest in digests]
     for table in ROW_TABLES:
@@ -130,7 +131,8 @@ def delete_rows(client: Client, digests: Iterable[bytes]) -> None:
         client.command(statement, parameters={"digests": wanted})
 
 
-def delete_unfinished(client: Client) -> int:
+@engine_errors()
+def delete_unfinished(client: Handle) -> int:
     """Delete rows without a receipt, left by a process that ended while storing.
 
     Only for a store that nobody else writes to. Returns how many requests they were of.
@@ -143,9 +145,3 @@ def delete_unfinished(client: Client) -> int:
     if found:
         delete_rows(client, found)
     return len(found)
-
-
-def last_received_ms(client: Client) -> int:
-    """Return when the last stored request came, milliseconds since 1970; 0 for none."""
-    rows = client.query(_sql("last_received")).result_rows
-    return int(rows[0][0]) if rows else 0

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
-
 from collector.errors import UnreadableRequest
 from collector.otlp.frames import envelope
 from collector.otlp.nested import count_spans
@@ -18,25 +15,21 @@ from collector.prepared import (
 )
 from collector.records import OtlpRequest, Outcome, RequestFacts
 from collector.storage import writes
-
-UNREADABLE_CODES = frozenset({32, 33, 117, 131, 261, 432, 433, 434, 435, 436, 444})
-"""The engine's words for bytes that it cannot read; no repeat will help."""
+from collector.storage.engine import Handle, engine_errors
 
 BAD_SPANS = "spans were rejected: wrong or zero ids, or another project than the key's"
 
 Stored = list[tuple[OtlpRequest, Outcome]]
 
 
-def is_unreadable(error: ClickHouseError) -> bool:
-    """Return whether an error is the sender's fault and not the store's."""
-    return getattr(error, "code", None) in UNREADABLE_CODES
-
-
-def store_group(client: Client, group: Sequence[Prepared]) -> Stored:
+@engine_errors()
+def store_group(client: Handle, group: Sequence[Prepared]) -> Stored:
     """Store requests and put their receipts on record; return their outcomes.
 
     Raises:
-        ClickHouseError: the rows may be stored or not; their receipts are not.
+        UnreadableRequest: one of them is no OTLP.
+        StorageError: the store failed. In both cases rows may be stored or not, and
+            receipts are not.
     """
     traces = [item for item in group if isinstance(item, PreparedTraces)]
     logs = [item for item in group if isinstance(item, PreparedLogs)]
@@ -46,7 +39,7 @@ def store_group(client: Client, group: Sequence[Prepared]) -> Stored:
     return stored
 
 
-def _store_traces(client: Client, traces: Sequence[PreparedTraces]) -> Stored:
+def _store_traces(client: Handle, traces: Sequence[PreparedTraces]) -> Stored:
     pieces = list(chain.from_iterable(item.pieces for item in traces))
     if not pieces:
         return [(item.request, Outcome(200)) for item in traces]
@@ -75,7 +68,7 @@ def _counted(traces: PreparedTraces) -> RequestFacts:
     return RequestFacts(n_items=count_spans(traces.body))
 
 
-def _store_nested(client: Client, traces: PreparedTraces) -> str:
+def _store_nested(client: Handle, traces: PreparedTraces) -> str:
     """Store the spans with nested values; return why they could not be, if so."""
     try:
         pieces = nested_pieces(traces)
@@ -105,7 +98,7 @@ def _outcome(facts: RequestFacts, lost: str) -> Outcome:
     )
 
 
-def _store_logs(client: Client, logs: Sequence[PreparedLogs]) -> Stored:
+def _store_logs(client: Handle, logs: Sequence[PreparedLogs]) -> Stored:
     rows = [item.rows for item in logs]
     writes.insert_rows(client, [row for item in rows for row in item.scores])
     writes.insert_rows(client, [row for item in rows for row in item.evaluation_events])
