@@ -35,6 +35,12 @@ class Addresses:
     dashboard: str | None
     """Base URL, if there is one."""
 
+    def __str__(self) -> str:
+        lines = [f"collector  {self.collector}"]
+        if self.dashboard:
+            lines.append(f"dashboard  {self.dashboard}")
+        return "\n".join(lines)
+
 
 async def open_house(house: House, parts: Supervisor) -> Addresses:
     """Start the parts, each once the one that it needs has answered.
@@ -67,11 +73,8 @@ def from_here(url: str) -> str:
 async def stay_open(house: House) -> int:
     """Open the house, say where it answers and keep it until cancelled."""
     async with Supervisor() as parts:
-        addresses = await open_house(house, parts)
-        click.echo(f"collector  {addresses.collector}  (data in {house.data_dir})")
-        if addresses.dashboard:
-            click.echo(f"dashboard  {addresses.dashboard}")
-        click.echo("Ctrl-C ends it.")
+        click.echo(await open_house(house, parts))
+        click.echo(f"Data lie in {house.data_dir}. Ctrl-C ends it.")
         await parts.wait()
     return 0
 

@@ -54,6 +54,7 @@ async def show(house: House, *, check: bool) -> int:
     """Open the house and have the story told; stay open unless it is only checked."""
     async with Supervisor() as parts:
         addresses = await open_house(house, parts)
+        click.echo(addresses)
         story = ["--collector", from_here(addresses.collector)]
         if addresses.dashboard:
             story += ["--dashboard", addresses.dashboard]
@@ -62,7 +63,7 @@ async def show(house: House, *, check: bool) -> int:
         )
         if status or check:
             return status
-        click.echo("Ctrl-C ends it.")
+        click.echo(f"{addresses}\nCtrl-C ends it.")
         await parts.wait()
     return 0
 

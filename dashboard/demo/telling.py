@@ -3,7 +3,7 @@
 import click
 
 from dashboard.demo.check import findings
-from dashboard.demo.story import Story, play
+from dashboard.demo.story import PROJECT, Story, play
 from tracer._lifeline import follow_parent
 from tracer.client import Client
 from tracer.stats import ScoreComparison
@@ -37,6 +37,9 @@ def tell(
     if lifeline:
         follow_parent()
     reader = Client(collector_url)
+    if PROJECT in [row["project"] for row in reader.projects()]:
+        click.echo("An earlier demo is stored here; nothing new is made.")
+        raise SystemExit(2 if check else 0)
     story = play(reader)
     click.echo("\n".join(happened(story, reader)))
     if dashboard_url:

@@ -44,7 +44,7 @@ def addresses(process: subprocess.Popen[str]) -> tuple[str, str | None]:
     assert process.stdout is not None
     found: dict[str, str] = {}
     for line in process.stdout:
-        if line.startswith("Ctrl-C"):
+        if line.endswith("Ctrl-C ends it.\n"):
             return found["collector"], found.get("dashboard")
         name, address = line.split()[:2]
         found[name] = address
