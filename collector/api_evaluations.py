@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 from collector.api_call import Answer, Call, endpoint, rows_answer
 from collector.api_parameters import page_of, scope_of
 from collector.refusals import not_found
-from collector.storage.filters import Condition
+from collector.storage.conditions import Condition
 from collector.storage.reads.evaluations import (
     evaluation_sums,
     list_evaluations,

@@ -5,7 +5,7 @@ from typing import cast
 
 from collector.api_call import Call
 from collector.refusals import bad_parameter
-from collector.storage.filters import parse_where, time_ns
+from collector.storage.conditions import parse_where, time_ns
 from collector.storage.reads.scope import ORIGINS, Origin, Page, Scope
 
 DEFAULT_WINDOW_NS = 30 * 86_400 * 10**9

@@ -21,8 +21,8 @@ from collector.api_parameters import (
 )
 from collector.refusals import bad_parameter
 from collector.scoring import score_row
+from collector.storage.conditions import Condition
 from collector.storage.edits import store_score
-from collector.storage.filters import Condition
 from collector.storage.reads.arrow import scores_stream
 from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.scores import Versions, list_scores

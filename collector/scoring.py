@@ -1,6 +1,7 @@
 """A score given through the API: checked, and made a row like any that OTLP brings."""
 
 import math
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -54,7 +55,7 @@ def score_row(body: Mapping[str, Any]) -> ScoreRow:
         metadata=_metadata(body),
         error="",
         deleted=_flag(body, "deleted"),
-        digest=bytes(16),
+        digest=secrets.token_bytes(16),
         received_at=now_ns // 1_000_000,
     )
     return replace(row, score_id=score_id(row))

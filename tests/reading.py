@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from collector.storage.conditions import Condition
 from collector.storage.engine import Store
-from collector.storage.filters import Condition
 from collector.storage.reads.reader import Reader
 from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.spans import list_spans

@@ -1,4 +1,4 @@
-"""Conditions of people (``[field, op, value]``) as SQL with server-side parameters.
+"""Conditions as SQL with server-side parameters.
 
 Field names come from the closed maps of `collector.storage.fields`; keys and values
 only ever travel as parameters, so nothing a caller sends becomes SQL.
@@ -6,32 +6,24 @@ only ever travel as parameters, so nothing a caller sends becomes SQL.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-
-from collector.refusals import Refusal, bad_filter, close_matches
+from collector.refusals import bad_filter, close_matches
+from collector.storage.conditions import (
+    COMPARISONS,
+    Condition,
+    as_bool,
+    as_hex,
+    as_list,
+    as_number,
+    as_text,
+    as_time_ns,
+    items_of,
+    unfit,
+)
 from collector.storage.fields import SPANS, Field, Filterable
 
-COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-OPERATORS = (*COMPARISONS, "in", "contains", "starts_with", "exists", "missing")
-MAX_CONDITIONS = 50
 _ID_HEX = {"trace_id": 32, "span_id": 16}
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One thing that must hold of a row."""
-
-    field: str
-    """Name as written by the caller (``metadata.department``)."""
-
-    op: str
-    """One of `OPERATORS`."""
-
-    value: Any = None
-    """Text, number, bool or a list of them; nothing for ``exists`` and ``missing``."""
 
 
 @dataclass
@@ -46,43 +38,6 @@ class Parameters:
         name = f"f{len(self.values)}"
         self.values[name] = value
         return f"{{{name}:{type_name}}}"
-
-
-def parse_where(text: str | None) -> list[Condition]:
-    """Read the JSON list of conditions that the ``where`` parameter holds.
-
-    Raises:
-        Refusal: 400 for anything but a list of ``[field, op, value]``.
-    """
-    try:
-        items = orjson.loads(text) if text else []
-    except orjson.JSONDecodeError as error:
-        raise _malformed(text, str(error)) from None
-    if not isinstance(items, list):
-        raise _malformed(text, "it is not a list")
-    if len(items) > MAX_CONDITIONS:
-        raise _malformed(f"{len(items)} conditions", f"at most {MAX_CONDITIONS} work")
-    return [_condition(item) for item in items]
-
-
-def _condition(item: object) -> Condition:
-    if not isinstance(item, list) or len(item) not in (2, 3):
-        raise _malformed(item, "a condition has a field, an operator and a value")
-    name, op, *rest = item
-    if not isinstance(name, str) or not isinstance(op, str):
-        raise _malformed(item, "field and operator are text")
-    if op not in OPERATORS:
-        raise bad_filter(
-            f"operator {op!r} is not known", hint=f"use one of {', '.join(OPERATORS)}"
-        )
-    return Condition(name, op, rest[0] if rest else None)
-
-
-def _malformed(value: object, why: str) -> Refusal:
-    return bad_filter(
-        f"where {value!r} cannot be read: {why}",
-        hint='write a JSON list of [field, op, value], as [["model","=","gpt-4o"]]',
-    )
 
 
 def compile_where(
@@ -160,9 +115,9 @@ class _Compiler:
     def _text(self, sql: str, condition: Condition) -> str:
         op, value = condition.op, condition.value
         if op == "in":
-            texts = [_as_text(item, condition) for item in _as_list(condition)]
+            texts = [as_text(item, condition) for item in as_list(condition)]
             return f"{sql} IN {self.parameters.add(texts, 'Array(String)')}"
-        placeholder = self.parameters.add(_as_text(value, condition), "String")
+        placeholder = self.parameters.add(as_text(value, condition), "String")
         if op == "contains":
             return f"positionCaseInsensitiveUTF8({sql}, {placeholder}) > 0"
         if op == "starts_with":
@@ -173,11 +128,11 @@ class _Compiler:
         op = condition.op
         if op in ("contains", "starts_with"):
             if column.type not in _ID_HEX:
-                raise _unfit(condition, f"{op} works on text")
+                raise unfit(condition, f"{op} works on text")
             hexed = f"lower(hex({column.sql}))"
             lowered = Condition(condition.field, op, str(condition.value).lower())
             return self._text(hexed, lowered)
-        values = _as_list(condition) if op == "in" else [condition.value]
+        values = as_list(condition) if op == "in" else [condition.value]
         placeholders = [self._bind(column, value, condition) for value in values]
         if op == "in":
             return f"{column.sql} IN ({', '.join(placeholders)})"
@@ -188,31 +143,29 @@ class _Compiler:
     def _bind(self, column: Field, value: Any, condition: Condition) -> str:
         add = self.parameters.add
         if column.type == "number":
-            return add(_as_number(value, condition), "Float64")
+            return add(as_number(value, condition), "Float64")
         if column.type == "bool":
-            return add(1 if _as_bool(value, condition) else 0, "UInt8")
+            return add(1 if as_bool(value, condition) else 0, "UInt8")
         if column.type == "time":
-            nanoseconds = add(_as_time_ns(value, condition), "Int64")
+            nanoseconds = add(as_time_ns(value, condition), "Int64")
             return f"fromUnixTimestamp64Nano({nanoseconds}, 'UTC')"
-        digits = _as_hex(value, _ID_HEX[column.type], condition)
+        digits = as_hex(value, _ID_HEX[column.type], condition)
         length = _ID_HEX[column.type] // 2
         return f"toFixedString(unhex({add(digits, 'String')}), {length})"
 
     def _list(self, sql: str, condition: Condition) -> str:
         op = condition.op
         if op == "in":
-            texts = [_as_text(item, condition) for item in _as_list(condition)]
+            texts = [as_text(item, condition) for item in as_list(condition)]
             return f"hasAny({sql}, {self.parameters.add(texts, 'Array(String)')})"
-        text = self.parameters.add(_as_text(condition.value, condition), "String")
+        text = self.parameters.add(as_text(condition.value, condition), "String")
         if op in ("=", "contains"):
             return f"has({sql}, {text})"
         if op == "!=":
             return f"NOT has({sql}, {text})"
         if op == "starts_with":
             return f"arrayExists(item -> startsWith(item, {text}), {sql})"
-        raise _unfit(
-            condition, "lists know = != in contains starts_with exists missing"
-        )
+        raise unfit(condition, "lists know = != in contains starts_with exists missing")
 
     def _map(self, column: str, key: str, condition: Condition) -> str:
         placeholder = self.parameters.add(key, "String")
@@ -227,7 +180,7 @@ class _Compiler:
         value = condition.value
         sample = value[0] if isinstance(value, list) and value else value
         if isinstance(sample, bool):
-            words = [str(item).lower() for item in _items(value)]
+            words = [str(item).lower() for item in items_of(value)]
             spoken = words if isinstance(value, list) else words[0]
             return self._text(text, Condition(condition.field, condition.op, spoken))
         if isinstance(sample, int | float) and condition.op in (*COMPARISONS, "in"):
@@ -252,9 +205,9 @@ class _Compiler:
         )
 
     def _judged(self, condition: Condition) -> str:
-        sample = next(iter(_items(condition.value)), None)
+        sample = next(iter(items_of(condition.value)), None)
         if isinstance(sample, bool):
-            number = [float(item) for item in _items(condition.value)]
+            number = [float(item) for item in items_of(condition.value)]
             value = number if isinstance(condition.value, list) else number[0]
             condition = Condition(condition.field, condition.op, value)
         if isinstance(sample, int | float):
@@ -270,88 +223,3 @@ def _exists(column: Field) -> str:
     if column.type in _ID_HEX:
         return f"{column.sql} != toFixedString('', {_ID_HEX[column.type] // 2})"
     return f"isNotNull({column.sql})"
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _unfit(condition: Condition, hint: str) -> Refusal:
-    return bad_filter(
-        f"{condition.field} {condition.op} {condition.value!r} does not work", hint=hint
-    )
-
-
-def _as_list(condition: Condition) -> list[Any]:
-    if not isinstance(condition.value, list) or not condition.value:
-        raise _unfit(condition, "in takes a list of values")
-    return condition.value
-
-
-def _as_text(value: Any, condition: Condition) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise _unfit(condition, "give text")
-
-
-def _as_number(value: Any, condition: Condition) -> float:
-    if isinstance(value, bool | int | float):
-        return float(value)
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise _unfit(condition, f"{condition.field} is a number") from None
-
-
-def _as_bool(value: Any, condition: Condition) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise _unfit(condition, f"{condition.field} is true or false")
-
-
-def _as_hex(value: Any, digits: int, condition: Condition) -> str:
-    if isinstance(value, str) and len(value) == digits:
-        try:
-            return bytes.fromhex(value).hex()
-        except ValueError:
-            pass
-    raise _unfit(condition, f"{condition.field} has {digits} hex digits")
-
-
-def _as_time_ns(value: Any, condition: Condition) -> int:
-    try:
-        return time_ns(value)
-    except ValueError:
-        hint = "give ISO 8601 or integer nanoseconds since 1970"
-        raise _unfit(condition, hint) from None
-
-
-def time_ns(value: object) -> int:
-    """Read ISO 8601 text (UTC if it names no zone) or integer nanoseconds.
-
-    Raises:
-        ValueError: it is neither, or lies outside what the store can hold.
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError(value)
-    if (
-        isinstance(value, int)
-        or value.lstrip("-").isascii()
-        and value.lstrip("-").isdigit()
-    ):
-        nanoseconds = int(value)
-    else:
-        moment = datetime.fromisoformat(value)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        since_1970 = aware - datetime(1970, 1, 1, tzinfo=UTC)
-        microseconds = (
-            since_1970.days * 86_400_000_000
-            + since_1970.seconds * 1_000_000
-            + since_1970.microseconds
-        )
-        nanoseconds = microseconds * 1000
-    if not -(2**63) < nanoseconds < 2**63:
-        raise ValueError(value)
-    return nanoseconds

@@ -8,8 +8,8 @@ from otlp_requests import log_request, put, record, span, trace_request
 from reading import span_names, trace_names
 
 from collector.refusals import Refusal
+from collector.storage.conditions import parse_where, time_ns
 from collector.storage.engine import Store
-from collector.storage.filters import parse_where, time_ns
 
 
 @pytest.fixture(scope="module")

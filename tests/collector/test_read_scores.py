@@ -9,8 +9,8 @@ from otlp_requests import START_NS, log_request, put, record, span, trace_reques
 from reading import of, page, read
 
 from collector.refusals import Refusal
+from collector.storage.conditions import Condition
 from collector.storage.engine import Store
-from collector.storage.filters import Condition
 from collector.storage.reads.reader import Row
 from collector.storage.reads.scores import Versions, list_scores
 from collector.storage.reads.traces import list_traces

@@ -9,8 +9,8 @@ from otlp_requests import START_NS, put, span, trace_request
 from reading import of, page, read
 
 from collector.refusals import Refusal
+from collector.storage.conditions import Condition
 from collector.storage.engine import Store
-from collector.storage.filters import Condition
 from collector.storage.reads.reader import Row
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.stats import Question, read_stats, read_values

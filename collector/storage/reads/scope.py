@@ -9,7 +9,7 @@ from typing import Any, Literal
 import orjson
 
 from collector.refusals import Refusal
-from collector.storage.filters import Condition
+from collector.storage.conditions import Condition
 
 Origin = Literal["production", "evaluation", "all"]
 ORIGINS = ("production", "evaluation", "all")

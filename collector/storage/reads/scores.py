@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from collector.storage.conditions import Condition
 from collector.storage.fields import SCORES
-from collector.storage.filters import Condition, Parameters, compile_where
+from collector.storage.filters import Parameters, compile_where
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import (
     AFTER_TIME,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from collector.refusals import Refusal, close_matches
+from collector.storage.conditions import Condition
 from collector.storage.fields import SPANS
-from collector.storage.filters import Condition, Parameters, compile_where
+from collector.storage.filters import Parameters, compile_where
 from collector.storage.reads.reader import Reader
 from collector.storage.reads.scope import Scope
 

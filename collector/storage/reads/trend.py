@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.refusals import bad_filter
+from collector.storage.conditions import Condition
 from collector.storage.fields import SCORES
-from collector.storage.filters import Condition, Parameters, compile_where
+from collector.storage.filters import Parameters, compile_where
 from collector.storage.reads.reader import Reader, statement
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import IDENTITY
