@@ -21,7 +21,8 @@ def button(spans: Sequence[data.Row], *, key: str, project: str) -> None:
 
 
 def open_dialog(spans: Callable[[], Sequence[data.Row]], *, project: str) -> None:
-    """Open the dialog over spans, which are read once it is open."""
+    """Open the dialog over spans, which are read once, when it is open."""
+    st.session_state.pop("adding-spans", None)
     st.dialog(text("adding.title"), width="large")(_dialog)(spans, project)
 
 
@@ -70,8 +71,11 @@ def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
 
 
 def _read(spans: Callable[[], Sequence[data.Row]]) -> Sequence[data.Row]:
-    with st.spinner(text("adding.reading")):
-        return spans()
+    if "adding-spans" not in st.session_state:
+        with st.spinner(text("adding.reading")):
+            st.session_state["adding-spans"] = list(spans())
+    found: list[data.Row] = st.session_state["adding-spans"]
+    return found
 
 
 def _mapping(fields: list[str]) -> Mapped:

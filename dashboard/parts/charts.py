@@ -55,7 +55,7 @@ def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
         is_share: Whether the means are shares of 1, drawn on the whole of 0 to 100 %.
     """
     base = _chart(points).encode(
-        x=_time(), color=_series((), points), tooltip=_interval_tooltip()
+        x=_time(points), color=_series((), points), tooltip=_interval_tooltip()
     )
     scale = alt.Scale(domain=[0, 1]) if is_share else alt.Scale(zero=False, nice=True)
     axis = alt.Axis(tickCount=4, format=".0%" if is_share else "~g")
@@ -73,7 +73,7 @@ def _base(
     points: Points, *, unit: str, colors: Sequence[str], stack: bool = True
 ) -> Any:
     return _chart(points).encode(
-        x=_time(),
+        x=_time(points),
         y=alt.Y(
             "value:Q",
             title=None,
@@ -95,17 +95,17 @@ def _chart(points: Points) -> Any:
     return alt.Chart(alt.InlineData(values=list(points)))
 
 
-def _time() -> Any:
-    whole_days = "hours(datum.value) + minutes(datum.value) == 0"
+def _time(points: Points) -> Any:
+    """Return the axis of time: the viewer's, but UTC where buckets are UTC's days."""
+    if all(str(point["at"]).endswith("T00:00:00Z") for point in points):
+        axis = alt.Axis(tickCount=6, grid=False, labelOverlap=True, format="%b %d")
+        return alt.X("at:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
     label = (
-        f"{whole_days} ? timeFormat(datum.value, '%b %d')"
-        " : timeFormat(datum.value, '%H:%M')"
+        "hours(datum.value) + minutes(datum.value) == 0"
+        " ? timeFormat(datum.value, '%b %d') : timeFormat(datum.value, '%H:%M')"
     )
-    return alt.X(
-        "at:T",
-        title=None,
-        axis=alt.Axis(tickCount=6, grid=False, labelOverlap=True, labelExpr=label),
-    )
+    axis = alt.Axis(tickCount=6, grid=False, labelOverlap=True, labelExpr=label)
+    return alt.X("at:T", title=None, axis=axis)
 
 
 def _series(colors: Sequence[str], points: Points) -> Any:

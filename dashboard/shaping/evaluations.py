@@ -37,8 +37,8 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
     return [
         Column("status", texts["status"], "max-content"),
         Column("name", texts["name"], "minmax(110px, 1.4fr)"),
-        Column("model", texts["model"], "minmax(80px, 1fr)"),
-        Column("dataset", texts["dataset"], "minmax(70px, 1fr)"),
+        Column("model", texts["model"], "minmax(100px, 1fr)"),
+        Column("dataset", texts["dataset"], "minmax(90px, 1fr)"),
         Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
         *(
             Column(
@@ -91,7 +91,7 @@ def _run_row(run: Row, scores: Mapping[str, ScoreSummary]) -> dict[str, Any]:
         errors=cells.words(run["n_errors"] or None, tone="bad"),
         latency=numbers.duration(run["latency_p50_ms"]),
         cost=numbers.money(run["cost_usd"]),
-        start=cells.time(run["start_ns"]),
+        start=cells.time(run["start_ns"], short=True),
         **shown,
     )
 

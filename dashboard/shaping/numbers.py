@@ -1,5 +1,6 @@
 """Numbers as people read them: short, with their unit, a dash where none is known."""
 
+from math import floor, log10
 from typing import Final
 
 NOTHING: Final = "–"
@@ -41,7 +42,8 @@ def money(usd: float | None) -> str:
         return NOTHING
     if usd == 0 or abs(usd) >= 1:
         return f"${usd:,.2f}"
-    return f"${usd:.3f}" if abs(usd) >= 0.01 else f"${usd:.2g}"
+    decimals = 3 if abs(usd) >= 0.01 else min(9, 1 - floor(log10(abs(usd))))
+    return f"${usd:.{decimals}f}"
 
 
 def percent(share: float | None) -> str:

@@ -33,12 +33,41 @@ if not found.rows and not open_id:
     st.stop()
 
 
-def add(trace_ids: list[str]) -> None:
-    """Open the dialog over the entry spans of traces."""
-    project = next(row["project"] for row in found.rows if row["trace_id"] in trace_ids)
+def add(trace_ids: list[str], project: str) -> None:
+    """Open the dialog over the entry spans of traces of one project."""
     adding.open_dialog(
         lambda: [data.entry_span(trace_id) for trace_id in trace_ids], project=project
     )
+
+
+def add_checked(checked: list[str]) -> None:
+    """Offer to add the checked rows; a dataset is of one project, the first row's."""
+    rows = [row for row in found.rows if row["trace_id"] in checked]
+    label = text("traces.add_checked", n=len(rows))
+    icon = ":material/playlist_add:"
+    if st.button(label, icon=icon, type="primary", key="add-checked"):
+        project = rows[0]["project"]
+        add([row["trace_id"] for row in rows if row["project"] == project], project)
+
+
+def add_all() -> None:
+    """Offer to add everything that the filter lets through."""
+    pressed = st.button(
+        text("traces.add_all"),
+        icon=":material/playlist_add:",
+        help=text("traces.add_all_help", n=MOST_ADDED),
+        key="add-all",
+    )
+    if pressed:
+        project = found.rows[0]["project"]
+        matching = data.trace_ids(
+            project,
+            here.window,
+            where=filters.where,
+            origin=filters.origin,
+            most=MOST_ADDED,
+        )
+        add(matching, project)
 
 
 def draw_list(*, narrow: bool) -> None:
@@ -57,28 +86,11 @@ def draw_list(*, narrow: bool) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if checked:
-            label = f"{text('traces.add_checked')} ({len(checked)})"
-            if st.button(
-                label, icon=":material/playlist_add:", type="primary", key="add-checked"
-            ):
-                add(checked)
-        elif not narrow and st.button(
-            text("traces.add_all"), icon=":material/playlist_add:", key="add-all"
-        ):
-            add(
-                data.trace_ids(
-                    here.project,
-                    here.window,
-                    where=filters.where,
-                    origin=filters.origin,
-                    most=MOST_ADDED,
-                )
-            )
-        pager.draw(
-            "traces",
-            next_cursor=found.next,
-            summary=numbers.plural(len(found.rows), "trace"),
-        )
+            add_checked(checked)
+        elif found.rows and not narrow:
+            add_all()
+        shown = numbers.plural(len(found.rows), "trace")
+        pager.draw("traces", next_cursor=found.next, summary=shown)
 
 
 @st.fragment

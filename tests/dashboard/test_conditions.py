@@ -1,0 +1,68 @@
+"""The filter language: what people type, and what the collector is asked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.shaping import conditions
+from dashboard.shaping.conditions import OPERATORS, parse, write
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("status = error", ("status", "=", "error")),
+        ("duration_ms > 2000", ("duration_ms", ">", 2000)),
+        ("latency>=1.5", ("duration_ms", ">=", 1.5)),
+        (
+            "metadata.department = accounting",
+            ("metadata.department", "=", "accounting"),
+        ),
+        ("metadata.retries = 3", ("metadata.retries", "=", 3)),
+        ('metadata.zip = "0123"', ("metadata.zip", "=", "0123")),
+        ("score.helpful = true", ("score.helpful", "=", True)),
+        ("user = 42", ("user_id", "=", "42")),
+        ("tags = beta", ("tags", "contains", "beta")),
+        ("model in gpt-4o, qwen3", ("model", "in", ["gpt-4o", "qwen3"])),
+        ("session exists", ("session_id", "exists", None)),
+        ("input contains 환불", ("input", "contains", "환불")),
+        ("where is my parcel", ("text", "contains", "where is my parcel")),
+        ("a = b", ("text", "contains", "a = b")),
+    ],
+)
+def test_what_is_typed_is_understood(typed: str, meant: conditions.Condition) -> None:
+    assert parse(typed) == meant
+
+
+@given(
+    field=st.sampled_from(["name", "duration_ms", "metadata.plan", "score.tone"]),
+    op=st.sampled_from(
+        [op for op in OPERATORS if op not in {"in", "exists", "missing"}]
+    ),
+    value=st.from_regex(r"\A[a-z0-9가-힣]([a-z0-9가-힣 .]*[a-z0-9가-힣])?\Z")
+    | st.integers(-9999, 9999)
+    | st.booleans(),
+)
+def test_what_is_written_reads_back(
+    field: str, op: str, value: str | int | bool
+) -> None:
+    field_is_text, is_ordered = field == "name", op in {"<", "<=", ">", ">="}
+    if not isinstance(value, str) and (
+        op in {"contains", "starts_with"} or (field_is_text and not is_ordered)
+    ):
+        value = str(value).lower()
+
+    assert parse(write((field, op, value))) == (field, op, value)
+
+
+def test_kind_and_model_of_a_trace_mean_some_span_of_it() -> None:
+    where = conditions.trace_conditions(
+        ["model = gpt-4o", "user = u1"], search=" 환불 ", status="error"
+    )
+
+    assert where == [
+        ("span.model", "=", "gpt-4o"),
+        ("user_id", "=", "u1"),
+        ("text", "contains", "환불"),
+        ("status", "=", "error"),
+    ]

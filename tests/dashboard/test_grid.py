@@ -1,0 +1,82 @@
+"""One run as examples by trials."""
+
+from typing import Any
+
+import pytest
+
+from dashboard.shaping import grid
+
+TEXTS = dict.fromkeys(("example", "input", "expected", "trial", "mean"), "")
+
+
+def prediction(example: str, trial: int, score: Any, **fields: Any) -> dict[str, Any]:
+    given = {"value": score, "label": None, "explanation": None, "error": None}
+    return {
+        "example_id": example,
+        "trial": trial,
+        "trace_id": f"{example}-{trial}",
+        "status": "ok",
+        "status_message": None,
+        "input": {"question": example},
+        "expected": None,
+        "output": "said",
+        "scores": {"correct": {**given, "type": "bool"}},
+        **fields,
+    }
+
+
+RUN = [
+    prediction("sure", 0, 1.0),
+    prediction("sure", 1, 1.0),
+    prediction("flaky", 0, 1.0),
+    prediction("flaky", 1, 0.0),
+    prediction("broken", 0, None, status="error", status_message="TimeoutError"),
+]
+
+
+def test_each_cell_opens_the_trace_of_its_trial() -> None:
+    _, rows = grid.grid(RUN, "correct", TEXTS)
+
+    assert [row["cells"]["trial:0"]["open"] for row in rows] == [
+        *("sure-0", "flaky-0", "broken-0")
+    ]
+
+
+def test_a_cell_says_what_happened_in_words_or_signs() -> None:
+    _, rows = grid.grid(RUN, "correct", TEXTS)
+    said = [
+        [cell["score"] for key, cell in row["cells"].items() if key[:6] == "trial:"]
+        for row in rows
+    ]
+
+    assert said == [["✓", "✓"], ["✓", "✗"], ["error"]]
+
+
+@pytest.mark.parametrize(
+    ("show", "examples"),
+    [
+        ("all", ["sure", "flaky", "broken"]),
+        ("failing", ["flaky"]),
+        ("flaky", ["flaky"]),
+        ("errors", ["broken"]),
+    ],
+)
+def test_examples_can_be_narrowed(show: str, examples: list[str]) -> None:
+    _, rows = grid.grid(RUN, "correct", TEXTS, show=show)
+
+    assert [row["id"] for row in rows] == examples
+
+
+def test_without_scores_a_cell_says_whether_the_prediction_went_well() -> None:
+    _, rows = grid.grid(RUN[-1:] + RUN[:1], None, TEXTS)
+
+    assert [row["cells"]["trial:0"]["score"] for row in rows] == ["error", "ok"]
+
+
+def test_a_scorers_failure_is_no_low_score() -> None:
+    failed = prediction("x", 0, None)
+    failed["scores"]["correct"]["error"] = "judge did not answer"
+    _, [row] = grid.grid([failed], "correct", TEXTS)
+
+    cell = row["cells"]["trial:0"]
+    assert (cell["score"], cell["title"]) == ("failed", "judge did not answer")

@@ -1,0 +1,72 @@
+"""Messages of every kind become a conversation, exactly as they were sent."""
+
+from typing import Any
+
+from dashboard.shaping.messages import conversation
+
+
+def parts(*given: Any, **message: Any) -> list[dict[str, Any]]:
+    [shown] = conversation([{"role": "assistant", "parts": list(given), **message}])
+    found: list[dict[str, Any]] = shown["parts"]
+    return found
+
+
+def test_text_stays_as_it_is_markup_and_all() -> None:
+    [part] = parts({"type": "text", "content": "<b>환불</b> costs $5 and $6"})
+
+    assert part == {
+        "type": "text",
+        "text": "<b>환불</b> costs $5 and $6",
+        "code": False,
+    }
+
+
+def test_a_tool_call_shows_its_name_and_arguments() -> None:
+    call = {"type": "tool_call", "name": "lookup", "arguments": '{"order": "환불-1"}'}
+    [part] = parts(call)
+
+    assert part["name"] == "lookup"
+    assert part["text"] == '{\n  "order": "환불-1"\n}'
+
+
+def test_a_tools_answer_names_the_call_it_belongs_to() -> None:
+    [part] = parts({"type": "tool_call_response", "id": "call_1", "response": "sent"})
+
+    assert (part["title"], part["text"]) == ("tool result call_1", "sent")
+
+
+def test_reasoning_is_told_from_what_was_said() -> None:
+    [part] = parts({"type": "reasoning", "content": "first look it up"})
+
+    assert part["type"] == "reasoning"
+
+
+def test_an_image_is_shown_only_from_its_own_bytes() -> None:
+    blob = {"type": "blob", "modality": "image", "mime_type": "image/png"}
+    [inside] = parts({**blob, "content": "aGk="})
+    [outside] = parts({"type": "uri", "modality": "image", "uri": "http://x.test/a"})
+
+    assert inside["image"] == "data:image/png;base64,aGk="
+    assert "image" not in outside
+    assert "http://x.test/a" in outside["text"]
+
+
+def test_messages_of_other_shapes_are_shown_and_not_dropped() -> None:
+    shown = conversation(
+        [
+            {"role": "user", "content": "plain"},
+            {"content": None},
+            {"parts": ["word", 7]},
+        ]
+    )
+
+    texts = [[part["text"] for part in message["parts"]] for message in shown]
+    assert texts == [["plain"], [""], ["word", "7"]]
+
+
+def test_the_reason_why_a_choice_ended_stands_beside_its_role() -> None:
+    [shown] = conversation(
+        [{"role": "assistant", "parts": [], "finish_reason": "length"}]
+    )
+
+    assert shown["note"] == "finish: length"

@@ -1,0 +1,68 @@
+"""Numbers are written short, with their unit, and a dash where none is known."""
+
+import pytest
+
+from dashboard.shaping import numbers
+
+
+@pytest.mark.parametrize(
+    ("ms", "written"),
+    [
+        (None, "–"),
+        (0, "0 ms"),
+        (0.25, "0.2 ms"),
+        (12.4, "12 ms"),
+        (999, "999 ms"),
+        (1_500, "1.50 s"),
+        (90_000, "1.5 min"),
+        (7_200_000, "2.0 h"),
+    ],
+)
+def test_a_duration_is_in_the_unit_that_reads_best(
+    ms: float | None, written: str
+) -> None:
+    assert numbers.duration(ms) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, "–"),
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1k"),
+        (12_345, "12.3k"),
+        (999_999, "1M"),
+        (4_210_000, "4.21M"),
+    ],
+)
+def test_a_large_count_has_three_figures(value: float | None, written: str) -> None:
+    assert numbers.compact(value) == written
+
+
+@pytest.mark.parametrize(
+    ("usd", "written"),
+    [
+        (None, "–"),
+        (0, "$0.00"),
+        (1234.5, "$1,234.50"),
+        (0.047, "$0.047"),
+        (0.000088, "$0.000088"),
+    ],
+)
+def test_money_keeps_figures_that_differ_from_zero(
+    usd: float | None, written: str
+) -> None:
+    assert numbers.money(usd) == written
+
+
+def test_a_change_needs_a_base_and_calls_noise_steady() -> None:
+    assert numbers.change(12, 10) == "+20%"
+    assert numbers.change(10.01, 10) == numbers.STEADY
+    assert numbers.change(5, 0) is None
+    assert numbers.change(None, 3) is None
+
+
+def test_a_difference_carries_its_sign() -> None:
+    assert numbers.signed(0.12) == "+0.120"
+    assert numbers.signed(-0.04) == "−0.040"

@@ -1,0 +1,86 @@
+"""Rows of the list of traces, and one trace as a tree."""
+
+from typing import Any
+
+import pytest
+
+from dashboard.shaping import steps, traces
+
+
+def span(span_id: str, parent: str | None = None, **fields: Any) -> dict[str, Any]:
+    return {
+        "span_id": span_id,
+        "parent_span_id": parent,
+        "name": f"step {span_id}",
+        "kind": "span",
+        "status": "ok",
+        "start_ns": 0,
+        "duration_ms": 1.0,
+        "model": None,
+        "input_tokens": None,
+        "output_tokens": None,
+        "depth": 0,
+        **fields,
+    }
+
+
+def tree(*spans: dict[str, Any]) -> dict[str, Any]:
+    return steps.waterfall("t", spans, count="", labels={})
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ('{"question":"How \\"now\\"?","history":[]}', 'How "now"?'),
+        ('{"question":"환불은 어떻게', "환불은 어떻게"),
+        ('"one\\ntwo"', "one two"),
+        ("no JSON at all", "no JSON at all"),
+        ('{"k":5}', '{"k":5}'),
+        ("[1,2]", "[1,2]"),
+        (None, None),
+    ],
+)
+def test_a_preview_reads_as_words_even_when_its_json_was_cut(
+    stored: str | None, shown: str | None
+) -> None:
+    assert traces.preview(stored) == shown
+
+
+def test_bars_begin_where_the_first_span_begins() -> None:
+    late = span("b", "a", start_ns=5_000_000, duration_ms=10.0)
+    drawn = tree(span("a", start_ns=2_000_000, duration_ms=4.0), late)
+
+    assert [step["offset_ms"] for step in drawn["spans"]] == [0.0, 3.0]
+    assert drawn["total_ms"] == 13.0
+
+
+def test_a_span_whose_parent_is_not_there_stands_at_the_top() -> None:
+    drawn = tree(span("a", "remote"), span("b", "b"), span("c", "a"))
+
+    assert [step["parent"] for step in drawn["spans"]] == ["", "", "a"]
+
+
+def test_the_deepest_failure_is_shown_first() -> None:
+    spans = [
+        span("a", status="error"),
+        span("b", "a", status="error", depth=1),
+        span("c", "a", depth=1),
+    ]
+
+    assert steps.first_choice(spans, None) == "b"
+    assert steps.first_choice(spans, "c") == "c"
+    assert steps.first_choice(spans[2:], "gone") == "c"
+
+
+def test_unknown_facts_are_left_out() -> None:
+    fields = ("time_to_first_token_ms", "prompt_name", "prompt_version")
+    empty = span("a", cost_usd=None, error_type=None) | dict.fromkeys(fields)
+    texts = {
+        name: name
+        for name in (
+            *("duration", "model", "tokens", "cost", "first_token", "prompt"),
+            "error_type",
+        )
+    }
+
+    assert steps.span_facts(empty, texts) == [("duration", "1.0 ms")]
