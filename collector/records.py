@@ -85,10 +85,7 @@ class RequestFacts:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One version of a score; the fields are the columns of `scores`.
-
-    One that came by the API and not in an OTLP request has a digest of zeros.
-    """
+    """One version of a score; the fields are the columns of `scores`."""
 
     project: str
     name: str

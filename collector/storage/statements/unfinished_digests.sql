@@ -1,10 +1,8 @@
 -- Digests of rows without a receipt. They cannot be older than the last receipt by more
--- than a request may wait, so only the newest part of the table is read. What came by the
--- API was one insert, needs no receipt and has a digest of zeros.
+-- than a request may wait, so only the newest part of the table is read.
 SELECT DISTINCT digest
 FROM {table}
 WHERE received_at >= (
         SELECT max(received_at) - toIntervalSecond({{limit_s:UInt32}}) FROM receipts
     )
-    AND digest != toFixedString('', 16)
     AND digest NOT IN (SELECT digest FROM receipts)
