@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -13,7 +14,7 @@ def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
     """Return what the coroutine returns.
 
     Where a loop runs already (a notebook), it runs in a thread of its own, with the
-    caller's context; interrupting the caller cancels it.
+    caller's context; interrupting the caller cancels it, and waits for its end.
     """
     try:
         asyncio.get_running_loop()
@@ -32,20 +33,22 @@ class _Aside:
         self._error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
+        # not Thread.join: on Python 3.11 an interrupted one believes the thread ended
+        self._ended = threading.Event()
         context = contextvars.copy_context()
-        self._thread = threading.Thread(
+        threading.Thread(
             target=context.run, args=(self._run,), name="tracer-evaluation", daemon=True
-        )
-        self._thread.start()
+        ).start()
 
     def result(self) -> Any:
         """Wait for the end, and return or raise what came of it."""
         try:
-            self._thread.join()
+            self._ended.wait()
         except BaseException:
             if self._loop is not None and self._task is not None:
-                self._loop.call_soon_threadsafe(self._task.cancel)
-                self._thread.join()
+                with suppress(RuntimeError):  # it has ended just now
+                    self._loop.call_soon_threadsafe(self._task.cancel)
+                self._ended.wait()
             raise
         if self._error is not None:
             raise self._error
@@ -56,6 +59,8 @@ class _Aside:
             self._result = asyncio.run(self._known())
         except BaseException as error:
             self._error = error
+        finally:
+            self._ended.set()
 
     async def _known(self) -> Any:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
