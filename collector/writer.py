@@ -136,7 +136,7 @@ class Writer:
     def _store_batch(
         self, client: Handle, batch: Sequence[tuple[Pending, Prepared]]
     ) -> None:
-        """Store requests together; if some are unreadable, one by one."""
+        """Store requests together; halve them until the unreadable ones are alone."""
         try:
             stored = store_group(client, [prepared for _, prepared in batch])
         except StorageError:
@@ -148,8 +148,9 @@ class Writer:
             if len(batch) == 1:
                 self._answer(batch[0][0], Outcome(400, str(error)))
                 return
-            for item in batch:
-                self._store_batch(client, [item])
+            middle = len(batch) // 2
+            self._store_batch(client, batch[:middle])
+            self._store_batch(client, batch[middle:])
             return
         outcomes = {request.number: outcome for request, outcome in stored}
         for pending, _ in batch:
