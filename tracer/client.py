@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from tracer import _setup
 from tracer._api import Api, conditions, in_path, moment
 from tracer._client_documents import Documents
 from tracer._config import from_environment
@@ -28,9 +29,10 @@ class Client(Documents):
     the last 30 days.
 
     Args:
-        endpoint: Address of the collector; by default what the environment says
-            (``TRACER_ENDPOINT``), else ``http://127.0.0.1:4318``.
-        api_key: The collector's key, if it wants one; by default ``TRACER_API_KEY``.
+        endpoint: Address of the collector; by default what `tracer.configure` was
+            told, else the environment (``TRACER_ENDPOINT``), else
+            ``http://127.0.0.1:4318``.
+        api_key: The collector's key, if it wants one; found in the same places.
         timeout_s: Longest wait for one answer.
 
     Raises:
@@ -46,7 +48,9 @@ class Client(Documents):
         timeout_s: float = 60.0,
     ) -> None:
         if endpoint is None or api_key is None:
-            settings = from_environment()
+            settings = (
+                _setup.settings() if _setup.is_configured() else from_environment()
+            )
             endpoint = settings.endpoint if endpoint is None else endpoint
             api_key = settings.api_key if api_key is None else api_key
         super().__init__(Api(endpoint, api_key, timeout_s=timeout_s))

@@ -229,3 +229,21 @@ def test_times_are_sent_as_iso_text_or_nanoseconds() -> None:
     assert moment(None) is None
     with pytest.raises(ValueError, match="'7d'"):
         moment(1.5)
+
+
+def test_a_client_reads_where_the_program_sends() -> None:
+    from tracer import configure, shutdown
+
+    configure(endpoint="http://127.0.0.1:9")
+    try:
+        assert Client().endpoint == "http://127.0.0.1:9"
+        assert Client("http://127.0.0.1:8").endpoint == "http://127.0.0.1:8"
+    finally:
+        shutdown()
+
+
+def test_without_configuration_the_environment_says_where(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRACER_ENDPOINT", "http://127.0.0.1:7/")
+    assert Client().endpoint == "http://127.0.0.1:7"
