@@ -1,5 +1,6 @@
 """`tracer up`: collector, dashboard and worker from one command."""
 
+import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import quote, urlsplit
 import click
 
 from dashboard.supervisor import Part, Supervisor, run_until_signal
+from tracer.errors import MissingExtraError
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 """Where a part that listens everywhere is reached from this machine."""
@@ -42,12 +44,28 @@ class Addresses:
         return "\n".join(lines)
 
 
+def check_installed(*modules: str, extra: str) -> None:
+    """Find out before anything starts whether an extra is missing.
+
+    Raises:
+        MissingExtraError: It names the extra.
+    """
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            raise MissingExtraError(
+                f"{module!r} is not installed: pip install 'tracer-evals[{extra}]'"
+            )
+
+
 async def open_house(house: House, parts: Supervisor) -> Addresses:
     """Start the parts, each once the one that it needs has answered.
 
     Raises:
         PartFailed: One of them ended before it answered.
     """
+    check_installed("chdb", "uvicorn", extra="collector")
+    if house.dashboard_port is not None:
+        check_installed("streamlit", extra="dashboard")
     store = f"chdb://{quote(str(house.data_dir.resolve()))}"
     collector = await parts.start(
         Part("collector", "collector", ("--store", store), house.host, house.port)

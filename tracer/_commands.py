@@ -2,10 +2,11 @@
 
 import sys
 from importlib.metadata import EntryPoint, entry_points, version
+from typing import NoReturn
 
 import click
 
-from tracer.errors import TracerError
+from tracer.errors import ConfigurationError, MissingExtraError, TracerError
 
 GROUP = "tracer.commands"
 """Entry-point group: a name, and the click command that it stands for."""
@@ -83,9 +84,24 @@ def commands() -> None:
 
 
 def run() -> None:
-    """Run the group; an error of ours is one line and status 1, never a traceback."""
+    """Run the group; an error of ours is one line, never a traceback.
+
+    Status 2 says that nothing was tried: a setting is wrong or an extra is missing.
+    """
     try:
         commands(prog_name="tracer")
+    except (ConfigurationError, MissingExtraError) as error:
+        refuse(str(error))
+    except ModuleNotFoundError as missing:
+        if str(missing.name).partition(".")[0] in EXTRA_OF_PACKAGE:
+            raise
+        refuse(f"{missing.name!r} is not installed: pip install 'tracer-evals[all]'")
     except TracerError as error:
         click.echo(f"tracer: {error}", err=True)
         sys.exit(1)
+
+
+def refuse(reason: str) -> NoReturn:
+    """Say why nothing was tried, and end with status 2."""
+    click.echo(f"tracer: {reason}", err=True)
+    sys.exit(2)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-# the examples lie beside this file in a wheel, and at the top of a checkout
-sys.path.insert(0, str(HERE if (HERE / "examples").is_dir() else HERE.parents[1]))
+# the examples are bundled in a wheel, and lie at the top of a checkout
+bundled = HERE / "bundled"
+sys.path.insert(0, str(bundled if bundled.is_dir() else HERE.parents[1]))
 
 from dashboard.demo.telling import tell  # noqa: E402  needs the path above
 

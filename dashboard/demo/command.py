@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from dashboard.supervisor import Supervisor, run_until_signal
-from dashboard.up import House, from_here, open_house
+from dashboard.up import House, check_installed, from_here, open_house
 
 
 @click.command()
@@ -52,6 +52,7 @@ def demo(
 
 async def show(house: House, *, check: bool) -> int:
     """Open the house and have the story told; stay open unless it is only checked."""
+    check_installed("openai", "tqdm", extra="all")
     async with Supervisor() as parts:
         addresses = await open_house(house, parts)
         click.echo(addresses)

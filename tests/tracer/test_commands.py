@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from importlib.metadata import EntryPoint, version
@@ -81,3 +82,32 @@ def test_an_unknown_command_is_one_clear_line() -> None:
     )
     assert result.returncode == 2
     assert result.stderr.splitlines()[-1] == "Error: No such command 'fly'."
+
+
+def test_a_library_that_a_command_misses_is_one_line_and_status_two(
+    tmp_path: Path,
+) -> None:
+    missing = 'raise ModuleNotFoundError("No module named uvicorn", name="uvicorn")'
+    (tmp_path / "uvicorn.py").write_text(missing)
+    result = subprocess.run(
+        [sys.executable, "-P", "-m", "tracer.cli", "collector"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )
+    assert (result.returncode, result.stderr) == (
+        2,
+        "tracer: 'uvicorn' is not installed: pip install 'tracer-evals[all]'\n",
+    )
+
+
+def test_a_setting_that_cannot_be_is_one_line_and_status_two() -> None:
+    result = subprocess.run(
+        [sys.executable, "-P", "-m", "tracer.cli", "doctor"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"TRACER_ENDPOINT": "nowhere"},
+    )
+    assert result.returncode == 2
+    [line] = result.stderr.splitlines()
+    assert line.startswith("tracer: endpoint 'nowhere' is no http address")
