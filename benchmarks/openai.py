@@ -102,10 +102,9 @@ def measure_here(base_url: str, sink_url: str) -> None:
 
 def run() -> None:
     """Measure in a process of its own, with the servers in others."""
-    server = [sys.executable, "-m", "examples.openai_server"]
-    with processes.printing_address(server) as line, sink.running() as url:
-        base_url = line.removeprefix("base_url ")
-        command = [sys.executable, "-m", "benchmarks.openai", base_url, url]
+    command = [sys.executable, "-m", "examples.openai_server"]
+    with processes.running(command) as server, sink.running() as url:
+        command = [sys.executable, "-m", "benchmarks.openai", server.url, url]
         answer = json.loads(subprocess.check_output(command, text=True))
         n_spans = sink.ask_count(url)["n_spans"]
     told, n_chunks = answer["told"], answer["n_chunks"]

@@ -71,8 +71,8 @@ async def main() -> None:
 def running() -> Iterator[str]:
     """Run a sink in another process; yields its address."""
     command = [sys.executable, "-m", "benchmarks.sink"]
-    with processes.printing_address(command) as url:
-        yield url
+    with processes.running(command) as server:
+        yield server.url
 
 
 def ask_count(url: str) -> Count:
