@@ -71,7 +71,7 @@ class Delivery:
         self._queue: BoundedQueue[Item] = BoundedQueue(
             settings.max_queue_bytes,
             full_batch_items=pace.batch_items,
-            full_batch_bytes=min(pace.batch_bytes, settings.max_queue_bytes // 4),
+            full_batch_bytes=min(pace.batch_bytes, settings.max_queue_bytes // 4 + 1),
         )
         self._worker = Worker(
             self._queue,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
-from otlp_sink import OtlpSink
+from otlp_sink import OtlpSink, Reply
 
 from tracer._delivery import Delivery, Pace
 
@@ -172,3 +172,22 @@ def test_nothing_but_bodies_is_on_disk(
     sink.start()
     delivery.flush(10)
     assert sink.accepted[0].body == sink.received[-1].body
+
+
+def test_a_file_that_a_crash_cut_short_is_set_aside_and_holds_nothing_up(
+    sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan, tmp_path: Path
+) -> None:
+    first = make_delivery(pace=PATIENT)
+    sink.stop()
+    for name in ("cut", "whole"):
+        first.offer_span(make_span(name), {})
+        first.offer_span(make_span(name), {})
+        first.flush(10)
+    cut = min((tmp_path / "spool").rglob("*.otlp"))
+    cut.write_bytes(cut.read_bytes()[:50])
+    sink.reply = lambda received: Reply(400 if len(received.body) == 50 else 200)
+    sink.start()
+    report = first.flush(10)
+    assert (report.sent, report.spooled, report.dropped) == (2, 0, 2)
+    assert [path.suffix for path in cut.parent.iterdir()] == [".refused"]
+    assert sink.accepted_names == ["whole", "whole"]
