@@ -88,11 +88,11 @@ class Delivery:
         with _offering:
             size_bytes = _SPAN_BYTES
             for text in content.values():
-                size_bytes += len(text)
+                size_bytes += text.__sizeof__()  # Korean takes two bytes a letter
             for value in plain(span.attributes).values():
                 kind = type(value)
                 if kind is str:
-                    size_bytes += len(value)
+                    size_bytes += value.__sizeof__()
                 elif kind in _CONTAINERS:
                     size_bytes += rough_bytes(value)
             self._queue.offer(SpanItem(span, content), size_bytes)

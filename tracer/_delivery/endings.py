@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import weakref
+from contextlib import suppress
 from types import FrameType
 from typing import Protocol
 
@@ -21,7 +22,7 @@ class Ending(Protocol):
 
 
 _watched: weakref.WeakSet[Ending] = weakref.WeakSet()
-_state = {"forked": False, "finalizer": False}
+_state = {"forked": False, "finalizer": False, "ending": False}
 
 
 def watch(delivery: Ending) -> None:
@@ -33,12 +34,10 @@ def watch(delivery: Ending) -> None:
     """
     _watched.add(delivery)
     is_main = threading.current_thread() is threading.main_thread()
-    if (
-        is_main
-        and os.getpid() != 1
-        and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    ):
-        signal.signal(signal.SIGTERM, _die_delivered)
+    is_unhandled = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if is_main and is_unhandled and os.getpid() != 1:
+        with suppress(ValueError):  # not the main interpreter
+            signal.signal(signal.SIGTERM, _die_delivered)
 
 
 def watch_forked_exit() -> None:
@@ -59,17 +58,21 @@ def watch_forked_exit() -> None:
 
 
 def _end_all() -> None:
+    _state["ending"] = True
     for delivery in list(_watched):
         delivery.end()
+    _state["ending"] = False
 
 
 def _start_all_afresh() -> None:
-    _state.update(forked=True, finalizer=False)
+    _state.update(forked=True, finalizer=False, ending=False)
     for delivery in list(_watched):
         delivery.start_afresh()
 
 
 def _die_delivered(number: int, frame: FrameType | None) -> None:
+    if _state["ending"]:  # we are on the way out already, and in bounded time
+        return
     _end_all()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)

@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -88,20 +89,29 @@ class BoundedQueue(Generic[T]):
         return taken
 
     def wake(self) -> None:
-        """End the wait of our thread; safe from anywhere, signal handlers too."""
+        """End the sleep of our thread; safe from anywhere, signal handlers too."""
         if self._awake.locked():
-            try:
+            with suppress(RuntimeError):  # somebody else was first
                 self._awake.release()
-            except RuntimeError:  # somebody else was first
-                pass
 
-    def wait(self, timeout_s: float, *, for_full_batch: bool) -> None:
-        """Sleep until there is an item (or a full batch), `wake`, or the time is over.
+    def sleep(self, timeout_s: float) -> None:
+        """Sleep until `wake` or the time is over; our thread only."""
+        self._awake.acquire(timeout=max(timeout_s, 0))
 
-        Our thread only. Callers look at ``_wake_at`` after they appended; we look at
-        the items after we have set it: one of the two sees the other.
+    def sleep_until_item(self, timeout_s: float) -> None:
+        """Sleep likewise, but only while the queue is empty.
+
+        Callers look at ``_wake_at`` after they appended; we look at the items after we
+        have set it: one of the two sees the other.
         """
-        self._wake_at = self._full_items if for_full_batch else 1
-        if not (self.has_full_batch if for_full_batch else self._items):
-            self._awake.acquire(timeout=max(timeout_s, 0))
+        self._wake_at = 1
+        if not self._items:
+            self.sleep(timeout_s)
+        self._wake_at = _NEVER
+
+    def sleep_until_full_batch(self, timeout_s: float) -> None:
+        """Sleep likewise, but only while what waits is no full batch."""
+        self._wake_at = self._full_items
+        if not self.has_full_batch:
+            self.sleep(timeout_s)
         self._wake_at = _NEVER

@@ -1,8 +1,9 @@
 """Batches on disk while the collector is away, shared by every process of the user.
 
 A file holds the body of one request as it goes over the wire, and its name the rest:
-``<time>.<instance>.<number>.<lane>.<items>.otlp``. It is claimed by renaming, so one
-process alone sends it; a claim that its owner did not survive is taken over later.
+``<time>.<instance>.<number>.<lane>.<items>.otlp``. It is claimed by renaming it after
+the claimer, so one process alone sends it; a claim that its owner did not survive is
+taken over later.
 """
 
 import os
@@ -18,10 +19,10 @@ from tracer._delivery.records import Batch
 from tracer._delivery.tally import Tally
 from tracer._guard import warn_once
 
-_READY, _CLAIMED, _ASIDE, _PART = ".otlp", ".claimed", ".refused", ".part"
+_READY, _ASIDE, _PART, _CLAIMED = ".otlp", ".refused", ".part", ".claimed-"
 _SURVEY_AT_LEAST_EVERY = 32
 _NAME = r"\d{20}\.[^.]+\.\d+\.(traces|logs)\.\d+"
-_OURS = re.compile(rf"{_NAME}\.(otlp|claimed|refused|part)")
+_OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -98,7 +99,8 @@ class Spool:
         """Take the oldest batch that nobody else is sending, if there is one."""
         while self.has_any():
             name = self._found.popleft()
-            claimed = (self.directory / name).with_suffix(_CLAIMED)
+            claimed = self.directory / name
+            claimed = claimed.with_suffix(f"{_CLAIMED}{self._tally.instance_id}")
             with suppress(OSError):  # another process was first
                 os.rename(self.directory / name, claimed)
                 os.utime(claimed)
@@ -149,14 +151,12 @@ class Spool:
             oldest = idle.pop(0)
             self._bytes -= oldest.size_bytes
             self._push_out(oldest.name)
-        self._found = deque(
-            file.name for file in idle if file.name.endswith((_READY, _CLAIMED))
-        )
+        self._found = deque(file.name for file in idle if _is_to_be_sent(file.name))
         self._puts_to_survey = max(_SURVEY_AT_LEAST_EVERY, len(files) // 8)
 
     def _push_out(self, name: str) -> None:
         (self.directory / name).unlink(missing_ok=True)
-        if name.endswith((_READY, _CLAIMED)):
+        if _is_to_be_sent(name):
             batch = _batch_of(name, b"")
             self._tally.note_unspooled(batch)
             reason = "the spool was full (max_spool_bytes)"
@@ -185,6 +185,10 @@ def _files(directory: Path) -> list[_File]:
     except OSError:
         return []
     return sorted(found, key=lambda file: file.name)
+
+
+def _is_to_be_sent(name: str) -> bool:
+    return name.endswith(_READY) or _CLAIMED in name
 
 
 def _name_of(batch: Batch) -> str:

@@ -16,6 +16,8 @@ from tracer._guard import guarded, warn_once
 if TYPE_CHECKING:
     from tracer._delivery.sender import Sender
 
+_REST_S = 1.0  # after a failure of our own, so that it is not repeated without pause
+
 
 class Worker:
     """Moves items from the queue to the sender until it is stopped.
@@ -106,6 +108,7 @@ class Worker:
                 is_well = True
             if not is_well:
                 self._give_up_held("delivery failed; see the log")
+                self._queue.sleep(_REST_S)
 
     def _round(self) -> None:
         n_flushes = len(self._flushes)
@@ -114,14 +117,10 @@ class Worker:
         if self._held:
             if not self._deliver_held():
                 self._settle(n_flushes)
-                self._queue.wait(self._outage.wait_s, for_full_batch=True)
+                self._queue.sleep(self._outage.wait_s)
         elif not self._sender.resend_one():
             self._settle(n_flushes)
-            self._queue.wait(self._sleep_s(), for_full_batch=self._is_gathering)
-
-    @property
-    def _is_gathering(self) -> bool:
-        return self._waiting_since_s is not None
+            self._await_items()
 
     def _is_due(self, *, at_once: bool) -> bool:
         if not len(self._queue):
@@ -131,10 +130,12 @@ class Worker:
         age_s = time.monotonic() - self._waiting_since_s
         return at_once or self._queue.has_full_batch or age_s >= self._flush_after_s
 
-    def _sleep_s(self) -> float:
-        if self._waiting_since_s is not None:
-            return self._waiting_since_s + self._flush_after_s - time.monotonic()
-        return self._outage.wait_s or self._look_s
+    def _await_items(self) -> None:
+        if self._waiting_since_s is None:
+            self._queue.sleep_until_item(self._outage.wait_s or self._look_s)
+        else:
+            due_s = self._waiting_since_s + self._flush_after_s
+            self._queue.sleep_until_full_batch(due_s - time.monotonic())
 
     def _take(self) -> None:
         items = self._queue.take_batch()

@@ -48,7 +48,7 @@ def test_the_first_item_wakes_a_reader_of_an_empty_queue() -> None:
     taken: list[list[int]] = []
 
     def read() -> None:
-        queue.wait(PATIENCE_S, for_full_batch=False)
+        queue.sleep_until_item(PATIENCE_S)
         taken.append(queue.take_batch())
 
     reader = threading.Thread(target=read)
@@ -62,13 +62,25 @@ def test_a_full_batch_wakes_a_reader_that_gathers() -> None:
     for sizes in ([1, 1, 1, 1], [200, 200]):
         queue = make_queue()
         reader = threading.Thread(
-            target=queue.wait, args=(PATIENCE_S,), kwargs={"for_full_batch": True}
+            target=queue.sleep_until_full_batch, args=(PATIENCE_S,)
         )
         reader.start()
         for size in sizes:
             queue.offer(size, size)
         reader.join(PATIENCE_S)
         assert not reader.is_alive()
+
+
+def test_a_reader_that_rests_is_woken_by_name_alone() -> None:
+    queue = make_queue()
+    reader = threading.Thread(target=queue.sleep, args=(PATIENCE_S,))
+    reader.start()
+    for number in range(8):
+        queue.offer(number, 100)
+    assert reader.is_alive()
+    queue.wake()
+    reader.join(PATIENCE_S)
+    assert not reader.is_alive()
 
 
 def test_offers_from_many_threads_are_each_taken_or_counted() -> None:

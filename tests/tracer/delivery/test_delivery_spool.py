@@ -91,8 +91,11 @@ def test_a_claim_that_its_owner_did_not_survive_is_taken_over(tmp_path: Path) ->
     assert dead
     assert make_spool(tmp_path, Tally("b")).claim_oldest() is None
     os.utime(dead.path, (0, 0))
-    taken = make_spool(tmp_path, Tally("b")).claim_oldest()
-    assert taken and taken.batch == batch(1)
+    heirs = make_spool(tmp_path, Tally("b")), make_spool(tmp_path, Tally("c"))
+    assert all(heir.has_any() for heir in heirs)
+    taken = [heir.claim_oldest() for heir in heirs]
+    assert taken[0] and taken[0].batch == batch(1)
+    assert taken[1] is None
 
 
 def test_a_released_batch_can_be_claimed_again(tmp_path: Path) -> None:

@@ -45,9 +45,9 @@ def encode_value(value: Any, depth: int = 0) -> bytes:
 
 
 def rough_bytes(value: Any, depth: int = 0) -> int:
-    """Estimate a value's size in memory, cheaply: text and bytes by their length."""
+    """Estimate a value's size in memory, cheaply: text and bytes count, not numbers."""
     if isinstance(value, (str, bytes)):
-        return len(value)
+        return value.__sizeof__()
     if isinstance(value, dict):
         value = value.values()
     elif not isinstance(value, (tuple, list)):
