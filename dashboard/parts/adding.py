@@ -56,7 +56,11 @@ def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
     if not name or not name.strip():
         st.warning(text("adding.needs_name"))
         return
-    saved = data.add_rows(name.strip(), project, examples)
+    _save(name.strip(), project, examples)
+
+
+def _save(name: str, project: str, examples: Sequence[data.Row]) -> None:
+    saved = data.add_rows(name, project, examples)
     st.session_state.pop("adding-spans", None)
     st.toast(
         text(

@@ -63,15 +63,6 @@ def table(
         on_sort: Told the order that a heading asks for.
     """
     state = st.session_state.get(key) or {}
-
-    def opened() -> None:
-        if on_open and (row_id := st.session_state[key].get("opened")):
-            on_open(row_id)
-
-    def sorted_by() -> None:
-        if on_sort and (wanted := st.session_state[key].get("sorted")):
-            on_sort(wanted)
-
     result = _component("table")(
         key=key,
         data={
@@ -86,12 +77,24 @@ def table(
             "opens": on_open is not None,
             "labels": {"all": text("table.all"), "pick": text("table.pick")},
         },
-        on_opened_change=opened,
-        on_sorted_change=sorted_by,
+        on_opened_change=_telling(on_open, key, "opened"),
+        on_sorted_change=_telling(on_sort, key, "sorted"),
         on_checked_change=_nothing,
     )
     shown = {row["id"] for row in rows}
     return [row_id for row_id in result.checked or [] if row_id in shown]
+
+
+def _telling(
+    listener: Callable[[str], None] | None, key: str, what: str
+) -> Callable[[], None]:
+    """Return a callback that tells the listener what the widget's state holds."""
+
+    def tell() -> None:
+        if listener and (value := st.session_state[key].get(what)):
+            listener(value)
+
+    return tell
 
 
 def waterfall(data: Mapping[str, Any], *, key: str, selected: str) -> str:
