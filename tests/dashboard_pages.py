@@ -1,6 +1,8 @@
 """Pages of the dashboard run in this process, and what their components were given."""
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +49,13 @@ def _all(block: Any) -> Iterator[Any]:
         yield from _all(child)
 
 
-def story() -> list[str]:
-    """Return the command that sends the story; it takes a URL and a project."""
-    return [sys.executable, "-P", str(Path(__file__).with_name("dashboard_story.py"))]
+def tell_story(collector: CollectorProcess, project: str) -> str:
+    """Have the SDK send a small life of an app to a project; return the project."""
+    tests = Path(__file__).parent
+    subprocess.run(
+        [sys.executable, "-P", tests / "dashboard_story.py", collector.url, project],
+        check=True,
+        timeout=LIMIT_S,
+        env=os.environ | {"PYTHONPATH": str(tests.parent)},
+    )
+    return project

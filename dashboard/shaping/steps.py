@@ -35,7 +35,8 @@ def waterfall(
 def _step(span: Row, *, ids: set[str], first_ns: int) -> dict[str, Any]:
     parent = span["parent_span_id"] or ""
     tokens = (span["input_tokens"] or 0) + (span["output_tokens"] or 0)
-    detail = [span["model"], f"{numbers.compact(tokens)} tok" if tokens else None]
+    model = None if span["model"] and span["model"] in span["name"] else span["model"]
+    detail = [model, f"{numbers.compact(tokens)} tok" if tokens else None]
     return {
         "id": span["span_id"],
         "parent": parent if parent in ids and parent != span["span_id"] else "",
