@@ -21,28 +21,31 @@ FROM
         $bucket AS bucket,
         newest.name AS name,
         $group AS group,
-        if(newest.held.example_id != '', newest.held.example_id, hex(newest.held.trace_id)) AS cluster,
-        any(newest.held.type) AS type,
+        if(newest.example_id != '', newest.example_id, hex(newest.trace_id)) AS cluster,
+        any(newest.type) AS type,
         count() AS n,
-        sum(newest.held.value) AS total,
-        sum(newest.held.value * newest.held.value) AS squares
+        sum(newest.value) AS total,
+        sum(newest.value * newest.value) AS squares
     FROM
     (
         SELECT
+            scores.ts AS ts,
             scores.name AS name,
-            argMax(
-                CAST(
-                    (ts, trace_id, evaluation_id, example_id, type, value, source, author, deleted),
-                    'Tuple(ts DateTime64(9, ''UTC''), trace_id FixedString(16), evaluation_id String, example_id String, type String, value Nullable(Float64), source String, author String, deleted Bool)'
-                ),
-                scores.version_ns
-            ) AS held
+            scores.type AS type,
+            scores.value AS value,
+            scores.trace_id AS trace_id,
+            scores.evaluation_id AS evaluation_id,
+            scores.example_id AS example_id,
+            scores.source AS source,
+            scores.author AS author,
+            scores.deleted AS deleted
         FROM scores
         WHERE $scope AND $of_identity
-        GROUP BY scores.name, scores.score_id
+        ORDER BY scores.version_ns DESC
+        LIMIT 1 BY scores.score_id
     ) AS newest
     $join
-    WHERE NOT newest.held.deleted AND isNotNull(newest.held.value)
+    WHERE NOT newest.deleted AND isNotNull(newest.value)
     GROUP BY bucket, name, group, cluster
 ) AS clusters
 GROUP BY clusters.bucket, clusters.name, clusters.group

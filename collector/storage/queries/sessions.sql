@@ -1,6 +1,5 @@
--- Which sessions were there, the newest first? A session is made of whole traces: of those
--- in which some matching span names it.
--- Key: (project, ts) bounds the window; the bloom on session_id, if one is asked for.
+-- What are these sessions? Each is made of whole traces: of those with a span that names it.
+-- Key: (project, ts) bounds the window; the blooms on session_id and trace_id.
 SELECT
     any(traces.project) AS project,
     traces.session_id AS session_id,
@@ -16,8 +15,7 @@ SELECT
     sum(traces.output_tokens) AS output_tokens,
     sum(traces.cost_usd) AS cost_usd,
     nullIf(argMin(traces.input_preview, traces.first), '') AS input_preview,
-    nullIf(argMax(traces.output_preview, traces.first), '') AS output_preview,
-    $id_digits AS sort_id
+    nullIf(argMax(traces.output_preview, traces.first), '') AS output_preview
 FROM
 (
     SELECT
@@ -38,11 +36,11 @@ FROM
         (
             SELECT spans.trace_id
             FROM spans
-            WHERE spans.session_id != '' AND $scope AND $where
+            WHERE spans.session_id IN {session_ids:Array(String)} AND $scope
         )
     GROUP BY spans.trace_id
 ) AS traces
+WHERE traces.session_id IN {session_ids:Array(String)}
 GROUP BY traces.session_id
-HAVING $behind
-ORDER BY $order
-LIMIT {limit:UInt32}
+ORDER BY indexOf({session_ids:Array(String)}, traces.session_id)
+LIMIT 1000

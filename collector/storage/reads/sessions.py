@@ -12,8 +12,8 @@ from collector.storage.reads.scope import (
     order_of,
 )
 
-_ID = "reinterpretAsFixedString(sipHash64(traces.session_id))"
-ORDERS = {"start": Order("min(traces.first)", AFTER_TIME, _ID)}
+_ID = "reinterpretAsFixedString(sipHash64(spans.session_id))"
+ORDERS = {"start": Order("min(spans.ts)", AFTER_TIME, _ID)}
 
 
 def list_sessions(
@@ -28,8 +28,8 @@ def list_sessions(
     scope_sql = scope.sql("spans")
     where = compile_where(page.where, SPANS, found, scope=scope_sql)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}
-    rows = reader.rows(
-        "sessions",
+    keys = reader.rows(
+        "session_keys",
         parameters,
         scope=scope_sql,
         where=where,
@@ -37,9 +37,11 @@ def list_sessions(
         order=order.sql(descending=page.descending),
         id_digits=f"lower(hex({_ID}))",
     )
-    digits = [row.pop("sort_id") for row in rows]
-    if len(rows) <= page.limit:
-        return rows, None
-    rows = rows[: page.limit]
-    cursor = encode_cursor(page.order, rows[-1]["start_ns"], digits[page.limit - 1])
-    return rows, cursor
+    cursor = None
+    if len(keys) > page.limit:
+        keys = keys[: page.limit]
+        cursor = encode_cursor(page.order, keys[-1]["sort_value"], keys[-1]["sort_id"])
+    if not keys:
+        return [], None
+    asked = scope.parameters | {"session_ids": [key["session_id"] for key in keys]}
+    return reader.rows("sessions", asked, scope=scope_sql), cursor

@@ -14,13 +14,13 @@ from collector.storage.reads.scores import IDENTITY
 MAX_ROWS = 10_000
 INTERVALS = ("day", "hour")
 _BUCKETS = {
-    "day": "toStartOfDay(newest.held.ts)",
-    "hour": "toStartOfHour(newest.held.ts)",
+    "day": "toStartOfDay(newest.ts)",
+    "hour": "toStartOfHour(newest.ts)",
 }
 _GROUPS = {
     None: "CAST(NULL, 'Nullable(String)')",
-    "author": "nullIf(newest.held.author, '')",
-    "source": "nullIf(newest.held.source, '')",
+    "author": "nullIf(newest.author, '')",
+    "source": "nullIf(newest.source, '')",
     "evaluation": "nullIf(runs.name, '')",
     "model": "coalesce(nullIf(runs.model, ''), nullIf(calls.model, ''))",
     "prompt_version": "nullIf(calls.prompt_version, '')",

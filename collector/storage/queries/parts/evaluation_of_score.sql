@@ -6,4 +6,4 @@
             max(evaluation_events.name) AS name
         FROM evaluation_events
         GROUP BY evaluation_events.evaluation_id
-    ) AS runs ON runs.evaluation_id = newest.held.evaluation_id
+    ) AS runs ON runs.evaluation_id = newest.evaluation_id

@@ -6,7 +6,7 @@
             max(evaluation_events.model) AS model
         FROM evaluation_events
         GROUP BY evaluation_events.evaluation_id
-    ) AS runs ON runs.evaluation_id = newest.held.evaluation_id
+    ) AS runs ON runs.evaluation_id = newest.evaluation_id
     LEFT JOIN
     (
         SELECT
@@ -15,4 +15,4 @@
         FROM spans
         WHERE spans.model != '' AND spans.trace_id IN (SELECT scores.trace_id FROM scores WHERE $scope)
         GROUP BY spans.trace_id
-    ) AS calls ON calls.trace_id = newest.held.trace_id
+    ) AS calls ON calls.trace_id = newest.trace_id

@@ -7,4 +7,4 @@
         FROM spans
         WHERE spans.prompt_version != '' AND spans.trace_id IN (SELECT scores.trace_id FROM scores WHERE $scope)
         GROUP BY spans.trace_id
-    ) AS calls ON calls.trace_id = newest.held.trace_id
+    ) AS calls ON calls.trace_id = newest.trace_id
