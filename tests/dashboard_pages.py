@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,11 @@ def components(app: AppTest) -> dict[str, Any]:
 def rows(app: AppTest, key: str) -> list[dict[str, Any]]:
     """Return the cells of every row of a table."""
     return [row["cells"] for row in components(app)[key]["rows"]]
+
+
+def said(message: Any) -> str:
+    """Return what an alert says, as a reader sees it."""
+    return re.sub(r"\\(.)", r"\1", str(message.value))
 
 
 def _all(block: Any) -> Iterator[Any]:

@@ -78,9 +78,7 @@ def _base(
             "value:Q",
             title=None,
             stack="zero" if stack else None,
-            axis=alt.Axis(
-                tickCount=4, labelExpr=f"format(datum.value, '~s') + '{unit}'"
-            ),
+            axis=alt.Axis(tickCount=4, labelExpr=_label(unit)),
         ),
         color=_series(colors, points),
         tooltip=[
@@ -89,6 +87,12 @@ def _base(
             alt.Tooltip("value:Q", title="", format=",.4~g"),
         ],
     )
+
+
+def _label(unit: str) -> str:
+    if unit == "$":
+        return "'$' + format(datum.value, '~r')"
+    return f"format(datum.value, '~s') + '{unit}'"
 
 
 def _chart(points: Points) -> Any:

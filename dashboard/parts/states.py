@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from dashboard.shaping.markdown import plain
 from dashboard.texts import text
 from tracer.errors import CollectorError, NotFoundError, TracerError
 
@@ -47,15 +48,15 @@ def show_error(error: Exception) -> bool:
     False keeps Streamlit's own display of an error, and its log.
     """
     if isinstance(error, NotFoundError):
-        st.warning(str(error), title=text("error.missing"), icon=":material/link_off:")
+        st.warning(
+            plain(error), title=text("error.missing"), icon=":material/link_off:"
+        )
         return True
     if not isinstance(error, CollectorError):
         return False
     away = error.status is None
     title = text("error.away" if away else "error.refused")
-    st.error(str(error), title=title, icon=":material/cloud_off:")
-    if error.hint:
-        st.caption(error.hint)
+    st.error(plain(error), title=title, icon=":material/cloud_off:")
     if away:
         st.code(text("error.start"), language="shell")
     st.button(

@@ -42,7 +42,9 @@ def money(usd: float | None) -> str:
         return NOTHING
     if usd == 0 or abs(usd) >= 1:
         return f"${usd:,.2f}"
-    decimals = 3 if abs(usd) >= 0.01 else min(9, 1 - floor(log10(abs(usd))))
+    if abs(usd) < 1e-6:
+        return "<$0.000001"
+    decimals = 3 if abs(usd) >= 0.01 else 1 - floor(log10(abs(usd)))
     return f"${usd:.{decimals}f}"
 
 

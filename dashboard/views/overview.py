@@ -47,7 +47,7 @@ def draw_charts() -> None:
         by_model = data.stats(here.project, here.window, interval=interval, by="model")
         cost = overview.costs(by_model, other=words["other"])
         if cost:
-            charts.bars(cost, key="cost", alt_text=names["cost"])
+            charts.bars(cost, key="cost", alt_text=names["cost"], unit="$")
         else:
             st.caption(words["no_cost"])
 

@@ -1,6 +1,6 @@
 """The pages of datasets, over a real collector."""
 
-from dashboard_pages import components, page, rows, tell_story
+from dashboard_pages import components, page, rows, said, tell_story
 from processes import CollectorProcess
 
 from tracer import Client
@@ -43,4 +43,4 @@ def test_a_dataset_that_is_not_there_is_said_to_be_missing(
 ) -> None:
     app = page(collector, "datasets", project=told, dataset="never made")
 
-    assert "never made" in app.warning[0].value
+    assert "never made" in said(app.warning[0])

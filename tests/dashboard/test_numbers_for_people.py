@@ -48,6 +48,7 @@ def test_a_large_count_has_three_figures(value: float | None, written: str) -> N
         (1234.5, "$1,234.50"),
         (0.047, "$0.047"),
         (0.000088, "$0.000088"),
+        (0.00000014, "<$0.000001"),
     ],
 )
 def test_money_keeps_figures_that_differ_from_zero(
