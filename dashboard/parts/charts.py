@@ -73,7 +73,7 @@ def _base(
     points: Points, *, unit: str, colors: Sequence[str], stack: bool = True
 ) -> Any:
     return _chart(points).encode(
-        x=_time(points),
+        x=_time(points, room_px=_bar_px(points) / 2 + 4 if stack else 0),
         y=alt.Y(
             "value:Q",
             title=None,
@@ -99,17 +99,23 @@ def _chart(points: Points) -> Any:
     return alt.Chart(alt.InlineData(values=list(points)))
 
 
-def _time(points: Points) -> Any:
-    """Return the axis of time: the viewer's, but UTC where buckets are UTC's days."""
+def _time(points: Points, *, room_px: float = 0) -> Any:
+    """Return the axis of time: the viewer's, but UTC where buckets are UTC's days.
+
+    `room_px` is left free at both ends, where half a bar would lie over the edge.
+    """
     if all(str(point["at"]).endswith("T00:00:00Z") for point in points):
         axis = alt.Axis(tickCount=6, grid=False, labelOverlap=True, format="%b %d")
-        return alt.X("at:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
+        return alt.X(
+            "at:T", title=None, scale=alt.Scale(type="utc", padding=room_px), axis=axis
+        )
     label = (
         "hours(datum.value) + minutes(datum.value) == 0"
         " ? timeFormat(datum.value, '%b %d') : timeFormat(datum.value, '%H:%M')"
     )
     axis = alt.Axis(tickCount=6, grid=False, labelOverlap=True, labelExpr=label)
-    return alt.X("at:T", title=None, axis=axis)
+    scale = alt.Scale(type="time", padding=room_px)
+    return alt.X("at:T", title=None, scale=scale, axis=axis)
 
 
 def _series(colors: Sequence[str], points: Points) -> Any:
