@@ -11,7 +11,7 @@ from reading import of, page, read
 from collector.refusals import Refusal
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
-from collector.storage.reads.reader import Row
+from collector.storage.reads.reader import SETTINGS, Row
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.stats import Question, read_stats, read_values
 
@@ -167,3 +167,29 @@ def test_sessions_come_newest_first_in_pages(store: Store, project: str) -> None
     second, end = read(store, list_sessions, of(project), page(limit=2, cursor=cursor))
     assert [row["session_id"] for row in (*first, *second)] == ["s2", "s1", "s0"]
     assert end is None
+
+
+@pytest.mark.parametrize("by", [None, "model", "service"])
+def test_long_windows_are_answered_by_the_hourly_roll_up_alone(
+    store: Store, project: str, by: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, project, call(0), call(3600))
+    monkeypatch.setitem(SETTINGS, "force_optimize_projection", "1")
+    asked = Question(interval="day", by=by)
+    lines = read(store, read_stats, of(project, since_ns=0, origin="production"), asked)
+    assert orjson.loads(lines[0])["n_calls"] == 2
+
+
+@pytest.mark.parametrize(
+    ("hours", "n_calls"), [(1, 1), (47, 1), (48, 2)], ids=["1 h", "47 h", "48 h"]
+)
+def test_only_windows_of_two_days_are_counted_in_whole_hours(
+    store: Store, project: str, hours: int, n_calls: int
+) -> None:
+    hour = START_NS // HOUR_NS * HOUR_NS
+    early, late = (hour - START_NS) // SECOND_NS + 60, 0
+    assert early < late
+    fill(store, project, call(early), call(late))
+    window = of(project, since_ns=START_NS, until_ns=START_NS + hours * HOUR_NS)
+    (line,) = read(store, read_stats, window, Question())
+    assert orjson.loads(line)["n_calls"] == n_calls

@@ -84,7 +84,7 @@ def _runs(
         parameters,
         projects=scope.projects_sql("evaluation_events"),
         one=one,
-        window=replace(scope, origin="all").sql("runs", time="started"),
+        window=replace(scope, origin="all").sql("runs", time="runs.started"),
         where=where,
         behind=order.behind(page, parameters),
         order=order.sql(descending=page.descending),

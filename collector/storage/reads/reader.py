@@ -26,6 +26,9 @@ SETTINGS = {
     "output_format_json_validate_utf8": "1",
     "output_format_arrow_string_as_string": "1",
     "join_use_nulls": "1",
+    # rewritten to empty(evaluation_id), the condition no longer fits the roll-up
+    # (seen with engine 26.9)
+    "optimize_empty_string_comparisons": "0",
     "max_result_rows": "1000000",
     "max_execution_time": "30",
 }

@@ -39,13 +39,19 @@ class Scope:
     prefix: str = ""
     """Before the parameters' names, where one statement uses two scopes."""
 
-    def sql(self, table: str, *, time: str = "ts") -> str:
-        """Return the condition over a table; its values are in `parameters`."""
+    def sql(self, table: str, *, time: str | None = None) -> str:
+        """Return the condition over a table; its values are in `parameters`.
+
+        Args:
+            table: name that its columns carry in the statement.
+            time: expression that lies in the window, the column ``ts`` if None.
+        """
+        time = time or f"{table}.ts"
         parts = [self.projects_sql(table)]
         if self.since_ns is not None:
-            parts.append(f"{table}.{time} >= {self._moment('since_ns')}")
+            parts.append(f"{time} >= {self._moment('since_ns')}")
         if self.until_ns is not None:
-            parts.append(f"{table}.{time} < {self._moment('until_ns')}")
+            parts.append(f"{time} < {self._moment('until_ns')}")
         return " AND ".join(parts) + _ORIGIN_SQL[self.origin].format(table=table)
 
     def projects_sql(self, table: str) -> str:

@@ -1,5 +1,6 @@
 """Numbers over many calls: counts, latency, usage; and which values a field has."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -59,9 +60,12 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
 
     Without calls, ``total`` without groups is still one row.
     """
-    scope = in_whole_hours(scope) if question.interval != "minute" else scope
+    if question.interval != "minute" and is_long(scope):
+        scope = in_whole_hours(scope)
+        scope_sql = scope.sql("spans", time="toStartOfHour(spans.ts)")
+    else:
+        scope_sql = scope.sql("spans")
     found = Parameters()
-    scope_sql = scope.sql("spans", time="ts")
     parts = {
         "scope": scope_sql,
         "where": compile_where(question.where, SPANS, found, scope=scope_sql),
@@ -82,18 +86,21 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
     return reader.lines("stats_by_trace", parameters, **parts, of_calls=of_calls)
 
 
+def is_long(scope: Scope) -> bool:
+    """Return whether the window is so long that hours are fine enough."""
+    if scope.since_ns is None:
+        return True
+    end_ns = time.time_ns() if scope.until_ns is None else scope.until_ns
+    return end_ns - scope.since_ns >= WHOLE_HOURS_FROM_NS
+
+
 def in_whole_hours(scope: Scope) -> Scope:
-    """Return the scope with both ends at whole hours, outwards, if it is long."""
-    end_ns = scope.until_ns
-    long = scope.since_ns is None or (
-        end_ns is None or end_ns - scope.since_ns >= WHOLE_HOURS_FROM_NS
-    )
-    if not long:
-        return scope
+    """Return the scope with both ends moved outwards to whole hours."""
+    since_ns, until_ns = scope.since_ns, scope.until_ns
     return replace(
         scope,
-        since_ns=scope.since_ns and scope.since_ns // HOUR_NS * HOUR_NS,
-        until_ns=end_ns and -(-end_ns // HOUR_NS) * HOUR_NS,
+        since_ns=None if since_ns is None else since_ns // HOUR_NS * HOUR_NS,
+        until_ns=None if until_ns is None else -(-until_ns // HOUR_NS) * HOUR_NS,
     )
 
 
