@@ -46,7 +46,7 @@ class Desk:
         """
         if self._stop.is_set():
             raise JobStopped("queued")
-        if done and time.monotonic() - self._written_s < REPORT_EVERY_S:
+        if 0 < done < total and time.monotonic() - self._written_s < REPORT_EVERY_S:
             return
         self._write(state="running", progress={"done": done, "total": total})
         if self._job.get("cancel_requested"):
