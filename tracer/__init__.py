@@ -1,5 +1,8 @@
 """LLM tracing and evaluation for Python."""
 
+from typing import TYPE_CHECKING
+
+from tracer import _namesake
 from tracer._blocks import span
 from tracer._context import using
 from tracer._decorator import trace
@@ -7,8 +10,24 @@ from tracer._openai import wrap_openai
 from tracer._scores import score
 from tracer._setup import configure, flush, shutdown
 from tracer._spans import Span, current_span
-from tracer.client import Client
-from tracer.evaluation import Dataset, Evaluation, EvaluationLogger, Scorer
+
+if TYPE_CHECKING:
+    from tracer.client import Client
+    from tracer.evaluation import Dataset, Evaluation, EvaluationLogger, Scorer
+else:  # most applications only capture: the rest is imported when first asked for
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name not in __all__:
+            raise AttributeError(f"module 'tracer' has no attribute {name!r}")
+        room = "tracer.client" if name == "Client" else "tracer.evaluation"
+        value = globals()[name] = getattr(import_module(room), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Client",
@@ -27,3 +46,5 @@ __all__ = [
     "using",
     "wrap_openai",
 ]
+
+_namesake.warn()

@@ -3,7 +3,6 @@
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence, Set
-from decimal import Decimal
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
@@ -20,7 +19,8 @@ HEAD_ROWS: Final = 5
 HEAD_BYTES: Final = 64
 MOST_REPR_CHARACTERS: Final = 2_000
 
-_AS_TEXT = (Decimal, PurePath, complex, range)
+_AS_TEXT = (PurePath, complex, range)
+_DECIMAL = "decimal"  # named, not imported: the module takes 5 ms
 _NAMED = (type, FunctionType, MethodType, BuiltinFunctionType)
 
 
@@ -37,13 +37,17 @@ def plain_leaf(value: Any) -> Any:
         return value._asdict() if hasattr(value, "_asdict") else list(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return _bytes_text(bytes(value[:HEAD_BYTES]), len(value))
-    if isinstance(value, _AS_TEXT):
+    if isinstance(value, _AS_TEXT) or _is_decimal(type(value)):
         return str(value)
     if isinstance(value, _NAMED):
         return f"<{value.__module__}.{value.__qualname__}>"
     if (fields := _fields(value)) is not None:
         return fields
     return _described(value, lambda: _contents(value))
+
+
+def _is_decimal(kind: type) -> bool:
+    return any(base.__module__ == _DECIMAL for base in kind.__mro__)
 
 
 def _contents(value: Any) -> Any:
