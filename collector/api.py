@@ -24,6 +24,7 @@ from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.stats import (
     INTERVALS,
+    MAX_ROWS,
     UNITS,
     Question,
     read_stats,
@@ -36,8 +37,8 @@ from collector.storage.reads.traces import list_traces
 def projects(call: Call) -> Answer:
     """Answer which projects there are."""
     scope = scope_of(call, origin="all", windowed=False)
-    lines = call.reader.lines("projects", scope.parameters, scope=scope.sql("spans"))
-    return lines_answer(lines)
+    found = scope.projects_sql("found")
+    return lines_answer(call.reader.lines("projects", scope.parameters, scope=found))
 
 
 def traces(call: Call) -> Answer:
@@ -82,7 +83,8 @@ def stats(call: Call) -> Answer:
         unit=choice_of(call, "unit", UNITS),
         where=page_of(call).where,
     )
-    return lines_answer(read_stats(call.reader, scope_of(call), question))
+    lines = read_stats(call.reader, scope_of(call), question)
+    return lines_answer(lines, at_most=MAX_ROWS)
 
 
 def values(call: Call) -> Answer:

@@ -248,6 +248,10 @@ def stream_answer(stream: bytes, cursor: str | None) -> Answer:
     return Answer(stream, ARROW, cursor)
 
 
-def lines_answer(lines: list[bytes]) -> Answer:
-    """Return rows as the engine wrote them."""
-    return Answer(b'{"rows":[' + b",".join(lines) + b'],"next":null}')
+def lines_answer(lines: list[bytes], *, at_most: int | None = None) -> Answer:
+    """Return rows as the engine wrote them; more than `at_most` are ``truncated``."""
+    rows = b'{"rows":[' + b",".join(lines[:at_most]) + b'],"next":null'
+    if at_most is None:
+        return Answer(rows + b"}")
+    cut = b"true" if len(lines) > at_most else b"false"
+    return Answer(rows + b',"truncated":' + cut + b"}")

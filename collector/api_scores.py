@@ -26,7 +26,13 @@ from collector.storage.edits import store_score
 from collector.storage.reads.arrow import scores_stream
 from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.scores import Versions, list_scores
-from collector.storage.reads.trend import GROUPS, INTERVALS, Trend, read_trend
+from collector.storage.reads.trend import (
+    GROUPS,
+    INTERVALS,
+    MAX_ROWS,
+    Trend,
+    read_trend,
+)
 
 
 def scores(call: Call) -> Answer:
@@ -54,7 +60,8 @@ def trend(call: Call) -> Answer:
         names=call.query.getlist("name"),
         where=page_of(call).where,
     )
-    return lines_answer(read_trend(call.reader, scope_of(call, origin="all"), asked))
+    lines = read_trend(call.reader, scope_of(call, origin="all"), asked)
+    return lines_answer(lines, at_most=MAX_ROWS)
 
 
 def add_score(call: Call) -> Answer:

@@ -114,9 +114,19 @@ class Api:
                 hint="ask for a shorter window, or give Client a longer timeout_s",
             )
         return CollectorError(
-            f"no collector answers at {self.endpoint}: {error}",
+            f"no collector answers at {self.endpoint}: {_reason(error)}",
             hint="start one with 'tracer up', or name another with TRACER_ENDPOINT",
         )
+
+
+def _reason(error: BaseException) -> str:
+    """Return the system's word for a failure; urllib3's text shows its objects."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__
 
 
 def _refused(status: int, body: bytes, path: str) -> CollectorError:

@@ -31,11 +31,19 @@ class Rows(list[dict[str, Any]]):
     next: str | None
     """Cursor of the page after the last row; None at the end."""
 
+    truncated: bool
+    """Whether there are more rows, which no further page brings."""
+
     def __init__(
-        self, rows: Iterable[Mapping[str, Any]] = (), *, next: str | None = None
+        self,
+        rows: Iterable[Mapping[str, Any]] = (),
+        *,
+        next: str | None = None,
+        truncated: bool = False,
     ) -> None:
         super().__init__(dict(row) for row in rows)
         self.next = next
+        self.truncated = truncated
 
     def to_pandas(self) -> "pandas.DataFrame":
         """Return the rows as a DataFrame; objects and lists stay Python values.

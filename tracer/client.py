@@ -1,6 +1,6 @@
 """Reading and editing what a collector holds, from anywhere."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -346,8 +346,12 @@ class Client(Documents):
         return found
 
     def _list(self, path: str, **parameters: Any) -> Rows:
-        rows: Iterable[Mapping[str, Any]] = self._api.get(path, **parameters)["rows"]
-        return Rows(typed(dict(row)) for row in rows)
+        return _rows_of(self._api.get(path, **parameters))
+
+
+def _rows_of(answer: Mapping[str, Any]) -> Rows:
+    rows = (typed(row) for row in answer["rows"])
+    return Rows(rows, truncated=answer.get("truncated", False))
 
 
 def _window(

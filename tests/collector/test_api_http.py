@@ -11,6 +11,8 @@ import urllib3
 from otlp_requests import span, trace_request
 from processes import CollectorProcess
 
+from collector.api_call import lines_answer
+
 Answer = urllib3.BaseHTTPResponse
 ARROW = "application/vnd.apache.arrow.stream"
 
@@ -147,6 +149,29 @@ def test_a_score_is_stored_at_once_and_versioned(
     rows = ask(collector, "scores", project=project).json()["rows"]
     assert [(row["value"], row["type"]) for row in rows] == [(1, "bool")]
     assert rows[0]["metadata"] == {"why": "친절"}
+
+
+def test_lists_without_pages_say_whether_they_were_cut(
+    collector: CollectorProcess, project: str
+) -> None:
+    send(collector, project, 2)
+    for path in ("stats", "scores/trend"):
+        assert ask(collector, path, project=project).json()["truncated"] is False
+    cut = json.loads(lines_answer([b'{"n":1}', b'{"n":2}'], at_most=1).body)
+    assert cut == {"rows": [{"n": 1}], "next": None, "truncated": True}
+
+
+def test_projects_without_spans_are_listed(
+    collector: CollectorProcess, project: str
+) -> None:
+    names = [f"{project}-scores", f"{project}-datasets"]
+    body = {"project": names[0], "name": "good", "value": 1, "trace_id": "ab" * 16}
+    ask(collector, "scores", method="POST", body=json.dumps(body).encode())
+    body = {"project": names[1], "rows": [{"inputs": {"q": "뭐"}}]}
+    ask(collector, "datasets/d", method="PUT", body=json.dumps(body).encode())
+    rows = {row["project"]: row for row in ask(collector, "projects").json()["rows"]}
+    assert [rows[name]["n_spans"] for name in names] == [0, 0]
+    assert all(rows[name]["last_ns"] > 0 for name in names)
 
 
 def test_health_tells_versions_and_sizes(collector: CollectorProcess) -> None:

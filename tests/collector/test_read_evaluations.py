@@ -153,6 +153,47 @@ def test_a_run_counts_its_predictions_and_their_usage(
     assert (rows[0]["input_tokens"], rows[0]["model"]) == (8, "m-1")
 
 
+def test_what_judges_use_is_no_cost_of_the_run(
+    store: Store, project: str, run_id: str
+) -> None:
+    asked = prediction(run_id, "a", 0)
+
+    def below(parent: Span, **values: Any) -> Span:
+        keys = {key.replace("__", "."): value for key, value in values.items()}
+        keys |= {"tracer.evaluation.id": run_id}
+        same = {"trace_id": asked.trace_id, "parent_span_id": parent.span_id}
+        return span(keys, **same)
+
+    usage = {"gen_ai__operation__name": "chat", "gen_ai__usage__input_tokens": 8}
+    call = below(asked, **usage)
+    judge = below(asked, tracer__kind="evaluator")
+    step = below(judge, tracer__kind="chain")
+    judged = below(step, **usage)
+    send(store, project, life(run_id, "started"), asked, call, judge, step, judged)
+    run = run_of(store, project, run_id)
+    rows, _ = read(store, list_predictions, of(project), run, page())
+    assert (run["input_tokens"], rows[0]["input_tokens"]) == (8, 8)
+
+
+def test_a_stray_label_among_numbers_is_no_number(
+    store: Store, project: str, run_id: str
+) -> None:
+    send(
+        store,
+        project,
+        life(run_id, "started"),
+        prediction(run_id, "a", 0),
+        prediction(run_id, "a", 1),
+        score(run_id, "a", 0, "good", value=1.0),
+        score(run_id, "a", 1, "good", label="unsure"),
+    )
+    found = sums(store, project, run_id)["good", "a"]
+    assert (found["type"], found["n"], found["n_missing"]) == ("number", 1, 0)
+    assert found["labels"] == {"unsure": 1}
+    means = run_of(store, project, run_id)["means"]
+    assert means["good"] == {"mean": 1, "n": 1, "type": "number"}
+
+
 def sums(store: Store, project: str, run_id: str) -> dict[tuple[str, str], Row]:
     run = run_of(store, project, run_id)
     lines = read(store, evaluation_sums, of(project), run)

@@ -151,6 +151,8 @@ def test_an_absent_collector_is_said_with_what_to_do() -> None:
     with pytest.raises(CollectorError, match="tracer up") as refused:
         Client(f"http://127.0.0.1:{port}").projects()
     assert (refused.value.status, refused.value.code) == (None, "unreachable")
+    said = f"no collector answers at http://127.0.0.1:{port}: Connection refused"
+    assert str(refused.value).startswith(said)
 
 
 @contextmanager

@@ -9,9 +9,16 @@ FROM
         newest.evaluation_id AS id,
         newest.name AS name,
         CAST(
-            (avg(newest.value), countIf(isNotNull(newest.value) OR newest.label != ''), max(newest.type)),
+            (avg(newest.value), if(n_values > 0, n_values, countIf(newest.label != '')), type),
             'Tuple(mean Nullable(Float64), n UInt64, type String)'
-        ) AS summary
+        ) AS summary,
+        countIf(isNotNull(newest.value)) AS n_values,
+        multiIf(
+            countIf(newest.type = 'number' AND isNotNull(newest.value)) > 0, 'number',
+            countIf(newest.type = 'bool' AND isNotNull(newest.value)) > 0, 'bool',
+            countIf(newest.label != '') > 0, 'label',
+            any(newest.type)
+        ) AS type
     FROM
     (
         SELECT

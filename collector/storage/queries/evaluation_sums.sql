@@ -1,5 +1,6 @@
 -- What does a run say about each score, example by example? Every example has a row for
 -- every score: a prediction without the score counts as missing, a failed one as error.
+-- A stray label among numbers is counted under labels alone.
 -- Key: the blooms on evaluation_id.
 WITH
     newest AS
@@ -66,7 +67,8 @@ WITH
         SELECT
             newest.name AS name,
             newest.example_id AS example_id,
-            countIf(isNotNull(newest.value) OR newest.label != '') AS n,
+            countIf(isNotNull(newest.value)) AS n_values,
+            countIf(isNotNull(newest.value) OR newest.label != '') AS n_given,
             sum(newest.value) AS total,
             sum(newest.value * newest.value) AS squares,
             countIf(newest.error != '') AS n_errors,
@@ -83,7 +85,7 @@ SELECT
     names.name AS score,
     names.type AS type,
     examples.example_id AS example_id,
-    ifNull(scored.n, 0) AS n,
+    ifNull(if(names.type = 'label', scored.n_given, scored.n_values), 0) AS n,
     ifNull(scored.total, 0) AS sum,
     ifNull(scored.squares, 0) AS sum_squares,
     ifNull(scored.n_missing, 0) + greatest(toInt64(examples.n_done) - toInt64(ifNull(scored.n_done, 0)), 0) AS n_missing,

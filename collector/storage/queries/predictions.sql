@@ -1,5 +1,7 @@
--- What are these predictions: content, usage of their whole trace, scores?
+-- What are these predictions: content, usage of their whole trace but its judges?
 -- Key: (project, ts) from the run's start on, then the bloom on trace_id.
+WITH RECURSIVE
+$judging
 SELECT
     spans.evaluation_id AS evaluation_id,
     nullIf(spans.example_id, '') AS example_id,
@@ -25,7 +27,7 @@ FROM
     SELECT *
     FROM spans
     WHERE $scope
-        AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
+        AND $run
         AND spans.span_id IN (SELECT toFixedString(unhex(arrayJoin({span_ids:Array(String)})), 8))
     ORDER BY spans.received_at DESC
     LIMIT 1 BY spans.span_id
@@ -40,7 +42,8 @@ LEFT JOIN
         sumIf(spans.cost_usd, spans.usage_counts) AS cost_usd
     FROM spans
     WHERE $scope
-        AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
+        AND $run
+        AND (spans.trace_id, spans.span_id) NOT IN (SELECT judging.trace_id, judging.span_id FROM judging)
     GROUP BY spans.trace_id
 ) AS usage ON usage.trace_id = spans.trace_id
 LIMIT 1000

@@ -26,7 +26,8 @@ _ID = "reinterpretAsFixedString(sipHash64(runs.id))"
 ORDERS = {"start": Order("runs.started", AFTER_TIME, _ID)}
 _NO_TOTALS = {
     **dict.fromkeys(("n_examples", "n_predictions", "n_errors"), 0),
-    **dict.fromkeys(("input_tokens", "output_tokens", "cost_usd"), None),
+    **dict.fromkeys(("input_tokens", "output_tokens"), None),
+    **dict.fromkeys(("cost_usd", "judge_cost_usd"), None),
     **dict.fromkeys(("latency_p50_ms", "latency_p95_ms"), None),
 }
 
@@ -99,7 +100,12 @@ def _with_totals(reader: Reader, scope: Scope, runs: Sequence[Row]) -> list[Row]
     spans = scope_of_run(scope, earliest)
     parameters = spans.parameters | {"ids": [run["id"] for run in runs]}
     totals = _by_id(
-        reader.rows("evaluation_totals", parameters, scope=spans.sql("spans"))
+        reader.rows(
+            "evaluation_totals",
+            parameters,
+            scope=spans.sql("spans"),
+            run="spans.evaluation_id IN {ids:Array(String)}",
+        )
     )
     scores = scope.projects_sql("scores")
     means = _by_id(reader.rows("evaluation_means", parameters, scope=scores))

@@ -16,6 +16,10 @@ from collector.storage.reads.shaping import parsed, with_metadata
 
 MAX_SCORES = 1_000_000
 _PLACE = "(spans.first_seen, example_id, trial_or_0, span_id)"
+_TRACES = (
+    "spans.trace_id IN"
+    " (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))"
+)
 _AFTER = (
     "(fromUnixTimestamp64Nano({after_ns:Int64}, 'UTC'), {after_example:String},"
     " {after_trial:UInt32}, {after_span:String})"
@@ -41,7 +45,7 @@ def list_predictions(
         "trace_ids": [key["trace_id"] for key in keys],
         "span_ids": [key["span_id"] for key in keys],
     }
-    rows = reader.rows("predictions", parameters, scope=scope.sql("spans"))
+    rows = reader.rows("predictions", parameters, scope=scope.sql("spans"), run=_TRACES)
     by_span = {row["span_id"]: row for row in rows}
     scores = _scores(reader, scope, run, keys)
     return [

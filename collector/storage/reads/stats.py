@@ -16,6 +16,7 @@ WHOLE_HOURS_FROM_NS = 48 * HOUR_NS
 """Windows this long are counted in whole hours, so that the roll-up can answer."""
 
 MAX_ROWS = 10_000
+"""Rows of an answer; one more is read, to tell that there are more."""
 
 INTERVALS = ("total", "minute", "hour", "day")
 UNITS = ("calls", "spans")
@@ -73,7 +74,7 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
         "group": group_sql(question.by, found),
         "grouping": "" if question.is_one_row else "GROUP BY bucket, group",
     }
-    parameters = scope.parameters | found.values | {"limit": MAX_ROWS}
+    parameters = scope.parameters | found.values | {"limit": MAX_ROWS + 1}
     if question.unit == "spans":
         return reader.lines("stats_of_spans", parameters, **parts, counted="1")
     if question.by == "model":

@@ -12,6 +12,8 @@ from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import IDENTITY
 
 MAX_ROWS = 10_000
+"""Rows of an answer; one more is read, to tell that there are more."""
+
 INTERVALS = ("day", "hour")
 _BUCKETS = {
     "day": "toStartOfDay(newest.ts)",
@@ -71,7 +73,7 @@ def read_trend(reader: Reader, scope: Scope, trend: Trend) -> list[bytes]:
         join = statement(_JOINS[trend.by]).substitute(scope=scope_sql)
     return reader.lines(
         "score_trend",
-        scope.parameters | {"limit": MAX_ROWS} | found.values,
+        scope.parameters | {"limit": MAX_ROWS + 1} | found.values,
         scope=scope_sql,
         of_identity=of_identity,
         bucket=_BUCKETS[trend.interval],

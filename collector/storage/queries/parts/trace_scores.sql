@@ -8,9 +8,10 @@
             newest.trace_id AS trace_id,
             newest.name AS name,
             CAST(
-                (avg(newest.value), count(), nullIf(argMax(newest.label, newest.ts), '')),
+                (avg(newest.value), if(n_values > 0, n_values, countIf(newest.label != '')), nullIf(argMax(newest.label, newest.ts), '')),
                 'Tuple(mean Nullable(Float64), n UInt64, label Nullable(String))'
-            ) AS summary
+            ) AS summary,
+            countIf(isNotNull(newest.value)) AS n_values
         FROM
         (
             SELECT *
