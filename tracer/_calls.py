@@ -10,7 +10,7 @@ from tracer import semconv
 from tracer._arguments import Arguments
 from tracer._guard import attempt, guarded
 from tracer._redact import WITHHELD
-from tracer._spans import Span, open_span
+from tracer._spans import UNSET, Span, open_span
 
 _READING = guarded("read the arguments of a call")
 
@@ -60,16 +60,15 @@ class CallPlan:
         return span
 
     def finish(self, span: Span, result: Any) -> None:
-        """End the span of a call that went well, with its result."""
-        self.give(span, result)
-        span.end()
+        """End the span of a call that went well, with its result as the output."""
+        if span.is_recording:
+            span.end(output=self.output_of(result) if self.capture_output else UNSET)
 
-    def give(self, span: Span, result: Any) -> None:
-        """Record a result as the output of the span."""
-        if span.is_recording and self.capture_output:
-            if self.process_output is not None:
-                result = self._processed("output", self.process_output, result)
-            span.set_value(semconv.OUTPUT, result)
+    def output_of(self, result: Any) -> Any:
+        """Return what is recorded of a result."""
+        if self.process_output is None:
+            return result
+        return self._processed("output", self.process_output, result)
 
     def _processed(self, what: str, process: Callable[[Any], Any], value: Any) -> Any:
         """Return what the user makes of a value; nothing of it if that fails."""

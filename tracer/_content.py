@@ -30,7 +30,8 @@ def end_with(
         span.end(end_time_ns)
         return
     key = span.get_span_context().span_id
-    _by_span[key] = {**_by_span[key], **content} if key in _by_span else content
+    before = _by_span.get(key)
+    _by_span[key] = content if before is None else {**before, **content}
     try:
         span.end(end_time_ns)
     finally:
@@ -49,6 +50,6 @@ def add_to_foreign(span: otel.Span, key: str, text: str) -> dict[str, str]:
     return _by_span[place]
 
 
-def take(context: otel.SpanContext) -> Mapping[str, str]:
+def take(span_id: int) -> Mapping[str, str]:
     """Return the content of a span that has ended, and forget it."""
-    return _by_span.pop(context.span_id, NONE)
+    return _by_span.pop(span_id, NONE)

@@ -10,6 +10,7 @@ from opentelemetry import context as otel_context
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace import Span as SdkSpan
+from opentelemetry.trace import TraceFlags
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _baggage, _content, _runtime, semconv
@@ -18,10 +19,12 @@ from tracer._spans import detach, metadata_attributes, unique_tags
 from tracer._text import clean_text
 
 _FIELDS_KEY = otel_context.create_key("tracer-fields")
+_SAMPLED: Final = TraceFlags.SAMPLED
 _NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 
 _COLLECTING = guarded("read what using says")
 _STAMPING = guarded("stamp a span with its context")
+_OFFERING = guarded("hand a span to delivery")
 
 
 def using(
@@ -90,7 +93,7 @@ def using_evaluation(
 def context_fields(context: Context | None = None) -> Mapping[str, AttributeValue]:
     """Return what `using` says here, as attributes."""
     found = otel_context.get_value(_FIELDS_KEY, context)
-    return found if isinstance(found, Mapping) else _NOTHING
+    return _NOTHING if found is None else found  # type: ignore[return-value]  # ours
 
 
 class _Fields:
@@ -143,9 +146,12 @@ class ContextProcessor(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         """Offer a finished, sampled span with its content."""
         delivery = _runtime.state.delivery
-        context = span.context
-        if delivery is not None and context is not None and context.trace_flags.sampled:
-            delivery.offer_span(span, _content.take(context))
+        if delivery is None:
+            return
+        with _OFFERING:
+            context = span.context
+            if context is not None and context.trace_flags & _SAMPLED:
+                delivery.offer_span(span, _content.take(context.span_id))
 
     def shutdown(self) -> None:
         """Send what waits: the provider ends, `tracer.shutdown` has its own time."""

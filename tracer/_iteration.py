@@ -153,14 +153,12 @@ class Items:
         accumulate = self._plan.accumulate
         if accumulate is not None:
             kept_items = list(items)
-            accumulated = attempt(
+            items = attempt(
                 f"accumulate what {self._plan.name} yielded",
                 lambda: accumulate(kept_items),
                 otherwise=items,
             )
-            self._plan.give(self._span, accumulated)
-        else:
-            self._plan.give(self._span, items)
+        self._span.set_value(semconv.OUTPUT, self._plan.output_of(items))
 
     def _mark(self) -> str:
         kept = len(self._values) or len(self._texts)

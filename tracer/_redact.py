@@ -9,6 +9,7 @@ import orjson
 
 from tracer._config import RedactRule
 from tracer._guard import logger, warn_once
+from tracer._values import encoded
 
 REDACTED: Final = "[redacted]"
 """What stands where something was taken out."""
@@ -29,10 +30,11 @@ MOST_ITEMS_LOOKED_AT: Final = 50
 
 MOST_NAMES_REMEMBERED: Final = 4096
 
-_SCALARS = frozenset({int, float, bool, type(None)})
+_SCALARS = frozenset({int, bool, type(None)})
+_CONTAINERS = frozenset({dict, list, tuple})
 Scalar: TypeAlias = str | bool | int | float
 
-_OPENINGS = frozenset({"{", "["})
+_OPENINGS = "{["
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -52,14 +54,20 @@ class Redactor:
         self._looks_inside = bool(self._patterns or self._functions)
         self._harmless: set[str] = set()
 
-    def content(self, value: Any, text: str) -> str:
-        """Return the JSON text of a value, with everything secret replaced.
+    def encoded(self, value: Any, max_bytes: int) -> str:
+        """Return a value as JSON text, with everything secret replaced.
 
-        The value itself is looked at first: that is quicker than reading long text.
+        The value itself is looked at first: that is quicker than reading long text,
+        and what is nothing but small, finite and JSON needs no further care.
         """
         if not self._looks_inside and _is_harmless(value, self._harmless):
-            return text
-        return self.json(text)
+            try:
+                data = orjson.dumps(value)
+            except TypeError:  # a lone surrogate, an integer beyond 64 bits
+                return self.json(encoded(value, max_bytes))
+            if len(data) <= max_bytes:
+                return data.decode()
+        return self.json(encoded(value, max_bytes))
 
     def json(self, text: str) -> str:
         """Return JSON text with everything secret replaced."""
@@ -122,7 +130,7 @@ class Redactor:
 
     def _nested(self, text: str) -> str:
         """Redact JSON within a text: the arguments of a tool call travel like this."""
-        if text[:1] not in _OPENINGS or not self._names_a_secret(text):
+        if not text or text[0] not in _OPENINGS or not self._names_a_secret(text):
             return text
         try:
             return orjson.dumps(self._tree(orjson.loads(text))).decode()
@@ -143,14 +151,21 @@ def _is_harmless(value: Any, names: set[str]) -> bool:
             return False
         value = value.values()
     elif kind is not list and kind is not tuple:
-        return kind in _SCALARS or (kind is str and value[:1] not in _OPENINGS)
+        value = (value,)
     if len(value) > MOST_ITEMS_LOOKED_AT:
         return False
     for item in value:
         kind = type(item)
-        if kind is str and item[:1] not in _OPENINGS:
-            continue
-        if kind not in _SCALARS and not _is_harmless(item, names):
+        if kind is str:
+            if item and item[0] in _OPENINGS:
+                return False
+        elif kind is float:
+            if item - item:  # not 0 for what JSON has no number for
+                return False
+        elif kind in _CONTAINERS:
+            if not _is_harmless(item, names):
+                return False
+        elif kind not in _SCALARS:
             return False
     return True
 

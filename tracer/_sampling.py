@@ -13,6 +13,7 @@ from opentelemetry.util.types import Attributes
 from tracer import _runtime
 
 _LEFT_OUT: Final = SamplingResult(Decision.DROP)
+_RECORDED: Final = SamplingResult(Decision.RECORD_AND_SAMPLE)
 
 
 class FollowParent(Sampler):
@@ -43,6 +44,8 @@ class FollowParent(Sampler):
         return type(self).__name__
 
     def _root(self, attributes: Attributes) -> SamplingResult:
+        if not attributes:
+            return _RECORDED
         return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
 
 

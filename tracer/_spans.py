@@ -17,7 +17,7 @@ from tracer._guard import guarded, logger
 from tracer._metadata import Metadata
 from tracer._sampling import is_left_out, left_out
 from tracer._text import clean_text
-from tracer._values import attribute_value, encoded
+from tracer._values import attribute_value
 
 
 class _Unset:
@@ -144,9 +144,9 @@ class Span:
     def record_value(self, key: str, value: Any) -> None:
         """Do the same for a caller who stands in a guard already."""
         state = _runtime.state
-        if state.settings.capture_content:
-            text = encoded(value, state.settings.max_value_bytes)
-            self._put(key, state.redactor.content(value, text))
+        settings = state.settings
+        if settings.capture_content:
+            self._put(key, state.redactor.encoded(value, settings.max_value_bytes))
 
     def set_content(self, key: str, json_text: str) -> None:
         """Set content that is JSON text already; secrets are taken out of it here."""
@@ -156,13 +156,18 @@ class Span:
                 self._put(key, state.redactor.json(json_text))
 
     def end(
-        self, error: BaseException | None = None, end_time_ns: int | None = None
+        self,
+        error: BaseException | None = None,
+        end_time_ns: int | None = None,
+        *,
+        output: Any = UNSET,
     ) -> None:
         """End the span, as failed if there is an error; once, later calls do nothing.
 
         Args:
             error: What left the operation; see `is_failure` for what fails it.
             end_time_ns: When it ended, nanoseconds since 1970; None = now.
+            output: What the operation gave, if that was not set before.
         """
         if not self.is_recording:
             return
@@ -171,6 +176,8 @@ class Span:
             return
         with _ENDING:
             try:
+                if output is not UNSET:
+                    self.record_value(semconv.OUTPUT, output)
                 if error is not None and is_failure(error):
                     record_failure(self._otel, error, fails=True)
             finally:
@@ -196,7 +203,11 @@ class BorrowedSpan(Span):
     __slots__ = ()
 
     def end(
-        self, error: BaseException | None = None, end_time_ns: int | None = None
+        self,
+        error: BaseException | None = None,
+        end_time_ns: int | None = None,
+        *,
+        output: Any = UNSET,
     ) -> None:
         """Do nothing: whoever began the span ends it."""
 

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 
 from tracer._redact import REDACTED, WITHHELD, Redactor, names_a_secret
-from tracer._values import to_json
 
 
 def redacted(value: Any, *rules: Any) -> Any:
-    text = to_json(value, max_bytes=100_000)
-    return json.loads(Redactor(rules).content(value, text))
+    return json.loads(Redactor(rules).encoded(value, 100_000))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +54,7 @@ def test_secrets_in_objects_and_in_long_lists_are_found() -> None:
 def test_a_key_once_known_as_harmless_does_not_hide_a_secret_beside_it() -> None:
     redactor = Redactor()
     for value in ({"q": "x"}, {"q": "x", "password": "y"}):
-        text = redactor.content(value, to_json(value, max_bytes=1000))
+        text = redactor.encoded(value, 1000)
     assert json.loads(text) == {"q": "x", "password": REDACTED}
 
 
