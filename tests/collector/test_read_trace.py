@@ -3,14 +3,15 @@
 import json
 from typing import Any
 
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import START_NS, attributes, log_request, put, record, span
 from otlp_requests import trace_request as request
-from reading import of, read
+from reading import of, page, read
 
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
 from collector.storage.reads.trace import parents_first, read_trace
+from collector.storage.reads.traces import list_traces
 
 
 def bare(span_id: str, parent: str | None, start_ns: int) -> Row:
@@ -57,6 +58,33 @@ def shown(store: Store, project: str, *spans: Span) -> list[Row]:
     assert found is not None
     spans_shown: list[Row] = found["spans"]
     return spans_shown
+
+
+def test_a_trace_shows_the_same_row_as_lists_do(store: Store, project: str) -> None:
+    top = span({"tracer.metadata.n": 5, "tracer.input": '"가"'}, name="top")
+    of_trace = {"trace_id": top.trace_id, "parent_span_id": top.span_id}
+    usage = {"gen_ai.operation.name": "chat", "gen_ai.response.model": "m-1"}
+    tokens = {"gen_ai.usage.input_tokens": 8, "gen_ai.usage.output_tokens": 2}
+    failed = Status(code=Status.STATUS_CODE_ERROR, message="boom")
+    calls = [span(usage | tokens, **of_trace) for _ in range(2)]
+    broken = span(usage | {"gen_ai.response.model": "m-0"}, status=failed, **of_trace)
+    put(store, request(broken, *calls, top, calls[0], project=project))
+    for i, said in enumerate([{"value": 1}, {"value": 0}, {"label": "음"}, {}]):
+        keys = {f"gen_ai.evaluation.score.{k}": v for k, v in said.items()}
+        keys |= {"gen_ai.evaluation.name": "good", "tracer.score.author": f"a{i}"}
+        judged = record(
+            keys,
+            event_name="gen_ai.evaluation.result",
+            trace_id=top.trace_id,
+            time_unix_nano=START_NS + i,
+        )
+        put(store, log_request(judged, project=project), signal="logs")
+    found = read(store, read_trace, of(project), top.trace_id.hex())
+    listed, _ = read(store, list_traces, of(project), page())
+    assert found is not None
+    assert found["trace"] == listed[0]
+    assert found["trace"]["scores"]["good"] == {"mean": 0.5, "n": 2, "label": None}
+    assert found["trace"]["models"] == ["m-0", "m-1"]
 
 
 def test_content_comes_back_as_the_values_that_were_sent(

@@ -10,6 +10,7 @@ $span_columns,
     spans.resource AS resource,
     spans.events AS events,
     spans.links AS links,
+    spans.is_entry AS is_entry,
     spans.usage_counts AS usage_counts,
     spans.sender_cost_usd AS sender_cost_usd,
     spans.cache_read_tokens AS cache_read_tokens

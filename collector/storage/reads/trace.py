@@ -7,8 +7,9 @@ from dataclasses import replace
 from collector.messages import assemble
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
-from collector.storage.reads.scores import scores_of_trace
+from collector.storage.reads.scores import MAX_SCORES, scores_of_trace
 from collector.storage.reads.shaping import parsed, restore_map, with_metadata
+from collector.storage.reads.trace_row import row_of_trace
 from collector.storage.reads.traces import traces_by_id
 
 CONTENT_COLUMNS = frozenset({"input", "output", "expected"})
@@ -28,11 +29,18 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
     by_span = defaultdict(list)
     for event in events:
         by_span[event["span_id"]].append(event)
+    scores = scores_of_trace(reader, scope, trace_id)
+    is_whole = len(spans) <= MAX_SPANS and len(scores) < MAX_SCORES
+    row = (
+        row_of_trace(spans, scores)
+        if is_whole
+        else traces_by_id(reader, scope, [trace_id])[0]
+    )
     shown = parents_first(spans[:MAX_SPANS])
     return {
-        "trace": traces_by_id(reader, scope, [trace_id])[0],
+        "trace": row,
         "spans": [_with_content(span, by_span[span["span_id"]]) for span in shown],
-        "scores": scores_of_trace(reader, scope, trace_id),
+        "scores": scores,
         "truncated": len(spans) > MAX_SPANS,
     }
 
@@ -70,6 +78,7 @@ def parents_first(spans: Sequence[Row]) -> list[Row]:
 def _with_content(span: Row, records: Sequence[Row]) -> Row:
     """Return the span with values in place of the texts that the store keeps."""
     kinds = span.pop("attribute_types")
+    del span["is_entry"]
     attributes = restore_map(span["attributes"], kinds)
     for record in records:
         types = record.pop("attribute_types")

@@ -1,0 +1,68 @@
+"""The row of one trace, made of spans and scores that are read already.
+
+Lists let the engine do this (``traces.sql``); for one trace, planning that statement
+alone took longer than reading its spans.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any
+
+from collector.storage.reads.reader import Row
+from collector.storage.reads.shaping import trace_row
+
+ONLY_OF_SPANS = frozenset(
+    {
+        *("input", "output", "expected", "attributes", "attribute_types", "resource"),
+        *("events", "links", "is_entry", "usage_counts", "sender_cost_usd"),
+        "cache_read_tokens",
+    }
+)
+
+
+def row_of_trace(spans: Sequence[Row], scores: Sequence[Row]) -> Row:
+    """Return the trace row of all spans of a trace and the newest of its scores."""
+    entry = min(spans, key=_entry_rank)
+    used = [span for span in spans if span["usage_counts"]]
+    row = {name: entry[name] for name in entry.keys() - ONLY_OF_SPANS}
+    return trace_row(
+        row
+        | {
+            "n_spans": len(spans),
+            "n_errors": sum(span["status"] == "error" for span in spans),
+            "models": list({span["model"] for span in spans} - {None}),
+            "input_tokens_total": _sum(span["input_tokens"] for span in used),
+            "output_tokens_total": _sum(span["output_tokens"] for span in used),
+            "cost_usd_total": _sum(span["cost_usd"] for span in used),
+            "scores": _summaries(scores),
+        }
+    )
+
+
+def _entry_rank(span: Row) -> tuple[Any, ...]:
+    """Sort first the span without parent, then a remote parent's, then the earliest."""
+    has_parent = span["parent_span_id"] is not None
+    return has_parent, not span["is_entry"], span["start_ns"], span["span_id"]
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _summaries(scores: Sequence[Row]) -> dict[str, Row]:
+    by_name = defaultdict(list)
+    for score in scores:
+        by_name[score["name"]].append(score)
+    found = {}
+    for name, named in by_name.items():
+        values = [score["value"] for score in named if score["value"] is not None]
+        labels = [score["label"] for score in named if score["label"] is not None]
+        found[name] = {
+            "mean": math.fsum(values) / len(values) if values else None,
+            "n": len(values or labels),
+            "label": max(named, key=itemgetter("at_ns"))["label"],
+        }
+    return found
