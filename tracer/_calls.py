@@ -10,9 +10,9 @@ from tracer import semconv
 from tracer._arguments import Arguments
 from tracer._guard import attempt, guarded
 from tracer._redact import WITHHELD
-from tracer._spans import UNSET, Span, open_span
+from tracer._spans import NOOP, UNSET, Span, begin_span
 
-_READING = guarded("read the arguments of a call")
+_BEGINNING = guarded("begin the span of a call")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +48,10 @@ class CallPlan:
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Span:
         """Begin the span of a call, with its arguments as they are now."""
-        span = open_span(
-            self.name, attributes=self.attributes, sample_rate=self.sample_rate
-        )
-        if span.is_recording and self.capture_input:
-            with _READING:
+        span = NOOP
+        with _BEGINNING:
+            span = begin_span(self.name, self.attributes, sample_rate=self.sample_rate)
+            if span.is_recording and self.capture_input:
                 inputs: Any = self.arguments.read(args, kwargs)
                 if self.process_inputs is not None:
                     inputs = self._processed("inputs", self.process_inputs, inputs)

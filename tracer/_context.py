@@ -136,9 +136,10 @@ class ContextProcessor(SpanProcessor):
         state = _runtime.state
         if state.delivery is None:
             return
-        fields = context_fields(parent_context)
-        if fields or state.settings.accept_baggage:
+        said = otel_context.get_value(_FIELDS_KEY, parent_context)
+        if said is not None or state.settings.accept_baggage:
             with _STAMPING:
+                fields = context_fields(parent_context)
                 if state.settings.accept_baggage:
                     fields = _joined(_baggage.fields(parent_context), fields)
                 span.set_attributes(_joined(fields, span.attributes or {}))

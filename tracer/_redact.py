@@ -157,15 +157,12 @@ def _is_harmless(value: Any, names: set[str]) -> bool:
     for item in value:
         kind = type(item)
         if kind is str:
-            if item and item[0] in _OPENINGS:
-                return False
-        elif kind is float:
-            if item - item:  # not 0 for what JSON has no number for
-                return False
+            is_harmless = not item or item[0] not in _OPENINGS
         elif kind in _CONTAINERS:
-            if not _is_harmless(item, names):
-                return False
-        elif kind not in _SCALARS:
+            is_harmless = _is_harmless(item, names)
+        else:  # NaN and the infinities, less themselves, are no zero
+            is_harmless = kind in _SCALARS or (kind is float and item - item == 0)
+        if not is_harmless:
             return False
     return True
 

@@ -293,24 +293,45 @@ def open_span(
         The handle; one that does nothing if nothing is to be recorded.
     """
     with _OPENING:
-        state = _runtime.state
-        tracer = state.forced_tracer if force else state.tracer
-        if tracer is None:
-            return NOOP
-        context = otel.set_span_in_context(otel.INVALID_SPAN) if root else None
-        rate = state.settings.sample_rate if sample_rate is None else sample_rate
-        if rate < 1.0 and not force and is_left_out(rate, context):
-            return Span(left_out(), is_recording=False)
         if kind != "span":
             attributes = {**kind_attributes(kind, name), **(attributes or {})}
-        begun = tracer.start_span(
-            clean_text(name), context, span_kind, attributes, start_time=start_time_ns
+        span = begin_span(
+            name,
+            attributes,
+            span_kind,
+            context=otel.set_span_in_context(otel.INVALID_SPAN) if root else None,
+            force=force,
+            sample_rate=sample_rate,
+            start_time_ns=start_time_ns,
         )
-        span = Span(begun, is_recording=begun.is_recording())
         if input is not UNSET and span.is_recording:
             span.record_value(semconv.INPUT, input)
         return span
     return NOOP
+
+
+def begin_span(
+    name: str,
+    attributes: Mapping[str, AttributeValue] | None,
+    span_kind: otel.SpanKind = otel.SpanKind.INTERNAL,
+    *,
+    context: Context | None = None,
+    force: bool = False,
+    sample_rate: float | None = None,
+    start_time_ns: int | None = None,
+) -> Span:
+    """Do what `open_span` does, for a caller who stands in a guard already."""
+    state = _runtime.state
+    tracer = state.forced_tracer if force else state.tracer
+    if tracer is None:
+        return NOOP
+    rate = state.settings.sample_rate if sample_rate is None else sample_rate
+    if rate < 1.0 and not force and is_left_out(rate, context):
+        return Span(left_out(), is_recording=False)
+    begun = tracer.start_span(
+        clean_text(name), context, span_kind, attributes, start_time=start_time_ns
+    )
+    return Span(begun, is_recording=begun.is_recording())
 
 
 def current_span() -> Span:

@@ -61,13 +61,14 @@ class BoundedQueue(Generic[T]):
 
     def offer(self, item: T, size_bytes: int) -> None:
         """Append an item, or count it as refused when the queue is full or closed."""
-        if self.is_closed or self.n_bytes + size_bytes > self._max_bytes:
+        n_bytes = self._bytes_in - self._bytes_out + size_bytes
+        if self.is_closed or n_bytes > self._max_bytes:
             next(self._refusals)  # atomic, unlike += 1
             return
         self._bytes_in += size_bytes
         self._items.append((size_bytes, item))
         if self._wake_at is not _NEVER and (
-            len(self._items) >= self._wake_at or self.n_bytes >= self._full_bytes
+            len(self._items) >= self._wake_at or n_bytes >= self._full_bytes
         ):
             self.wake()
 
