@@ -39,7 +39,7 @@ class Running:
         if model is not None:
             what = f"model {self._model_name}"
             self._model = ByName(model_function(model), what=what)
-        self._rows: list[ResultRow] = []
+        self._rows: dict[int, ResultRow] = {}
         self._check()
 
     async def run(self) -> EvaluationResult:
@@ -61,7 +61,7 @@ class Running:
             name=log.name,
             model=self._model_name,
             summary=log.summary,
-            rows=self._rows,
+            rows=[row for _, row in sorted(self._rows.items())],
             ui_url=log.ui_url,
         )
 
@@ -81,13 +81,13 @@ class Running:
         todo = [
             example for _ in range(asked.trials) for example in asked.dataset.examples
         ]
-        waiting = iter(todo)
+        waiting = enumerate(todo)
         executor = ThreadPoolExecutor(asked.concurrency, "tracer-evaluation")
 
         async def work() -> None:
-            for example in waiting:
+            for number, example in waiting:
                 row = await self._predict(log, example, executor)
-                self._rows.append(row)
+                self._rows[number] = row
                 progress.step(failed=MODEL in row.errors)
 
         workers = [

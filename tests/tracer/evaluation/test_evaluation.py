@@ -276,6 +276,20 @@ def test_result_prints_a_table_for_people(sent: Any) -> None:
     assert "20.8 % to 93.9 %" in text
 
 
+def test_rows_are_in_the_order_of_the_dataset_whoever_ends_first(sent: Any) -> None:
+    last_is_done = threading.Event()
+
+    def slow_first(n: int) -> int:
+        if n == ROWS[-1]["n"]:
+            last_is_done.set()
+        else:
+            last_is_done.wait(10)
+        return n
+
+    rows = Evaluation(ROWS, [correct]).run(slow_first).rows
+    assert [row.output for row in rows] == [row["n"] for row in ROWS]
+
+
 def test_result_is_a_dataframe_too(sent: Any) -> None:
     frame = Evaluation(ROWS, [correct]).run(double).to_pandas()
     assert frame["correct"].tolist() == [True, True, False]

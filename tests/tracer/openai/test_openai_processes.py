@@ -65,6 +65,10 @@ def run(program: str, sink: OtlpSink, base_url: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.skipif(
+    sys.version_info[:3] == (3, 13, 0),
+    reason="CPython 3.13.0 crashes at exit with an open stream, wrapped or not",
+)
 def test_a_stream_left_open_at_exit_is_sent_with_what_had_come(
     sink: OtlpSink, base_url: str, tmp_path: Path
 ) -> None:
