@@ -23,6 +23,14 @@ def collector(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorPro
         yield running
 
 
+@pytest.fixture(scope="session", autouse=True)
+def spool_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests and their programs cannot deliver out of the user's home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACER_SPOOL_DIR", str(tmp_path_factory.mktemp("spool")))
+        yield
+
+
 @pytest.fixture
 def project() -> str:
     """A project name that no other test uses: isolation on what is shared."""

@@ -155,8 +155,8 @@ class ContextProcessor(SpanProcessor):
                 delivery.offer_span(span, _content.take(context.span_id))
 
     def shutdown(self) -> None:
-        """Send what waits: the provider ends, `tracer.shutdown` has its own time."""
-        self.force_flush()
+        """Send what waits, in the time that the settings allow: the provider ends."""
+        self.force_flush(round(_runtime.state.settings.timeout_s * 1000))
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """Send what waits; return whether nothing waits any more."""

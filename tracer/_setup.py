@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
@@ -16,6 +17,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from tracer import _runtime, semconv
 from tracer._config import RedactRule, Settings, from_environment, merged, redact_rules
 from tracer._context import ContextProcessor
+from tracer._guard import logger
 from tracer._redact import Redactor
 from tracer._runtime import Deliverer, State
 from tracer._sampling import DecideRoots, FollowParent
@@ -26,8 +28,21 @@ if TYPE_CHECKING:
 MOST_ATTRIBUTES: Final = 4096
 """OpenTelemetry's own limit is 128, and drops the oldest: the operation's name."""
 
+UNKNOWN_SERVICE: Final = "unknown_service"
+"""How the SDK's name for a nameless program begins."""
+
 SCOPE: Final = "tracer"
 FORCED_SCOPE: Final = "tracer.evaluation"
+
+_OF_CAPTURE: Final = (
+    "sample_rate",
+    "capture_content",
+    "share_content",
+    "accept_baggage",
+    "redact",
+    "max_value_bytes",
+)
+"""Settings that delivery never sees: it goes on when only they change."""
 
 _lock = threading.RLock()
 _extended: WeakSet[Any] = WeakSet()
@@ -172,13 +187,21 @@ def _switch_on(wanted: Settings) -> None:
         _runtime.state = State(settings=wanted, redactor=Redactor(wanted.redact))
     else:
         provider = _provider(wanted)
-        keeps = before.delivery is not None and before.settings == wanted
-        target = before.delivery if keeps else None
+        target = before.delivery if _sends_alike(before.settings, wanted) else None
         _runtime.state = state_of(
             wanted, provider, target or _deliver(wanted, provider)
         )
     if before.delivery is not None and before.delivery is not delivery():
-        before.delivery.shutdown(before.settings.timeout_s)
+        report = before.delivery.shutdown(before.settings.timeout_s)
+        if report.dropped or report.pending:  # no later report counts them
+            logger.warning("what was recorded before this `configure`: %s", report)
+
+
+def _sends_alike(before: Settings, wanted: Settings) -> bool:
+    """Return whether settings differ in nothing that delivery looks at."""
+    return before == replace(
+        wanted, **{name: getattr(before, name) for name in _OF_CAPTURE}
+    )
 
 
 def _provider(wanted: Settings) -> TracerProvider:
@@ -239,6 +262,8 @@ def _limits() -> SpanLimits:
 
 def _deliver(wanted: Settings, provider: TracerProvider) -> Deliverer:
     resource = {**provider.resource.attributes, **_resource_attributes(wanted)}
+    if str(resource.get(semconv.SERVICE_NAME)).startswith(UNKNOWN_SERVICE):
+        del resource[semconv.SERVICE_NAME]  # it would hide the name in a span's own
     from tracer._delivery import Delivery
 
     return Delivery(wanted, resource)

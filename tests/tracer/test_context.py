@@ -9,8 +9,9 @@ import pytest
 from opentelemetry import baggage, context
 
 import tracer
-from tracer import semconv, testing
+from tracer import _guard, _runtime, semconv, testing
 from tracer._context import ContextProcessor, context_fields, using_evaluation
+from tracer._delivery import DeliveryReport
 from tracer.testing import Captured
 
 
@@ -179,3 +180,32 @@ def test_flushing_the_provider_flushes_delivery(captured: Captured) -> None:
     processor.shutdown()
     testing.reset()
     assert processor.force_flush()
+
+
+def test_a_span_that_cannot_be_handed_over_harms_nobody(
+    captured: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(span: object, content: object) -> None:
+        raise RuntimeError("no delivery today")
+
+    monkeypatch.delenv("TRACER_STRICT")
+    _guard.forget()
+    monkeypatch.setattr(_runtime.state.delivery, "offer_span", refuse)
+    with tracer.span("block"):
+        pass
+    assert _guard.counts()["hand a span to delivery"] == 1
+
+
+def test_a_provider_that_ends_waits_no_longer_than_the_settings_allow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited_s: list[float] = []
+
+    def flush(timeout_s: float) -> DeliveryReport:
+        waited_s.append(timeout_s)
+        return DeliveryReport()
+
+    with testing.capture(timeout_s=2.5):
+        monkeypatch.setattr(_runtime.state.delivery, "flush", flush)
+        ContextProcessor().shutdown()
+    assert waited_s == [2.5]

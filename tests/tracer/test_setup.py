@@ -159,6 +159,48 @@ print(json.dumps([_setup.is_configured(), _setup.delivery(), span.is_recording,
     assert found == [False, None, False, "0 sent"]
 
 
+def test_delivery_goes_on_where_only_capture_is_configured_anew() -> None:
+    found = run("""
+tracer.configure(project="p")
+first = _setup.delivery()
+tracer.configure(sample_rate=0.5, redact=["ssn"], capture_content=False)
+same = _setup.delivery() is first
+tracer.configure(project="q")
+print(json.dumps([same, _setup.delivery() is first]))
+""")
+    assert found == [True, False]
+
+
+def test_what_is_lost_by_configuring_anew_is_said() -> None:
+    found = run(
+        """
+import logging
+said = []
+class Listener(logging.Handler):
+    def emit(self, record):
+        said.append(record.getMessage())
+logging.getLogger("tracer").addHandler(Listener())
+tracer.configure(project="p", timeout_s=0.2)
+answer("why")
+tracer.configure(project="q")
+print(json.dumps([text for text in said if "before this `configure`" in text]))
+""",
+        TRACER_SPOOL_DIR="off",
+    )
+    assert len(found) == 1
+    assert "1 dropped" in found[0]
+
+
+def test_a_nameless_program_does_not_hide_the_names_in_its_spans() -> None:
+    found = run("""
+_setup.ensure_configured()
+app_provider(resource=Resource.create({"service.name": "shop"}))
+tracer.configure()
+print(json.dumps("service.name" in _setup.delivery()._resource))
+""")
+    assert found is False
+
+
 def test_a_child_of_a_fork_does_not_end_what_its_parent_began() -> None:
     found = run("""
 tracer.configure()
