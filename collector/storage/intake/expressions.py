@@ -1,8 +1,8 @@
 """SQL expressions for the normalising SELECT, generated from the vendors' tables.
 
-Every key of the tables has a number, its rank; the keys of one field have neighbouring
-ranks, the key to trust most the least. One look-up an attribute finds its rank, and a
-field's value is the text at the least rank within the field's range.
+Every field has a number, and the keys that carry it an order, the key to trust most
+first. One look-up an attribute finds its place: field, order and position in one
+number, so that sorting the places brings each field's best attribute to the front.
 """
 
 from collections.abc import Iterable
@@ -15,8 +15,13 @@ PREVIEW_CHARACTERS = 300
 LAST_NS = 4_102_444_800_000_000_000
 """Start of the year 2100; later times are stored as this one."""
 
-NO_RANK = 65535
-_KINDS_A_VENDOR = 100
+NO_KIND = 65535
+KEYS_A_FIELD = KINDS_A_VENDOR = 100
+_POSITIONS = 1 << 32
+
+_ON_RESOURCE = ("service",)
+_RESOURCE_FIRST = ("project",)
+_SPAN_FIRST = ("environment", "release")
 
 
 def text(value: str) -> str:
@@ -24,127 +29,113 @@ def text(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def array(items: Iterable[str]) -> str:
-    """Return a SQL array of string literals."""
-    return "[" + ", ".join(map(text, items)) + "]"
+def array(items: Iterable[str | int]) -> str:
+    """Return a SQL array of literals."""
+    return "[" + ", ".join(_literal(item) for item in items) + "]"
+
+
+def field_numbers() -> dict[str, int]:
+    """Return the number of each field that keys of spans carry, from 1."""
+    without = {"metadata_prefixes", *_ON_RESOURCE}
+    return {n: i for i, n in enumerate((f for f in FIELDS if f not in without), 1)}
 
 
 def ranked_keys() -> dict[str, int]:
-    """Return key → rank, from 1."""
-    fields = [name for name in FIELDS if name != "metadata_prefixes"]
-    keys = [key for name in fields for key in keys_of(name)]
-    return {key: rank for rank, key in enumerate(keys, 1)}
+    """Return key → rank: the number of its field, then its order within the field."""
+    return {
+        key: number * KEYS_A_FIELD + order
+        for name, number in field_numbers().items()
+        for order, key in enumerate(keys_of(name))
+    }
 
 
 def placeholders() -> dict[str, str]:
     """Return what the templates' placeholders stand for."""
-    return _values() | _ranks() | _kinds() | _fields() | _previews()
+    return _values() | _places() | _kinds() | _fields()
+
+
+def _literal(value: str | int) -> str:
+    return text(value) if isinstance(value, str) else str(value)
 
 
 def _values() -> dict[str, str]:
-    event = (
-        "concat('{\"name\":', toJSONString(toValidUTF8(x.name)), "
-        "',\"time_ns\":', toString(x.time_unix_nano), "
-        f"',\"attributes\":', {values.attributes_as_json('x.attributes')}, '}}')"
-    )
-    link = (
-        'concat(\'{"trace_id":"\', lower(hex(x.trace_id)), '
-        '\'","span_id":"\', lower(hex(x.span_id)), '
-        f"'\",\"attributes\":', {values.attributes_as_json('x.attributes')}, '}}')"
-    )
-    codes = "[" + ", ".join(map(str, range(len(values.TYPES)))) + "]"
-    exception = "arrayFirst(a -> a.key = 'exception.{}', exception).value.string_value"
+    codes = range(1, len(values.TYPES))
     return {
-        "text_of_a": values.as_text("a.value"),
-        "type_of_a": values.type_of("a.value"),
+        "texts_of_resource": values.as_texts("tupleElement(resource, 'attributes')"),
+        "types_of_resource": values.types_of("tupleElement(resource, 'attributes')"),
+        "texts_of_list": values.as_texts("list"),
+        "types_of_list": values.types_of("list"),
+        "json_of_t_y": values.json_of("t", "y"),
         "nested_type": str(values.NESTED),
-        "name_of_type": f"transform(type, {codes}, {array(values.TYPES)}, '')",
-        "event_as_json": event,
-        "link_as_json": link,
-        "exception_message": f"ifNull({exception.format('message')}, '')",
-        "exception_type": f"ifNull({exception.format('type')}, '')",
+        "type_codes": array(codes),
+        "type_names": array(values.TYPES[1:]),
+        "input_type": str(values.TYPES.index("input")),
+        "output_type": str(values.TYPES.index("output")),
+        "expected_type": str(values.TYPES.index("expected")),
+        "is_kept_k_code": (
+            f"code < {values.TYPES.index('input')} "
+            "AND NOT startsWith(k, 'tracer.metadata.')"
+        ),
         "last_ns": str(LAST_NS),
+        "preview_characters": str(PREVIEW_CHARACTERS),
     }
 
 
-def _ranks() -> dict[str, str]:
+def _places() -> dict[str, str]:
     ranks = ranked_keys()
-    numbers = "[" + ", ".join(map(str, ranks.values())) + "]"
+    places = [rank * _POSITIONS for rank in ranks.values()]
     prefixes = keys_of("metadata_prefixes")
     lengths = ", ".join(f"startsWith(k, {text(p)}), {len(p)}" for p in prefixes)
     return {
-        "rank_of_k": f"transform(k, {array(ranks)}, {numbers}, 0)",
+        "place_of_k": f"transform(k, {array(ranks)}, {array(places)}, 0)",
+        "key_step": str(_POSITIONS),
+        "field_step": str(_POSITIONS * KEYS_A_FIELD),
         "prefix_length_of_k": f"multiIf({lengths}, 0)",
     }
 
 
 def _kinds() -> dict[str, str]:
-    pairs: dict[str, int] = {}
-    for place, vendor in enumerate(KIND_ORDER):
-        for key, kinds in vendor.kinds.items():
-            for value, kind in kinds.items():
-                rank = place * _KINDS_A_VENDOR + KINDS.index(kind)
-                pairs[f"{key}={value}"] = rank
-    numbers = "[" + ", ".join(map(str, pairs.values())) + "]"
-    known = [key for vendor in KIND_ORDER for key in vendor.kinds]
-    places = "[" + ", ".join(map(str, range(len(KINDS)))) + "]"
-    return {
-        "kind_keys": "(" + ", ".join(map(text, known)) + ")",
-        "kind_rank_of_k_t": (
-            f"transform(concat(k, '=', lower(t)), {array(pairs)}, {numbers}, {NO_RANK})"
-        ),
-        "kind_of_rank": (
-            f"if(empty(keys) OR kind_rank = {NO_RANK}, '', "
-            f"transform(kind_rank % {_KINDS_A_VENDOR}, {places}, {array(KINDS)}, ''))"
-        ),
+    ranks = {
+        f"{key}={value}": place * KINDS_A_VENDOR + KINDS.index(kind) + 1
+        for place, vendor in enumerate(KIND_ORDER)
+        for key, kinds in vendor.kinds.items()
+        for value, kind in kinds.items()
     }
-
-
-def _rank_within(field: str, source: str) -> str:
-    ranks = [ranked_keys()[key] for key in keys_of(field)]
-    inside = f"x BETWEEN {min(ranks)} AND {max(ranks)}"
-    return f"arrayMin(x -> if({inside}, x, {NO_RANK}), {source})"
+    known = [key for vendor in KIND_ORDER for key in vendor.kinds]
+    return {
+        "kind_keys": array(known),
+        "kind_rank_of_k_t": (
+            f"transform(concat(k, '=', lower(t)), {array(ranks)}, "
+            f"{array(ranks.values())}, {NO_KIND})"
+        ),
+        "no_kind": str(NO_KIND),
+        "kinds_a_vendor": str(KINDS_A_VENDOR),
+        "kind_places": array(range(1, len(KINDS) + 1)),
+        "kinds": array(KINDS),
+    }
 
 
 def _on_span(field: str) -> str:
-    return f"texts[indexOf(ranks, {_rank_within(field, 'ranks')})]"
+    return f"texts[place_of[{field_numbers()[field]}]]"
 
 
-def _on_resource(field: str) -> str:
-    rank = _rank_within(field, "resource_ranks")
-    return f"resource_texts[indexOf(resource_ranks, {rank})]"
+def _on_resource(field: str) -> list[str]:
+    return [f"sender[{text(key)}]" for key in keys_of(field)]
 
 
-def _either(first: str, second: str) -> str:
-    return f"if({first} != '', {first}, {second})"
+def _first(choices: list[str]) -> str:
+    if len(choices) == 1:
+        return choices[0]
+    return f"arrayFirst(x -> x != '', [{', '.join(choices)}])"
 
 
 def _fields() -> dict[str, str]:
-    contents = ("input", "output", "expected")
-    both = {
-        "environment": _either(_on_span("environment"), _on_resource("environment")),
-        "release": _either(_on_span("release"), _on_resource("release")),
-        "project": _either(_on_resource("project"), _on_span("project")),
-        "service": _on_resource("service"),
-    }
-    ranks = {f"{name}_rank": _rank_within(name, "ranks") for name in contents}
-    others = set(FIELDS) - set(contents) - set(both) - {"metadata_prefixes"}
-    return both | ranks | {name: _on_span(name) for name in others}
-
-
-def _previews() -> dict[str, str]:
-    return {
-        "input_preview": _preview("input", message=-1),
-        "output_preview": _preview("output", message=1),
-    }
-
-
-def _preview(content: str, *, message: int) -> str:
-    """Return what a person reads first: one message's text, else the beginning."""
-    part = f"JSONExtractString({content}, {message}, 'parts', 1, 'content')"
-    whole = f"JSONExtractString({content}, {message}, 'content')"
-    readable = (
-        f"multiIf(startsWith({content}, '['), {_either(part, whole)}, "
-        f"startsWith({content}, '\"'), JSONExtractString({content}), '')"
-    )
-    return f"leftUTF8({_either(readable, content)}, {PREVIEW_CHARACTERS})"
+    found = {name: _on_span(name) for name in field_numbers()}
+    for name in _ON_RESOURCE:
+        found[name] = _first(_on_resource(name))
+    for name in _RESOURCE_FIRST:
+        found[name] = _first([*_on_resource(name), _on_span(name)])
+    for name in _SPAN_FIRST:
+        found[name] = _first([_on_span(name), *_on_resource(name)])
+    numbers = {f"{name}_field": str(n) for name, n in field_numbers().items()}
+    return found | numbers

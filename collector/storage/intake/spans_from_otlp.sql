@@ -2,8 +2,14 @@
 -- of a wrong length or zero, another project than the key's) or 'nested' (holds a map, an
 -- array of more than scalars or an empty value; Python rewrites those and sends them again).
 -- The placeholders are filled by expressions.py and values.py from collector/conventions;
--- no value of a sender ever is. In `ranks` each attribute has the number of its key in the
--- vendors' tables, so that the first key with a value is the least number in a field's range.
+-- no value of a sender ever is.
+--
+-- The engine analyses this anew for every insert, which is most of what a small insert
+-- costs: some 0.1 ms for a function, less for its repeat through an alias, and as much for
+-- each column that a level hands to the next. So there are few levels, one for what is long
+-- and used often; a span's lists of attributes (its own, its events', its links') become
+-- text in one expression; one map says where among the attributes each field's value is;
+-- and tupleElement() stands where a point would have the engine list all parts of the type.
 WITH
 scopes AS
 (
@@ -12,110 +18,36 @@ scopes AS
         key_project,
         received_ms,
         digest,
-        arrayMap(a -> toValidUTF8(a.key), resource.attributes) AS resource_keys,
-        arrayMap(a -> ${text_of_a}, resource.attributes) AS resource_texts,
-        arrayExists(a -> ${type_of_a} = ${nested_type}, resource.attributes) AS nested_resource,
-        arrayJoin(scope_spans) AS ss
+        tupleElement(resource, 'attributes') AS sent_resource,
+        CAST(
+            (
+                arrayMap(k -> toValidUTF8(k), tupleElement(sent_resource, 'key')),
+                ${texts_of_resource}
+            ),
+            'Map(LowCardinality(String), String)'
+        ) AS sender,
+        has(${types_of_resource}, ${nested_type}) AS nested_resource,
+        arrayJoin(scope_spans) AS ss,
+        tupleElement(ss, 'scope') AS scope,
+        tupleElement(ss, 'spans') AS spans
     FROM otlp_traces
 ),
-sent AS
+read AS
 (
     SELECT
         request_number,
         key_project,
         received_ms,
         digest,
-        resource_keys,
-        resource_texts,
+        sender,
         nested_resource,
-        ss.scope AS scope,
+        toValidUTF8(tupleElement(scope, 'name')) AS scope_name,
+        toValidUTF8(tupleElement(scope, 'version')) AS scope_version,
         sent_trace_id,
         sent_span_id,
         sent_parent_id,
         sent_name,
         sent_kind,
-        sent_start_ns,
-        sent_end_ns,
-        sent_attributes,
-        sent_events,
-        sent_links,
-        sent_status,
-        sent_flags
-    FROM scopes
-    ARRAY JOIN
-        ss.spans.trace_id AS sent_trace_id,
-        ss.spans.span_id AS sent_span_id,
-        ss.spans.parent_span_id AS sent_parent_id,
-        ss.spans.name AS sent_name,
-        ss.spans.kind AS sent_kind,
-        ss.spans.start_time_unix_nano AS sent_start_ns,
-        ss.spans.end_time_unix_nano AS sent_end_ns,
-        ss.spans.attributes AS sent_attributes,
-        ss.spans.events AS sent_events,
-        ss.spans.links AS sent_links,
-        ss.spans.status AS sent_status,
-        ss.spans.flags AS sent_flags
-),
-named AS
-(
-    SELECT
-        * EXCEPT (sent_attributes, sent_events, sent_links, sent_status),
-        sent_status.code = 2 AS failed,
-        sent_status.message AS sent_message,
-        arrayMap(a -> toValidUTF8(a.key), sent_attributes) AS keys,
-        arrayMap(a -> ${text_of_a}, sent_attributes) AS texts,
-        arrayMap(a -> ${type_of_a}, sent_attributes) AS types,
-        concat('[', arrayStringConcat(arrayMap(x -> ${event_as_json}, sent_events), ','), ']') AS events,
-        concat('[', arrayStringConcat(arrayMap(x -> ${link_as_json}, sent_links), ','), ']') AS links,
-        arrayFirst(x -> x.name = 'exception', sent_events).attributes AS exception
-    FROM sent
-),
-ranked AS
-(
-    SELECT
-        *,
-        arrayMap((k, t) -> if(t = '', 0, ${rank_of_k}), keys, texts) AS ranks,
-        arrayMap((k, t) -> if(t = '', 0, ${rank_of_k}), resource_keys, resource_texts) AS resource_ranks,
-        arrayMap(k -> ${prefix_length_of_k}, keys) AS prefix_lengths,
-        arrayMin(
-            (k, t) -> if(k IN ${kind_keys}, ${kind_rank_of_k_t}, 65535),
-            keys,
-            texts
-        ) AS kind_rank
-    FROM named
-),
-carried AS
-(
-    SELECT
-        *,
-        ${input_rank} AS input_rank,
-        ${output_rank} AS output_rank,
-        ${expected_rank} AS expected_rank,
-        ${project} AS claimed_project,
-        resource_texts[indexOf(resource_keys, 'tracer.project')] AS resource_project,
-        ${service} AS service,
-        ${operation} AS operation,
-        ${provider} AS provider,
-        ${model} AS model,
-        accurateCastOrNull(toFloat64OrNull(${input_tokens}), 'UInt64') AS input_tokens,
-        accurateCastOrNull(toFloat64OrNull(${output_tokens}), 'UInt64') AS output_tokens,
-        accurateCastOrNull(toFloat64OrNull(${cache_read_tokens}), 'UInt64') AS cache_read_tokens,
-        toFloat64OrNull(${sender_cost_usd}) AS sender_cost_usd,
-        toFloat64OrNull(${time_to_first_token_s}) * 1e9 AS first_token_s_ns,
-        toFloat64OrNull(${time_to_first_token_ms}) * 1e6 AS first_token_ms_ns,
-        ${user_id} AS user_id,
-        ${session_id} AS session_id,
-        ${tags} AS sent_tags,
-        ${environment} AS environment,
-        ${release} AS release,
-        ${prompt_name} AS prompt_name,
-        ${prompt_version} AS prompt_version,
-        ${evaluation_id} AS evaluation_id,
-        ${example_id} AS example_id,
-        toUInt32OrNull(${trial}) AS trial,
-        ${error_type} AS sent_error_type,
-        ${tool} != '' AS has_tool,
-        ${kind_of_rank} AS vendor_kind,
         least(
             multiIf(
                 sent_start_ns != 0, sent_start_ns,
@@ -123,19 +55,178 @@ carried AS
                 toUInt64(received_ms) * 1000000
             ),
             ${last_ns}
-        ) AS start_ns
-    FROM ranked
+        ) AS start_ns,
+        sent_end_ns,
+        sent_flags,
+        tupleElement(sent_status, 'code') = 2 AS failed,
+        tupleElement(sent_status, 'message') AS sent_message,
+        tupleElement(sent_events, 'name') AS event_names,
+        arrayConcat(
+            [sent_attributes],
+            tupleElement(sent_events, 'attributes'),
+            tupleElement(sent_links, 'attributes')
+        ) AS lists,
+        arrayMap(ks -> arrayMap(k -> toValidUTF8(k), ks), tupleElement(lists, 'key')) AS key_lists,
+        arrayMap(list -> ${texts_of_list}, lists) AS text_lists,
+        arrayMap(list -> ${types_of_list}, lists) AS type_lists,
+        arrayConcat(
+            arrayMap(
+                (name, time) -> concat(
+                    '{"name":', toJSONString(toValidUTF8(name)), ',"time_ns":', toString(time)
+                ),
+                event_names,
+                tupleElement(sent_events, 'time_unix_nano')
+            ),
+            arrayMap(
+                (trace, span) -> concat(
+                    '{"trace_id":"', lower(hex(trace)), '","span_id":"', lower(hex(span)), '"'
+                ),
+                tupleElement(sent_links, 'trace_id'),
+                tupleElement(sent_links, 'span_id')
+            )
+        ) AS beginnings
+    FROM scopes
+    ARRAY JOIN
+        tupleElement(spans, 'trace_id') AS sent_trace_id,
+        tupleElement(spans, 'span_id') AS sent_span_id,
+        tupleElement(spans, 'parent_span_id') AS sent_parent_id,
+        tupleElement(spans, 'name') AS sent_name,
+        tupleElement(spans, 'kind') AS sent_kind,
+        tupleElement(spans, 'start_time_unix_nano') AS sent_start_ns,
+        tupleElement(spans, 'end_time_unix_nano') AS sent_end_ns,
+        tupleElement(spans, 'attributes') AS sent_attributes,
+        tupleElement(spans, 'events') AS sent_events,
+        tupleElement(spans, 'links') AS sent_links,
+        tupleElement(spans, 'status') AS sent_status,
+        tupleElement(spans, 'flags') AS sent_flags
 ),
-read AS
+found AS
+(
+    SELECT
+        * EXCEPT (lists, key_lists, text_lists, type_lists, beginnings, event_names),
+        key_lists[1] AS keys,
+        text_lists[1] AS texts,
+        type_lists[1] AS types,
+        arrayExists(list -> has(list, ${nested_type}), type_lists) AS is_nested,
+        indexOf(event_names, 'exception') AS exception_at,
+        if(exception_at = 0, 0, exception_at + 1) AS exception_list,
+        key_lists[exception_list] AS exception_keys,
+        text_lists[exception_list] AS exception_texts,
+        length(event_names) AS n_events,
+        arrayMap(
+            (beginning, ks, ts, ys) -> concat(
+                beginning,
+                ',"attributes":{',
+                arrayStringConcat(
+                    arrayMap((k, t, y) -> concat(toJSONString(k), ':', ${json_of_t_y}), ks, ts, ys),
+                    ','
+                ),
+                '}}'
+            ),
+            beginnings,
+            arrayPopFront(key_lists),
+            arrayPopFront(text_lists),
+            arrayPopFront(type_lists)
+        ) AS parts,
+        CAST(
+            arrayMap(
+                place -> (toUInt8(intDiv(place, ${field_step})), toUInt32(place % ${key_step})),
+                arraySort(
+                    arrayFilter(
+                        place -> place >= ${field_step},
+                        arrayMap(
+                            (k, t, i) -> if(t = '', 0, ${place_of_k} + i),
+                            keys,
+                            texts,
+                            arrayEnumerate(keys)
+                        )
+                    )
+                )
+            ),
+            'Map(UInt8, UInt32)'
+        ) AS place_of,
+        transform(
+            arrayMin(
+                (k, t) -> if(k IN ${kind_keys}, ${kind_rank_of_k_t}, ${no_kind}),
+                keys,
+                texts
+            ) % ${kinds_a_vendor},
+            ${kind_places},
+            ${kinds},
+            ''
+        ) AS vendor_kind,
+        arrayMap(k -> ${prefix_length_of_k}, keys) AS prefix_lengths
+    FROM read
+),
+known AS
 (
     SELECT
         *,
-        texts[indexOf(ranks, input_rank)] AS input,
-        texts[indexOf(ranks, output_rank)] AS output,
+        place_of[${input_field}] AS input_place,
+        place_of[${output_field}] AS output_place,
+        place_of[${expected_field}] AS expected_place,
+        texts[input_place] AS input,
+        texts[output_place] AS output,
+        arrayMap(
+            (type, i) -> multiIf(
+                i = input_place, ${input_type},
+                i = output_place, ${output_type},
+                i = expected_place, ${expected_type},
+                type
+            ),
+            types,
+            arrayEnumerate(types)
+        ) AS codes,
+        ${project} AS claimed_project,
+        ${tags} AS sent_tags,
+        ${error_type} AS sent_error_type,
+        arrayFilter(
+            (k, length) -> length > 0,
+            arrayMap((k, length) -> substring(k, length + 1), keys, prefix_lengths),
+            prefix_lengths
+        ) AS metadata_keys,
+        arrayMap(
+            (k, code, length) -> code > 0 AND length > 0
+                AND NOT startsWith(k, 'tracer.metadata.'),
+            keys,
+            codes,
+            prefix_lengths
+        ) AS is_foreign,
+        dictGetOrNull(
+            'prices_by_day',
+            ('input_usd_per_mtok', 'output_usd_per_mtok', 'cache_read_usd_per_mtok'),
+            (provider, model),
+            toDate(ts)
+        ) AS price,
+        arrayMap(
+            (content, text) -> leftUTF8(if(text = '', content, text), ${preview_characters}),
+            [input, output],
+            arrayMap(
+                (content, message, text) -> if(
+                    text = '' AND startsWith(content, '['),
+                    JSONExtractString(content, message, 'content'),
+                    text
+                ),
+                [input, output],
+                [-1, 1],
+                arrayMap(
+                    (content, message) -> multiIf(
+                        startsWith(content, '['),
+                        JSONExtractString(content, message, 'parts', 1, 'content'),
+                        startsWith(content, '"'),
+                        JSONExtractString(content),
+                        ''
+                    ),
+                    [input, output],
+                    [-1, 1]
+                )
+            )
+        ) AS previews,
+        fromUnixTimestamp64Nano(toInt64(start_ns), 'UTC') AS ts,
         multiIf(
             vendor_kind != '', vendor_kind,
-            has_tool, 'tool',
-            model != '' AND isNotNull(input_tokens), 'llm',
+            place_of[${tool_field}] != 0, 'tool',
+            place_of[${model_field}] != 0 AND place_of[${input_tokens_field}] != 0, 'llm',
             'span'
         ) AS kind,
         transform(
@@ -144,39 +235,13 @@ read AS
             ['server', 'client', 'producer', 'consumer'],
             'internal'
         ) AS span_kind,
-        arrayMap(
-            (k, rank) -> rank NOT IN (input_rank, output_rank, expected_rank)
-                AND NOT startsWith(k, 'tracer.metadata.'),
-            keys,
-            ranks
-        ) AS is_kept,
-        arrayMap((type, keep) -> keep AND type != 0, types, is_kept) AS is_typed,
-        arrayMap(
-            (k, length) -> substring(k, length + 1),
-            arrayFilter((k, length) -> length > 0, keys, prefix_lengths),
-            arrayFilter(length -> length > 0, prefix_lengths)
-        ) AS metadata_keys,
-        arrayFilter((t, length) -> length > 0, texts, prefix_lengths) AS metadata_texts,
-        arrayFilter((t, length) -> length > 0, types, prefix_lengths) AS metadata_types
-    FROM carried
-),
-priced AS
-(
-    SELECT
-        *,
-        kind IN ('llm', 'embedding', 'reranker') AND span_kind != 'server' AS usage_counts,
-        least(ifNull(cache_read_tokens, 0), ifNull(input_tokens, 0)) AS cached_tokens,
-        if(
-            usage_counts AND (isNotNull(input_tokens) OR isNotNull(output_tokens)),
-            dictGetOrNull(
-                'prices_by_day',
-                ('input_usd_per_mtok', 'output_usd_per_mtok', 'cache_read_usd_per_mtok'),
-                (provider, model),
-                toDate(fromUnixTimestamp64Nano(toInt64(start_ns), 'UTC'))
-            ),
-            (NULL, NULL, NULL)
-        ) AS price
-    FROM read
+        ${provider} AS provider,
+        ${model} AS model,
+        accurateCastOrNull(toFloat64OrNull(${input_tokens}), 'UInt64') AS input_tokens,
+        accurateCastOrNull(toFloat64OrNull(${output_tokens}), 'UInt64') AS output_tokens,
+        accurateCastOrNull(toFloat64OrNull(${cache_read_tokens}), 'UInt64') AS cache_read_tokens,
+        ${service} AS service
+    FROM found
 )
 SELECT
     request_number,
@@ -186,12 +251,9 @@ SELECT
         OR length(sent_parent_id) NOT IN (0, 8)
         OR trimRight(sent_trace_id, '\0') = ''
         OR trimRight(sent_span_id, '\0') = ''
-        OR (key_project != '' AND resource_project NOT IN ('', key_project)),
+        OR (key_project != '' AND sender['tracer.project'] NOT IN ('', key_project)),
         'rejected',
-        nested_resource
-        OR has(types, ${nested_type})
-        OR position(events, '\0') > 0
-        OR position(links, '\0') > 0,
+        nested_resource OR is_nested,
         'nested',
         'stored'
     ) AS verdict,
@@ -201,7 +263,7 @@ SELECT
         service != '' AND NOT startsWith(service, 'unknown_service'), service,
         'default'
     ) AS project,
-    fromUnixTimestamp64Nano(toInt64(start_ns), 'UTC') AS ts,
+    ts,
     toUInt64(
         if(sent_end_ns >= start_ns, least(sent_end_ns, ${last_ns}) - start_ns, 0)
     ) AS duration_ns,
@@ -213,33 +275,43 @@ SELECT
     kind,
     span_kind,
     if(failed, 'error', 'ok') AS status,
-    toValidUTF8(
-        if(failed AND sent_message = '', ${exception_message}, sent_message)
+    if(
+        failed AND sent_message = '',
+        exception_texts[indexOf(exception_keys, 'exception.message')],
+        toValidUTF8(sent_message)
     ) AS status_message,
-    multiIf(
-        sent_error_type != '', sent_error_type,
-        failed, toValidUTF8(${exception_type}),
-        ''
+    if(
+        failed AND sent_error_type = '',
+        exception_texts[indexOf(exception_keys, 'exception.type')],
+        sent_error_type
     ) AS error_type,
-    operation,
+    ${operation} AS operation,
     provider,
     model,
-    usage_counts,
+    kind IN ('llm', 'embedding', 'reranker') AND sent_kind != 2 AS usage_counts,
     input_tokens,
     output_tokens,
     cache_read_tokens,
-    (
-        (ifNull(input_tokens, 0) - cached_tokens) * price.1
-        + cached_tokens * ifNull(price.3, price.1)
-        + ifNull(output_tokens, 0) * ifNull(price.2, 0)
-    ) / 1e6 AS cost_usd,
-    sender_cost_usd,
+    if(
+        usage_counts AND (isNotNull(input_tokens) OR isNotNull(output_tokens)),
+        (
+            ifNull(input_tokens, 0) * price.1
+            - least(ifNull(cache_read_tokens, 0), ifNull(input_tokens, 0))
+                * (price.1 - ifNull(price.3, price.1))
+            + ifNull(output_tokens, 0) * ifNull(price.2, 0)
+        ) / 1e6,
+        NULL
+    ) AS cost_usd,
+    toFloat64OrNull(${sender_cost_usd}) AS sender_cost_usd,
     accurateCastOrNull(
-        round(coalesce(first_token_s_ns, first_token_ms_ns)),
+        round(coalesce(
+            toFloat64OrNull(${time_to_first_token_s}) * 1e9,
+            toFloat64OrNull(${time_to_first_token_ms}) * 1e6
+        )),
         'UInt64'
     ) AS time_to_first_token_ns,
-    user_id,
-    session_id,
+    ${user_id} AS user_id,
+    ${session_id} AS session_id,
     arrayFilter(
         t -> t != '',
         if(
@@ -249,62 +321,54 @@ SELECT
         )
     ) AS tags,
     CAST(
-        arrayZip(metadata_keys, metadata_texts),
+        (metadata_keys, arrayFilter((t, length) -> length > 0, texts, prefix_lengths)),
         'Map(LowCardinality(String), String)'
     ) AS metadata,
-    environment,
-    release,
+    ${environment} AS environment,
+    ${release} AS release,
     service,
-    prompt_name,
-    prompt_version,
-    evaluation_id,
-    example_id,
-    trial,
-    ${input_preview} AS input_preview,
-    ${output_preview} AS output_preview,
+    ${prompt_name} AS prompt_name,
+    ${prompt_version} AS prompt_version,
+    ${evaluation_id} AS evaluation_id,
+    ${example_id} AS example_id,
+    toUInt32OrNull(${trial}) AS trial,
+    previews[1] AS input_preview,
+    previews[2] AS output_preview,
     input,
     output,
-    texts[indexOf(ranks, expected_rank)] AS expected,
+    texts[expected_place] AS expected,
     CAST(
-        arrayZip(
-            arrayFilter((k, keep) -> keep, keys, is_kept),
-            arrayFilter((t, keep) -> keep, texts, is_kept)
+        (
+            arrayFilter((k, code) -> ${is_kept_k_code}, keys, codes),
+            arrayFilter((t, k, code) -> ${is_kept_k_code}, texts, keys, codes)
         ),
         'Map(LowCardinality(String), String)'
     ) AS attributes,
     CAST(
-        arrayConcat(
-            arrayZip(
-                arrayFilter((k, typed) -> typed, keys, is_typed),
+        (
+            arrayConcat(
+                arrayFilter((k, code) -> code > 0, keys, codes),
                 arrayMap(
-                    type -> ${name_of_type},
-                    arrayFilter((type, typed) -> typed, types, is_typed)
+                    (k, length) -> concat('tracer.metadata.', substring(k, length + 1)),
+                    arrayFilter((k, foreign) -> foreign, keys, is_foreign),
+                    arrayFilter((length, foreign) -> foreign, prefix_lengths, is_foreign)
                 )
             ),
             arrayMap(
-                (k, type) -> (concat('tracer.metadata.', k), ${name_of_type}),
-                arrayFilter((k, type) -> type != 0, metadata_keys, metadata_types),
-                arrayFilter(type -> type != 0, metadata_types)
-            ),
-            arrayFilter(
-                a -> a.1 != '',
-                [
-                    (keys[indexOf(ranks, input_rank)], 'input'),
-                    (keys[indexOf(ranks, output_rank)], 'output'),
-                    (keys[indexOf(ranks, expected_rank)], 'expected')
-                ]
+                code -> transform(code, ${type_codes}, ${type_names}, ''),
+                arrayConcat(
+                    arrayFilter(code -> code > 0, codes),
+                    arrayFilter((code, foreign) -> foreign, codes, is_foreign)
+                )
             )
         ),
         'Map(LowCardinality(String), LowCardinality(String))'
     ) AS attribute_types,
-    CAST(
-        arrayZip(resource_keys, resource_texts),
-        'Map(LowCardinality(String), String)'
-    ) AS resource,
-    toValidUTF8(scope.name) AS scope_name,
-    toValidUTF8(scope.version) AS scope_version,
-    events,
-    links,
+    sender AS resource,
+    scope_name,
+    scope_version,
+    concat('[', arrayStringConcat(arraySlice(parts, 1, n_events), ','), ']') AS events,
+    concat('[', arrayStringConcat(arraySlice(parts, n_events + 1), ','), ']') AS links,
     toFixedString(digest, 16) AS digest,
     fromUnixTimestamp64Milli(received_ms, 'UTC') AS received_at
-FROM priced
+FROM known

@@ -1,16 +1,15 @@
 """OTLP's AnyValue in SQL: its columns, and a value as text, as a type, as JSON."""
 
-from collections.abc import Callable
-
-TYPES = ("", "int", "double", "bool", "json", "bytes", "array")
-"""Names of the types in `attribute_types`; text has none."""
+TYPES = (
+    *("", "int", "double", "bool", "json", "bytes", "array"),
+    *("input", "output", "expected"),
+)
+"""Names of the types in `attribute_types`; text has none. The last three stand for the
+column that holds the value."""
 
 NESTED = 255
 """Type of a value that only Python can write down: maps, arrays of more than scalars,
 and what is empty (to the engine an empty array and no value at all look the same)."""
-
-NESTED_MARK = r"'\0'"
-"""Stands for such a value within JSON, where no other zero byte can be."""
 
 _SCALARS = (
     "string_value Nullable(String), bool_value Nullable(Bool), "
@@ -44,107 +43,66 @@ OTLP_COLUMNS = (
 )
 """Columns of one ResourceSpans; the names are those of ``otlp.proto``."""
 
-Write = Callable[[str], str]
-"""Writes one arm of a value, given its SQL expression."""
 
-
-def as_text(value: str) -> str:
-    """Return a value as the text that attribute maps hold."""
+def as_texts(attributes: str) -> str:
+    """Return the values of attributes as the texts that attribute maps hold."""
     # outside: within the branch, the engine would copy the texts twice more
-    text = _by_arm(
-        value,
-        string=lambda arm: arm,
-        number=lambda arm: f"toString({arm})",
-        double=lambda arm: f"toString({arm})",
-        binary=lambda arm: f"base64Encode({arm})",
-        otherwise=_array_as_json(f"{value}.array_value.values"),
-    )
-    return f"toValidUTF8({text})"
-
-
-def as_json(value: str) -> str:
-    """Return a value as JSON, or the mark of a nested one."""
-    values = f"{value}.array_value.values"
-    return _by_arm(
-        value,
-        string=_quoted,
-        number=lambda arm: f"toString({arm})",
-        double=_double_as_json,
-        binary=lambda arm: f"concat('\"', base64Encode({arm}), '\"')",
-        otherwise=f"if({_is_nested(values)}, {NESTED_MARK}, {_array_as_json(values)})",
+    return _map_values(
+        attributes,
+        "toValidUTF8(multiIf("
+        "isNotNull(s), assumeNotNull(s), "
+        "isNotNull(i), toString(assumeNotNull(i)), "
+        "isNotNull(d), toString(assumeNotNull(d)), "
+        "isNotNull(b), toString(assumeNotNull(b)), "
+        "isNotNull(j), assumeNotNull(j), "
+        "isNotNull(y), base64Encode(assumeNotNull(y)), "
+        f"{_array_as_json('es')}))",
     )
 
 
-def type_of(value: str) -> str:
-    """Return a value's type as its place in `TYPES`, or `NESTED`."""
-    arms = ("string", "int", "double", "bool", "json", "bytes")
-    known = ", ".join(
-        f"isNotNull({value}.{arm}_value), {number}" for number, arm in enumerate(arms)
-    )
-    nested = _is_nested(f"{value}.array_value.values")
-    return f"toUInt8(multiIf({known}, {nested}, {NESTED}, {TYPES.index('array')}))"
-
-
-def attributes_as_json(attributes: str) -> str:
-    """Return attributes as a JSON object."""
-    member = f"concat({_quoted('b.key')}, ':', {as_json('b.value')})"
-    members = f"arrayMap(b -> {member}, {attributes})"
-    return f"concat('{{', arrayStringConcat({members}, ','), '}}')"
-
-
-def _by_arm(
-    value: str,
-    *,
-    string: Write,
-    number: Write,
-    double: Write,
-    binary: Write,
-    otherwise: str,
-) -> str:
-    # multiIf computes only the branch that is taken; coalesce would compute them all
-    writers: dict[str, Write] = {
-        "string_value": string,
-        "int_value": number,
-        "double_value": double,
-        "bool_value": number,
-        "json_value": lambda arm: arm,
-        "bytes_value": binary,
-    }
-    branches = ", ".join(
-        f"isNotNull({value}.{arm}), {write(f'assumeNotNull({value}.{arm})')}"
-        for arm, write in writers.items()
-    )
-    return f"multiIf({branches}, {otherwise})"
-
-
-def _is_nested(values: str) -> str:
+def types_of(attributes: str) -> str:
+    """Return the types of values as places in `TYPES`, or `NESTED`."""
     deep = "isNotNull(e.array_value) OR isNotNull(e.kvlist_value)"
-    return f"(empty({values}) OR arrayExists(e -> {deep}, {values}))"
+    return _map_values(
+        attributes,
+        "toUInt8(multiIf(isNotNull(s), 0, isNotNull(i), 1, isNotNull(d), 2, "
+        "isNotNull(b), 3, isNotNull(j), 4, isNotNull(y), 5, "
+        f"empty(es) OR arrayExists(e -> {deep}, es), {NESTED}, 6))",
+    )
+
+
+def json_of(value: str, type_: str) -> str:
+    """Return a value's text as JSON, by its type."""
+    return (
+        f"multiIf({type_} IN (0, 5), toJSONString({value}), "
+        f"{type_} = 2, {_double_as_json(value)}, {value})"
+    )
+
+
+def _map_values(attributes: str, expression: str) -> str:
+    arms = ("string", "int", "double", "bool", "json", "bytes")
+    value = f"tupleElement({attributes}, 'value')"
+    columns = [f"tupleElement({value}, '{arm}_value')" for arm in arms]
+    columns.append(f"tupleElement(tupleElement({value}, 'array_value'), 'values')")
+    return f"arrayMap((s, i, d, b, j, y, es) -> {expression}, {', '.join(columns)})"
 
 
 def _array_as_json(values: str) -> str:
-    quoted = _quoted("assumeNotNull(e.string_value)")
-    double = _double_as_json("assumeNotNull(e.double_value)")
-    binary = "concat('\"', base64Encode(assumeNotNull(e.bytes_value)), '\"')"
+    double = _double_as_json("toString(assumeNotNull(e.double_value))")
     element = (
-        f"multiIf(isNotNull(e.string_value), {quoted}, "
+        "multiIf(isNotNull(e.string_value), "
+        "toJSONString(toValidUTF8(assumeNotNull(e.string_value))), "
         "isNotNull(e.int_value), toString(assumeNotNull(e.int_value)), "
         f"isNotNull(e.double_value), {double}, "
         "isNotNull(e.bool_value), toString(assumeNotNull(e.bool_value)), "
-        f"isNotNull(e.bytes_value), {binary}, 'null')"
+        "isNotNull(e.bytes_value), "
+        "concat('\"', base64Encode(assumeNotNull(e.bytes_value)), '\"'), 'null')"
     )
     elements = f"arrayMap(e -> {element}, {values})"
     return f"concat('[', arrayStringConcat({elements}, ','), ']')"
 
 
-def _quoted(expression: str) -> str:
-    return f"toJSONString(toValidUTF8({expression}))"
-
-
-def _double_as_json(value: str) -> str:
+def _double_as_json(text: str) -> str:
     """Return a double as JSON: with a point, so that it is read back as one."""
-    plain = f"toString({value})"
-    return (
-        f"multiIf(NOT isFinite({value}), concat('\"', {plain}, '\"'), "
-        f"match({plain}, '[.e]'), {plain}, concat({plain}, '.0'))"
-    )
+    pointed = rf"replaceRegexpOne({text}, '^-?[0-9]+$', '\\0.0')"
+    return rf"replaceRegexpOne({pointed}, '^-?[a-z]+$', '\"\\0\"')"
