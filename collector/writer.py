@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from collector.config import Settings
-from collector.errors import CollectorServiceError, StorageError, UnreadableRequest
+from collector.errors import CollectorServiceError, UnreadableRequest
 from collector.pending import Pending, PendingQueue, QueueFull
 from collector.prepared import Prepared, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome
@@ -139,9 +139,6 @@ class Writer:
         """Store requests together; halve them until the unreadable ones are alone."""
         try:
             stored = store_group(client, [prepared for _, prepared in batch])
-        except StorageError:
-            self._remember_unfinished(batch)
-            raise
         except UnreadableRequest as error:
             self._remember_unfinished(batch)
             self._delete_unfinished(client)
@@ -152,6 +149,9 @@ class Writer:
             self._store_batch(client, batch[:middle])
             self._store_batch(client, batch[middle:])
             return
+        except Exception:  # whatever it was: rows may be there without a receipt
+            self._remember_unfinished(batch)
+            raise
         outcomes = {request.number: outcome for request, outcome in stored}
         for pending, _ in batch:
             self._answer(pending, outcomes[pending.request.number])

@@ -11,7 +11,7 @@ from collector.errors import UnreadableRequest
 MAX_FRAMES = 100_000
 """More resources than this in one request are not traffic but an attack."""
 
-_RESOURCE_SPANS_TAG = b"\x0a"
+RESOURCE_SPANS_TAG = 0x0A
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
@@ -48,15 +48,20 @@ def with_appended(body: bytes, suffix: bytes) -> list[bytes]:
     """Return the pieces of a request whose every ResourceSpans ends with `suffix`.
 
     Raises:
-        UnreadableRequest: the body is no list of protobuf frames.
+        UnreadableRequest: the body is no list of protobuf frames, or the last field of
+            one says that it is longer, which would make ours a part of it.
     """
     pieces: list[bytes] = []
     view = memoryview(body)
-    for count, (start, end) in enumerate(_resource_spans(body)):
-        if count >= MAX_FRAMES:
+    for tag, start, end in fields(body):
+        if tag != RESOURCE_SPANS_TAG:
+            continue
+        if len(pieces) >= 3 * MAX_FRAMES:
             raise UnreadableRequest(f"over {MAX_FRAMES} resources; send fewer at once")
+        for _ in fields(body, start, end):
+            pass
         length = varint(end - start + len(suffix))
-        pieces += (_RESOURCE_SPANS_TAG + length, bytes(view[start:end]), suffix)
+        pieces += (varint(RESOURCE_SPANS_TAG) + length, bytes(view[start:end]), suffix)
     return pieces
 
 
@@ -65,10 +70,17 @@ def envelope(pieces: list[bytes]) -> bytes:
     return b"".join((varint(sum(map(len, pieces))), *pieces))
 
 
-def _resource_spans(body: bytes) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each ResourceSpans; other fields are passed over."""
-    position = 0
-    while position < len(body):
+def fields(
+    body: bytes, start: int = 0, stop: int | None = None
+) -> Iterator[tuple[int, int, int]]:
+    """Yield tag, start and end of the content of each field of a message.
+
+    Raises:
+        UnreadableRequest: a field is none, or does not end within the message.
+    """
+    stop = len(body) if stop is None else stop
+    position = start
+    while position < stop:
         tag, position = _read_varint(body, position)
         kind = tag & 7
         if kind == _BYTES:
@@ -80,10 +92,9 @@ def _resource_spans(body: bytes) -> Iterator[tuple[int, int]]:
             end = position + (8 if kind == _FIXED64 else 4)
         else:
             raise UnreadableRequest(f"no protobuf: wire type {kind} at byte {position}")
-        if end > len(body):
-            raise UnreadableRequest(f"the protobuf message is cut off at {len(body)}")
-        if tag == _RESOURCE_SPANS_TAG[0]:
-            yield position, end
+        if end > stop:
+            raise UnreadableRequest(f"the protobuf message is cut off at {stop}")
+        yield tag, position, end
         position = end
 
 

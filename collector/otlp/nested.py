@@ -27,10 +27,7 @@ def rewritten(body: bytes) -> bytes:
     Raises:
         UnreadableRequest: the body is no OTLP trace request, or text in it is no UTF-8.
     """
-    try:
-        request = ExportTraceServiceRequest.FromString(body)
-    except DecodeError as error:
-        raise UnreadableRequest(f"the protobuf body is damaged: {error}") from None
+    request = _parsed(body)
     kept = ExportTraceServiceRequest()
     for resource_spans in request.resource_spans:
         if _keep_nested(resource_spans):
@@ -39,13 +36,24 @@ def rewritten(body: bytes) -> bytes:
 
 
 def count_spans(body: bytes) -> int:
-    """Return how many spans a request holds."""
-    request = ExportTraceServiceRequest.FromString(body)
+    """Return how many spans a request holds.
+
+    Raises:
+        UnreadableRequest: the body is no OTLP trace request.
+    """
+    request = _parsed(body)
     return sum(
         len(scope_spans.spans)
         for resource_spans in request.resource_spans
         for scope_spans in resource_spans.scope_spans
     )
+
+
+def _parsed(body: bytes) -> ExportTraceServiceRequest:
+    try:
+        return ExportTraceServiceRequest.FromString(body)
+    except DecodeError as error:
+        raise UnreadableRequest(f"the protobuf body is damaged: {error}") from None
 
 
 def _keep_nested(resource_spans: ResourceSpans) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from collector.errors import UnreadableRequest
+from collector.errors import StorageError, UnreadableRequest
 from collector.otlp.frames import envelope
 from collector.otlp.nested import count_spans
 from collector.prepared import (
@@ -55,7 +55,7 @@ def _store_traces(client: Handle, traces: Sequence[PreparedTraces]) -> Stored:
         (
             item.request,
             _outcome(
-                facts.get(item.request.number) or _counted(item),
+                facts.get(item.request.number) or _no_spans(item),
                 lost.get(item.request.number, ""),
             ),
         )
@@ -63,9 +63,18 @@ def _store_traces(client: Handle, traces: Sequence[PreparedTraces]) -> Stored:
     ]
 
 
-def _counted(traces: PreparedTraces) -> RequestFacts:
-    """Count in Python, for a request whose counts were not kept: one without spans."""
-    return RequestFacts(n_items=count_spans(traces.body))
+def _no_spans(traces: PreparedTraces) -> RequestFacts:
+    """Return the facts of a request that the engine has none of: one without spans.
+
+    Raises:
+        UnreadableRequest: it is no OTLP.
+        StorageError: it has spans, so they went nowhere.
+    """
+    if count := count_spans(traces.body):
+        raise StorageError(
+            f"{count} spans were not stored: the intake's views are being replaced"
+        )
+    return RequestFacts()
 
 
 def _store_nested(client: Handle, traces: PreparedTraces) -> str:

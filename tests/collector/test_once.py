@@ -17,6 +17,7 @@ from collector.prepared import PreparedLogs, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome, Signal
 from collector.storage import writes
 from collector.storage.engine import Store
+from collector.storage.intake.views import install_views
 from collector.writer import Writer
 
 
@@ -112,3 +113,34 @@ def test_a_sender_cannot_write_our_own_fields(store: Store, project: str) -> Non
     assert outcome.n_rejected == 0
     assert len(rows(store, project)) == 1
     assert rows(store, "stolen") == []
+
+
+def test_a_field_that_claims_our_own_bytes_is_refused_and_harms_no_neighbour(
+    store: Store, project: str
+) -> None:
+    """It swallowed the fields we append: rows without a digest, neighbours tripled."""
+    good = [trace_request(span(name=f"n{i}"), project=project) for i in range(3)]
+    whole = trace_request(span(name="damaged"), project=project)
+    (piece,) = with_appended(whole, b"")[1:2]
+    for n_claimed in (1, 20, 60):
+        damaged = piece + varint(3 << 3 | 2) + varint(n_claimed)
+        requests = [otlp_request(body) for body in (*good, bytes_field(1, damaged))]
+        outcomes = answers(store, *requests)
+        assert [outcome.status for outcome in outcomes] == [200, 200, 200, 400]
+    assert sorted(row["name"] for row in rows(store, project)) == ["n0", "n1", "n2"]
+
+
+def test_spans_that_meet_no_view_are_refused_and_stored_by_the_repeat(
+    store: Store, project: str
+) -> None:
+    """A second collector replaces the views: inserts between went nowhere, with 200."""
+    body = trace_request(span(), span(), project=project)
+    with store.handle("write") as client:
+        client.command("DROP TABLE otlp_spans_view")
+        client.command("ALTER TABLE otlp_traces MODIFY COMMENT 'none'")
+    (first,) = answers(store, otlp_request(body))
+    empty = put(store, b"")
+    install_views(store)
+    (second,) = answers(store, otlp_request(body))
+    assert (first.status, empty.status, second.status) == (503, 200, 200)
+    assert len(rows(store, project)) == 2

@@ -53,12 +53,13 @@ def _definitions(where: StoreUrl) -> dict[str, str]:
             "CREATE TABLE otlp_spans ENGINE = Null AS " + normalising_select()
         ),
         "TABLE request_facts": read_file("request_facts.sql"),
+        "TABLE spans_view": read_file("spans_view.sql"),
+        "TABLE request_facts_view": read_file("request_facts_view.sql"),
+        # last: until it is there no facts are kept, and an insert without is refused
         "TABLE otlp_spans_view": (
             "CREATE MATERIALIZED VIEW otlp_spans_view TO otlp_spans AS "
             + normalising_select()
         ),
-        "TABLE spans_view": read_file("spans_view.sql"),
-        "TABLE request_facts_view": read_file("request_facts_view.sql"),
     }
 
 
@@ -74,7 +75,8 @@ def install_views(store: Store) -> None:
         try:
             if _installed_version(client) == version.hexdigest():
                 return
-            for name in reversed(definitions):
+            # first the table that others insert into, so that they fail, not vanish
+            for name in ("TABLE otlp_traces", *reversed(definitions)):
                 kind, _, table = name.partition(" ")
                 client.command(f"DROP {kind} IF EXISTS {table}")
             for statement in definitions.values():
