@@ -18,6 +18,7 @@ from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
+from collector.api_sql import ROUTES as SQL_ROUTES
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
 from collector.storage.reads.sessions import list_sessions
@@ -126,5 +127,6 @@ ROUTES: list[BaseRoute] = [
     *EVALUATION_ROUTES,
     *DATASET_ROUTES,
     *DOCUMENT_ROUTES,
+    *SQL_ROUTES,
     Route("/health", endpoint(health)),
 ]

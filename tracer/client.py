@@ -340,6 +340,25 @@ class Client(Documents):
         runs = [self.evaluation(baseline), self.evaluation(candidate)]
         return compare(runs[0].sums, runs[1].sums, method=method)
 
+    def sql(
+        self,
+        query: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        project: str | None = None,
+    ) -> Rows:
+        """Return the rows of one SELECT over ``spans``, ``scores``, ``evaluations``.
+
+        docs/sql.md tells their columns. ``truncated`` says that there were more rows.
+
+        Args:
+            query: ClickHouse SQL, with placeholders as ``{name:String}``.
+            parameters: Values of the placeholders.
+            project: Only rows of this project.
+        """
+        asked = {"query": query, "parameters": dict(parameters or {})}
+        return _rows_of(self._api.send("POST", "sql", asked | {"project": project}))
+
     def health(self) -> Row:
         """Return what the collector says about itself: versions, sizes, queue."""
         found: Row = self._api.get("health")

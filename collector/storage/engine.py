@@ -8,6 +8,7 @@ queries are killed before the last handle closes (else the interpreter crashes a
 import contextlib
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Literal
 
@@ -18,7 +19,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalErr
 from collector.errors import StorageError, UnreadableRequest
 from collector.storage.location import DirectoryLock, StoreUrl, parse_store_url
 
-Purpose = Literal["read", "write"]
+Purpose = Literal["read", "write", "sql"]
 Handle = Client
 """What `Store.handle` lends."""
 
@@ -29,14 +30,27 @@ READ_TIME_LIMIT_S = 30
 """A read that takes longer is ended by the engine."""
 
 
-def _settings(purpose: Purpose) -> dict[str, int]:
-    common = {"log_queries": 0}
-    if purpose == "read":
+USERS_SQL: dict[str, int | str] = {
+    "max_memory_usage": 1024**3,
+    "max_rows_to_read": 2_000_000_000,
+    "max_bytes_to_read": 200 * 1024**3,
+    "max_result_bytes": 64 * 1024**2,
+    "limit": 10_001,
+    "date_time_output_format": "iso",
+    "output_format_json_validate_utf8": 1,
+    "join_use_nulls": 1,
+    "optimize_empty_string_comparisons": 0,
+    "readonly": 1,
+}
+"""Limits of users' statements; the last one ends all setting."""
+
+
+def _settings(purpose: Purpose) -> dict[str, int | str]:
+    common: dict[str, int | str] = {"log_queries": 0}
+    if purpose != "write":
         threads = max(1, (os.cpu_count() or 1) - 1)
-        return common | {
-            "max_threads": threads,
-            "max_execution_time": READ_TIME_LIMIT_S,
-        }
+        common |= {"max_threads": threads, "max_execution_time": READ_TIME_LIMIT_S}
+        return common | (USERS_SQL if purpose == "sql" else {})
     # Rows of an OTLP insert are whole ResourceSpans: blocks of more than a few of them
     # cost memory and are slower (measured: 4 to 16 is the flat bottom).
     return common | {
@@ -71,7 +85,7 @@ class Store:
         self._url = url
         self._lock = lock
         self._guard = threading.Lock()
-        self._idle: dict[Purpose, list[Client]] = {"read": [], "write": []}
+        self._idle: defaultdict[Purpose, list[Client]] = defaultdict(list)
         self._lent: set[Client] = set()
         self._closed = False
 
@@ -120,7 +134,7 @@ class Store:
             self._kill_queries()
         with self._guard:
             idle = [client for pool in self._idle.values() for client in pool]
-            self._idle = {"read": [], "write": []}
+            self._idle = defaultdict(list)
         for client in idle:
             client.close()
         if self._lock is not None:

@@ -138,6 +138,21 @@ def test_a_dataset_is_saved_and_read_back(client: Client, project: str) -> None:
         client.dataset("faq", project=project)
 
 
+def test_sql_answers_rows_and_says_why_it_does_not(
+    client: Client, project: str
+) -> None:
+    send(client, project, *spans(3))
+    sql = "SELECT name, start FROM spans WHERE name != {out:String} ORDER BY start"
+    rows = client.sql(sql, {"out": "s1"}, project=project)
+    assert [row["name"] for row in rows] == ["s0", "s2"]
+    assert rows[0]["start"] == datetime.fromtimestamp(START_NS / 1e9, UTC)
+    assert (rows.truncated, list(rows.to_pandas().columns)) == (False, [*rows[0]])
+    with pytest.raises(CollectorError) as refused:
+        client.sql("SELECT * FROM file('x')")
+    assert (refused.value.status, refused.value.code) == (400, "bad_sql")
+    assert client.sql("SELECT arrayJoin(range(20000)) AS n").truncated
+
+
 def test_a_refusal_carries_code_and_hint(client: Client) -> None:
     with pytest.raises(CollectorError) as refused:
         client.spans(where=[("modle", "=", "x")])

@@ -79,7 +79,7 @@ class Reader:
 
     def __init__(self, client: Client, mark: str) -> None:
         self._client = client
-        self._mark = mark
+        self.mark = mark
 
     @staticmethod
     def new_mark() -> str:
@@ -110,7 +110,7 @@ class Reader:
     ) -> bytes:
         settings = ", ".join(f"{key} = {value}" for key, value in SETTINGS.items())
         sql = (
-            f"/* {name} {self._mark} */\n{statement(name).substitute(parts)}\n"
+            f"/* {name} {self.mark} */\n{statement(name).substitute(parts)}\n"
             f"SETTINGS {settings}"
         )
         try:

@@ -1,0 +1,32 @@
+"""Route of users' SQL."""
+
+from starlette.routing import BaseRoute, Route
+
+from collector.api_call import (
+    Answer,
+    Call,
+    endpoint,
+    json_body,
+    lines_answer,
+    text_in,
+)
+from collector.refusals import Refusal
+from collector.storage.reads.sql import MAX_ROWS, run_jailed
+from collector.storage.sql.jail import jail
+
+
+def sql(call: Call) -> Answer:
+    """Answer the rows of one SELECT over the public views."""
+    body = json_body(call)
+    parameters = body.get("parameters") or {}
+    if not isinstance(parameters, dict):
+        hint = 'give parameters as {"name": value}'
+        raise Refusal(422, "bad_body", "parameters are no object", hint=hint)
+    project = text_in(body, "project") or None
+    jailed = jail(text_in(body, "query", required=True), parameters, project=project)
+    with call.store.handle("sql") as client:
+        lines = run_jailed(client, jailed, mark=call.reader.mark)
+    return lines_answer(lines, at_most=MAX_ROWS)
+
+
+ROUTES: list[BaseRoute] = [Route("/sql", endpoint(sql), methods=["POST"])]

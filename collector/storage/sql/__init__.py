@@ -1,0 +1,1 @@
+"""SQL that users write: what it may say, and how it runs."""
