@@ -1,7 +1,9 @@
 """Headers of every page: nothing is fetched from, or framed by, another host."""
 
+import re
 from typing import Final
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Traces hold text from models and users: without this policy an image address in an
@@ -28,6 +30,27 @@ _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+
+
+_PROBE: Final = re.compile(r"/[a-z]+/_stcore/(health|host-config)")
+
+
+class QuietProbes:
+    """ASGI middleware that answers a page's search for the server without an error.
+
+    On a deep link (``/traces``) Streamlit 1.67 asks below the page first, then at the
+    root. A 404 would stand in the console as an error; any other refusal does as well.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a probe with "look elsewhere", pass on everything else."""
+        if scope["type"] == "http" and _PROBE.fullmatch(scope["path"]):
+            await Response(status_code=300)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class SafeHeaders:

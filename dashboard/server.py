@@ -1,6 +1,7 @@
 """Start-up: Streamlit as an ASGI app under our own uvicorn, configured in code."""
 
 import asyncio
+import importlib
 import signal
 import socket
 import sys
@@ -13,12 +14,16 @@ import uvicorn
 from starlette.middleware import Middleware
 
 from dashboard.auth import Login
-from dashboard.headers import SafeHeaders
+from dashboard.headers import QuietProbes, SafeHeaders
 from dashboard.settings import LOOPBACK_HOSTS, DashboardSettings
 from tracer._lifeline import follow_parent
 from tracer.errors import ConfigurationError
 
 HERE: Final = Path(__file__).parent
+WARM: Final = (
+    *("pandas", "pyarrow", "streamlit.elements.vega_charts", "tracer.stats"),
+    *(f"dashboard.parts.{path.stem}" for path in sorted(HERE.glob("parts/*.py"))),
+)
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -60,6 +65,7 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        _warm()
         await asyncio.sleep(0)
         if not self.should_exit:
             sys.stdout.write(f"dashboard listening on {self._url}\n")
@@ -84,17 +90,27 @@ def _streamlit_app(settings: DashboardSettings, *, port: int) -> Any:
     bootstrap.load_config_options(streamlit_options(settings, port=port))
     import streamlit as st
 
-    from dashboard.parts.states import show_error
-
-    middleware = [Middleware(SafeHeaders)]
+    middleware = [Middleware(SafeHeaders), Middleware(QuietProbes)]
     if settings.needs_login:
         middleware.append(Middleware(Login, api_key=settings.api_key or ""))
     return st.App(
         HERE / "app.py",
         secrets={"collector": collector_secrets(settings)},
         middleware=middleware,
-        on_script_error=show_error,
+        on_script_error=_show_error,
     )
+
+
+def _show_error(error: Exception) -> bool:
+    from dashboard.parts.states import show_error
+
+    return show_error(error)
+
+
+def _warm() -> None:
+    """Load what the pages need, so that the first visitor does not wait for it."""
+    for name in WARM:
+        importlib.import_module(name)
 
 
 def collector_secrets(settings: DashboardSettings) -> dict[str, Any]:

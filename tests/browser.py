@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import (
     BrowserContext,
+    ConsoleMessage,
     Page,
     Playwright,
     Request,
@@ -37,7 +38,7 @@ class Visit:
     outside: list[str] = field(default_factory=list)
     """Requests to any other host."""
     errors: list[str] = field(default_factory=list)
-    """Exceptions of scripts in the page."""
+    """Errors in the console, and exceptions of scripts in the page."""
 
     def open(self, path: str) -> None:
         """Go to a path of the dashboard and wait until it is drawn."""
@@ -102,6 +103,12 @@ def visit(context: BrowserContext, base: str) -> Iterator[Visit]:
             seen.outside.append(request.url)
 
     seen.page.on("request", note)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            seen.errors.append(message.text)
+
+    seen.page.on("console", hear)
     seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
     yield seen
     seen.page.close()

@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 from processes import first_line, start_module, stop
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from dashboard.headers import QuietProbes
 from dashboard.server import streamlit_options
 from dashboard.settings import DashboardSettings
 from tracer.errors import ConfigurationError
@@ -92,6 +95,14 @@ def test_on_loopback_pages_of_other_names_cannot_reach_it() -> None:
 
     assert "127.0.0.1" in streamlit_options(known, port=1)["server.allowedHosts"]
     assert streamlit_options(everywhere, port=1)["server.allowedHosts"] == []
+
+
+def test_a_page_that_looks_for_its_server_leaves_no_error_in_the_console() -> None:
+    client = TestClient(QuietProbes(Starlette()), follow_redirects=False)
+
+    for name in ("health", "host-config"):
+        assert client.get(f"/traces/_stcore/{name}").status_code == 300
+        assert client.get(f"/_stcore/{name}").status_code == 404
 
 
 def test_both_modes_define_the_same_colours() -> None:
