@@ -1,6 +1,11 @@
 """The page's address: what is open is in the URL, so links and Back work."""
 
+from typing import Final
+
 import streamlit as st
+
+SHARED: Final = ("project", "range", "lang")
+"""Parameters that hold on every page."""
 
 
 def get(name: str) -> str | None:
@@ -16,10 +21,20 @@ def put(name: str, value: str | None) -> None:
         del st.query_params[name]
 
 
+def carry(page: str) -> None:
+    """Bring the shared parameters along when another page was chosen.
+
+    Streamlit begins a page that is chosen in its navigation without parameters.
+    """
+    kept: dict[str, str | None] = st.session_state.get("shared", {})
+    if st.session_state.get("page") != page:
+        for name in SHARED:
+            put(name, get(name) or kept.get(name))
+    st.session_state["page"] = page
+    st.session_state["shared"] = {name: get(name) for name in SHARED}
+
+
 def with_scope(**params: str | None) -> dict[str, str]:
     """Return parameters for another page that keep this one's project and period."""
-    kept = {
-        name: st.query_params.get(name)
-        for name in ("project", "range", "since", "until")
-    }
+    kept = {name: get(name) for name in (*SHARED, "since", "until")}
     return {name: value for name, value in (kept | params).items() if value}

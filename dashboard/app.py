@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import scope
+from dashboard import address, scope
 from dashboard.parts import states
-from dashboard.texts import text
+from dashboard.texts import preferred, speak, text
 
 HERE = Path(__file__).parent
 PAGES = {
@@ -28,6 +28,8 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=224,
 )
+shared = st.session_state.get("shared", {})
+speak(preferred(address.get("lang"), shared.get("lang"), st.context.locale))
 st.logo(str(HERE / "logo.svg"), icon_image=str(HERE / "icon.svg"), size="large")
 page = st.navigation(
     {
@@ -43,6 +45,8 @@ page = st.navigation(
         for section, pages in PAGES.items()
     }
 )
+address.carry(page.url_path)
 with states.explained():
     scope.draw()
+    scope.draw_language()
     page.run()

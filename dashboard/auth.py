@@ -11,14 +11,14 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.texts import text
+from dashboard.texts import catalogue, preferred
 
 COOKIE: Final = "tracer_session"
 SESSION_S: Final = 7 * 86_400
 MAX_FORM_BYTES: Final = 4096
 _OPEN_PATHS: Final = frozenset({"/_stcore/health"})
 
-_PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8">
+_PAGE: Final = """<!doctype html><html lang="{language}"><meta charset="utf-8">
 <title>{title}</title><meta name="viewport" content="width=device-width"><style>
 :root{{color-scheme:light dark}}
 body{{font:14px/1.5 Inter,system-ui,sans-serif;display:grid;place-items:center;
@@ -61,15 +61,15 @@ class Login:
 
     async def _login(self, request: Request) -> HTMLResponse | RedirectResponse:
         if request.method != "POST":
-            return _page()
+            return _page(request)
         body = b""
         async for chunk in request.stream():
             body += chunk
             if len(body) > MAX_FORM_BYTES:
-                return _page(text("login.wrong"), status=413)
+                return _page(request, status=413)
         given = parse_qs(body.decode(errors="replace")).get("key", [""])[0]
         if not hmac.compare_digest(given.encode(), self._key):
-            return _page(text("login.wrong"), status=401)
+            return _page(request, status=401)
         response = RedirectResponse("/", 303)
         response.set_cookie(
             COOKIE,
@@ -96,11 +96,16 @@ class Login:
         return f"{expires_s}.{digest}"
 
 
-def _page(message: str = "", *, status: int = 200) -> HTMLResponse:
+def _page(request: Request, *, status: int = 200) -> HTMLResponse:
+    accepted = request.headers.get("accept-language", "").replace(";", ",").split(",")
+    language = preferred(*accepted)
+    texts = catalogue(language)
+    wrong = f'<p role="alert">{texts["login.wrong"]}</p>'
     body = _PAGE.format(
-        title=text("login.title"),
-        label=text("login.key"),
-        button=text("login.button"),
-        message=f'<p role="alert">{message}</p>' if message else "",
+        language=language,
+        title=texts["login.title"],
+        label=texts["login.key"],
+        button=texts["login.button"],
+        message=wrong if status >= 400 else "",
     )
     return HTMLResponse(body, status)

@@ -1,6 +1,7 @@
 """Where Streamlit meets `tracer.Client`: every read is cached for a few seconds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -8,16 +9,20 @@ import streamlit as st
 
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.windows import Interval, Window
+from tracer._records import EvaluationRun
 from tracer.client import Client
-from tracer.stats import ScoreSummary, summarize
+from tracer.stats import ScoreSummary
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 Row = dict[str, Any]
 
 PAGE_ROWS: Final = 50
 MOST_ROWS: Final = 1000
 FRESH_S: Final = 10
+STEADY_S: Final = 300
+AT_ONCE: Final = 6
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,23 @@ def client() -> Client:
 
 def _cached(function: Callable[P, R]) -> Callable[P, R]:
     return st.cache_data(ttl=FRESH_S, max_entries=200, show_spinner=False)(function)
+
+
+def _long_cached(function: Callable[P, R]) -> Callable[P, R]:
+    return st.cache_data(ttl=STEADY_S, max_entries=400, show_spinner=False)(function)
+
+
+def forget() -> None:
+    """Read everything anew from here on."""
+    st.cache_data.clear()
+    _run.clear()
+    _summaries_of.clear()
+
+
+def _together(read: Callable[[T], R], asked: Iterable[T]) -> list[R]:
+    """Return what each read answers, in order; several wait at the same time."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(read, asked))
 
 
 @_cached
@@ -153,33 +175,85 @@ def trace_ids(
     return found
 
 
+@dataclass(frozen=True)
+class Overview:
+    """How a period went, and the one before it."""
+
+    total: list[Row]
+    """One row over everything, none without calls."""
+    before: list[Row]
+    """The same of the period before."""
+    series: list[Row]
+    """By bucket."""
+    models: list[Row]
+    """By model."""
+    model_series: list[Row]
+    """By bucket and model."""
+    errors: list[Row]
+    """The newest failed traces."""
+    slowest: list[Row]
+    """The traces that took longest."""
+
+
 @_cached
-def stats(
+def overview(
     project: str | None,
     window: Window,
+    before: Window,
     *,
-    interval: Interval | str = "total",
-    by: str | None = None,
-) -> list[Row]:
-    """Return calls, errors, latency, tokens and cost by bucket and group."""
-    return list(
-        client().stats(
+    interval: Interval,
+    most_traces: int,
+) -> Overview:
+    """Return how a period went; everything is read at the same time."""
+    reader = client()
+
+    def stats(period: Window, bucket: str, by: str | None = None) -> list[Row]:
+        found = reader.stats(
+            project=project,
+            since=period.since,
+            until=period.until,
+            interval=bucket,
+            by=by,
+        )
+        return list(found)
+
+    def most(order: str, *where: Condition) -> list[Row]:
+        found = reader.traces(
             project=project,
             since=window.since,
             until=window.until,
-            interval=interval,
-            by=by,
+            where=where,
+            order=order,
+            limit=most_traces,
         )
-    )
+        return list(found)
+
+    reads: list[Callable[[], list[Row]]] = [
+        lambda: stats(window, "total"),
+        lambda: stats(before, "total"),
+        lambda: stats(window, interval),
+        lambda: stats(window, "total", "model"),
+        lambda: stats(window, interval, "model"),
+        lambda: most("-start", ("status", "=", "error")),
+        lambda: most("-duration_ms"),
+    ]
+    return Overview(*_together(lambda read: read(), reads))
 
 
-@_cached
-def values(field: str, project: str | None, window: Window) -> list[str]:
-    """Return the most frequent values of a field, most frequent first."""
-    found = client().values(
-        field, project=project, since=window.since, until=window.until, limit=50
-    )
-    return [str(row["value"]) for row in found if row["value"] not in (None, "")]
+@_long_cached
+def values(
+    fields: Sequence[str], project: str | None, window: Window
+) -> dict[str, list[str]]:
+    """Return the most frequent values of each field, most frequent first."""
+    reader = client()
+
+    def read(field: str) -> list[str]:
+        found = reader.values(
+            field, project=project, since=window.since, until=window.until, limit=50
+        )
+        return [str(row["value"]) for row in found if row["value"] not in (None, "")]
+
+    return dict(zip(fields, _together(read, fields), strict=True))
 
 
 @_cached
@@ -213,37 +287,62 @@ def evaluations(
     return ListPage(list(found), found.next)
 
 
-@_cached
+@st.cache_resource(ttl=FRESH_S, max_entries=200, show_spinner=False)
+def _run(evaluation_id: str) -> EvaluationRun:
+    return client().evaluation(evaluation_id)
+
+
 def evaluation(evaluation_id: str) -> Evaluation:
     """Return one run.
 
     Raises:
         NotFoundError: There is no such run.
     """
-    found = client().evaluation(evaluation_id)
+    found = _run(evaluation_id)
     return Evaluation(dict(found.row), [dict(row) for row in found.sums])
 
 
 def summaries(evaluation_id: str) -> dict[str, ScoreSummary]:
     """Return a run's scores with their intervals, by name."""
-    return summarize(evaluation(evaluation_id).sums)
+    return dict(_run(evaluation_id).summary)
 
 
+def summaries_of(runs: Sequence[Row]) -> dict[str, dict[str, ScoreSummary]]:
+    """Return the scores of several runs by run id; those that are done are kept."""
+    versions = {run["id"]: (run["status"], run["last_ns"]) for run in runs}
+    return dict(_summaries_of(versions))
+
+
+@st.cache_resource(ttl=STEADY_S, max_entries=50, show_spinner=False)
+def _summaries_of(
+    versions: Mapping[str, tuple[str, int]],
+) -> dict[str, dict[str, ScoreSummary]]:
+    reader = client()
+
+    def read(evaluation_id: str) -> dict[str, ScoreSummary]:
+        return dict(reader.evaluation(evaluation_id).summary)
+
+    return dict(zip(versions, _together(read, versions), strict=True))
+
+
+@_cached
 def comparable(run: Row) -> list[Row]:
     """Return the runs of a run's dataset, else of its name: what it compares with."""
     field = "dataset" if run["dataset"] else "name"
-    found = client().evaluations(
-        project=run["project"], where=[(field, "=", run[field])], limit=PAGE_ROWS
-    )
+    found = _alike(run["project"], field, run[field])
     return [row for row in found if row["id"] != run["id"]]
+
+
+@_cached
+def _alike(project: str, field: str, value: str) -> list[Row]:
+    where = [(field, "=", value)]
+    return list(client().evaluations(project=project, where=where, limit=PAGE_ROWS))
 
 
 @_cached
 def predictions(evaluation_id: str, *, cursor: str | None = None) -> ListPage:
     """Return one page of a run's predictions, by example and trial."""
-    found = (
-        client().evaluation(evaluation_id).predictions(limit=MOST_ROWS, cursor=cursor)
-    )
+    found = _run(evaluation_id).predictions(limit=MOST_ROWS, cursor=cursor)
     return ListPage(list(found), found.next)
 
 
@@ -273,17 +372,17 @@ def dataset_versions(name: str, project: str) -> list[Row]:
 def add_rows(name: str, project: str, rows: Sequence[Mapping[str, Any]]) -> Row:
     """Append rows to a dataset, making it if need be; return it as lists show it."""
     saved = client().save_dataset(name, rows, project=project, append=True)
-    st.cache_data.clear()
+    forget()
     return dict(saved)
 
 
 def delete_dataset(name: str, project: str) -> None:
     """Take a dataset out of the lists."""
     client().delete_dataset(name, project=project)
-    st.cache_data.clear()
+    forget()
 
 
 def add_score(project: str, name: str, **score: Any) -> None:
     """Store a person's score."""
     client().add_score(name, project=project, source="human", **score)
-    st.cache_data.clear()
+    forget()

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from dashboard import data
+from dashboard.parts import choices
 from dashboard.shaping import windows
 from dashboard.shaping.windows import Window
-from dashboard.texts import text
+from dashboard.texts import LANGUAGES, section, spoken, text
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,11 @@ class Scope:
     window: Window
     """The period."""
     now: datetime
-    """When the page was drawn; aware, UTC."""
-
-
-def now() -> datetime:
-    """Return the time of this run of the page."""
-    return datetime.now(UTC)
+    """When the page was drawn, in whole minutes, so that reads are shared; UTC."""
+    last: datetime | None
+    """When the newest call of the project began; None if nothing is stored."""
+    wider: str | None
+    """The shortest longer range that reaches back to it; None if there is none."""
 
 
 def zone() -> ZoneInfo:
@@ -39,30 +39,45 @@ def zone() -> ZoneInfo:
 
 def draw() -> None:
     """Draw the project and period pickers, and remember what they say."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
     with st.sidebar:
-        everything = text("sidebar.all_projects")
-        projects = [row["project"] for row in data.projects()]
-        project = st.selectbox(
-            text("sidebar.project"),
-            [everything, *projects],
-            key="project",
-            bind="query-params",
+        found = data.projects()
+        names = {"": text("sidebar.all_projects")}
+        names |= {row["project"]: row["project"] for row in found}
+        project = choices.select(
+            text("sidebar.project"), list(names), names=names, param="project"
         )
-        names = [*windows.RANGES, windows.CUSTOM]
-        chosen = st.selectbox(
+        range_name = choices.select(
             text("sidebar.range"),
-            names,
-            index=names.index(windows.DEFAULT_RANGE),
-            key="range",
-            bind="query-params",
+            [*windows.RANGES, windows.CUSTOM],
+            names=section("ranges"),
+            param="range",
+            default=windows.DEFAULT_RANGE,
         )
-        moment = now()
-        window = _custom(moment) if chosen == windows.CUSTOM else None
+        window = _custom(now) if range_name == windows.CUSTOM else None
+    of_project = [row for row in found if project in ("", row["project"])]
+    last = max((row["last"] for row in of_project if row["last"]), default=None)
+    window = window or windows.last(range_name, now=now)
     st.session_state["scope"] = Scope(
-        None if project == everything else project,
-        window or windows.last(chosen or windows.DEFAULT_RANGE, now=moment),
-        moment,
+        project or None,
+        window,
+        now,
+        last,
+        windows.reaching(last, window, now=now) if last else None,
     )
+
+
+def draw_language() -> None:
+    """Draw the switch of the interface's language, at the sidebar's end."""
+    with st.sidebar:
+        choices.segmented(
+            text("sidebar.language"),
+            LANGUAGES,
+            names=section("languages"),
+            param="lang",
+            default=spoken(),
+            label_visibility="collapsed",
+        )
 
 
 def current() -> Scope:
@@ -82,7 +97,7 @@ def _custom(moment: datetime) -> Window:
     )
     until = st.datetime_input(
         text("sidebar.until"),
-        moment.astimezone(here).replace(tzinfo=None, second=0, microsecond=0),
+        moment.astimezone(here).replace(tzinfo=None),
         key="until",
         bind="query-params",
     )

@@ -6,13 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import streamlit as st
+
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
-LANGUAGE: Final = "en"
+FALLBACK: Final = "en"
+LANGUAGES: Final = ("en", "ko")
 
 
 def text(key: str, **values: object) -> str:
     """Return the sentence of a dotted key, with `values` put into its braces."""
-    sentence = catalogue(LANGUAGE)[key]
+    sentence = catalogue(spoken())[key]
     return sentence.format(**values) if values else sentence
 
 
@@ -21,9 +24,32 @@ def section(prefix: str) -> Mapping[str, str]:
     start = f"{prefix}."
     return {
         key.removeprefix(start): sentence
-        for key, sentence in catalogue(LANGUAGE).items()
+        for key, sentence in catalogue(spoken()).items()
         if key.startswith(start)
     }
+
+
+def spoken() -> str:
+    """Return the language of this viewer's session."""
+    return str(st.session_state.get("language", FALLBACK))
+
+
+def speak(language: str) -> None:
+    """Choose the language of this viewer's session."""
+    st.session_state["language"] = language
+
+
+def preferred(*asked: str | None) -> str:
+    """Return the first language asked for that there is a catalogue of.
+
+    Args:
+        asked: Locales (``ko-KR``), the most wanted first; None asks for nothing.
+    """
+    for locale in asked:
+        language = (locale or "").partition("-")[0].strip().lower()
+        if language in LANGUAGES:
+            return language
+    return FALLBACK
 
 
 @cache

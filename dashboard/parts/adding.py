@@ -50,7 +50,7 @@ def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
         key="adding-preview",
         label=text("adding.title"),
     )
-    label = text("adding.add", rows=numbers.plural(len(examples), "row"))
+    label = text("adding.add", rows=numbers.plural(len(examples), text("counts.row")))
     if not st.button(label, type="primary", key="adding-save", disabled=not examples):
         return
     if not name or not name.strip():
@@ -65,7 +65,7 @@ def _save(name: str, project: str, examples: Sequence[data.Row]) -> None:
     st.toast(
         text(
             "adding.added",
-            rows=numbers.plural(len(examples), "row"),
+            rows=numbers.plural(len(examples), text("counts.row")),
             name=name,
             version=saved["version"],
         ),

@@ -1,19 +1,24 @@
-"""Charts of one look: thin lines, light grid, a tooltip with every number and its n."""
+"""Charts of one look: thin lines, light grid, a tooltip with every number and its n.
+
+Vega-Lite is written here as it is: Altair would check each chart against its schema,
+a tenth of a second for each.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import altair as alt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.shaping.markdown import plain
+from dashboard.texts import section
 
-HEIGHT_PX: Final = 176
+HEIGHT_PX: Final = 172
 OK_AND_FAILED: Final = ("#8C9BEA", "#DE5168")
 """Calls that went well are quiet, failures stand out; readable in both modes."""
 
 Points = Sequence[Mapping[str, Any]]
+Spec = dict[str, Any]
 
 
 def panel(name: str, note: str = "") -> DeltaGenerator:
@@ -32,17 +37,20 @@ def bars(
     colors: Sequence[str] = (),
 ) -> None:
     """Draw stacked bars over time from rows of ``at series value``."""
-    _draw(
-        _base(points, unit=unit, colors=colors).mark_bar(size=_bar_px(points)),
-        key,
-        alt_text,
-    )
+    room_px = _bar_px(points) / 2 + 4
+    spec = {
+        "mark": {"type": "bar", "size": _bar_px(points)},
+        "encoding": _value_over_time(points, unit=unit, colors=colors)
+        | {"x": _time(points, room_px=room_px)},
+    }
+    _draw(points, spec, key=key, alt_text=alt_text)
 
 
 def lines(points: Points, *, key: str, alt_text: str, unit: str = "") -> None:
     """Draw one line for each series over time from rows of ``at series value``."""
-    chart = _base(points, unit=unit, colors=(), stack=False)
-    _draw(chart.mark_line(strokeWidth=1.8, interpolate="monotone"), key, alt_text)
+    encoding = _value_over_time(points, unit=unit, stack=False)
+    mark = {"type": "line", "strokeWidth": 1.8, "interpolate": "monotone"}
+    _draw(points, {"mark": mark, "encoding": encoding}, key=key, alt_text=alt_text)
 
 
 def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
@@ -54,39 +62,48 @@ def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
         alt_text: What the chart shows, in words.
         is_share: Whether the means are shares of 1, drawn on the whole of 0 to 100 %.
     """
-    base = _chart(points).encode(
-        x=_time(points), color=_series((), points), tooltip=_interval_tooltip()
-    )
-    scale = alt.Scale(domain=[0, 1]) if is_share else alt.Scale(zero=False, nice=True)
-    axis = alt.Axis(tickCount=4, format=".0%" if is_share else "~g")
-    area = base.mark_area(opacity=0.16).encode(
-        y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q"
-    )
-    line = base.mark_line(strokeWidth=1.8, point=alt.OverlayMarkDef(size=28)).encode(
-        y=alt.Y("mean:Q", title=None, scale=scale, axis=axis)
-    )
-    ends = base.mark_rule(opacity=0.35).encode(y=alt.Y("low:Q"), y2="high:Q")
-    _draw(area + ends + line, key, alt_text, height_px=220)
-
-
-def _base(
-    points: Points, *, unit: str, colors: Sequence[str], stack: bool = True
-) -> Any:
-    return _chart(points).encode(
-        x=_time(points, room_px=_bar_px(points) / 2 + 4 if stack else 0),
-        y=alt.Y(
-            "value:Q",
-            title=None,
-            stack="zero" if stack else None,
-            axis=alt.Axis(tickCount=4, labelExpr=_label(unit)),
-        ),
-        color=_series(colors, points),
-        tooltip=[
-            alt.Tooltip("at:T", title="", format="%b %d %H:%M"),
-            alt.Tooltip("series:N", title=""),
-            alt.Tooltip("value:Q", title="", format=",.4~g"),
+    scale = {"domain": [0, 1]} if is_share else {"zero": False, "nice": True}
+    axis = {"tickCount": 4, "format": ".0%" if is_share else "~g"}
+    value = {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
+    interval = {"y": {"field": "low", **value}, "y2": {"field": "high"}}
+    point = {"size": 28, "filled": True}
+    spec = {
+        "encoding": {
+            "x": _time(points, room_px=6),
+            "color": _series(points),
+            "tooltip": _interval_tooltip(),
+        },
+        "layer": [
+            {"mark": {"type": "area", "opacity": 0.16}, "encoding": interval},
+            {"mark": {"type": "rule", "opacity": 0.35}, "encoding": interval},
+            {
+                "mark": {"type": "line", "strokeWidth": 1.8, "point": point},
+                "encoding": {"y": {"field": "mean", **value}},
+            },
         ],
-    )
+    }
+    _draw(points, spec, key=key, alt_text=alt_text, height_px=220)
+
+
+def _value_over_time(
+    points: Points, *, unit: str, colors: Sequence[str] = (), stack: bool = True
+) -> Spec:
+    return {
+        "x": _time(points),
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "title": None,
+            "stack": "zero" if stack else None,
+            "axis": {"tickCount": 4, "labelExpr": _label(unit)},
+        },
+        "color": _series(points, colors),
+        "tooltip": [
+            _moment_tooltip(),
+            {"field": "series", "type": "nominal", "title": ""},
+            {"field": "value", "type": "quantitative", "title": "", "format": ",.4~g"},
+        ],
+    }
 
 
 def _label(unit: str) -> str:
@@ -95,52 +112,67 @@ def _label(unit: str) -> str:
     return f"format(datum.value, '~s') + '{unit}'"
 
 
-def _chart(points: Points) -> Any:
-    return alt.Chart(alt.InlineData(values=list(points)))
-
-
-def _time(points: Points, *, room_px: float = 0) -> Any:
+def _time(points: Points, *, room_px: float = 0) -> Spec:
     """Return the axis of time: the viewer's, but UTC where buckets are UTC's days.
 
     `room_px` is left free at both ends, where half a bar would lie over the edge.
     """
+    day = section("formats")["day"]
+    axis = {"tickCount": 6, "grid": False, "labelOverlap": True}
+    at = {"field": "at", "type": "temporal", "title": None}
     if all(str(point["at"]).endswith("T00:00:00Z") for point in points):
-        axis = alt.Axis(tickCount=6, grid=False, labelOverlap=True, format="%b %d")
-        return alt.X(
-            "at:T", title=None, scale=alt.Scale(type="utc", padding=room_px), axis=axis
-        )
+        scale = {"type": "utc", "padding": room_px}
+        return at | {"scale": scale, "axis": axis | {"format": day}}
     label = (
         "hours(datum.value) + minutes(datum.value) == 0"
-        " ? timeFormat(datum.value, '%b %d') : timeFormat(datum.value, '%H:%M')"
+        f" ? timeFormat(datum.value, '{day}') : timeFormat(datum.value, '%H:%M')"
     )
-    axis = alt.Axis(tickCount=6, grid=False, labelOverlap=True, labelExpr=label)
-    scale = alt.Scale(type="time", padding=room_px)
-    return alt.X("at:T", title=None, scale=scale, axis=axis)
+    scale = {"type": "time", "padding": room_px}
+    return at | {"scale": scale, "axis": axis | {"labelExpr": label}}
 
 
-def _series(colors: Sequence[str], points: Points) -> Any:
+def _series(points: Points, colors: Sequence[str] = ()) -> Spec:
     several = len({point["series"] for point in points}) > 1
-    legend = several and alt.Legend(
-        orient="top", title=None, padding=0, offset=4, symbolSize=60, symbolOpacity=1
-    )
-    if colors:
-        return alt.Color(
-            "series:N",
-            legend=legend or None,
-            sort=None,
-            scale=alt.Scale(range=list(colors)),
-        )
-    return alt.Color("series:N", legend=legend or None, sort=None)
+    legend: Spec = {
+        "orient": "top",
+        "offset": 4,
+        "padding": 0,
+        "symbolSize": 60,
+        "symbolOpacity": 1,
+        # Streamlit 1.67 gives every legend a blank title; here it takes no room.
+        "titleFontSize": 1,
+        "titleOpacity": 0,
+        "titlePadding": 0,
+    }
+    drawn: Spec = {
+        "field": "series",
+        "type": "nominal",
+        "sort": None,
+        "legend": legend if several else None,
+    }
+    return drawn | ({"scale": {"range": list(colors)}} if colors else {})
 
 
-def _interval_tooltip() -> list[Any]:
+def _moment_tooltip() -> Spec:
+    moment = section("formats")["moment"]
+    return {"field": "at", "type": "temporal", "title": "", "format": moment}
+
+
+def _interval_tooltip() -> list[Spec]:
+    names = section("trends.tooltip")
+    figures = {"mean": ".3f", "low": ".3f", "high": ".3f", "n": ","}
     return [
-        alt.Tooltip("at:T", title="", format="%b %d %H:%M"),
-        alt.Tooltip("series:N", title=""),
-        alt.Tooltip("mean:Q", title="mean", format=".3f"),
-        alt.Tooltip("low:Q", title="95% from", format=".3f"),
-        alt.Tooltip("high:Q", title="to", format=".3f"),
-        alt.Tooltip("n:Q", title="n"),
+        _moment_tooltip(),
+        {"field": "series", "type": "nominal", "title": ""},
+        *(
+            {
+                "field": field,
+                "type": "quantitative",
+                "title": names[field],
+                "format": form,
+            }
+            for field, form in figures.items()
+        ),
     ]
 
 
@@ -149,7 +181,12 @@ def _bar_px(points: Points) -> float:
     return max(1.5, min(34.0, 300 / buckets))
 
 
-def _draw(chart: Any, key: str, alt_text: str, *, height_px: int = HEIGHT_PX) -> None:
-    padding = {"top": 0, "left": 0, "right": 0, "bottom": 0}
-    drawn = chart.properties(height=height_px, padding=padding)
-    st.altair_chart(drawn, key=key, alt=alt_text)
+def _draw(
+    points: Points, spec: Spec, *, key: str, alt_text: str, height_px: int = HEIGHT_PX
+) -> None:
+    drawn = spec | {
+        "data": {"values": list(points)},
+        "height": height_px,
+        "padding": {"top": 4, "left": 0, "right": 0, "bottom": 0},
+    }
+    st.vega_lite_chart(drawn, key=key, alt=alt_text)

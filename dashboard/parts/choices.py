@@ -5,17 +5,36 @@ value, so that a link works in every language.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
 from dashboard import address
 
+Visibility = Literal["visible", "collapsed"]
+
 
 def segmented(
-    label: str, options: Sequence[str], *, names: Mapping[str, str], param: str
+    label: str,
+    options: Sequence[str],
+    *,
+    names: Mapping[str, str],
+    param: str,
+    default: str | None = None,
+    label_visibility: Visibility = "visible",
 ) -> str:
-    """Draw a row of choices, the first of them the default; return the chosen one."""
-    current = _current(options, param)
+    """Draw a row of choices; return the chosen one.
+
+    Args:
+        label: What is chosen.
+        options: The values; each stands in the address as it is.
+        names: What people see for each value.
+        param: Parameter of the address, absent while the default is chosen.
+        default: The value at first; None for the first option.
+        label_visibility: Whether the label is seen, or only read out.
+    """
+    usual = default or options[0]
+    current = _current(options, param, usual)
     key = f"{param}-{current}"
     chosen = st.segmented_control(
         label,
@@ -24,16 +43,26 @@ def segmented(
         required=True,
         format_func=names.__getitem__,
         key=key,
-        on_change=_writer(key, param, options),
+        label_visibility=label_visibility,
+        on_change=_writer(key, param, usual),
     )
     return chosen or current
 
 
 def select(
-    label: str, options: Sequence[str], *, names: Mapping[str, str], param: str
+    label: str,
+    options: Sequence[str],
+    *,
+    names: Mapping[str, str],
+    param: str,
+    default: str | None = None,
 ) -> str:
-    """Draw a list to choose from, the first the default; return the chosen one."""
-    current = _current(options, param)
+    """Draw a list to choose from; return the chosen one.
+
+    The arguments are those of `segmented`.
+    """
+    usual = options[0] if default is None else default
+    current = _current(options, param, usual)
     key = f"{param}-{current}"
     chosen: str | None = st.selectbox(
         label,
@@ -41,19 +70,19 @@ def select(
         index=options.index(current),
         format_func=names.__getitem__,
         key=key,
-        on_change=_writer(key, param, options),
+        on_change=_writer(key, param, usual),
     )
-    return chosen or current
+    return current if chosen is None else chosen
 
 
-def _current(options: Sequence[str], param: str) -> str:
+def _current(options: Sequence[str], param: str, usual: str) -> str:
     asked = address.get(param) or ""
-    return asked if asked in options else options[0]
+    return asked if asked in options else usual
 
 
-def _writer(key: str, param: str, options: Sequence[str]) -> Callable[[], None]:
+def _writer(key: str, param: str, usual: str) -> Callable[[], None]:
     def write() -> None:
         chosen = st.session_state[key]
-        address.put(param, None if chosen == options[0] else chosen)
+        address.put(param, None if chosen == usual else chosen)
 
     return write

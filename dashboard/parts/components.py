@@ -7,7 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.shaping.cells import Cell, Column
-from dashboard.texts import text
+from dashboard.texts import section, text
 
 HERE: Final = Path(__file__).parent
 _MARKUP: Final = {
@@ -17,6 +17,7 @@ _MARKUP: Final = {
         '<div class="view" role="tree"><div class="space"></div>'
         '<div class="rows"></div></div></div></div>'
     ),
+    "tiles": '<div class="root"><div class="tiles" role="list"></div></div>',
     "facts": '<div class="root"><div class="facts"></div></div>',
     "conversation": '<div class="root"><div class="talk" role="log"></div></div>',
 }
@@ -115,7 +116,7 @@ def conversation(messages: Sequence[Mapping[str, Any]], *, key: str) -> None:
     labels = {
         name: text(f"conversation.{name}")
         for name in ("name", "more", "copy", "copied", "image")
-    }
+    } | dict(section("conversation.titles"))
     _component("conversation")(
         key=key, data={"messages": list(messages), "labels": labels}
     )
@@ -134,9 +135,18 @@ def facts(
         data={
             "title": title,
             "badges": list(badges),
+            "tiles": '<div class="root"><div class="tiles" role="list"></div></div>',
             "facts": [{"label": label, "value": value} for label, value in pairs],
         },
     )
+
+
+def tiles(
+    shown: Sequence[Mapping[str, Any]], *, key: str, label: str, against: str
+) -> None:
+    """Draw numbers with their change and course; `against` says what it compares."""
+    data = {"tiles": list(shown), "label": label, "against": against}
+    _component("tiles")(key=key, data=data)
 
 
 def _nothing() -> None:

@@ -16,7 +16,7 @@ const body = (part, labels) => {
 const drawPart = (part, labels) => {
   const node = el("div", "part " + part.type)
   if (part.title) {
-    const title = el("div", "title", part.title)
+    const title = el("div", "title", labels[part.title] ?? part.title)
     if (part.name) title.append(el("b", "", part.name))
     node.append(title)
   }
@@ -36,7 +36,7 @@ const drawMessage = (message, labels) => {
   if (message.note) header.append(el("span", "soft", message.note))
   const copy = el("button", "copy", labels.copy)
   copy.onclick = async () => {
-    await navigator.clipboard.writeText(message.parts.map(part => part.text).join("\n\n"))
+    await navigator.clipboard.writeText(message.copy ?? message.parts.map(part => part.text).join("\n\n"))
     copy.textContent = labels.copied
   }
   header.append(copy)

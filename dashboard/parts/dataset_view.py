@@ -87,7 +87,7 @@ def _rows(rows: list[data.Row]) -> None:
 
 @states.explained()
 def _confirm(name: str, project: str, *, n_versions: int) -> None:
-    versions = numbers.plural(n_versions, "version")
+    versions = numbers.plural(n_versions, text("counts.version"))
     st.text(text("datasets.delete_body", name=name, versions=versions))
     if st.button(text("datasets.delete_confirm"), type="primary", key="confirm"):
         data.delete_dataset(name, project)

@@ -68,9 +68,9 @@ def draw(here: Scope) -> Filters:
 
 def _suggestions(here: Scope) -> list[str]:
     """Return conditions on values that are there, to choose from while typing."""
-    found = []
-    for field in SUGGESTED:
-        values = data.values(field, here.project, here.window)[:MOST_SUGGESTIONS]
-        found += [conditions.write((field, "=", value)) for value in values]
-    tags = data.values("tags", here.project, here.window)[:MOST_SUGGESTIONS]
-    return found + [conditions.write(("tags", "contains", tag)) for tag in tags]
+    values = data.values((*SUGGESTED, "tags"), here.project, here.window.coarse())
+    return [
+        conditions.write((field, "contains" if field == "tags" else "=", value))
+        for field, found in values.items()
+        for value in found[:MOST_SUGGESTIONS]
+    ]

@@ -2,26 +2,85 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import address, data, scope
+from dashboard.scope import Scope
 from dashboard.shaping.markdown import plain
 from dashboard.texts import text
 from tracer.errors import CollectorError, NotFoundError, TracerError
 
 
-def nothing_yet(what: str, *, snippet: str | None = None) -> None:
-    """Say that nothing is stored yet and how to store the first; then end the page.
+def nothing_yet(what: str, *, snippet: str | None = None) -> DeltaGenerator:
+    """Say that nothing is stored yet and how to store the first; return the place.
 
     Args:
         what: Section of the catalogue, with ``title`` and ``body``.
         snippet: Key of the example to paste, if there is one.
     """
-    with st.container(border=True):
+    place = st.container(border=True)
+    with place:
         st.markdown(f"##### {text(f'{what}.title')}")
         st.markdown(text(f"{what}.body"))
         if snippet:
             st.code(text(snippet), language="python")
+    return place
+
+
+def nothing_in_period(what: str, here: Scope, *, snippet: str | None = None) -> None:
+    """Say that the period holds nothing, and offer one that does.
+
+    Args:
+        what: Section of the catalogue, with ``title`` and ``body``.
+        here: What the page looks at.
+        snippet: Key of the example to paste where there may be none in any period.
+    """
+    if here.last is None:
+        first_steps()
+        return
+    with nothing_yet(what, snippet=snippet):
+        st.caption(text("period.newest", when=_written(here.last)))
+        if here.wider:
+            wanted = here.wider
+            st.button(
+                text("period.widen", range=text(f"ranges.{wanted}")),
+                icon=":material/date_range:",
+                type="primary",
+                on_click=lambda: address.put("range", wanted),
+                key="widen",
+            )
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(scope.zone()).strftime("%Y-%m-%d %H:%M")
+
+
+def first_steps() -> None:
+    """Teach how the first trace gets here: from Python, or from any OpenTelemetry."""
+    collector = st.secrets["collector"]
+    with st.container(border=True):
+        st.markdown(f"##### {text('first.title')}")
+        st.markdown(text("first.body", endpoint=collector["url"]))
+        python, otel = st.tabs([text("first.python"), text("first.otel")])
+        with python:
+            example = text("snippets.first", endpoint=collector["url"])
+            st.code(example, language="python")
+        with otel:
+            lines = text("snippets.otel", endpoint=collector["url"])
+            if collector["api_key"]:
+                lines += text("snippets.otel_key")
+            st.code(lines, language="shell")
+            st.caption(text("first.any"))
+        st.button(
+            text("first.look"),
+            icon=":material/refresh:",
+            on_click=data.forget,
+            type="primary",
+            key="look-again",
+        )
 
 
 def nothing_found(message: str) -> None:
@@ -60,10 +119,9 @@ def show_error(error: Exception) -> bool:
     if away:
         st.code(text("error.start"), language="shell")
     st.button(
-        text("error.retry"), icon=":material/refresh:", key="retry", on_click=_forget
+        text("error.retry"),
+        icon=":material/refresh:",
+        key="retry",
+        on_click=data.forget,
     )
     return True
-
-
-def _forget() -> None:
-    st.cache_data.clear()

@@ -1,37 +1,33 @@
 """Numbers that lead a page: each with its course and its change."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
 
 import streamlit as st
 
+from dashboard.parts import components
 from dashboard.shaping.markdown import plain
-from dashboard.shaping.numbers import STEADY
 from dashboard.shaping.overview import Tile
-from dashboard.texts import text
-
-COLORS: Final[dict[str, Literal["normal", "inverse", "off"]]] = {
-    "more": "normal",
-    "less": "inverse",
-    "neither": "off",
-}
+from dashboard.texts import section, text
 
 
 def draw(tiles: Sequence[Tile]) -> None:
     """Draw the overview's tiles in one row."""
-    for column, tile in zip(st.columns(len(tiles), gap="small"), tiles, strict=True):
-        with column:
-            st.metric(
-                text(f"overview.tiles.{tile.key}"),
-                tile.value,
-                tile.change,
-                delta_color="off" if tile.change == STEADY else COLORS[tile.better],
-                delta_arrow="off" if tile.change == STEADY else "auto",
-                chart_data=tile.series,
-                chart_type="area",
-                border=True,
-                help=text("overview.against"),
-            )
+    names = section("overview.tiles")
+    components.tiles(
+        [
+            {
+                "label": names[tile.key],
+                "value": tile.value,
+                "change": tile.change,
+                "tone": tile.tone,
+                "series": tile.series,
+            }
+            for tile in tiles
+        ],
+        key="tiles",
+        label=text("overview.title"),
+        against=text("overview.against"),
+    )
 
 
 def score(name: str, value: str, interval: str, note: str) -> None:

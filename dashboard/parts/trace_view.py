@@ -23,32 +23,35 @@ def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
         on_close: Closes it; None in a drawer, which has its own way.
     """
     found = data.trace(trace_id)
-    _heading(found, on_close)
+    heading = st.container()
     span = _steps(found)
-    _actions(found, span, in_drawer=on_close is None)
+    with heading:
+        _heading(found, span, on_close)
     _step(span, [score for score in found.scores if _is_about(score, span, found)])
 
 
-def _heading(found: Trace, on_close: Callable[[], None] | None) -> None:
+def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> None:
     trace = found.row
-    with st.container(horizontal=True, wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         components.facts(
-            steps.facts(trace, section("trace.facts")),
-            key=f"head-{trace['trace_id']}",
+            [],
+            key=f"title-{trace['trace_id']}",
             title=trace["name"] or text("trace.untitled"),
-            badges=[
-                steps.status_badge(trace),
-                *steps.score_badges(trace["scores"] or {}),
-            ],
+            badges=[steps.status_badge(trace)],
         )
+        _actions(found, span, in_drawer=on_close is None)
         if on_close:
             st.button(
-                text("traces.close"),
+                "",
                 icon=":material/close:",
+                help=text("traces.close"),
                 on_click=on_close,
                 type="tertiary",
                 key="close-trace",
             )
+    components.facts(
+        steps.facts(trace, section("trace.facts")), key=f"head-{trace['trace_id']}"
+    )
     if found.truncated:
         st.caption(text("trace.truncated"))
 
@@ -60,7 +63,7 @@ def _steps(found: Trace) -> Row:
         steps.waterfall(
             trace_id,
             found.spans,
-            count=numbers.plural(len(spans), text("trace.spans_one")),
+            count=numbers.plural(len(spans), text("counts.step")),
             labels={"tree": text("trace.tree"), "error": text("trace.error")},
         ),
         key=f"steps-{trace_id}",
@@ -70,21 +73,19 @@ def _steps(found: Trace) -> Row:
 
 
 def _actions(found: Trace, span: Row, *, in_drawer: bool) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        scoring.button(found.row, span)
-        if in_drawer:  # a drawer is a dialog, and Streamlit opens one at a time
-            st.page_link(
-                "views/traces.py",
-                label=text("trace.open_full"),
-                icon=":material/open_in_full:",
-                query_params=address.with_scope(
-                    trace=found.row["trace_id"], span=span["span_id"], origin="all"
-                ),
-            )
-        else:
-            adding.button(
-                [span], key=f"add-{span['span_id']}", project=found.row["project"]
-            )
+    scoring.button(found.row, span)
+    if in_drawer:  # a drawer is a dialog, and Streamlit opens one at a time
+        st.page_link(
+            "views/traces.py",
+            label=text("trace.open_full"),
+            icon=":material/open_in_full:",
+            query_params=address.with_scope(
+                trace=found.row["trace_id"], span=span["span_id"], origin="all"
+            ),
+        )
+        return
+    project = found.row["project"]
+    adding.button([span], key=f"add-{span['span_id']}", project=project)
 
 
 def _step(span: Row, scores: list[Row]) -> None:

@@ -67,15 +67,20 @@ def score_names(runs: Iterable[Row], *, most: int = 4) -> list[str]:
 
 
 def run_rows(
-    runs: Iterable[Row], summaries: Mapping[str, Mapping[str, ScoreSummary]]
+    runs: Iterable[Row],
+    summaries: Mapping[str, Mapping[str, ScoreSummary]],
+    texts: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Return the list of runs; `summaries` by run id and score bring the intervals."""
-    return [_run_row(run, summaries.get(run["id"], {})) for run in runs]
+    return [_run_row(run, summaries.get(run["id"], {}), texts) for run in runs]
 
 
-def _run_row(run: Row, scores: Mapping[str, ScoreSummary]) -> dict[str, Any]:
-    shown = {f"score:{name}": _mean(summary) for name, summary in scores.items()}
+def _run_row(
+    run: Row, scores: Mapping[str, ScoreSummary], texts: Mapping[str, str]
+) -> dict[str, Any]:
+    shown = {f"score:{name}": _mean(summary, texts) for name, summary in scores.items()}
     made, planned = run["n_predictions"], run["n_planned"]
+    progress = texts["made_of" if planned else "made"]
     return cells.row(
         run["id"],
         status=run_status(run),
@@ -84,9 +89,7 @@ def _run_row(run: Row, scores: Mapping[str, ScoreSummary]) -> dict[str, Any]:
         dataset=cells.words(run["dataset"], soft=True),
         n=cells.words(
             f"{run['n_examples']} × {trials(run)}",
-            title=f"{made} of {planned} predictions"
-            if planned
-            else f"{made} predictions",
+            title=progress.format(made=made, planned=planned),
         ),
         errors=cells.words(run["n_errors"] or None, tone="bad"),
         latency=numbers.duration(run["latency_p50_ms"]),
@@ -132,7 +135,7 @@ def note(summary: ScoreSummary, texts: Mapping[str, str]) -> str:
     parts = [
         texts["n_line"].format(
             n=numbers.count(summary.n or sum(summary.labels.values())),
-            examples=numbers.plural(summary.n_examples, "example"),
+            examples=numbers.plural(summary.n_examples, texts["examples"]),
         ),
         texts["missing"].format(n=summary.n_missing) if summary.n_missing else "",
         texts["failed"].format(n=summary.n_errors) if summary.n_errors else "",
@@ -179,12 +182,12 @@ def trials(run: Row) -> str:
     return f"{run['n_predictions'] / run['n_examples']:.2g}"
 
 
-def _mean(summary: ScoreSummary) -> Cell:
+def _mean(summary: ScoreSummary, texts: Mapping[str, str]) -> Cell:
     if summary.mean is None:
         return None
     half = _half(summary)
     text = value(summary.type, summary.mean)
-    examples = numbers.plural(summary.n_examples, "example")
+    examples = numbers.plural(summary.n_examples, texts["examples"])
     title = f"n {summary.n} · {examples} · 95% {bounds(summary)}"
     return cells.words(f"{text} ±{half}" if half else text, title=title)
 

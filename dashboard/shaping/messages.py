@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final, TypeGuard
+
+MOST_ITEMS: Final = 50
 
 Part = dict[str, Any]
 
@@ -20,8 +22,45 @@ def conversation(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def value_message(role: str, value: object) -> dict[str, Any]:
-    """Return a plain input or output as one message."""
-    return {"role": role, "note": "", "parts": [_text(value)]}
+    """Return a plain input or output as one message: named fields one by one.
+
+    What is copied from it is the value itself, as JSON.
+    """
+    return {"role": role, "note": "", "parts": _fields(value), "copy": pretty(value)}
+
+
+def _fields(value: object) -> list[Part]:
+    if isinstance(value, Mapping) and value:
+        return [{**_readable(item), "title": str(key)} for key, item in value.items()]
+    if _are_plain(value):
+        return [
+            {**_readable(item), "title": f"{number}"}
+            for number, item in enumerate(value, start=1)
+        ]
+    return [_text(value)]
+
+
+def _readable(value: object) -> Part:
+    """Return a field's value: texts as texts, turns as a dialogue, else JSON."""
+    if isinstance(value, Mapping) and _are_plain([value]):
+        return _text("\n".join(f"{key}: {item}" for key, item in value.items()))
+    if _are_plain(value) and all(item.keys() == {"role", "content"} for item in value):
+        return _text("\n".join(f"{item['role']}: {item['content']}" for item in value))
+    return _text(value)
+
+
+def _are_plain(value: object) -> TypeGuard[list[Mapping[str, Any]]]:
+    """Return whether a value is a list of objects that hold only texts and numbers."""
+    return (
+        isinstance(value, list)
+        and 0 < len(value) <= MOST_ITEMS
+        and all(isinstance(item, Mapping) and item for item in value)
+        and all(
+            isinstance(part, str | int | float)
+            for item in value
+            for part in item.values()
+        )
+    )
 
 
 def pretty(value: object) -> str:

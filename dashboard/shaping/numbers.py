@@ -77,9 +77,13 @@ def change(now: float | None, before: float | None) -> str | None:
     return STEADY if abs(relative) < 0.005 else f"{relative:+.0%}"
 
 
-def plural(n: int, one: str, many: str | None = None) -> str:
-    """Return ``1 span``, ``2 spans``."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+def plural(n: int, forms: str) -> str:
+    """Return ``1 span``, ``2 spans`` for the forms ``{n} span|{n} spans``.
+
+    A language that makes no difference gives one form.
+    """
+    one, _, many = forms.partition("|")
+    return (one if n == 1 else many or one).format(n=f"{n:,}")
 
 
 def _three_figures(value: float) -> str:

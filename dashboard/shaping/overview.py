@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from dashboard.shaping import cells, numbers
-from dashboard.shaping.cells import Column
-from dashboard.shaping.traces import one_line
+from dashboard.shaping.cells import Column, Tone
+from dashboard.shaping.traces import one_line, preview
 from dashboard.shaping.windows import Interval, Window
 
 Row = Mapping[str, Any]
-Better = Literal["more", "less", "neither"]
+Better = Literal["less", "neither"]
 
 BUCKET_NS: Final = {"minute": 60 * 10**9, "hour": 3600 * 10**9, "day": 86_400 * 10**9}
 _ADDED: Final = ("n_calls", "n_errors", "input_tokens", "output_tokens", "cost_usd")
@@ -38,8 +38,8 @@ class Tile:
     """The number with its unit."""
     change: str | None
     """Against the period before; None without a base."""
-    better: Better
-    """Which direction is good."""
+    tone: Tone
+    """Whether the change is good or bad news; none where it is neither."""
     series: list[float]
     """The same number in each bucket, oldest first."""
 
@@ -55,16 +55,23 @@ def tiles(now: Row, before: Row, series: Sequence[Row]) -> list[Tile]:
     def tile(key: str, write: Any, read: Any, better: Better) -> Tile:
         values = [float(read(row) or 0) for row in series]
         change = numbers.change(read(now), read(before))
-        return Tile(key, write(read(now)), change, better, values)
+        return Tile(key, write(read(now)), change, _tone(change, better), values)
 
     return [
         tile("calls", numbers.compact, lambda row: row["n_calls"], "neither"),
         tile("error_rate", numbers.percent, error_rate, "less"),
         tile("p50", numbers.duration, lambda row: row["p50_ms"], "less"),
         tile("p95", numbers.duration, lambda row: row["p95_ms"], "less"),
+        tile("p99", numbers.duration, lambda row: row["p99_ms"], "less"),
         tile("tokens", numbers.compact, tokens, "neither"),
         tile("cost", numbers.money, lambda row: row["cost_usd"], "less"),
     ]
+
+
+def _tone(change: str | None, better: Better) -> Tone:
+    if change in (None, numbers.STEADY) or better == "neither":
+        return "none"
+    return "good" if str(change).startswith("-") else "bad"
 
 
 def error_rate(row: Row) -> float | None:
@@ -142,10 +149,10 @@ def costs(rows: Sequence[Row], *, other: str, most: int = 6) -> list[dict[str, A
 
 def group_columns(texts: Mapping[str, str]) -> list[Column]:
     """Return the columns of a table of groups."""
-    numbers_of = ("errors", "p50", "p95", "tokens", "cost")
+    numbers_of = ("errors", "p95", "tokens", "cost")
     return [
         Column("group", texts["group"], "minmax(90px, 1fr)"),
-        Column("calls", texts["calls"], "110px"),
+        Column("calls", texts["calls"], "104px"),
         *(Column(name, texts[name], "max-content", end=True) for name in numbers_of),
     ]
 
@@ -165,7 +172,6 @@ def group_rows(rows: Iterable[Row], *, nameless: str) -> list[dict[str, Any]]:
                 numbers.percent(error_rate(row)),
                 tone="bad" if row["n_errors"] else None,
             ),
-            p50=numbers.duration(row["p50_ms"]),
             p95=numbers.duration(row["p95_ms"]),
             tokens=numbers.compact(tokens(row) or None),
             cost=numbers.money(row["cost_usd"]),
@@ -183,6 +189,36 @@ def error_rows(traces: Iterable[Row]) -> list[dict[str, Any]]:
             name=cells.words(trace["name"]),
             message=cells.words(
                 one_line(trace["status_message"] or trace["input_preview"]), tone="bad"
+            ),
+        )
+        for trace in traces
+    ]
+
+
+def slow_columns(texts: Mapping[str, str]) -> list[Column]:
+    """Return the columns of the slowest traces."""
+    return [
+        Column("start", texts["start"], "max-content"),
+        Column("input", texts["input"], "minmax(100px, 1fr)"),
+        Column("duration", texts["duration"], "minmax(120px, 0.6fr)"),
+    ]
+
+
+def slow_rows(traces: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the slowest traces, the slowest first."""
+    most = max((trace["duration_ms"] or 0 for trace in traces), default=0)
+    return [
+        cells.row(
+            trace["trace_id"],
+            start=cells.time(trace["start_ns"]),
+            input=cells.words(
+                preview(trace["input_preview"]) or trace["name"],
+                title=trace["input_preview"],
+            ),
+            duration=cells.bar(
+                trace["duration_ms"],
+                most=most,
+                text=numbers.duration(trace["duration_ms"]),
             ),
         )
         for trace in traces

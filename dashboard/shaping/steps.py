@@ -75,6 +75,7 @@ def facts(trace: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
         (texts["environment"], cells.words(trace["environment"])),
         (texts["release"], cells.words(trace["release"])),
         (texts["tags"], cells.chips(trace["tags"] or [])),
+        (texts["scores"], score_chips(trace["scores"] or {})),
     ]
     pairs += [
         (key, cells.words(_short(value)))
@@ -121,12 +122,6 @@ def status_badge(row: Row) -> dict[str, Any]:
         "tone": "bad" if row["status"] == "error" else "good",
         "dot": True,
     }
-
-
-def score_badges(scores: Mapping[str, Row]) -> list[dict[str, Any]]:
-    """Return a trace's scores as badges of a heading."""
-    found = score_chips(scores)
-    return found["chips"] if isinstance(found, dict) else []
 
 
 def content(span: Row, roles: Mapping[str, str]) -> list[dict[str, Any]]:

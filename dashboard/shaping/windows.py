@@ -35,17 +35,31 @@ class Window:
         return Window(self.since - (self.end(now) - self.since), self.since)
 
     def interval(self, now: datetime) -> Interval:
-        """Return the width of a chart's buckets: some 30 to 170 of them."""
+        """Return the width of a chart's buckets: some 4 to 180 of them."""
         length = self.end(now) - self.since
         if length <= timedelta(hours=3):
             return "minute"
-        return "hour" if length <= timedelta(days=7) else "day"
+        return "hour" if length <= timedelta(days=3) else "day"
+
+    def coarse(self) -> "Window":
+        """Return the period from its whole hour on: for reads that may be older."""
+        return Window(self.since.replace(minute=0, second=0, microsecond=0), self.until)
 
 
 def last(name: str, *, now: datetime) -> Window:
     """Return the window of a range's name, begun at a whole minute: so it caches."""
     length = RANGES.get(name, RANGES[DEFAULT_RANGE])
     return Window(now.replace(second=0, microsecond=0) - length)
+
+
+def reaching(moment: datetime, window: Window, *, now: datetime) -> str | None:
+    """Return the shortest range that holds a moment and more than a window does."""
+    for name, length in RANGES.items():
+        since = now - length
+        holds_more = since < window.since or window.until is not None
+        if holds_more and since <= moment:
+            return name
+    return None
 
 
 def between(since: datetime, until: datetime) -> Window:

@@ -21,16 +21,17 @@ st.header(text("evaluations.title"), anchor=False)
 found = data.evaluations(
     here.project,
     here.window,
-    cursor=pager.cursor("runs", (here.project, st.session_state.get("range"))),
+    cursor=pager.cursor("runs", (here.project, address.get("range"))),
 )
 if not found.rows:
-    states.nothing_yet("evaluations.empty", snippet="snippets.evaluation")
+    states.nothing_in_period("evaluations.empty", here, snippet="snippets.evaluation")
     st.stop()
 names = evaluations.score_names(found.rows)
-summaries = {run["id"]: data.summaries(run["id"]) for run in found.rows}
 checked = components.table(
     evaluations.run_columns(section("evaluations.columns"), names),
-    evaluations.run_rows(found.rows, summaries),
+    evaluations.run_rows(
+        found.rows, data.summaries_of(found.rows), section("evaluations")
+    ),
     key="runs",
     label=text("evaluations.list"),
     checkable=True,
@@ -55,6 +56,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
         on_click=compare,
         key="compare",
     )
-    pager.draw(
-        "runs", next_cursor=found.next, summary=numbers.plural(len(found.rows), "run")
-    )
+    shown = numbers.plural(len(found.rows), text("counts.run"))
+    pager.draw("runs", next_cursor=found.next, summary=shown)

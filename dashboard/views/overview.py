@@ -8,25 +8,28 @@ from dashboard.shaping import overview
 from dashboard.shaping.cells import Column
 from dashboard.texts import section
 
-NEWEST_ERRORS = 8
+MOST_TRACES = 8
+LEAST_SLOW = 3
 
 here = scope.current()
 interval = here.window.interval(here.now)
 words, names = section("overview"), section("overview.charts")
+columns = section("overview.columns")
 st.header(words["title"], anchor=False)
 
-total = overview.total(data.stats(here.project, here.window))
-if not total["n_calls"]:
-    states.nothing_yet("overview.empty", snippet="snippets.trace")
-    st.stop()
-before = overview.total(data.stats(here.project, here.window.previous(here.now)))
-series = overview.filled(
-    data.stats(here.project, here.window, interval=interval),
+found = data.overview(
+    here.project,
     here.window,
+    here.window.previous(here.now),
     interval=interval,
-    now=here.now,
+    most_traces=MOST_TRACES,
 )
-tiles.draw(overview.tiles(total, before, series))
+total = overview.total(found.total)
+if not total["n_calls"]:
+    states.nothing_in_period("overview.empty", here)
+    st.stop()
+series = overview.filled(found.series, here.window, interval=interval, now=here.now)
+tiles.draw(overview.tiles(total, overview.total(found.before), series))
 
 
 def draw_charts() -> None:
@@ -44,8 +47,7 @@ def draw_charts() -> None:
         tokens = overview.points(series, fields)
         charts.bars(tokens, key="tokens", alt_text=names["tokens"])
     with right, charts.panel(names["cost"]):
-        by_model = data.stats(here.project, here.window, interval=interval, by="model")
-        cost = overview.costs(by_model, other=words["other"])
+        cost = overview.costs(found.model_series, other=words["other"])
         if cost:
             charts.bars(cost, key="cost", alt_text=names["cost"], unit="$")
         else:
@@ -54,35 +56,41 @@ def draw_charts() -> None:
 
 def draw_models() -> None:
     """Draw what each model was called for and what it took."""
-    rows = data.stats(here.project, here.window, by="model")
-    if not rows:
+    if not found.models:
         st.caption(words["no_models"])
         return
     components.table(
-        overview.group_columns(section("overview.columns")),
-        overview.group_rows(rows, nameless=words["nameless"]),
+        overview.group_columns(columns),
+        overview.group_rows(found.models, nameless=words["nameless"]),
         key="models",
         label=words["by_model"],
     )
 
 
+def draw_slowest() -> None:
+    """Draw the slowest traces, as many as end beside the newest errors."""
+    beside = len(found.errors) - len(found.models) - 2
+    components.table(
+        overview.slow_columns(columns),
+        overview.slow_rows(found.slowest[: max(LEAST_SLOW, beside)]),
+        key="slowest",
+        label=words["slowest"],
+        on_open=lambda trace_id: address.put("trace", trace_id),
+    )
+
+
 def draw_errors() -> None:
     """Draw the newest failed traces; a click opens one."""
-    failed = [("status", "=", "error")]
-    found = data.traces(
-        here.project, here.window, where=failed, limit=NEWEST_ERRORS
-    ).rows
-    if not found:
+    if not found.errors:
         st.caption(words["no_errors"])
         return
-    columns = section("overview.columns")
     components.table(
         [
             Column("start", columns["start"], "max-content"),
             Column("name", columns["name"], "minmax(70px, max-content)"),
             Column("message", columns["message"], "minmax(120px, 1fr)"),
         ],
-        overview.error_rows(found),
+        overview.error_rows(found.errors),
         key="errors",
         label=words["newest_errors"],
         on_open=lambda trace_id: address.put("trace", trace_id),
@@ -104,6 +112,8 @@ draw_charts()
 left, right = st.columns(2, gap="medium")
 with left, charts.panel(words["by_model"]):
     draw_models()
+with left, charts.panel(words["slowest"]):
+    draw_slowest()
 with right, charts.panel(words["newest_errors"]):
     draw_errors()
 with st.container(horizontal=True, horizontal_alignment="right"):

@@ -21,15 +21,13 @@ found = data.traces(
     where=filters.where,
     origin=filters.origin,
     order=order,
-    cursor=pager.cursor(
-        "traces", (here.project, st.session_state.get("range"), filters, order)
-    ),
+    cursor=pager.cursor("traces", (here.project, address.get("range"), filters, order)),
 )
 if not found.rows and not open_id:
     if filters.where:
         states.nothing_found(text("traces.none_match"))
     else:
-        states.nothing_yet("traces.empty", snippet="snippets.trace")
+        states.nothing_in_period("traces.empty", here)
     st.stop()
 
 
@@ -89,7 +87,7 @@ def draw_list(*, narrow: bool) -> None:
             add_checked(checked)
         elif found.rows and not narrow:
             add_all()
-        shown = numbers.plural(len(found.rows), "trace")
+        shown = numbers.plural(len(found.rows), text("counts.trace"))
         pager.draw("traces", next_cursor=found.next, summary=shown)
 
 

@@ -24,7 +24,7 @@ rows = data.trend(
     here.project, here.window, interval=bucket, by=None if by == "none" else by
 )
 if not rows:
-    states.nothing_yet("trends.empty", snippet="snippets.score")
+    states.nothing_in_period("trends.empty", here, snippet="snippets.score")
     st.stop()
 found = trends.points(
     rows, nameless=text("trends.nameless" if by == "none" else "trends.unknown")

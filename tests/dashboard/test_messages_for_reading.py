@@ -1,7 +1,9 @@
 """Messages of every kind become a conversation, exactly as they were sent."""
 
+import json
 from typing import Any
 
+from dashboard.shaping import messages
 from dashboard.shaping.messages import conversation
 
 
@@ -70,3 +72,33 @@ def test_the_reason_why_a_choice_ended_stands_beside_its_role() -> None:
     )
 
     assert shown["note"] == "finish: length"
+
+
+def test_an_input_of_named_fields_is_read_field_by_field_and_copied_whole() -> None:
+    turns = [
+        {"role": "user", "content": "안녕하세요"},
+        {"role": "assistant", "content": "Hello"},
+    ]
+    shown = messages.value_message("input", {"question": "Why?", "history": turns})
+
+    parts = [(part["title"], part["text"], part["code"]) for part in shown["parts"]]
+    assert parts == [
+        ("question", "Why?", False),
+        ("history", "user: 안녕하세요\nassistant: Hello", False),
+    ]
+    assert json.loads(shown["copy"]) == {"question": "Why?", "history": turns}
+
+
+def test_a_list_of_plain_objects_is_read_item_by_item() -> None:
+    passages = [{"id": "fees", "score": 0.9}, {"id": "returns", "score": 0.4}]
+    shown = messages.value_message("output", passages)
+
+    texts = [(part["title"], part["text"]) for part in shown["parts"]]
+    assert texts == [("1", "id: fees\nscore: 0.9"), ("2", "id: returns\nscore: 0.4")]
+
+
+def test_what_is_nested_deeper_stays_json() -> None:
+    [part] = messages.value_message("input", {"options": {"a": [1, 2]}})["parts"]
+
+    assert part["code"]
+    assert json.loads(part["text"]) == {"a": [1, 2]}

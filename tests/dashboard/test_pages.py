@@ -1,6 +1,5 @@
 """Every page, run over a real collector that a real SDK has sent to."""
 
-from datetime import datetime
 from pathlib import Path
 
 from dashboard_pages import components, page, rows, said
@@ -28,7 +27,7 @@ def test_overview_counts_calls_and_shows_why_the_newest_failed(
 ) -> None:
     app = page(collector, project=told)
 
-    tiles = {tile.label: tile.value for tile in app.metric}
+    tiles = {tile["label"]: tile["value"] for tile in components(app)["tiles"]["tiles"]}
     assert tiles["Calls"] == "13"
     assert tiles["Error rate"] == "7.7%"
     [failed] = rows(app, "errors")
@@ -207,27 +206,25 @@ def test_trends_show_each_score_with_its_n(
     ]
 
 
-def test_every_page_of_an_empty_project_teaches_how_to_fill_it(
+def test_the_interface_speaks_the_language_of_the_address(
     collector: CollectorProcess, told: str
 ) -> None:
-    for name in ("overview", "traces", "evaluations", "trends"):
-        app = page(collector, name, project=told, range="custom")
-        app.datetime_input(key="since").set_value(
-            datetime.fromisoformat("2020-01-01")
-        ).run()
-        app.datetime_input(key="until").set_value(
-            datetime.fromisoformat("2020-01-02")
-        ).run()
+    app = page(collector, project=told, lang="ko")
 
-        assert any("import tracer" in code.value for code in app.code), name
+    assert app.header[0].value == "개요"
+    assert components(app)["tiles"]["tiles"][0]["label"] == "호출"
+    app.segmented_control(key="lang-ko").set_value("en").run()
+    assert app.header[0].value == "Overview"
 
 
-def test_a_collector_that_is_away_is_said_so_with_a_way_to_retry() -> None:
-    app = page("http://127.0.0.1:9")
+def test_the_period_is_named_for_people_and_kept_short_in_the_address(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, project=told)
+    app.selectbox(key="range-7d").set_value("30d").run()
 
-    [error] = app.error
-    assert "http://127.0.0.1:9" in said(error)
-    assert app.button(key="retry")
+    assert app.query_params["range"] == "30d"
+    assert app.selectbox(key="range-30d").options[3] == "Last 30 days"
 
 
 def test_every_page_is_a_script_beside_the_frame() -> None:

@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
-from dashboard.texts import LANGUAGE, catalogue, section, text
+import pytest
+
+from dashboard.texts import FALLBACK, LANGUAGES, catalogue, preferred, section, text
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 QUOTED = re.compile(r'f?"([a-z_{}.\[\]\']+)"')
@@ -29,7 +31,7 @@ def test_every_sentence_that_is_asked_for_is_there() -> None:
         if "." in key
     }
 
-    assert asked - catalogue(LANGUAGE).keys() == set()
+    assert asked - catalogue(FALLBACK).keys() == set()
     assert len(asked) > 40
 
 
@@ -38,12 +40,59 @@ def test_no_sentence_is_left_over() -> None:
     empty_states = re.compile(r"[a-z]+\.empty\.(title|body)")
     unused = [
         key
-        for key in catalogue(LANGUAGE)
+        for key in catalogue(FALLBACK)
         if not empty_states.fullmatch(key)
         and not any(pattern.fullmatch(key) for pattern in patterns)
     ]
 
     assert unused == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_sentence_with_the_same_values(language: str) -> None:
+    wanted, there = catalogue(FALLBACK), catalogue(language)
+
+    assert there.keys() == wanted.keys()
+    values = re.compile(r"\{[a-z]*\}")
+    different = [
+        key
+        for key, sentence in wanted.items()
+        if set(values.findall(sentence)) != set(values.findall(there[key]))
+    ]
+    assert different == []
+
+
+def test_every_catalogue_is_offered_under_its_own_name() -> None:
+    files = {path.stem for path in (DASHBOARD / "catalogues").glob("*.toml")}
+
+    assert files == set(LANGUAGES)
+    assert all(section("languages") == names(language) for language in LANGUAGES)
+
+
+def names(language: str) -> dict[str, str]:
+    start = "languages."
+    return {
+        key.removeprefix(start): name
+        for key, name in catalogue(language).items()
+        if key.startswith(start)
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        (("ko-KR",), "ko"),
+        ((None, "ko"), "ko"),
+        (("fr-FR", "ko"), "ko"),
+        (("en", "ko-KR"), "en"),
+        (("*", "fr"), "en"),
+        ((), "en"),
+    ],
+)
+def test_the_first_language_asked_for_that_is_there_is_spoken(
+    asked: tuple[str | None, ...], spoken: str
+) -> None:
+    assert preferred(*asked) == spoken
 
 
 def test_values_are_put_into_a_sentence() -> None:

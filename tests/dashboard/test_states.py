@@ -1,0 +1,55 @@
+"""Pages with nothing to show teach, offer a period that has something, or a retry."""
+
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dashboard_pages import components, page, said
+from processes import CollectorProcess, start_collector
+
+
+def test_every_page_without_anything_in_its_period_offers_one_that_has(
+    collector: CollectorProcess, told: str
+) -> None:
+    for name in ("overview", "traces", "evaluations", "trends"):
+        app = page(collector, name, project=told, range="custom")
+        app.datetime_input(key="since").set_value(
+            datetime.fromisoformat("2020-01-01")
+        ).run()
+        app.datetime_input(key="until").set_value(
+            datetime.fromisoformat("2020-01-02")
+        ).run()
+
+        app.button(key="widen").click().run()
+
+        assert app.query_params["range"] == "1h"
+        assert len(components(app)) > 0, name
+
+
+def test_a_store_without_any_call_teaches_how_to_send_the_first(tmp_path: Path) -> None:
+    with start_collector(tmp_path) as empty:
+        app = page(empty)
+
+    shown = "".join(code.value for code in app.code)
+    assert f'endpoint="{empty.url}"' in shown
+    assert f"OTEL_EXPORTER_OTLP_ENDPOINT={empty.url}" in shown
+
+
+def test_a_collector_that_is_away_is_said_so_with_a_way_to_retry() -> None:
+    app = page("http://127.0.0.1:9")
+
+    [error] = app.error
+    assert "http://127.0.0.1:9" in said(error)
+    assert app.button(key="retry")
+
+
+def test_a_retry_reads_again_once_the_collector_is_back(tmp_path: Path) -> None:
+    with start_collector(tmp_path) as gone:
+        url = gone.url
+    app = page(url)
+    assert app.error
+    with start_collector(tmp_path, port=urlsplit(url).port):
+        app.button(key="retry").click().run()
+
+    assert not app.error
+    assert app.header[0].value == "Overview"
