@@ -43,7 +43,8 @@ class Span:
 
     Every method is safe to call at any time and never raises; after `end`, and while
     tracing is off, all of them do nothing. Besides what stands here it offers
-    OpenTelemetry's `set_attribute`, `add_event` and `record_exception`.
+    OpenTelemetry's `set_attribute`, `set_attributes`, `add_event` and
+    `record_exception`.
     """
 
     __slots__ = ("_otel", "_content", "_generation", "_metadata", "is_recording")
@@ -111,6 +112,19 @@ class Span:
                 if isinstance(value, str):
                     value = clean_text(value)
                 self._otel.set_attribute(clean_text(key), value)
+
+    def set_attributes(self, attributes: Mapping[str, AttributeValue]) -> None:
+        """Set several attributes at once; cheaper than one by one."""
+        if self.is_recording:
+            with _RECORDING:
+                self._otel.set_attributes(
+                    {
+                        clean_text(key): (
+                            clean_text(value) if isinstance(value, str) else value
+                        )
+                        for key, value in attributes.items()
+                    }
+                )
 
     def set_metadata(self, key: str, value: Any) -> None:
         """Set one fact; the same as ``span.metadata[key] = value``."""

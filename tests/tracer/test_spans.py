@@ -210,6 +210,17 @@ def test_redaction_holds_for_content_given_as_json_and_for_exceptions() -> None:
     assert found.status_message == "[redacted] matter"
 
 
+def test_attributes_set_together_are_cleaned_like_those_set_alone(
+    captured: Captured,
+) -> None:
+    with tracer.span("block") as span:
+        span.set_attributes({"n": 1, "text": "a\ud800b", "list": ["x", "y"]})
+    found = captured.span("block").attributes
+    assert found == {"n": 1, "text": "a\ufffdb", "list": ("x", "y")}
+    span.set_attributes({"late": True})
+    assert "late" not in captured.span("block").attributes
+
+
 def test_a_span_open_across_a_fork_is_ended_by_the_parent_only(
     captured: Captured,
 ) -> None:

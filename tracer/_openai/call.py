@@ -31,7 +31,8 @@ class Call:
         self.endpoint = endpoint
         self._span = span
         self._started_ns = time.time_ns()
-        self._is_streamed = is_streamed
+        self.is_streamed = is_streamed
+        """Whether the caller asked for a stream."""
 
     @property
     def is_recording(self) -> bool:
@@ -65,7 +66,7 @@ class Call:
                 answered = self.endpoint.read_response(response)
                 _write(self._span, answered)
                 error = error or _served_error(answered)
-            if self._is_streamed and first_chunk_ns is not None:
+            if self.is_streamed and first_chunk_ns is not None:
                 waited_s = max(first_chunk_ns - self._started_ns, 0) / 1e9
                 key = semconv.RESPONSE_TIME_TO_FIRST_CHUNK
                 self._span.set_attribute(key, waited_s)
@@ -114,8 +115,8 @@ def _open(endpoint: Endpoint, client: Any, body: Mapping[str, Any]) -> Call:
 
 
 def _write(span: Span, reading: Reading) -> None:
-    for key, value in reading.attributes.items():
-        span.set_attribute(key, value)
+    if reading.attributes:
+        span.set_attributes(reading.attributes)
     for key, content in reading.content.items():
         span.set_value(key, content)
 

@@ -73,7 +73,7 @@ def typed(
     fields = fields_of(source)
     for attribute, name, kind in wanted:
         value = fields.get(name)
-        if isinstance(value, bool):
+        if value is None or isinstance(value, bool):
             continue
         if kind is float and isinstance(value, int):
             value = float(value)

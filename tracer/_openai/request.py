@@ -8,6 +8,7 @@ from openai import AsyncStream, Stream
 
 from tracer._guard import guarded
 from tracer._openai.call import Call, begin
+from tracer._openai.fields import get
 from tracer._openai.recording import Recording, watch_body, watch_stream
 from tracer._openai.wire import WireJoiner
 
@@ -70,12 +71,12 @@ def _answered(call: Call, response: Any, *, is_async: bool) -> None:
 def _watch(call: Call, response: Any, *, is_async: bool) -> bool:
     """Follow a stream or a raw response to its end; False if it is there already."""
     make_joiner = call.endpoint.joiner
-    if isinstance(response, (Stream, AsyncStream)):
+    if call.is_streamed and isinstance(response, (Stream, AsyncStream)):
         if make_joiner is None:
             return False
         watch_stream(response, Recording(call, make_joiner()), is_async=is_async)
         return True
-    body = getattr(response, "http_response", None)
+    body = get(response, "http_response")
     if body is None:
         return False
     recording = Recording(call, WireJoiner(make_joiner and make_joiner()))
