@@ -10,6 +10,7 @@ from collector.storage.reads.scope import ORIGINS, Origin, Page, Scope
 
 DEFAULT_WINDOW_NS = 30 * 86_400 * 10**9
 MAX_LIMIT = 1000
+MAX_DIGITS = len(str(MAX_LIMIT))
 
 
 def scope_of(
@@ -57,7 +58,8 @@ def page_of(call: Call, *, order: str = "-start") -> Page:
 def limit_of(call: Call, *, default: int = 100) -> int:
     """Return the rows wanted at most, 1 to 1000."""
     text = call.query.get("limit") or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_LIMIT:
+    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+    if not is_number or not 1 <= int(text) <= MAX_LIMIT:
         raise bad_parameter("limit", text, hint=f"give 1 to {MAX_LIMIT}")
     return int(text)
 

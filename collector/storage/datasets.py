@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from collector.refusals import Refusal, conflict, not_found
-from collector.storage.engine import Store
+from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 
@@ -139,7 +139,9 @@ def save_dataset(
             )
         if new.append and newest:
             before = _row_ids(reader, new, current)
-            order = list(dict.fromkeys([*before, *order]))
+            held = set(before)
+            added = (row_id for row_id in dict.fromkeys(order) if row_id not in held)
+            order = [*before, *added]
         _insert_rows(store, reader, new.project, bodies)
         _insert_version(store, new, order)
     return list_datasets(reader, (new.project,), name=new.name)[0]
@@ -214,7 +216,7 @@ def _insert_rows(
         if row_id not in known
     ]
     if rows:
-        with store.handle("write") as client:
+        with engine_errors(), store.handle("write") as client:
             client.insert("dataset_rows", rows, ["project", "row_id", "at", "body"])
 
 
@@ -232,5 +234,5 @@ def _insert_version(
         "deleted": deleted,
         "row_ids": [row_id.encode() for row_id in row_ids],
     }
-    with store.handle("write") as client:
+    with engine_errors(), store.handle("write") as client:
         client.insert("dataset_versions", [list(row.values())], list(row))

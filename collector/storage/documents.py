@@ -6,7 +6,7 @@ other is told.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from typing import Any, Literal
 import orjson
 
 from collector.refusals import conflict, not_found
-from collector.storage.engine import Store
+from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 
@@ -64,6 +64,7 @@ def list_documents(
     *,
     document_id: str | None = None,
     state: str | None = None,
+    job_kinds: Sequence[str] | None = None,
     oldest_first: bool = False,
     limit: int = MAX_DOCUMENTS,
 ) -> list[Row]:
@@ -75,24 +76,31 @@ def list_documents(
         projects: only of these; of all if None.
         document_id: only the one of this id.
         state: only those whose body has this ``state``.
+        job_kinds: only those whose body has one of these as ``kind``.
         oldest_first: whether those come first that changed longest ago.
         limit: how many at most.
     """
     scope = Scope(projects=projects)
     parameters = scope.parameters | {"kind": kind, "limit": limit}
-    one = in_state = "1"
+    one = in_state = of_kinds = "1"
     if document_id is not None:
         parameters["id"] = document_id
         one = "documents.id = {id:String}"
     if state is not None:
         parameters["state"] = state
         in_state = "JSONExtractString(documents.body, 'state') = {state:String}"
+    if job_kinds is not None:
+        parameters["job_kinds"] = list(job_kinds)
+        of_kinds = (
+            "has({job_kinds:Array(String)}, JSONExtractString(documents.body, 'kind'))"
+        )
     rows = reader.rows(
         "documents",
         parameters,
         projects=scope.projects_sql("documents"),
         one=one,
         state=in_state,
+        kinds=of_kinds,
         order="documents.at" if oldest_first else "documents.at DESC, documents.id",
     )
     return [_shown(row) for row in rows]
@@ -142,7 +150,7 @@ def write_document(
         body = orjson.dumps(dict(made.body)).decode()
         moment = datetime.now(UTC)
         row = [*place.parameters.values(), version + 1, moment, made.author]
-        with store.handle("write") as client:
+        with engine_errors(), store.handle("write") as client:
             columns = ["kind", "project", "id", *_COLUMNS[3:]]
             client.insert("documents", [[*row, made.deleted, body]], columns)
         winner = _newest(reader, place)

@@ -5,6 +5,7 @@ import secrets
 from clickhouse_connect.driver.client import Client
 
 from collector.records import OtlpRequest, Outcome, ScoreRow
+from collector.storage.engine import engine_errors
 from collector.storage.writes import insert_receipts, insert_rows
 
 
@@ -23,5 +24,6 @@ def store_score(client: Client, row: ScoreRow) -> None:
         key_project="",
         received_ms=row.received_at,
     )
-    insert_rows(client, [row])
-    insert_receipts(client, [(request, Outcome(200, n_items=1))])
+    with engine_errors():
+        insert_rows(client, [row])
+        insert_receipts(client, [(request, Outcome(200, n_items=1))])

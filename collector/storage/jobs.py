@@ -78,9 +78,7 @@ def lease_job(
 ) -> Row | None:
     """Give the oldest job that waits, or whose worker fell silent, to a worker."""
     with _LEASING:
-        for job in _waiting(reader, projects):
-            if kinds is not None and job["kind"] not in kinds:
-                continue
+        for job in _waiting(reader, projects, kinds):
             leased = {"state": "running", "worker": worker, "lease_s": lease_s}
             place = Place("job", job["project"], job["id"])
             body = _leased({**_body(job), **leased})
@@ -116,12 +114,14 @@ def cancel_job(
     return write_document(store, reader, Place("job", job["project"], job_id), change)
 
 
-def _waiting(reader: Reader, projects: tuple[str, ...] | None) -> list[Row]:
-    queued = list_documents(
-        reader, "job", projects, state="queued", oldest_first=True, limit=100
-    )
-    running = list_documents(
-        reader, "job", projects, state="running", oldest_first=True
+def _waiting(
+    reader: Reader, projects: tuple[str, ...] | None, kinds: Sequence[str] | None
+) -> list[Row]:
+    queued, running = (
+        list_documents(
+            reader, "job", projects, state=state, job_kinds=kinds, oldest_first=True
+        )
+        for state in ("queued", "running")
     )
     now_ns = time.time_ns()
     silent = [job for job in running if (job["lease_until_ns"] or 0) <= now_ns]

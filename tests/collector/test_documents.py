@@ -90,6 +90,15 @@ def test_appended_rows_come_last_and_known_ones_not_again(
     assert shown == ["환불?", "배송?", "3"]
 
 
+def test_appending_keeps_rows_that_the_dataset_holds_twice(
+    store: Store, project: str
+) -> None:
+    save(store, project, [ROWS[0], ROWS[0]])
+    save(store, project, [ROWS[1], ROWS[1]], append=True)
+    shown = [row["inputs"]["q"] for row in rows_of(store, project)]
+    assert shown == ["환불?", "환불?", "배송?"]
+
+
 def test_an_old_version_can_still_be_read(store: Store, project: str) -> None:
     old = save(store, project, ROWS[:1], note="old")
     save(store, project, ROWS)
@@ -217,6 +226,19 @@ def test_a_worker_takes_only_the_kinds_that_it_knows(
     put_job(store, project, "j", kind="k")
     assert lease(store, project, "w", kinds=["other"]) is None
     assert lease(store, project, "w", kinds=["k"]) is not None
+
+
+def test_jobs_of_another_kind_do_not_hide_a_later_one(
+    store: Store, project: str
+) -> None:
+    body = orjson.dumps({"kind": "other", "state": "queued"}).decode()
+    others = [["job", project, f"other-{n}", 1, "", False, body] for n in range(1005)]
+    columns = ["kind", "project", "id", "version", "author", "deleted", "body"]
+    with store.handle("write") as client:
+        client.insert("documents", others, columns)
+    put_job(store, project, "mine", kind="k")
+    leased = lease(store, project, "w", kinds=["k"])
+    assert leased is not None and leased["id"] == "mine"
 
 
 def test_a_report_keeps_the_lease_and_a_stale_one_is_refused(

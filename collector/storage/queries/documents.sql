@@ -16,6 +16,6 @@ FROM
     ORDER BY documents.version DESC, documents.at, documents.body
     LIMIT 1 BY documents.project, documents.id
 ) AS documents
-WHERE NOT documents.deleted AND $state
+WHERE NOT documents.deleted AND $state AND $kinds
 ORDER BY $order
 LIMIT {limit:UInt32}
