@@ -1,9 +1,9 @@
-"""Run a coroutine to its end from code that is not async, also inside a loop."""
+"""From sync code into a loop and from a loop into sync code, without a hang."""
 
 import asyncio
 import contextvars
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -22,6 +22,37 @@ def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(coroutine)
     result: T = _Aside(coroutine).result()
     return result
+
+
+async def in_thread(function: Callable[[], T]) -> T:
+    """Return what a sync function returns, called in a daemon thread of its own.
+
+    Whoever stops waiting leaves the thread behind: a call that hangs keeps no other
+    from running, and does not hold up the end of the process. The function sees the
+    caller's context.
+    """
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    returned: list[T] = []
+    raised: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            returned.append(function())
+        except BaseException as error:
+            raised.append(error)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(ended.set)
+
+    threading.Thread(
+        target=contextvars.copy_context().run,
+        args=(work,),
+        name="tracer-evaluation-call",
+        daemon=True,
+    ).start()
+    await ended.wait()
+    if raised:
+        raise raised.pop()
+    return returned.pop()
 
 
 class _Aside:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 from tracer._failures import error_type
@@ -82,11 +82,10 @@ class Running:
             example for _ in range(asked.trials) for example in asked.dataset.examples
         ]
         waiting = enumerate(todo)
-        executor = ThreadPoolExecutor(asked.concurrency, "tracer-evaluation")
 
         async def work() -> None:
             for number, example in waiting:
-                row = await self._predict(log, example, executor)
+                row = await self._predict(log, example)
                 self._rows[number] = row
                 progress.step(failed=MODEL in row.errors)
 
@@ -101,11 +100,8 @@ class Running:
                 for worker in workers:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
-                executor.shutdown(wait=False, cancel_futures=True)
 
-    async def _predict(
-        self, log: EvaluationLogger, example: Example, executor: Executor
-    ) -> ResultRow:
+    async def _predict(self, log: EvaluationLogger, example: Example) -> ResultRow:
         """Make one prediction and score it; raise only what ends the run."""
         prediction = log.log_prediction(
             example.inputs,
@@ -117,10 +113,10 @@ class Running:
         errors: dict[str, str] = {}
         began_s = ended_s = time.perf_counter()
         with Caught() as caught, prediction:
-            prediction.output = await self._answer(example, executor)
+            prediction.output = await self._answer(example)
             ended_s = time.perf_counter()
             for scorer in self._evaluation.scorers:
-                error = await self._score(scorer, prediction, example, scores, executor)
+                error = await self._score(scorer, prediction, example, scores)
                 if error is not None:
                     errors[scorer.name] = _said(error)
         if caught.error is not None:
@@ -140,21 +136,33 @@ class Running:
             trace_id=prediction.trace_id,
         )
 
-    async def _answer(self, example: Example, executor: Executor) -> Any:
+    async def _answer(self, example: Example) -> Any:
         """Return the model's output, after as many tries as it may have."""
-        if self._model is None:
+        model = self._model
+        if model is None:
             return example.output
         asked, tries = self._evaluation, 0
         columns = asked.model_columns(example)
         while True:
             with Caught() as caught:
-                async with asyncio.timeout(asked.timeout_s):
-                    return await self._model.call(columns, executor)
+                return await self._in_time(model.call(columns))
             if tries == asked.retries and caught.error is not None:
                 raise caught.error
             wait_s = asked.retry_after_s * 2**tries
             await asyncio.sleep(min(wait_s, MOST_RETRY_WAIT_S))
             tries += 1
+
+    async def _in_time(self, call: Coroutine[Any, Any, Any]) -> Any:
+        """Return what a call of the model returns; stop waiting when its time is up."""
+        limit_s = self._evaluation.timeout_s
+        try:
+            async with asyncio.timeout(limit_s) as limit:
+                return await call
+        except TimeoutError:
+            if not limit.expired():  # the model's own
+                raise
+            said = f"model took longer than timeout_s={limit_s}"
+            raise TimeoutError(said) from None
 
     async def _score(
         self,
@@ -162,7 +170,6 @@ class Running:
         prediction: Prediction,
         example: Example,
         scores: dict[str, Any],
-        executor: Executor,
     ) -> Exception | None:
         """Score one output; return what went wrong."""
         columns = scorer.columns(example.columns, prediction.output)
@@ -170,7 +177,7 @@ class Running:
             scorer.name, source=scorer.source, author=scorer.author
         )
         with Caught() as caught, block:
-            block.value = await scorer.call.call(columns, executor)
+            block.value = await scorer.call.call(columns)
         if caught.error is None:
             scores[scorer.name] = block.value
         return caught.error
