@@ -104,9 +104,12 @@ def test_a_run_shows_what_it_said_at_its_start(
         ([("started", {}), ("finished", {"status": "done"})], "done"),
         ([("started", {}), ("finished", {"status": "failed"})], "failed"),
         ([("finished", {"status": "done"}), ("started", {})], "running"),
+        ([("finished", {"status": "failed"}), ("alive", {})], "failed"),
+        ([("started", {}), ("finished", {}), ("alive", {})], "done"),
+        ([("alive", {})], "running"),
     ],
 )
-def test_the_status_follows_the_last_sign_of_life(
+def test_the_status_follows_the_last_start_or_end(
     store: Store,
     project: str,
     run_id: str,

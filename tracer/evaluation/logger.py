@@ -94,7 +94,7 @@ class EvaluationLogger:
         log, (run, tally, next_trial) = cls.__new__(cls), read_run(evaluation_id)
         log.attributes = dict(run.metadata)
         log._begin(run, tally, next_trial)
-        log.say_alive()
+        run.send_started()  # a sign of life alone does not open what is finished
         return log
 
     def _begin(self, run: Run, tally: Tally, next_trial: dict[str, int]) -> None:
@@ -198,7 +198,10 @@ class EvaluationLogger:
             prediction.output = output
         if metadata:
             span.metadata.update(metadata)
-        self._open[id(prediction)] = prediction
+        with self._lock:
+            # it may have finished meanwhile: a span that is never ended is never sent
+            self._refuse_if_finished("log a prediction")
+            self._open[id(prediction)] = prediction
         return prediction
 
     def log_example(
@@ -251,8 +254,9 @@ class EvaluationLogger:
 
     def say_alive(self) -> None:
         """Send a sign of life; this happens by itself."""
-        if not self._finished:
-            self._run.send_alive()
+        with self._lock:
+            if not self._finished:
+                self._run.send_alive()
 
     def abandon(self) -> None:
         """Close the run as incomplete; this happens by itself when the process ends."""

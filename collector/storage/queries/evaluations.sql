@@ -1,5 +1,6 @@
 -- Which evaluation runs were there, and how do they stand? A run without a sign of life for
--- {silence_s} seconds that did not say that it finished is incomplete.
+-- {silence_s} seconds that did not say that it finished is incomplete. What finished stays
+-- so until it is started again: a sign of life on its way does not open it.
 -- Key: (project, evaluation_id, ts); a few rows a run.
 SELECT
     runs.project AS project,
@@ -13,7 +14,7 @@ SELECT
     toDateTime64(runs.started, 6, 'UTC') AS start,
     toUnixTimestamp64Nano(runs.started) AS start_ns,
     toUnixTimestamp64Nano(runs.last) AS last_ns,
-    if(runs.status IN ('done', 'failed'), last_ns, NULL) AS finished_ns,
+    if(runs.status IN ('done', 'failed'), toUnixTimestamp64Nano(runs.finished), NULL) AS finished_ns,
     runs.scorers AS scorers,
     runs.n_planned AS n_planned,
     runs.metadata AS metadata,
@@ -35,10 +36,12 @@ FROM
         argMaxIf(evaluation_events.error, ts, evaluation_events.event = 'finished') AS error,
         min(ts) AS started,
         max(ts) AS last,
+        maxIf(ts, evaluation_events.event = 'started') AS begun,
         maxIf(ts, evaluation_events.event = 'finished') AS finished,
+        argMaxIf(evaluation_events.status, ts, evaluation_events.event = 'finished') AS said,
         max(evaluation_events.received_at) AS heard,
         multiIf(
-            finished >= last, if(argMax(evaluation_events.status, ts) IN ('failed', 'incomplete'), argMax(evaluation_events.status, ts), 'done'),
+            countIf(evaluation_events.event = 'finished') > 0 AND finished >= begun, if(said IN ('failed', 'incomplete'), said, 'done'),
             heard < now64(3) - toIntervalSecond({silence_s:UInt32}), 'incomplete',
             'running'
         ) AS status

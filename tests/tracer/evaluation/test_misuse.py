@@ -255,3 +255,30 @@ def test_half_a_character_in_a_name_stops_nothing(sent: Any) -> None:
     (started,) = sent.events(semconv.EVENT_EVALUATION_STARTED)
     repr(started).encode()
     assert started[semconv.EVALUATION_NAME] == "a\ufffd"
+
+
+def test_prediction_that_races_the_end_of_its_run_is_refused_and_not_sent(
+    sent: Any,
+) -> None:
+    log = EvaluationLogger()
+
+    class Finishing(dict[str, Any]):
+        def __getitem__(self, key: str) -> Any:
+            log.finish()
+            return super().__getitem__(key)
+
+    with pytest.raises(ValueError, match="is finished"):
+        log.log_prediction({"q": 1}, "a", metadata=Finishing(k=1))
+    assert (log._open, sent.spans) == ({}, [])
+
+
+def test_sign_of_life_never_follows_the_end(sent: Any) -> None:
+    log = EvaluationLogger()
+    log.say_alive()
+    log.finish()
+    log.say_alive()
+    assert [record.event_name for record in sent.records] == [
+        semconv.EVENT_EVALUATION_STARTED,
+        semconv.EVENT_EVALUATION_ALIVE,
+        semconv.EVENT_EVALUATION_FINISHED,
+    ]
