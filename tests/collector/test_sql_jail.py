@@ -68,6 +68,12 @@ OUTSIDE = [
     "SELECT 1 NOT IN system.one",
     "SELECT 1 GLOBAL IN system.one",
     "SELECT in(1, documents)",
+    "SELECT 1 IN ((documents))",
+    "SELECT 1 IN (documents AS d)",
+    "SELECT 1 IN tuple(documents)",
+    "SELECT arrayMap(documents -> 1 IN (documents), [1])",
+    "SELECT arrayMap(documents -> 1 IN documents, [1])",
+    "WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT 1 FROM r) SELECT * FROM r",
     "SELECT * FROM spans AS s(a, b)",
     "SELECT * FROM spans FINAL",
     "SELECT * FROM spans SAMPLE 0.1",
@@ -207,8 +213,11 @@ def test_texts_stay_texts_whatever_they_hold(store: Store) -> None:
 
 
 def test_parameters_have_types(store: Store) -> None:
+    found = ask(store, "SELECT '가' IN {l:Array(String)} AS i", {"l": ["가"]})
+    assert found == [{"i": 1}]
     sql = "SELECT {n:UInt32} + 1 AS n, {l:Array(String)} AS l"
-    assert ask(store, sql, {"n": 4, "l": ["가"]}) == [{"n": 5, "l": ["가"]}]
+    found = ask(store, sql, {"n": 4, "l": ["가"]})
+    assert found == [{"n": 5, "l": ["가"]}]
     with pytest.raises(Refusal, match="'[nl]' has no value"):
         jail(sql, {})
 

@@ -5,6 +5,7 @@ So the parsed tree is bound to our views and rendered with every name quoted; of
 comes out, each word without quotes must be in the vocabulary.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ _PLAIN_TEXT = re.compile(r"[^'\\\x00]*")
 _NAME = re.compile(r"[^\"`'\\\x00-\x1f]{1,200}")
 _OURS = re.compile(r"given_[0-9]+")
 _SIGNS = frozenset("( ) [ ] { } , . : = != <> < <= > >= + - * / % || -> ::".split())
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings quote statements
 _QUOTED = (TokenType.IDENTIFIER, TokenType.STRING, TokenType.NUMBER)
 
 
@@ -58,7 +60,15 @@ def jail(
     Raises:
         Refusal: 400 for anything else, with what to write instead.
     """
-    tree = _parsed(sql)
+    try:
+        return _jailed(_parsed(sql), parameters, project)
+    except RecursionError:
+        raise refused("the statement is nested too deeply", "write less") from None
+
+
+def _jailed(
+    tree: exp.Query, parameters: Mapping[str, Any], project: str | None
+) -> Jailed:
     found = Jailed()
     _bind_values(tree, parameters, found)
     _check_lists(tree)
@@ -79,9 +89,10 @@ def _parsed(sql: str) -> exp.Query:
         raise refused(f"the statement has {len(sql)} characters", "write less")
     try:
         trees = [tree for tree in sqlglot.parse(sql, dialect=DIALECT) if tree]
-    except (SqlglotError, RecursionError) as error:
-        said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).splitlines() or ["too deep"]
-        raise refused(f"the statement cannot be read: {said[0]}", "") from None
+    except SqlglotError as error:
+        said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).partition("\n")[0]
+        hint = "write one SELECT in ClickHouse's dialect"
+        raise refused(f"the statement cannot be read: {said}", hint) from None
     if len(trees) != 1:
         raise refused(f"there are {len(trees)} statements", "send one SELECT")
     (tree,) = trees
@@ -104,11 +115,15 @@ def _bind_values(tree: exp.Query, parameters: Mapping[str, Any], found: Jailed) 
 
 
 def _check_lists(tree: exp.Query) -> None:
-    """Refuse a name behind IN: the engine would read it as a table."""
+    """Refuse a name behind IN, also in brackets: the engine may take it for a table."""
     for node in tree.find_all(exp.In):
-        named = any(item.find(exp.Column) for item in node.expressions)
-        if named or node.args.get("field") is not None:
-            raise refused("IN is followed by a name", "write IN (SELECT name FROM …)")
+        named = any(item.find(exp.Identifier) for item in node.expressions)
+        given = node.args.get("field")
+        if named or not isinstance(given, exp.Placeholder | None):
+            raise refused(
+                "IN is followed by a name",
+                "write IN (SELECT name FROM …) or IN {names:Array(String)}",
+            )
 
 
 def _check_names(tree: exp.Query) -> None:
@@ -183,6 +198,8 @@ def _check_words(sql: str) -> None:
         raise refused("a backslash is not allowed here", "give it as a parameter")
     for token, after in _pairs(sqlglot.tokenize(sql, read=DIALECT)):
         calls = after is not None and after.token_type == TokenType.L_PAREN
+        if token.comments:
+            raise refused("a comment is not allowed here", "leave it out")
         if token.token_type in _QUOTED:
             _check_quoted(token, calls=calls)
         elif not re.match(r"\w", token.text):
