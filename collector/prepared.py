@@ -31,6 +31,9 @@ class PreparedTraces:
     pieces: list[bytes]
     """Its ResourceSpans frames with our fields."""
 
+    problems: list[str]
+    """Why each span was left out that could not be read; those are not in `body`."""
+
 
 @dataclass(frozen=True)
 class PreparedLogs:
@@ -60,20 +63,25 @@ def prepare(request: OtlpRequest, *, max_bytes: int) -> Prepared | Outcome:
 
 
 def _traces(request: OtlpRequest, body: bytes) -> PreparedTraces:
+    problems: list[str] = []
     if request.is_json:
         message = ExportTraceServiceRequest()
-        fill_from_json(message, body)
+        problems = fill_from_json(message, body)
         body = message.SerializeToString()
-    return PreparedTraces(request, body, with_appended(body, _suffix(request)))
+    pieces = with_appended(body, _suffix(request))
+    return PreparedTraces(request, body, pieces, problems)
 
 
 def _logs(request: OtlpRequest, body: bytes) -> PreparedLogs:
+    problems: list[str] = []
     if request.is_json:
         message = ExportLogsServiceRequest()
-        fill_from_json(message, body)
+        problems = fill_from_json(message, body)
     else:
         message = read_logs(body)
-    return PreparedLogs(request, log_rows(message, request))
+    rows = log_rows(message, request)
+    rows.problems.extend(problems)
+    return PreparedLogs(request, rows)
 
 
 def nested_pieces(traces: PreparedTraces) -> list[bytes]:

@@ -16,6 +16,8 @@ from google.protobuf.message import Message
 
 from collector.errors import UnreadableRequest
 
+_ITEMS = frozenset({"Span", "LogRecord"})
+_NO_OTLP = (TypeError, ValueError, AttributeError, OverflowError)
 _IDS = frozenset({"trace_id", "span_id", "parent_span_id"})
 _WHOLE = frozenset(
     {
@@ -28,21 +30,27 @@ _WHOLE = frozenset(
 )
 
 
-def fill_from_json(message: Message, body: bytes) -> None:
-    """Read a JSON body into a message.
+def fill_from_json(message: Message, body: bytes) -> list[str]:
+    """Read a JSON body into a message; return why items of it were left out.
+
+    An item is a span or a log record; one that holds a value that cannot be is no part
+    of the message, and its neighbours are.
 
     Raises:
-        UnreadableRequest: it is no JSON, or a field holds another type than OTLP's.
+        UnreadableRequest: it is no JSON, or a field around the items holds another
+            type than OTLP's.
     """
+    problems: list[str] = []
     try:
         content = _loads(body)
         if not isinstance(content, dict):
             raise UnreadableRequest("the JSON body is no object")
-        _fill(message, content)
+        _fill(message, content, problems)
     except RecursionError:
         raise UnreadableRequest("the JSON body is nested too deeply") from None
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+    except _NO_OTLP as error:
         raise UnreadableRequest(f"the JSON body is no OTLP: {error}") from None
+    return problems
 
 
 def _loads(body: bytes) -> Any:
@@ -53,30 +61,42 @@ def _loads(body: bytes) -> Any:
         return json.loads(body.decode("utf-8", "replace"))
 
 
-def _fill(message: Message, content: dict[str, Any]) -> None:
+def _fill(message: Message, content: dict[str, Any], problems: list[str]) -> None:
     for field in message.DESCRIPTOR.fields:
         value = content.get(field.json_name)
         if value is None:
             continue
         if field.is_repeated:
-            _fill_list(message, field, value)
+            _fill_list(message, field, value, problems)
         elif field.message_type is not None:
             child = getattr(message, field.name)
             child.SetInParent()
-            _fill(child, value)
+            _fill(child, value, problems)
         else:
             setattr(message, field.name, _scalar(field, value))
 
 
-def _fill_list(message: Message, field: FieldDescriptor, value: Any) -> None:
+def _fill_list(
+    message: Message, field: FieldDescriptor, value: Any, problems: list[str]
+) -> None:
     if not isinstance(value, list):
         raise TypeError(f"{field.json_name} is no list")
     items = getattr(message, field.name)
     for item in value:
-        if field.message_type is not None:
-            _fill(items.add(), item)
-        else:
+        if field.message_type is None:
             items.append(_scalar(field, item))
+        elif field.message_type.name in _ITEMS:
+            _fill_item(items, item, problems)
+        else:
+            _fill(items.add(), item, problems)
+
+
+def _fill_item(items: Any, item: Any, problems: list[str]) -> None:
+    try:
+        _fill(items.add(), item, problems)
+    except _NO_OTLP as error:
+        del items[-1]
+        problems.append(f"an item is no OTLP: {error}")
 
 
 def _scalar(field: FieldDescriptor, value: Any) -> Any:

@@ -6,15 +6,15 @@ then take the engine's one way again, so that nothing is normalised twice.
 
 from collections.abc import Iterable
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
 )
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from collector.errors import UnreadableRequest
-from collector.otlp.frames import bytes_field
+from collector.otlp.frames import bytes_field, fields
 from collector.otlp.values import as_json, is_nested
 
 JSON_VALUE_FIELD = 1000
@@ -24,10 +24,12 @@ JSON_VALUE_FIELD = 1000
 def rewritten(body: bytes) -> bytes:
     """Return a request of only the spans with nested values, these as JSON text.
 
+    A span is left out if text in it is no UTF-8, which protobuf's parser refuses.
+
     Raises:
-        UnreadableRequest: the body is no OTLP trace request, or text in it is no UTF-8.
+        UnreadableRequest: the body is no list of protobuf frames.
     """
-    request = _parsed(body)
+    request = ExportTraceServiceRequest.FromString(_readable(body) or b"")
     kept = ExportTraceServiceRequest()
     for resource_spans in request.resource_spans:
         if _keep_nested(resource_spans):
@@ -41,7 +43,10 @@ def count_spans(body: bytes) -> int:
     Raises:
         UnreadableRequest: the body is no OTLP trace request.
     """
-    request = _parsed(body)
+    try:
+        request = ExportTraceServiceRequest.FromString(body)
+    except DecodeError as error:
+        raise UnreadableRequest(f"the protobuf body is damaged: {error}") from None
     return sum(
         len(scope_spans.spans)
         for resource_spans in request.resource_spans
@@ -49,11 +54,40 @@ def count_spans(body: bytes) -> int:
     )
 
 
-def _parsed(body: bytes) -> ExportTraceServiceRequest:
+_LEVELS: tuple[tuple[type[Message], int], ...] = (
+    (ExportTraceServiceRequest, 1),
+    (ResourceSpans, 2),
+    (ScopeSpans, 2),
+    (Span, 0),
+)
+"""What holds what, and in which field."""
+
+
+def _readable(content: bytes, level: int = 0) -> bytes | None:
+    """Return a message without what in it cannot be parsed, None if nothing is left."""
+    kind, inner = _LEVELS[level]
+    if _parses(kind, content):
+        return content
+    if not inner:
+        return None
+    kept = []
+    position = 0
+    for tag, start, end in fields(content):
+        if tag != inner << 3 | 2:
+            kept.append(content[position:end])
+        elif (part := _readable(content[start:end], level + 1)) is not None:
+            kept.append(bytes_field(inner, part))
+        position = end
+    left = b"".join(kept)
+    return left if _parses(kind, left) else None
+
+
+def _parses(kind: type[Message], content: bytes) -> bool:
     try:
-        return ExportTraceServiceRequest.FromString(body)
-    except DecodeError as error:
-        raise UnreadableRequest(f"the protobuf body is damaged: {error}") from None
+        kind.FromString(content)
+    except DecodeError:
+        return False
+    return True
 
 
 def _keep_nested(resource_spans: ResourceSpans) -> bool:

@@ -1,7 +1,7 @@
 """Stores a group of requests: one insert for all spans, rows, then receipts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import chain
 
 from collector.errors import StorageError, UnreadableRequest
@@ -18,8 +18,20 @@ from collector.storage import writes
 from collector.storage.engine import Handle, engine_errors
 
 BAD_SPANS = "spans were rejected: wrong or zero ids, or another project than the key's"
+NESTED_SPANS = "spans with nested values were rejected"
 
 Stored = list[tuple[OtlpRequest, Outcome]]
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Spans with nested values that could not be stored."""
+
+    n_spans: int = 0
+    """How many."""
+
+    why: str = ""
+    """For people."""
 
 
 @engine_errors()
@@ -41,26 +53,16 @@ def store_group(client: Handle, group: Sequence[Prepared]) -> Stored:
 
 def _store_traces(client: Handle, traces: Sequence[PreparedTraces]) -> Stored:
     pieces = list(chain.from_iterable(item.pieces for item in traces))
-    if not pieces:
-        return [(item.request, Outcome(200)) for item in traces]
-    writes.insert_otlp(client, envelope(pieces))
-    numbers = [item.request.number for item in traces]
-    facts = writes.request_facts(client, numbers)
-    lost = {
-        item.request.number: _store_nested(client, item)
-        for item in traces
-        if facts.get(item.request.number, RequestFacts()).n_nested
-    }
-    return [
-        (
-            item.request,
-            _outcome(
-                facts.get(item.request.number) or _no_spans(item),
-                lost.get(item.request.number, ""),
-            ),
-        )
-        for item in traces
-    ]
+    if pieces:
+        writes.insert_otlp(client, envelope(pieces))
+    numbers = [item.request.number for item in traces if item.pieces]
+    counted = writes.request_facts(client, numbers) if numbers else {}
+    stored = []
+    for item in traces:
+        facts = counted.get(item.request.number) or _no_spans(item)
+        lost = _store_nested(client, item, facts) if facts.n_nested else Lost()
+        stored.append((item.request, _outcome(facts, lost, item.problems)))
+    return stored
 
 
 def _no_spans(traces: PreparedTraces) -> RequestFacts:
@@ -77,33 +79,37 @@ def _no_spans(traces: PreparedTraces) -> RequestFacts:
     return RequestFacts()
 
 
-def _store_nested(client: Handle, traces: PreparedTraces) -> str:
-    """Store the spans with nested values; return why they could not be, if so."""
+def _store_nested(client: Handle, traces: PreparedTraces, facts: RequestFacts) -> Lost:
+    """Store the spans with nested values; return those that could not be."""
     try:
         pieces = nested_pieces(traces)
     except UnreadableRequest as error:
-        return f"spans with nested values were rejected: {error}"
-    if pieces:
-        writes.insert_otlp(client, envelope(pieces))
-    return ""
+        return Lost(facts.n_nested, str(error))
+    if not pieces:
+        return Lost(facts.n_nested, "text in them is no UTF-8")
+    writes.insert_otlp(client, envelope(pieces))
+    number = traces.request.number
+    both = writes.request_facts(client, [number]).get(number, facts)
+    if both.n_items == facts.n_items:
+        raise StorageError("spans with nested values were not stored; send them again")
+    n_stored = both.n_items - facts.n_items - (both.n_rejected - facts.n_rejected)
+    return Lost(facts.n_nested - n_stored, "text in them is no UTF-8")
 
 
-def _outcome(facts: RequestFacts, lost: str) -> Outcome:
-    outcome = Outcome(
+def _outcome(facts: RequestFacts, lost: Lost, problems: Sequence[str]) -> Outcome:
+    messages = []
+    if facts.n_rejected:
+        messages.append(f"{facts.n_rejected} {BAD_SPANS}")
+    if lost.n_spans:
+        messages.append(f"{lost.n_spans} {NESTED_SPANS}: {lost.why}")
+    messages += dict.fromkeys(problems)
+    return Outcome(
         200,
-        n_items=facts.n_items,
-        n_rejected=facts.n_rejected,
-        message=f"{facts.n_rejected} {BAD_SPANS}" if facts.n_rejected else "",
+        n_items=facts.n_items + len(problems),
+        n_rejected=facts.n_rejected + lost.n_spans + len(problems),
+        message="; ".join(messages)[:1000],
         instance_id=facts.instance_id,
         batch=facts.batch,
-    )
-    if not lost:
-        return outcome
-    messages = [text for text in (outcome.message, f"{facts.n_nested} {lost}") if text]
-    return replace(
-        outcome,
-        n_rejected=facts.n_rejected + facts.n_nested,
-        message="; ".join(messages),
     )
 
 

@@ -147,7 +147,7 @@ def test_a_damaged_protobuf_body_is_refused_for_good(
         b"[]",
         b"\xff",
         b'{"resourceSpans": 3}',
-        b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"name": 3}]}]}]}',
+        b'{"resourceSpans": [{"scopeSpans": [{"spans": 3}]}]}',
         b'{"resourceSpans":' + b"[" * 100_000,
     ],
 )
@@ -220,3 +220,26 @@ def test_metrics_count_what_was_stored(
     before = stored()
     post(connection, trace_request(span(), span()), PROTOBUF)
     assert stored() == before + 2
+
+
+def test_a_json_number_out_of_range_rejects_only_its_item(
+    connection: http.client.HTTPConnection, project: str
+) -> None:
+    """It rejected the whole request."""
+    ids = {"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "b7ad6b7169203331"}
+    spans = [
+        ids | {"name": "good"},
+        ids | {"name": "late", "startTimeUnixNano": str(2**70)},
+        ids | {"attributes": [{"key": "n", "value": {"intValue": 10**30}}]},
+        "no span",
+    ]
+    body = json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}).encode()
+    status, _, answer = post(connection, body, JSON)
+    assert (status, json.loads(answer)["partialSuccess"]["rejectedSpans"]) == (200, "3")
+    logs = [{"eventName": "good"}, {"severityNumber": 2**40}]
+    body = json.dumps(
+        {"resourceLogs": [{"scopeLogs": [{"logRecords": logs}]}]}
+    ).encode()
+    status, _, answer = post(connection, body, JSON, "/v1/logs")
+    partial = json.loads(answer)["partialSuccess"]
+    assert (status, partial["rejectedLogRecords"]) == (200, "1")

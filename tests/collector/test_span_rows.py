@@ -290,3 +290,17 @@ def test_text_that_is_no_utf8_is_mended_and_its_neighbours_are_whole(
     put(store, body.replace(b"XXXX", b"a\xff\xfeb").replace(b"YYYY", b"\xc3(ok"))
     names = {row["name"]: row["attributes"] for row in rows(store, project)}
     assert names == {"\ufffd(ok": {"k": "a\ufffdb"}, "work": {}}
+
+
+def test_a_nested_span_with_text_that_is_no_utf8_rejects_only_itself(
+    store: Store, project: str
+) -> None:
+    """One bad text lost all nested spans of its request."""
+    nested = {"map": {"a": 1}}
+    spans = [span(nested, name=name) for name in ("good", "BAD!", "fine")]
+    no_ids = span(nested, span_id=b"")
+    body = trace_request(*spans, no_ids, span(name="flat"), project=project)
+    outcome = put(store, body.replace(b"BAD!", b"\xff\xfe\xfd\xfc"))
+    assert (outcome.n_items, outcome.n_rejected) == (5, 2)
+    assert "UTF-8" in outcome.message
+    assert {row["name"] for row in rows(store, project)} == {"good", "fine", "flat"}
