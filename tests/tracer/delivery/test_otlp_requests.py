@@ -18,7 +18,14 @@ from opentelemetry.sdk.trace import ReadableSpan
 from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
 from tracer._delivery.otlp.answers import read_partial_success, read_status_message
 from tracer._delivery.otlp.requests import count_items, split_request
-from tracer._delivery.otlp.wire import fields
+from tracer._delivery.otlp.values import _short_entry, encode_attributes
+from tracer._delivery.otlp.wire import (
+    SHORT,
+    _remembered_field,
+    field,
+    fields,
+    repeated_field,
+)
 from tracer._delivery.records import LogRecord
 
 MakeSpan = Callable[..., ReadableSpan]
@@ -90,3 +97,21 @@ def test_the_words_of_a_status_are_read_or_else_the_text() -> None:
     status = Status(code=3, message="span id has 3 bytes")
     assert read_status_message(status.SerializeToString()) == "span id has 3 bytes"
     assert read_status_message(b"<html>Bad Gateway</html>").startswith("<html>")
+
+
+def test_only_short_texts_are_remembered_so_that_memory_is_bounded() -> None:
+    long = "x" * (SHORT + 1)
+    for cache in (_remembered_field, _short_entry):
+        cache.cache_clear()
+    assert repeated_field(b"\x0a", long) == field(b"\x0a", long.encode())
+    encode_attributes(b"\x0a", {long: "v"})
+    encode_attributes(b"\x0a", {long: long})
+    assert [c.cache_info().currsize for c in (_remembered_field, _short_entry)] == [
+        0,
+        0,
+    ]
+    encode_attributes(b"\x0a", {long[1:]: "v"})
+    assert [c.cache_info().currsize for c in (_remembered_field, _short_entry)] == [
+        1,
+        1,
+    ]

@@ -4,10 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from tracer._delivery.otlp.wire import double, field, repeated_field, utf8, varint
+from tracer._delivery.otlp.wire import (
+    SHORT,
+    double,
+    field,
+    repeated_field,
+    utf8,
+    varint,
+)
 
 _DEEPEST = 32
-_SHORT = 64
 _INT64_LEAST, _INT64_MOST = -(1 << 63), (1 << 63) - 1
 _UINT64_MASK = (1 << 64) - 1
 
@@ -16,7 +22,11 @@ def encode_attributes(tag: bytes, entries: Mapping[str, Any], depth: int = 0) ->
     """Encode each entry as a KeyValue field with this tag, in the mapping's order."""
     parts = []
     for key, value in entries.items():
-        if type(value) is str and len(value) <= _SHORT:
+        if (
+            type(value) is type(key) is str
+            and len(value) <= SHORT
+            and len(key) <= SHORT
+        ):
             parts.append(_short_entry(tag, key, value))
         else:
             encode = _OF_TYPE.get(type(value))

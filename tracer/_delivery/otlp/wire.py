@@ -3,6 +3,10 @@
 import struct
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
+
+SHORT: Final = 64
+"""Most characters of a text that is remembered: memory is bounded by their number."""
 
 _ONE_BYTE = tuple(bytes((number,)) for number in range(128))
 
@@ -38,9 +42,15 @@ def field(tag: bytes, payload: bytes) -> bytes:
     return tag + varint(len(payload)) + payload
 
 
-@lru_cache(maxsize=4096)
 def repeated_field(tag: bytes, text: str) -> bytes:
-    """Encode a text that comes again and again, and remember it: keys, span names."""
+    """Encode a text that comes often (keys, span names); remember it if short."""
+    if len(text) > SHORT:
+        return field(tag, utf8(text))
+    return _remembered_field(tag, text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered_field(tag: bytes, text: str) -> bytes:
     return field(tag, utf8(text))
 
 
