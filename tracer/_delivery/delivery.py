@@ -168,4 +168,4 @@ class Delivery:
             size, where = settings.max_queue_bytes, "in memory"
         else:
             size, where = settings.max_spool_bytes, f"in {settings.spool_dir}"
-        return f"up to {size / _MIB:.0f} MiB wait {where} until it is back"
+        return f"up to {size / _MIB:.0f} MiB wait {where} until it takes them"

@@ -10,7 +10,7 @@ _LONGEST_WISH_S = 300.0
 
 
 class Outage:
-    """Back-off with jitter; says once that the collector is away, once that it is back.
+    """Back-off with jitter; says once what is the matter, and once that it is over.
 
     Args:
         endpoint: The collector's address, for the messages.
@@ -24,6 +24,7 @@ class Outage:
         self._keeps = keeps
         self._n_failures = 0
         self._next_try_s = 0.0
+        self._trouble = ""
 
     @property
     def is_on(self) -> bool:
@@ -39,8 +40,20 @@ class Outage:
         """Let the next try be due at once."""
         self._next_try_s = 0.0
 
-    def note_failure(self, reason: str, *, retry_after_s: float | None) -> None:
-        """Count a failed request, and wait longer before the next one."""
+    def note_failure(
+        self,
+        reason: str,
+        *,
+        trouble: str = "is away",
+        retry_after_s: float | None = None,
+    ) -> None:
+        """Count a failed request, and wait longer before the next one.
+
+        Args:
+            reason: What the collector, or the network, said.
+            trouble: What that means: the collector ``is away``, ``refuses the key`` …
+            retry_after_s: How long the collector asks us to wait.
+        """
         wait_s = min(
             self._pace.backoff_first_s * 2.0 ** min(self._n_failures, 30),
             self._pace.backoff_most_s,
@@ -50,10 +63,12 @@ class Outage:
             wait_s = max(wait_s, min(retry_after_s, _LONGEST_WISH_S))
         self._next_try_s = time.monotonic() + wait_s
         self._n_failures += 1
-        if self._n_failures == 1:
+        if trouble != self._trouble:
+            self._trouble = trouble
             logger.warning(
-                "collector at %s is away (%s); %s. The app is not affected.",
+                "collector at %s %s (%s); %s. The app is not affected.",
                 self._endpoint,
+                trouble,
                 reason,
                 self._keeps,
             )
@@ -62,5 +77,6 @@ class Outage:
         """Take the collector as back."""
         if self.is_on:
             logger.info("collector at %s is back", self._endpoint)
+        self._trouble = ""
         self._n_failures = 0
         self._next_try_s = 0.0

@@ -91,8 +91,12 @@ class Sender:
     def _ask(self, batch: Batch, at_most_s: float | None) -> Answer:
         answer = self._transport.send(batch, at_most_s=at_most_s)
         if answer.verdict is Verdict.AWAY:
-            self._tally.trouble = f"the collector is away: {answer.reason}"
-            self._outage.note_failure(answer.reason, retry_after_s=answer.retry_after_s)
+            self._tally.trouble = f"the collector {answer.trouble}: {answer.reason}"
+            self._outage.note_failure(
+                answer.reason,
+                trouble=answer.trouble,
+                retry_after_s=answer.retry_after_s,
+            )
             return answer
         self._tally.trouble = ""
         self._outage.note_success()

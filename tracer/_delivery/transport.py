@@ -16,6 +16,15 @@ from tracer._delivery.records import Batch
 
 _AWAY = frozenset({408, 429, 502, 503, 504})
 _REFUSED = frozenset({400, 413, 422, 500})
+_IS_AWAY = "is away"
+_AWAY_AS = {
+    401: "refuses the key",
+    403: "refuses the key",
+    404: "is no collector",
+    405: "is no collector",
+}
+"""What is said of a collector that takes nothing, where "is away" would mislead."""
+
 _SUPPRESS = "suppress_instrumentation"  # OpenTelemetry's own word for it
 
 
@@ -40,6 +49,8 @@ class Answer:
     """What the collector, or the network, said."""
     n_rejected: int = 0
     """Items that an accepted batch lost: OTLP's partial success."""
+    trouble: str = _IS_AWAY
+    """What is the matter with a collector that takes nothing, as people say it."""
     retry_after_s: float | None = None
     """How long the collector asks us to wait."""
 
@@ -111,7 +122,8 @@ def _read_answer(response: urllib3.BaseHTTPResponse) -> Answer:
     if status in _REFUSED:
         return Answer(Verdict.REFUSED, reason)
     wait_s = _retry_after_s(response.headers) if status in _AWAY else None
-    return Answer(Verdict.AWAY, reason, retry_after_s=wait_s)
+    trouble = _AWAY_AS.get(status, _IS_AWAY)
+    return Answer(Verdict.AWAY, reason, trouble=trouble, retry_after_s=wait_s)
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

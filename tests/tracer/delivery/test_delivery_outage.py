@@ -53,6 +53,33 @@ def test_it_is_said_once_that_the_collector_is_away_and_once_that_it_is_back(
     assert "is back" in told[1][1]
 
 
+@pytest.mark.parametrize(
+    ("status", "trouble"),
+    [
+        (401, "refuses the key (HTTP 401)"),
+        (403, "refuses the key (HTTP 403)"),
+        (404, "is no collector (HTTP 404)"),
+        (503, "is away (HTTP 503)"),
+    ],
+)
+def test_who_takes_nothing_is_called_what_it_is_and_items_wait_all_the_same(
+    sink: OtlpSink,
+    make_delivery: MakeDelivery,
+    make_span: MakeSpan,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    trouble: str,
+) -> None:
+    sink.reply = lambda received: Reply(status)
+    delivery = make_delivery(pace=PATIENT)
+    delivery.offer_span(make_span("kept"), {})
+    report = delivery.flush(10)
+    assert (report.spooled, report.dropped) == (1, 0)
+    assert report.errors == (f"the collector {trouble.replace(' (', ': ')[:-1]}",)
+    assert trouble in caplog.messages[0]
+    assert "is back" not in caplog.messages[0]
+
+
 def test_what_one_process_leaves_on_disk_the_next_one_sends(
     sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
 ) -> None:
