@@ -38,11 +38,15 @@ class Api:
 
     def get(self, path: str, **parameters: Any) -> Any:
         """Return the JSON that a path answers with."""
-        return self._request("GET", path, parameters=parameters)
+        return self._request("GET", path, parameters=parameters, is_read=True)
 
     def send(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
         """Send JSON and return the JSON of the answer."""
         return self._request(method, path, parameters=parameters, body=body)
+
+    def ask(self, path: str, body: Any) -> Any:
+        """Send JSON that changes nothing and return the JSON of the answer."""
+        return self._request("POST", path, parameters={}, body=body, is_read=True)
 
     def rows(self, path: str, *, limit: int | None, **parameters: Any) -> Rows:
         """Return a list's rows up to a limit, page by page; all rows if it is None."""
@@ -58,7 +62,13 @@ class Api:
         return found
 
     def _request(
-        self, method: str, path: str, *, parameters: Parameters, body: Any = None
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Parameters,
+        body: Any = None,
+        is_read: bool = False,
     ) -> Any:
         url = f"{self.endpoint}/api/v1/{path}{_query(parameters)}"
         headers = dict(self._headers)
@@ -66,7 +76,7 @@ class Api:
         if body is not None:
             content = orjson.dumps(body, default=str)
             headers["Content-Type"] = "application/json"
-        answer = self._exchange(method, url, headers, content)
+        answer = self._exchange(method, url, headers, content, is_read=is_read)
         if answer.status >= 400:
             raise _refused(answer.status, answer.data, path)
         try:
@@ -80,9 +90,15 @@ class Api:
             ) from None
 
     def _exchange(
-        self, method: str, url: str, headers: dict[str, str], content: bytes | None
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        content: bytes | None,
+        *,
+        is_read: bool,
     ) -> urllib3.BaseHTTPResponse:
-        for is_last in (False, True):
+        for is_last in (not is_read, True):
             try:
                 return self._pool().request(
                     method,
@@ -93,12 +109,23 @@ class Api:
                     retries=False,
                 )
             except ProtocolError as error:
-                # The server may have closed an idle connection: a new one tells.
-                if is_last:
+                # The server may have closed an idle connection: a new one tells. A
+                # write is not repeated: the first may have taken.
+                if is_last and is_read:
                     raise self._unreachable(error) from error
+                if is_last:
+                    raise self._in_doubt(method, error) from error
             except (MaxRetryError, TimeoutError, HTTPError) as error:
                 raise self._unreachable(error) from error
         raise AssertionError("unreachable")
+
+    def _in_doubt(self, method: str, error: Exception) -> CollectorError:
+        return CollectorError(
+            f"the collector at {self.endpoint} broke off while it answered {method}: "
+            f"{_reason(error)}",
+            code="in_doubt",
+            hint="read first whether it took, then repeat it",
+        )
 
     def _pool(self) -> urllib3.PoolManager:
         process = os.getpid()  # a connection shared with a parent would mix answers

@@ -357,7 +357,7 @@ class Client(Documents):
             project: Only rows of this project.
         """
         asked = {"query": query, "parameters": dict(parameters or {})}
-        return _rows_of(self._api.send("POST", "sql", asked | {"project": project}))
+        return _rows_of(self._api.ask("sql", asked | {"project": project}))
 
     def health(self) -> Row:
         """Return what the collector says about itself: versions, sizes, queue."""

@@ -214,6 +214,16 @@ def test_a_connection_that_went_stale_is_replaced_once() -> None:
         assert client.projects() == []
 
 
+def test_a_write_is_not_repeated_where_its_answer_broke_off() -> None:
+    with server(EMPTY, b"", EMPTY) as url:
+        client = Client(url)
+        assert client.projects() == []
+        with pytest.raises(CollectorError, match="PUT") as broken:
+            client.save_dataset("d", [{"q": 1}], project="p")
+        assert client.projects() == []
+    assert (broken.value.code, type(broken.value)) == ("in_doubt", CollectorError)
+
+
 def test_a_collector_that_never_answers_is_not_waited_for() -> None:
     with server(None) as url, pytest.raises(CollectorError) as refused:
         Client(url, timeout_s=0.2).projects()
