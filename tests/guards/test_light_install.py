@@ -11,7 +11,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[2]
 
-DEPENDENCIES = {"opentelemetry-api", "opentelemetry-sdk", "orjson", "urllib3", "wrapt"}
+DEPENDENCIES = {"opentelemetry-api", "opentelemetry-sdk", "orjson", "urllib3"}
 
 LOADED_ONLY = {
     "tracer",
