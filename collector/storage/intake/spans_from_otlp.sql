@@ -226,7 +226,7 @@ known AS
         multiIf(
             vendor_kind != '', vendor_kind,
             place_of[${tool_field}] != 0, 'tool',
-            place_of[${model_field}] != 0 AND place_of[${input_tokens_field}] != 0, 'llm',
+            place_of[${model_field}] != 0 AND isNotNull(input_tokens), 'llm',
             'span'
         ) AS kind,
         transform(
