@@ -1,9 +1,10 @@
 """The body of a request: its type, its encoding, its digest, its size."""
 
 import hashlib
+import io
 from typing import Literal
 
-from isal import isal_zlib
+from isal import igzip, isal_zlib
 
 from collector.errors import RequestTooLarge, UnreadableRequest, UnsupportedRequest
 
@@ -19,7 +20,7 @@ _ENCODINGS: dict[str, Encoding] = {
     "x-gzip": "gzip",
     "deflate": "deflate",
 }
-_WINDOW_BITS = {"gzip": 31, "deflate": 15}
+_CHUNK_BYTES = 256 * 1024
 _GZIP_TIME = slice(4, 8)
 
 
@@ -59,23 +60,50 @@ def inflate(body: bytes, encoding: Encoding, *, max_bytes: int) -> bytes:
 
     Raises:
         RequestTooLarge: it is longer than `max_bytes`.
-        UnreadableRequest: it is damaged or cut off.
+        UnreadableRequest: it is damaged or cut off, or something else follows it.
     """
     if encoding == "identity":
         return body
-    stream = isal_zlib.decompressobj(wbits=_WINDOW_BITS[encoding])
     try:
-        inflated = bytes(stream.decompress(body, max_bytes + 1))
-    except isal_zlib.error as error:  # type: ignore[misc]  # its stub says "an instance"
+        inflated = _READERS[encoding](body, max_bytes + 1)
+    except EOFError:
+        raise UnreadableRequest(f"the {encoding} body is cut off") from None
+    except (isal_zlib.error, OSError) as error:  # type: ignore[misc]  # stub: "an instance"
         raise UnreadableRequest(f"the {encoding} body is damaged: {error}") from None
     if len(inflated) > max_bytes:
         raise RequestTooLarge(
             f"the body is over {max_bytes} bytes after decompression; "
             "send smaller batches or raise TRACER_MAX_BODY_BYTES"
         )
-    if not stream.eof:
-        raise UnreadableRequest(f"the {encoding} body is cut off")
     return inflated
+
+
+def _gunzip(body: bytes, at_most: int) -> bytes:
+    """Return the first bytes of all members, which RFC 1952 lets follow each other."""
+    if not body:
+        raise EOFError
+    chunks = []
+    file = igzip.IGzipFile(fileobj=io.BytesIO(body))  # type: ignore[no-untyped-call]
+    with file as stream:
+        while at_most and (chunk := stream.read(min(at_most, _CHUNK_BYTES))):
+            chunks.append(chunk)
+            at_most -= len(chunk)
+    return b"".join(chunks)
+
+
+def _undeflate(body: bytes, at_most: int) -> bytes:
+    stream = isal_zlib.decompressobj()
+    inflated = bytes(stream.decompress(body, at_most))
+    if len(inflated) == at_most:
+        return inflated
+    if not stream.eof:
+        raise EOFError
+    if stream.unused_data:
+        raise OSError(f"{len(stream.unused_data)} bytes follow its end")
+    return inflated
+
+
+_READERS = {"gzip": _gunzip, "deflate": _undeflate}
 
 
 def digest(body: bytes, encoding: Encoding, *context: str) -> bytes:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from collector.errors import StorageError
 
 LOCK_NAME = "tracer.lock"
+_FORMS = "write 'chdb:///directory' or 'http://user:password@host:8123/database'"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,14 @@ def parse_store_url(url: str) -> StoreUrl:
     Raises:
         StorageError: the URL has another form.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        cause = str(error).partition(" as ")[0]  # what follows may be of the password
+        raise StorageError(
+            f"the store's address cannot be read ({cause}); {_FORMS}"
+        ) from None
     if parts.scheme == "chdb":
         directory = unquote(parts.netloc + parts.path)
         if directory:
@@ -94,16 +102,13 @@ def parse_store_url(url: str) -> StoreUrl:
             return StoreUrl(
                 path=Path(),
                 host=parts.hostname,
-                port=parts.port or (8443 if secure else 8123),
+                port=port or (8443 if secure else 8123),
                 database=unquote(parts.path.strip("/")) or "default",
                 user=unquote(parts.username or ""),
                 password=unquote(parts.password or ""),
                 secure=secure,
             )
-    raise StorageError(
-        f"store {parts.scheme or url!r} is of no known form; write "
-        "'chdb:///directory' or 'http://user:password@host:8123/database'"
-    )
+    raise StorageError(f"store {parts.scheme or url!r} is of no known form; {_FORMS}")
 
 
 class DirectoryLock:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import threading
+import zlib
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from collector.config import Settings, from_environment
 from collector.conventions import KIND_ORDER, keys_of
 from collector.errors import RequestTooLarge, SettingsError, StorageError
 from collector.errors import UnreadableRequest as Unreadable
-from collector.otlp.bodies import digest, inflate
+from collector.otlp.bodies import Encoding, digest, inflate
 from collector.otlp.frames import bytes_field, with_appended
 from collector.otlp.from_json import fill_from_json
 from collector.pending import PendingQueue, QueueFull
@@ -32,6 +33,33 @@ def test_a_body_is_never_inflated_past_the_limit() -> None:
         inflate(body, "gzip", max_bytes=999)
     with pytest.raises(Unreadable, match="cut off"):
         inflate(body[:-9], "gzip", max_bytes=1000)
+
+
+def test_every_member_of_a_gzip_body_is_read() -> None:
+    """All but the first were lost with 200."""
+    body = gzip.compress(b"one") + gzip.compress(b"two")
+    assert inflate(body, "gzip", max_bytes=6) == b"onetwo"
+    with pytest.raises(RequestTooLarge):
+        inflate(body, "gzip", max_bytes=5)
+
+
+@pytest.mark.parametrize("rest", [b"x", b"something else that is long enough"])
+def test_what_follows_a_compressed_body_is_refused(rest: bytes) -> None:
+    with pytest.raises(Unreadable):
+        inflate(gzip.compress(b"a") + rest, "gzip", max_bytes=1000)
+    with pytest.raises(Unreadable):
+        inflate(zlib.compress(b"a") + rest, "deflate", max_bytes=1000)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@given(st.binary(max_size=60))
+def test_any_bytes_are_compressed_or_a_clear_refusal(
+    encoding: Encoding, body: bytes
+) -> None:
+    try:
+        inflate(body, encoding, max_bytes=1000)
+    except Unreadable as error:
+        assert str(error)
 
 
 def test_a_retry_that_was_compressed_again_has_the_same_digest() -> None:
@@ -122,6 +150,17 @@ def test_a_waiting_writer_gets_a_group_as_soon_as_it_is_full() -> None:
 def test_a_store_address_is_shown_without_its_password(url: str, text: str) -> None:
     assert str(parse_store_url(url)) == text
     assert "p@ss" not in repr(parse_store_url(url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://h:abc/db", "http://u:secret@h:99999/db", "http://u:secret/x@h/db"],
+)
+def test_a_store_address_that_cannot_be_is_named(url: str) -> None:
+    """`ValueError: Port could not be cast` went out bare."""
+    with pytest.raises(StorageError, match="write 'chdb:///directory'") as caught:
+        parse_store_url(url)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["", "x", "chdb://", "postgres://db/x", "http://"])
