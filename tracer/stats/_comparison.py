@@ -206,14 +206,14 @@ def _test_differences(
     differences: list[float], wins: int, losses: int, method: str
 ) -> tuple[str, Interval | None, float]:
     """Return method, interval and p-value of differences by example."""
-    if method == "resampling":
-        how = "BCa bootstrap and permutation over examples, paired"
-        return how, bootstrap_interval(differences), permutation_test(differences)
     sums = _clusters(differences)
     interval, error = mean_interval(sums), sums.standard_error
     if not error:
-        how = "sign test, paired by example: all differences are equal"
-        return how, interval, sign_test(wins, losses)
+        how = "sign test, paired by example: all differences are equal, so no interval"
+        return how, None, sign_test(wins, losses)
+    if method == "resampling":
+        how = "BCa bootstrap and permutation over examples, paired"
+        return how, bootstrap_interval(differences), permutation_test(differences)
     p = t_test(sums.sum / sums.n, error, sums.n_clusters - 1)
     return "t test on differences by example", interval, p
 

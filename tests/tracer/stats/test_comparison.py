@@ -86,18 +86,23 @@ def test_runs_without_common_examples_are_compared_unpaired_and_it_is_said() -> 
     assert result.ci95 == pytest.approx(tuple(expected.confidence_interval()))
 
 
-def test_equal_differences_are_judged_by_their_number_and_not_by_their_spread() -> None:
+@pytest.mark.parametrize("method", ["t", "resampling"])
+def test_equal_differences_are_judged_by_their_number_and_have_no_interval(
+    method: str,
+) -> None:
     before = {name: [0.1] for name in "abc"}
     after = {name: [0.3] for name in "abc"}
-    (result,) = compare(sums("s", before), sums("s", after))
+    (result,) = compare(sums("s", before), sums("s", after), method=method)
     assert result.p == pytest.approx(0.25)
-    assert result.verdict == "not shown"
+    assert (result.ci95, result.verdict) == (None, "not shown")
+    assert "all differences are equal, so no interval" in str(result)
 
 
 def test_runs_that_agree_everywhere_show_no_difference() -> None:
     values = {name: [0.5, 1.0] for name in "abcd"}
     (result,) = compare(sums("s", values), sums("s", values))
     assert (result.difference, result.p, result.ties) == (0.0, 1.0, 4)
+    assert result.ci95 is None
     assert result.verdict == "not shown"
 
 
