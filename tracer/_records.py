@@ -66,10 +66,17 @@ class EvaluationRun:
 
     @cached_property
     def summary(self) -> "dict[str, ScoreSummary]":
-        """What the run says about each score, by the score's name."""
-        from tracer.stats import summarize
+        """What the run says about each score, by the score's name.
 
-        return summarize(self.sums)
+        A declared score that no prediction has is there too: all of it is missing.
+        """
+        from tracer.evaluation._tally import Tally
+
+        tally = Tally(self.row["scorers"] or ())
+        n_failed = self.row["n_errors"]
+        n_done = self.row["n_predictions"] - n_failed
+        tally.resume(self.sums, n_done=n_done, n_failed=n_failed)
+        return tally.summary()
 
     def predictions(
         self,
