@@ -16,11 +16,11 @@ _CLOSING: Final = re.compile(r'(?<!\\)"(,"|\}$|$)')
 def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
     """Return the columns of the list of traces; few of them beside an open trace."""
     start = Column("start", texts["start"], "max-content", sort="start", both=True)
-    name = Column("name", texts["name"], "minmax(80px, max-content)")
+    name = Column("name", texts["name"], "minmax(64px, max-content)")
     duration = Column(
         "duration",
         texts["duration"],
-        "minmax(76px, max-content)" if narrow else "130px",
+        "minmax(76px, max-content)" if narrow else "112px",
         end=narrow,
         sort="duration_ms",
     )
@@ -35,12 +35,12 @@ def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
         Column("status", texts["status"], "max-content"),
         start,
         name,
-        Column("input", texts["input"], "minmax(140px, 2.2fr)"),
-        Column("output", texts["output"], "minmax(140px, 2.2fr)"),
+        Column("input", texts["input"], "minmax(120px, 2.2fr)"),
+        Column("output", texts["output"], "minmax(100px, 2fr)"),
         duration,
         Column("tokens", texts["tokens"], "max-content", end=True, sort="total_tokens"),
         Column("cost", texts["cost"], "max-content", end=True, sort="cost_usd"),
-        Column("user", texts["user"], "minmax(0, max-content)"),
+        Column("user", texts["user"], "minmax(64px, max-content)"),
         Column("scores", texts["scores"], "minmax(60px, 1.6fr)"),
     ]
 

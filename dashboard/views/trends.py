@@ -58,7 +58,8 @@ def draw(name: str, points: list[data.Row]) -> None:
             )
 
 
-for number, (name, points) in enumerate(found.items()):
+by_length = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+for number, (name, points) in enumerate(by_length):
     with columns[number % 2]:
         draw(name, points)
 st.caption(text("trends.note"))
