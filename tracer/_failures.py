@@ -13,6 +13,8 @@ from tracer._text import clean_text, cut_text
 
 MOST_MESSAGE_CHARACTERS: Final = 4_000
 MOST_TRACE_CHARACTERS: Final = 32_000
+MOST_FRAMES: Final = 64
+"""Innermost frames kept: each span of a runaway recursion formats its own."""
 
 
 def record_failure(span: otel.Span, error: BaseException, *, fails: bool) -> None:
@@ -65,10 +67,10 @@ def _message(error: BaseException) -> str:
 def _stack(error: BaseException) -> str:
     """Return the traceback; without content only where it went, not what was said."""
     if not _runtime.state.settings.capture_content:
-        return "".join(traceback.format_tb(error.__traceback__))
+        return "".join(traceback.format_tb(error.__traceback__, -MOST_FRAMES))
     text = attempt(
         "format a traceback",
-        lambda: "".join(traceback.format_exception(error)),
+        lambda: "".join(traceback.format_exception(error, limit=-MOST_FRAMES)),
         otherwise="",
     )
     return _safe(text, MOST_TRACE_CHARACTERS)

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence, Set
+from itertools import islice
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
@@ -54,9 +55,9 @@ def _contents(value: Any) -> Any:
     if isinstance(value, BaseException):
         return f"{type(value).__name__}: {value}"
     if isinstance(value, Mapping):
-        return dict(value)
+        return {key: value[key] for key in islice(value, MOST_NODES)}
     if isinstance(value, Set | Sequence):
-        return list(value)
+        return list(islice(value, MOST_NODES))
     return repr(value)[:MOST_REPR_CHARACTERS]
 
 

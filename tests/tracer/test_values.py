@@ -1,10 +1,12 @@
 import dataclasses
 import datetime
 import enum
+import itertools
 import json
 import threading
 import uuid
 from collections import deque, namedtuple
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
@@ -239,3 +241,28 @@ def test_metadata_keep_their_scalar_type_and_others_become_json(
 ) -> None:
     found = attribute_value(value, max_bytes=1000)
     assert (found, type(found)) == (attribute, type(attribute))
+
+
+class EndlessMapping(Mapping[int, int]):
+    def __getitem__(self, key: int) -> int:
+        return key
+
+    def __iter__(self) -> Iterator[int]:
+        return itertools.count()
+
+    def __len__(self) -> int:
+        return 1
+
+
+class EndlessSequence(Sequence[int]):
+    def __getitem__(self, index: Any) -> Any:
+        return index
+
+    def __len__(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("endless", [EndlessMapping(), EndlessSequence()])
+def test_a_container_without_an_end_is_cut(endless: Any) -> None:
+    # it was read for ever, and with it the application's call
+    assert TRUNCATED in to_json(endless, max_bytes=100)

@@ -61,14 +61,16 @@ class Worker:
         """Start the thread; where none can be had, `stop` delivers in its place."""
         if self._is_stopping or not self._starting.acquire(blocking=False):
             return
-        if self.thread is None:
-            thread = threading.Thread(
-                target=self._run, name="tracer-delivery", daemon=True
-            )
-            with suppress(RuntimeError):  # the interpreter is about to end
-                thread.start()
-                self.thread = thread
-        self._starting.release()
+        try:
+            if self.thread is None:
+                thread = threading.Thread(
+                    target=self._run, name="tracer-delivery", daemon=True
+                )
+                with suppress(RuntimeError):  # the interpreter is about to end
+                    thread.start()
+                    self.thread = thread
+        finally:  # also where a runaway recursion left no room to start it
+            self._starting.release()
 
     def flush(self, timeout_s: float) -> None:
         """Wait until all that was offered is sent or kept, or the time is over.

@@ -238,3 +238,26 @@ def test_the_thread_that_delivers_traces_nothing_of_its_own(
         """,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_first_offer_deep_in_a_runaway_recursion_stops_nothing(
+    sink: OtlpSink, tmp_path: Path
+) -> None:
+    # the thread could not be started there, and never was again
+    ended = run(
+        sink,
+        tmp_path,
+        """
+        def runaway():
+            offer("deep")
+            runaway()
+
+        try:
+            runaway()
+        except RecursionError:
+            pass
+        offer("after")
+        print(delivery.flush(20).pending)
+        """,
+    )
+    assert (ended.returncode, ended.stdout.strip()) == (0, "0"), ended.stderr
