@@ -39,5 +39,5 @@ def run_jailed(client: Handle, jailed: Jailed, *, mark: str) -> list[bytes]:
 def _said(error: ClickHouseError) -> str:
     """Return the engine's sentence without the statement around it."""
     text = re.sub(r"^.*?DB::Exception:\s*", "", str(error).strip(), flags=re.DOTALL)
-    text = re.split(r"(?: In scope |: while |: In scope |\. Stack trace|\n)", text)[0]
+    text = re.split(r": (?:In scope|[Ww]hile) |\. Stack trace|\n", text)[0]
     return text.replace("public_v1_", "")[:300]
