@@ -19,6 +19,8 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 PAGE_ROWS: Final = 50
+RUN_ROWS: Final = 20
+"""Evaluation runs a page: the intervals of each are a read of its own."""
 MOST_ROWS: Final = 1000
 FRESH_S: Final = 10
 STEADY_S: Final = 300
@@ -281,7 +283,7 @@ def evaluations(
         project=project,
         since=window.since,
         until=window.until,
-        limit=PAGE_ROWS,
+        limit=RUN_ROWS,
         cursor=cursor,
     )
     return ListPage(list(found), found.next)
