@@ -7,12 +7,15 @@ import sys
 import threading
 from typing import Any
 
-from collector.errors import CollectorServiceError
 from collector.price_list import source
 from collector.storage import prices
 from collector.storage.engine import Store
 
 LOOK_EVERY_S = 5.0
+LIST_LIMIT_S = 60.0
+"""A price list that takes longer is given up, until the next round."""
+
+CLOSE_LIMIT_S = 5.0
 
 log = logging.getLogger("collector")
 
@@ -24,6 +27,7 @@ class Pricing:
         self._store = store
         self._stopped = threading.Event()
         self._asked: set[tuple[str, str]] = set()
+        self._filled = False
         self._thread = threading.Thread(target=self._run, name="pricing", daemon=True)
 
     def start(self) -> None:
@@ -31,20 +35,34 @@ class Pricing:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop after the step that runs."""
+        """Stop after the step that runs, but do not wait for a price list."""
         self._stopped.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(CLOSE_LIMIT_S)
 
     def _run(self) -> None:
-        try:
-            with self._store.handle("write") as client:
-                if source() not in prices.known_sources(client):
-                    self._learn(set())
-            while not self._stopped.wait(LOOK_EVERY_S):
+        """Look again and again; a round that fails is tried anew in the next."""
+        said = ""
+        while not self._stopped.is_set():
+            try:
+                self._fill()
                 self.look()
-        except (CollectorServiceError, OSError) as error:
-            log.error("spans are not priced from now on: %s", error)
+                said = ""
+            except Exception as error:  # the edge: nothing may end the thread
+                if not self._stopped.is_set() and str(error) != said:
+                    said = str(error)
+                    log.error("spans are not priced for now: %s", error)
+            self._stopped.wait(LOOK_EVERY_S)
+
+    def _fill(self) -> None:
+        """Store this version's price list, once."""
+        if self._filled:
+            return
+        with self._store.handle("write") as client:
+            known = source() in prices.known_sources(client)
+        if not known:
+            self._learn(set())
+        self._filled = True
 
     def look(self) -> None:
         """Price the spans whose model has not been looked up before."""
@@ -56,20 +74,29 @@ class Pricing:
                 prices.price_spans(client, new)
 
     def _learn(self, models: set[tuple[str, str]]) -> None:
-        found = _price_list(models)
+        found = price_list_of(models)
         with self._store.handle("write") as client:
             prices.insert_prices(client, found, source=source())
         self._asked |= models
 
 
-def _price_list(models: set[tuple[str, str]]) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "collector.price_list"],
-        input=json.dumps(sorted(models)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def price_list_of(models: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the prices of the whole list and of models seen on spans.
+
+    Raises:
+        OSError: the program that reads the list failed or took too long.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "collector.price_list"],
+            input=json.dumps(sorted(models)),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIST_LIMIT_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise OSError(f"the price list took over {LIST_LIMIT_S:g} s") from None
     if done.returncode:
         raise OSError(f"the price list failed: {done.stderr.strip()[-300:]}")
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from otlp_requests import put, rows, span, trace_request
+from processes import wait_until
 
 from collector.price_list import catalogue, seen
-from collector.pricing import Pricing
+from collector.pricing import Pricing, price_list_of
 from collector.storage import prices
 from collector.storage.engine import Store
 
@@ -75,3 +76,31 @@ def test_names_off_the_list_are_found_by_their_likeness() -> None:
     asked = [("azure.ai.openai", "gpt-4o"), ("openai.chat", "gpt-4o"), ("me", "mine")]
     found = [(price["provider"], price["input"]) for price in seen(asked)]
     assert found == [("azure.ai.openai", 2.5), ("openai.chat", 2.5)]
+
+
+def test_pricing_goes_on_after_the_store_failed(
+    store: Store,
+    project: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One storage error ended it for ever."""
+    monkeypatch.setattr("collector.pricing.LOOK_EVERY_S", 0.01)
+    call = USAGE | {"gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o"}
+    pricing = Pricing(store)
+    with store.handle("write") as client:
+        client.command("ALTER TABLE prices RENAME COLUMN source TO gone")
+        put(store, trace_request(span(call), project=project))
+        pricing.start()
+        wait_until(lambda: "not priced for now" in caplog.text)
+        client.command("ALTER TABLE prices RENAME COLUMN gone TO source")
+    wait_until(lambda: rows(store, project)[0]["cost_usd"] is not None)
+    pricing.close()
+    assert caplog.text.count("not priced for now") == 1
+
+
+def test_a_price_list_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It had no limit, and `close` waited for it."""
+    monkeypatch.setattr("collector.pricing.LIST_LIMIT_S", 0.001)
+    with pytest.raises(OSError, match="price list"):
+        price_list_of(set())
