@@ -12,7 +12,9 @@ from collector.errors import SettingsError
 @click.command()
 @click.option("--store", help="chdb:///directory or http(s)://user:pw@host:8123/db.")
 @click.option("--host", help="Listen here; anything but loopback needs TRACER_API_KEY.")
-@click.option("--port", type=int, help="Listen on this port; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Listen here; 0 takes a free one."
+)
 @click.option("--writers", type=click.IntRange(1), help="Threads that store requests.")
 @click.option("--linger-ms", type=click.IntRange(0), help="Wait for more requests.")
 @click.option("--max-body-bytes", type=click.IntRange(1), help="Largest request body.")

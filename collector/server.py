@@ -75,7 +75,7 @@ def _listen(host: str, port: int) -> socket.socket:
         cause = getattr(error, "strerror", None) or str(error)
         raise SettingsError(
             f"cannot listen on {host}:{port} ({cause}); "
-            "stop the other program or choose another --port"
+            "stop the other program there, or choose another port with --port"
         ) from None
 
 

@@ -15,7 +15,13 @@ from tracer.errors import ConfigurationError
     help="Address of the collector to read from.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
-@click.option("--port", default=8501, show_default=True, help="0 takes a free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8501,
+    show_default=True,
+    help="0 takes a free port.",
+)
 @click.option(
     "--api-key",
     envvar="TRACER_API_KEY",

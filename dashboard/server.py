@@ -79,7 +79,8 @@ def _listen(settings: DashboardSettings) -> socket.socket:
     except OSError as error:
         raise ConfigurationError(
             f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
-            "stop the other program or choose another --port"
+            "stop the other program there, or choose another port with --port "
+            "(`tracer up`: --dashboard-port)"
         ) from None
 
 

@@ -107,9 +107,19 @@ async def stay_open(house: House) -> int:
     help="Directory of the embedded store; made if missing.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
-@click.option("--port", default=4318, show_default=True, help="Port of the collector.")
 @click.option(
-    "--dashboard-port", default=8501, show_default=True, help="Port of the dashboard."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=4318,
+    show_default=True,
+    help="Port of the collector.",
+)
+@click.option(
+    "--dashboard-port",
+    type=click.IntRange(0, 65535),
+    default=8501,
+    show_default=True,
+    help="Port of the dashboard.",
 )
 @click.option("--no-dashboard", is_flag=True, help="Start collector and worker only.")
 def up(

@@ -84,6 +84,12 @@ class Settings:
                 f"endpoint {self.endpoint!r} is no http address; "
                 "write it as 'http://host:4318'"
             )
+        if (path := split.path.rstrip("/")).endswith(("/v1/traces", "/v1/logs")):
+            base = f"{split.scheme}://{split.netloc}{path.rpartition('/v1/')[0]}"
+            raise ConfigurationError(
+                f"endpoint {self.endpoint!r} is that of one signal; write {base!r}, "
+                "the paths are put behind it"
+            )
         if not 0.0 <= self.sample_rate <= 1.0:
             raise ConfigurationError(
                 f"sample_rate {self.sample_rate!r} is not a share; give 0.0 to 1.0"

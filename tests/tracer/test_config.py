@@ -114,6 +114,12 @@ def test_what_is_not_given_stays_as_it_was() -> None:
     )
 
 
+@pytest.mark.parametrize("end", ["/v1/traces", "/v1/logs/", "/base/v1/traces"])
+def test_an_endpoint_of_one_signal_is_refused_with_the_base_address(end: str) -> None:
+    with pytest.raises(ConfigurationError, match="write 'http://host:4318(/base)?',"):
+        Settings(endpoint=f"http://host:4318{end}")
+
+
 def test_a_key_is_not_shown() -> None:
     assert "hush" not in repr(Settings(api_key="hush"))
 
