@@ -21,7 +21,21 @@ _SECRET_WORDS = frozenset(
     "password passwords passwd passphrase secret secrets authorization credential "
     "credentials jwt bearer pwd cookie auth".split()
 )
-_SECRET_ENDINGS = ("apikey", "apikeys", "privatekey", "accesskey", "authheaders")
+_SECRET_ENDINGS = (
+    *("password", "passwords", "passwd", "passphrase", "pwd", "secret", "secrets"),
+    *("apikey", "apikeys", "privatekey", "accesskey", "authheaders"),
+)
+"""With anything before them and a number behind: ``PGPASSWORD``, ``passwd1``."""
+
+_SECRET_KEYS = tuple(
+    f"{owner}key"
+    for owner in "openai anthropic claude azure aws gcp google gemini vertex cohere "
+    "mistral groq deepseek huggingface hf replicate openrouter perplexity tavily "
+    "pinecone qdrant langfuse langsmith wandb stripe github gitlab slack twilio "
+    "sendgrid master encryption signing ssh subscription".split()
+)
+"""Keys that open something, as ``openai_key``; ``sort_key`` opens nothing."""
+
 _NO_SECRET_TOKENS = frozenset("eos bos pad unk sep cls mask".split())
 """Special tokens of a tokenizer; every other text under ``…token`` is a secret."""
 
@@ -29,6 +43,7 @@ MOST_ITEMS_LOOKED_AT: Final = 50
 """In a longer list or object the JSON text is searched, not the value."""
 
 MOST_NAMES_REMEMBERED: Final = 4096
+LONGEST_NAME_REMEMBERED: Final = 64
 
 _SCALARS = frozenset({int, bool, type(None)})
 _CONTAINERS = frozenset({dict, list, tuple})
@@ -96,7 +111,13 @@ class Redactor:
         """Return a value of metadata, unless its key names a secret."""
         if self.is_secret(key, value):
             return REDACTED
-        return self.text(value) if isinstance(value, str) else value
+        return self.text_or_json(value) if isinstance(value, str) else value
+
+    def text_or_json(self, text: str) -> str:
+        """Return a text after every rule; one that is JSON as JSON, with its keys."""
+        if text.startswith(("{", "[")) and _is_json(text):
+            return self.json(text)
+        return self.text(text)
 
     def is_secret(self, key: str, value: Any = "") -> bool:
         """Return whether a value under this key must not be seen."""
@@ -106,7 +127,10 @@ class Redactor:
         """Return whether a key is a harmless name; remember those that are."""
         if type(key) is not str or self.is_secret(key):
             return False
-        if len(self._harmless) < MOST_NAMES_REMEMBERED:
+        if (
+            len(key) <= LONGEST_NAME_REMEMBERED
+            and len(self._harmless) < MOST_NAMES_REMEMBERED
+        ):
             self._harmless.add(key)
         return True
 
@@ -175,7 +199,8 @@ def names_a_secret(key: str, value: Any = "") -> bool:
     """
     if value is None or isinstance(value, bool):
         return False
-    verdict = _verdict(key)
+    is_short = len(key) <= LONGEST_NAME_REMEMBERED
+    verdict = _verdict(key) if is_short else _verdict.__wrapped__(key)
     return verdict == "secret" or (
         verdict == "token" and not isinstance(value, int | float)
     )
@@ -184,12 +209,22 @@ def names_a_secret(key: str, value: Any = "") -> bool:
 @lru_cache(maxsize=MOST_NAMES_REMEMBERED)
 def _verdict(key: str) -> str:
     words = [word.lower() for word in _WORD.findall(key)]
-    joined = "".join(words)
+    joined = "".join(words).rstrip("0123456789")
     if not _SECRET_WORDS.isdisjoint(words) or joined.endswith(_SECRET_ENDINGS):
+        return "secret"
+    if joined.removesuffix("s").endswith(_SECRET_KEYS):
         return "secret"
     if joined.endswith("token") and _NO_SECRET_TOKENS.isdisjoint(words):
         return "token"
     return ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _folded(key: str) -> str:

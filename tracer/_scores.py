@@ -178,7 +178,9 @@ def _given_attributes(given: Mapping[str, Any]) -> dict[str, "AttributeValue"]:
         if (value := given[argument]) is not None
     }
     if given["explanation"] is not None:
-        explanation = _runtime.state.redactor.text(clean_text(given["explanation"]))
+        explanation = _runtime.state.redactor.text_or_json(
+            clean_text(given["explanation"])
+        )
         found[semconv.SCORE_EXPLANATION] = explanation
     return found
 

@@ -15,7 +15,9 @@ def redacted(value: Any, *rules: Any) -> Any:
     "key",
     "api_key apiKey OPENAI_API_KEY x-api-key Authorization password userPassword "
     "client_secret secret token access_token refreshToken aws_secret_access_key "
-    "private_key credentials cookie jwt".split(),
+    "private_key credentials cookie jwt PGPASSWORD mypassword openai_key passwd1 "
+    "dbpwd MYSQL_PWD OPENAI_KEY_2 OpenAIKey api_key_1 clientsecret azureOpenaiKey "
+    "token2".split(),
 )
 def test_names_of_secrets_are_known_however_they_are_written(key: str) -> None:
     assert names_a_secret(key)
@@ -25,7 +27,9 @@ def test_names_of_secrets_are_known_however_they_are_written(key: str) -> None:
 @pytest.mark.parametrize(
     "key",
     "question max_tokens input_tokens tokenizer eos_token secretary author keys "
-    "monkey".split(),
+    "monkey keyboard token_count tokens sort_key primary_key cache_key public_key "
+    "google_keyboard aws_s3_key openai_cache_key auth0 secretariat key passwordless "
+    "max_tokens_2".split(),
 )
 def test_names_that_only_look_like_secrets_are_left_alone(key: str) -> None:
     assert redacted({key: "abc"}) == {key: "abc"}
@@ -44,6 +48,35 @@ def test_secrets_within_json_within_a_text_are_found() -> None:
     arguments = json.dumps({"user": "a", "password": "p"})
     found = redacted({"arguments": arguments})
     assert json.loads(found["arguments"]) == {"user": "a", "password": REDACTED}
+
+
+def test_secrets_within_metadata_are_found_and_the_rest_stays_as_it_was() -> None:
+    redactor = Redactor()
+    inside = '{"api_key":"sk-1","model":"gpt-4o","max_tokens":5}'
+    shown = '{"api_key":"[redacted]","model":"gpt-4o","max_tokens":5}'
+    assert redactor.metadata("cfg", inside) == shown
+    assert redactor.metadata("steps", f"[{inside}]") == f"[{shown}]"
+    for text in ('{"a": 1}', "{password: it is no JSON", "[1, 2", "plain", ""):
+        assert redactor.metadata("note", text) == text
+
+
+def test_rules_see_metadata_that_is_json_as_values() -> None:
+    phone = re.compile(r"\d{3}-\d{4}")
+    redactor = Redactor([phone, "ssn"])
+    found = redactor.metadata("user", '{"ssn":"1","phone":"010-1234"}')
+    assert found == '{"ssn":"[redacted]","phone":"[redacted]"}'
+    assert redactor.metadata("user", "{call 010-1234") == "{call [redacted]"
+
+
+def test_memory_for_names_is_bounded_by_their_length() -> None:
+    redactor, long = Redactor(), "k" * 1000
+    assert json.loads(
+        redactor.encoded({long: "v", long + "_password": "p"}, 10_000)
+    ) == {
+        long: "v",
+        long + "_password": REDACTED,
+    }
+    assert redactor._harmless == set()
 
 
 def test_secrets_in_objects_and_in_long_lists_are_found() -> None:

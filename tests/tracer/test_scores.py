@@ -79,6 +79,20 @@ def test_a_value_travels_with_its_type(value: Any, expected: dict[str, Any]) -> 
     assert attributes == expected
 
 
+def test_secrets_in_metadata_and_explanation_do_not_go_out(captured: Captured) -> None:
+    inside = {"api_key": "sk-1", "model": "gpt-4o"}
+    with tracer.span("block") as span, tracer.using(metadata={"cfg": inside}):
+        span.metadata["cfg"] = inside
+        said = '{"password":"sk-1","why":"polite"}'
+        tracer.score("tone", 4, explanation=said, metadata={"judge": [inside]})
+        with tracer.span("inner"):
+            pass
+    assert "sk-1" not in repr(captured.scores) + repr(captured.spans)
+    (score,) = captured.scores
+    assert score.explanation == '{"password":"[redacted]","why":"polite"}'
+    assert '"model":"gpt-4o"' in repr(captured.span("inner").attributes)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_number_is_an_error_and_counted_as_one(value: float) -> None:
     attributes = score_record("s", value).attributes
