@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collector.config import Settings
 from collector.errors import CollectorServiceError, UnreadableRequest
-from collector.pending import Pending, PendingQueue, QueueFull
+from collector.pending import Pending, PendingQueue
 from collector.prepared import Prepared, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome
 from collector.storage import writes
@@ -77,12 +77,12 @@ class Writer:
         Raises:
             QueueFull: too much waits already, or the writer is closed.
         """
-        try:
-            return self._queue.put(request)
-        except QueueFull:
-            with self._guard:
-                self.counts.refused += 1
-            raise
+        return self._queue.put(request)
+
+    def count_refused(self) -> None:
+        """Count a request that was told to come back later."""
+        with self._guard:
+            self.counts.refused += 1
 
     def close(self) -> None:
         """Store what waits, then stop."""
@@ -112,6 +112,8 @@ class Writer:
                 self._answer(pending, outcome)
             else:
                 fresh.append(pending)
+        if not self._store.is_embedded:
+            writes.delete_left(client, [pending.request for pending in fresh])
         for batch in self._batches(fresh):
             self._store_batch(client, batch)
 
@@ -121,7 +123,7 @@ class Writer:
         batch: list[tuple[Pending, Prepared]] = []
         size = 0
         for pending in group:
-            prepared = prepare(pending.request, max_bytes=self._settings.max_body_bytes)
+            prepared = self._prepared(pending.request)
             if isinstance(prepared, Outcome):
                 self._answer(pending, prepared)
                 continue
@@ -132,6 +134,13 @@ class Writer:
                 batch, size = [], 0
         if batch:
             yield batch
+
+    def _prepared(self, request: OtlpRequest) -> Prepared | Outcome:
+        try:
+            return prepare(request, max_bytes=self._settings.max_body_bytes)
+        except Exception as error:  # the edge: a bug must not harm the neighbours
+            log.exception("a request of %s bytes cannot be read", len(request.body))
+            return Outcome(400, f"the request cannot be read: {error!r}"[:1000])
 
     def _store_batch(
         self, client: Handle, batch: Sequence[tuple[Pending, Prepared]]

@@ -26,6 +26,9 @@ QUEUE_LIMIT_S = 600
 """A request is answered within this time, so that unfinished rows are never older than
 the last receipt by more."""
 
+REPEAT_DAYS = 8
+"""A request that is sent again later than this may be stored twice."""
+
 LogRow = ScoreRow | EvaluationEventRow | EventRow
 
 _TABLE_OF_ROW: dict[type[LogRow], str] = {
@@ -120,6 +123,30 @@ def insert_receipts(
             "received_at",
         ],
     )
+
+
+@engine_errors()
+def delete_left(client: Handle, requests: Iterable[OtlpRequest]) -> int:
+    """Delete rows of requests that have no receipt; return how many requests had any.
+
+    For a store that others write to. A request that two collectors store at the same
+    moment is not seen here.
+    """
+    digests = {"traces": list[str](), "logs": list[str]()}
+    for request in requests:
+        digests[request.signal].append(request.digest.hex())
+    found: set[bytes] = set()
+    for table in ROW_TABLES:
+        wanted = digests["traces" if table == "spans" else "logs"]
+        if wanted:
+            rows = client.query(
+                _sql("left_digests").format(table=table),
+                parameters={"digests": wanted, "days": REPEAT_DAYS},
+            )
+            found.update(bytes(row[0]) for row in rows.result_rows)
+    if found:
+        delete_rows(client, found)
+    return len(found)
 
 
 @engine_errors()

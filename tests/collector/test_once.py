@@ -144,3 +144,17 @@ def test_spans_that_meet_no_view_are_refused_and_stored_by_the_repeat(
     (second,) = answers(store, otlp_request(body))
     assert (first.status, empty.status, second.status) == (503, 200, 200)
     assert len(rows(store, project)) == 2
+
+
+def test_rows_that_a_collector_left_are_stored_again_and_not_doubled(
+    store: Store, project: str
+) -> None:
+    """On a server, where another collector writes on, they were kept and doubled."""
+    spans = trace_request(span(), span(), project=project)
+    logs = log_request(record({}), project=project)
+    cut_off(store, spans, signal="traces")
+    cut_off(store, logs, signal="logs")
+    outcomes = answers(store, otlp_request(spans), otlp_request(logs, signal="logs"))
+    assert [outcome.status for outcome in outcomes] == [200, 200]
+    assert len(rows(store, project)) == 2
+    assert len(rows(store, project, "events")) == 1

@@ -1,0 +1,3 @@
+-- Finds the rows that a request brought, to see and delete what a cut-off store left.
+ALTER TABLE evaluation_events
+    ADD INDEX IF NOT EXISTS digest_bloom digest TYPE bloom_filter(0.001) GRANULARITY 1
