@@ -1,8 +1,9 @@
 """From a request to a function of the reads room and back: threads, limits, errors."""
 
+import contextlib
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,10 @@ from starlette.datastructures import QueryParams, State
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from collector.errors import StorageError
+from collector.errors import RequestTooLarge, StorageError
+from collector.pending import QueueFull
 from collector.refusals import Refusal
+from collector.request_body import held_body
 from collector.storage.engine import Store
 from collector.storage.reads.reader import EngineError, Reader, kill
 
@@ -22,7 +25,6 @@ log = logging.getLogger(__name__)
 
 JSON = "application/json"
 ARROW = "application/vnd.apache.arrow.stream"
-MAX_BODY_BYTES = 64 * 1024 * 1024
 MAX_CONCURRENT_READS = 8
 """Reads at work at once; the others wait their turn."""
 
@@ -92,7 +94,11 @@ def endpoint(function: Function) -> Endpoint:
 
 
 async def _ask(function: Function, request: Request) -> Answer:
-    body = await _body(request)
+    async with _body(request) as body:
+        return await _answer(function, request, body)
+
+
+async def _answer(function: Function, request: Request, body: bytes) -> Answer:
     store: Store = request.app.state.store
     mark = Reader.new_mark()
 
@@ -150,22 +156,34 @@ def _limiter(request: Request) -> anyio.CapacityLimiter:
     return limiter
 
 
-async def _body(request: Request) -> bytes:
-    parts, size = [], 0
+@contextlib.asynccontextmanager
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    """Lend the body.
+
+    Raises:
+        Refusal: it is no JSON by its header, or too large, or the caller left.
+    """
     try:
-        async for part in request.stream():
-            size += len(part)
-            if size > MAX_BODY_BYTES:
+        async with held_body(request) as body:
+            content_type = request.headers.get("content-type", "")
+            name = content_type.partition(";")[0].strip().lower()
+            # other types can be sent by any web page, without its browser asking first
+            if body and name != JSON:
                 raise Refusal(
-                    413,
-                    "too_large",
-                    f"the body is over {MAX_BODY_BYTES} bytes",
-                    hint="send it in parts",
+                    415,
+                    "unsupported",
+                    f"content type {name!r} is not read here",
+                    hint=f"send 'Content-Type: {JSON}'",
                 )
-            parts.append(part)
+            yield body
+    except RequestTooLarge as error:
+        raise Refusal(413, "too_large", str(error), hint="send it in parts") from None
+    except QueueFull:
+        raise Refusal(
+            503, "busy", "the collector is busy", hint="send again in a second"
+        ) from None
     except ClientDisconnect:
         raise Refusal(400, "disconnected", "the caller left", hint="") from None
-    return b"".join(parts)
 
 
 def _engine_refusal(error: EngineError) -> Refusal:

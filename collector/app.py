@@ -14,7 +14,9 @@ from collector import api, ingest
 from collector.auth import KeyRequired
 from collector.config import Settings
 from collector.errors import CollectorServiceError
+from collector.origins import OwnOrigin
 from collector.pricing import Pricing
+from collector.request_body import BodiesHeld
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
@@ -41,11 +43,14 @@ def create_app(settings: Settings) -> Starlette:
     middleware = []
     if settings.api_key:
         middleware.append(Middleware(KeyRequired, api_key=settings.api_key))
+    else:
+        middleware.append(Middleware(OwnOrigin, host=settings.host))
     app = Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
     app.state.settings = settings
     app.state.store = store
     app.state.writer = Writer(store, settings)
     app.state.in_flight = ingest.InFlight()
+    app.state.bodies_held = BodiesHeld()
     app.state.schema_version = schema_version
     return app
 

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,7 +24,14 @@ class KeyRequired:
         elif hmac.compare_digest(_sent_key(scope), self._api_key):
             await self._app(scope, receive, send)
         else:
-            await _refuse(send)
+            await refuse(
+                send,
+                401,
+                code="unauthorized",
+                message="the request carries no valid key",
+                hint="send 'Authorization: Bearer KEY' or set TRACER_API_KEY",
+                headers=[(b"www-authenticate", b"Bearer")],
+            )
 
 
 def _sent_key(scope: Scope) -> bytes:
@@ -34,20 +42,24 @@ def _sent_key(scope: Scope) -> bytes:
     return b""
 
 
-async def _refuse(send: Send) -> None:
-    body = json.dumps(
-        {
-            "error": {
-                "code": "unauthorized",
-                "message": "the request carries no valid key",
-                "hint": "send 'Authorization: Bearer KEY' or set TRACER_API_KEY",
-            }
-        }
-    ).encode()
-    headers = [
+async def refuse(
+    send: Send,
+    status: int,
+    *,
+    code: str,
+    message: str,
+    hint: str,
+    headers: Iterable[tuple[bytes, bytes]] = (),
+) -> None:
+    """Answer a request that does not reach the application."""
+    error = {"code": code, "message": message, "hint": hint}
+    body = json.dumps({"error": error}).encode()
+    all_headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
-        (b"www-authenticate", b"Bearer"),
+        *headers,
     ]
-    await send({"type": "http.response.start", "status": 401, "headers": headers})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": all_headers}
+    )
     await send({"type": "http.response.body", "body": body})

@@ -11,6 +11,28 @@ from collector.errors import SettingsError
 MIB = 1024 * 1024
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether a name or address always means this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+_RANGES = {
+    "port": (0, 65_535),
+    "max_body_bytes": (1, 1 << 31),
+    "max_pending_bytes": (1, 1 << 40),
+    "max_pending_requests": (1, 1 << 20),
+    "writers": (1, 256),
+    "linger_ms": (0, 60_000),
+    "upload_timeout_s": (1, 3600),
+}
+"""Setting → the least and the greatest that can work."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that can be set; from the environment as ``TRACER_`` and the name."""
@@ -42,21 +64,33 @@ class Settings:
     linger_ms: int = 30
     """How long a writer waits for more requests before it stores what it has."""
 
+    upload_timeout_s: int = 10
+    """How long an upload may stand still before it is ended with 408."""
+
     prices: bool = True
     """Whether spans are priced from the genai-prices package."""
 
     lifeline: bool = False
     """Whether to stop when standard input closes."""
 
+    def __post_init__(self) -> None:
+        """Refuse numbers that cannot work.
+
+        Raises:
+            SettingsError: one is too small or too large; it is named.
+        """
+        for name, (least, most) in _RANGES.items():
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise SettingsError(
+                    f"{name} (TRACER_{name.upper()}) is {value}; "
+                    f"give a whole number from {least} to {most}"
+                )
+
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can connect."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     def check(self) -> None:
         """Refuse what must not be.
@@ -81,6 +115,7 @@ _FROM_ENVIRONMENT = {
     "max_pending_requests": int,
     "writers": int,
     "linger_ms": int,
+    "upload_timeout_s": int,
 }
 
 
@@ -88,7 +123,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that ``TRACER_STORE``, ``TRACER_API_KEY`` … give.
 
     Raises:
-        SettingsError: a number is not one.
+        SettingsError: a number is not one, or is out of range.
     """
     values = os.environ if environ is None else environ
     found: dict[str, Any] = {}

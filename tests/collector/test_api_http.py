@@ -27,7 +27,8 @@ def ask(
     **query: Any,
 ) -> Answer:
     url = f"{collector.url}/api/v1/{path}?{urlencode(query)}"
-    return urllib3.request(method, url, body=body, headers={"Accept": accept})
+    headers = {"Accept": accept, "Content-Type": "application/json"}
+    return urllib3.request(method, url, body=body, headers=headers)
 
 
 def send(collector: CollectorProcess, project: str, n: int) -> None:
@@ -106,7 +107,8 @@ def test_a_write_that_does_not_fit_is_refused(
     collector: CollectorProcess, method: str, path: str, body: bytes | None, status: int
 ) -> None:
     url = f"{collector.url}/api/v1/{path}"
-    answer = urllib3.request(method, url, body=body)
+    headers = {"Content-Type": "application/json"}
+    answer = urllib3.request(method, url, body=body, headers=headers)
     assert answer.status == status
     assert set(answer.json()["error"]) == {"code", "message", "hint"}
 

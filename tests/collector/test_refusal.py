@@ -1,13 +1,17 @@
 """A collector that cannot store now says so, and stores again when it can."""
 
 import contextlib
+import json
+import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
 from otlp_requests import otlp_request, rows, span, trace_request
-from processes import start_collector
+from processes import start_collector, wait_until
 
 from collector.config import Settings
 from collector.storage.engine import Store
@@ -21,16 +25,58 @@ def post(url: str, body: bytes) -> urllib3.BaseHTTPResponse:
     return http.request("POST", f"{url}/v1/traces", body=body, headers=PROTOBUF)
 
 
-def test_a_full_collector_asks_to_come_back_in_a_second(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def refused(url: str) -> int:
+    text = urllib3.request("GET", f"{url}/metrics").data.decode()
+    found = re.search(r"^tracer_requests_refused_total (\d+)$", text, re.MULTILINE)
+    assert found is not None
+    return int(found[1])
+
+
+@contextlib.contextmanager
+def half_sent(url: str, path: str, n_bytes: int) -> Iterator[None]:
+    """A request whose body is all there but for its last byte."""
+    parts = urlsplit(url)
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {n_bytes}\r\n"
+        "Content-Type: application/x-protobuf\r\n\r\n"
+    )
+    with socket.create_connection((str(parts.hostname), parts.port or 0)) as sender:
+        sender.sendall(head.encode() + b"x" * (n_bytes - 1))
+        yield
+
+
+@pytest.mark.parametrize("path", ["/v1/traces", "/api/v1/scores"])
+def test_bodies_that_are_held_leave_no_room_and_the_rest_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    body = trace_request(span({"tracer.input": "x" * 2000}))
+    """Bodies of the read API were not bounded, and refusals by bytes not counted."""
+    body = trace_request(span({"tracer.input": "x" * 200}))
     monkeypatch.setenv("TRACER_MAX_PENDING_BYTES", "1000")
     with start_collector(tmp_path) as running:
-        answer = post(running.url, body)
-        small = post(running.url, trace_request(span()))
-    assert (answer.status, answer.headers["retry-after"]) == (503, "1")
-    assert small.status == 200
+        with half_sent(running.url, path, 900):
+            wait_until(lambda: post(running.url, body).status == 503)
+            answer = post(running.url, body)
+            scores = urllib3.request(
+                "POST",
+                f"{running.url}/api/v1/scores",
+                body=json.dumps({"comment": "x" * 200}),
+                headers={"content-type": "application/json"},
+            )
+        assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+        assert (scores.status, scores.json()["error"]["code"]) == (503, "busy")
+        assert refused(running.url) >= 2
+        wait_until(lambda: post(running.url, body).status == 200)
+
+
+def test_a_body_that_can_never_be_held_is_refused_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was told to come back, for ever."""
+    monkeypatch.setenv("TRACER_MAX_PENDING_BYTES", "1000")
+    with start_collector(tmp_path) as running:
+        answer = post(running.url, trace_request(span({"tracer.input": "x" * 2000})))
+    assert answer.status == 413
+    assert b"TRACER_MAX_PENDING_BYTES" in answer.data
 
 
 @pytest.fixture
