@@ -1,6 +1,5 @@
 """A score given through the API: checked, and made a row like any that OTLP brings."""
 
-import math
 import secrets
 import time
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from collector.otlp.log_rows import MAX_SCORE
 from collector.records import ScoreRow, score_id
 from collector.refusals import Refusal
 from collector.storage.conditions import time_ns
@@ -93,10 +93,14 @@ def _value(body: Mapping[str, Any], label: str) -> tuple[float | None, str]:
     value = body.get("value")
     if isinstance(value, bool):
         return float(value), "bool"
-    if isinstance(value, int | float) and math.isfinite(value):
+    if isinstance(value, int | float) and abs(value) <= MAX_SCORE:
         return float(value), "number"
     if value is not None:
-        raise _unfit("value", value, "give a finite number, true or false, or a label")
+        raise _unfit(
+            "value",
+            value,
+            f"give true, false or a number from -{MAX_SCORE:g} to {MAX_SCORE:g}; or a label",
+        )
     return None, "label" if label else "number"
 
 

@@ -1,6 +1,5 @@
 """One log record as a row: what its attributes mean."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,8 @@ from tracer import semconv
 _EVENT_PREFIX = "tracer.evaluation."
 _UINT32_END = 1 << 32
 _UINT64_END = 1 << 64
+MAX_SCORE = 1e150
+"""Greatest size of a score's value: sums of squares of many stay finite."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def score_row(sent: Sent) -> ScoreRow:
         author=sent.text(semconv.SCORE_AUTHOR),
         repeat=_whole(sent, semconv.SCORE_REPEAT, below=_UINT32_END) or 0,
         metadata=sent.metadata,
-        error=sent.text(semconv.ERROR_TYPE),
+        error=sent.text(semconv.ERROR_TYPE) or _error(sent, value),
         deleted=sent.text(semconv.SCORE_DELETED) == "true",
         digest=sent.digest,
         received_at=sent.received_ms,
@@ -166,7 +167,15 @@ def _value(sent: Sent) -> float | None:
         value = float(text)
     except ValueError:
         raise ValueError(f"score value {text[:40]!r} is no number") from None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= MAX_SCORE else None
+
+
+def _error(sent: Sent, value: float | None) -> str:
+    """Return why a number too large for sums was left out, empty if none was."""
+    text = sent.text(semconv.SCORE_VALUE)
+    if value is not None or not text or not abs(float(text)) > MAX_SCORE:
+        return ""
+    return f"value {text[:40]} is out of range"
 
 
 def _type(sent: Sent, value: float | None, label: str) -> str:

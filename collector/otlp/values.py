@@ -9,13 +9,27 @@ import orjson
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 
-def plain(value: AnyValue) -> Any:
-    """Return a value as Python's; bytes as base64, NaN and infinities as text."""
+MAX_LEVELS = 100
+"""Lists and maps within each other; protobuf's own readers go no deeper, and JSON text
+of some more could be stored but not written again."""
+
+TOO_DEEP = "… (nested too deep)"
+"""Stands for what lies deeper."""
+
+
+def plain(value: AnyValue, *, levels: int = MAX_LEVELS) -> Any:
+    """Return a value as Python's; bytes as base64, NaN and infinities as text.
+
+    Lists and maps below so many levels become the text `TOO_DEEP`.
+    """
     arm = value.WhichOneof("value")
+    if arm in ("array_value", "kvlist_value") and levels == 0:
+        return TOO_DEEP
     if arm == "array_value":
-        return [plain(item) for item in value.array_value.values]
+        return [plain(item, levels=levels - 1) for item in value.array_value.values]
     if arm == "kvlist_value":
-        return {item.key: plain(item.value) for item in value.kvlist_value.values}
+        items = value.kvlist_value.values
+        return {item.key: plain(item.value, levels=levels - 1) for item in items}
     if arm == "bytes_value":
         return base64.b64encode(value.bytes_value).decode()
     if arm == "double_value" and not math.isfinite(value.double_value):

@@ -99,6 +99,39 @@ def test_a_value_that_is_no_number_leaves_a_score_without_one(
     assert row["value"] is None
 
 
+def test_a_value_too_large_for_sums_is_an_error_with_its_reason(
+    store: Store, project: str
+) -> None:
+    """One of 1e308 made every sum over its score null."""
+    values = {"gen_ai.evaluation.score.value": 1e308}
+    put(store, log_request(score(values), project=project), signal="logs")
+    (row,) = rows(store, project, "scores")
+    assert (row["value"], row["error"]) == (None, "value 1e+308 is out of range")
+
+
+def test_what_is_nested_too_deep_is_cut_and_its_neighbours_are_whole(
+    store: Store, project: str
+) -> None:
+    """From 255 levels on it could not be written, and failed its whole group."""
+    deep = '{"stringValue":"end"}'
+    for _ in range(300):
+        deep = f'{{"arrayValue":{{"values":[{deep}]}}}}'
+    attributes = (
+        f'[{{"key":"d","value":{deep}}},{{"key":"n","value":{{"intValue":1}}}}]'
+    )
+    body = (
+        '{"resourceLogs":[{"resource":{"attributes":[{"key":"tracer.project","value":'
+        f'{{"stringValue":"{project}"}}}}]}},"scopeLogs":[{{"logRecords":['
+        f'{{"timeUnixNano":"{START_NS}","body":{deep},"attributes":{attributes}}}]}}]}}]}}'
+    )
+    outcome = put(store, body.encode(), signal="logs", is_json=True)
+    assert (outcome.status, outcome.n_items, outcome.n_rejected) == (200, 1, 0)
+    (row,) = rows(store, project, "events")
+    assert row["attributes"]["n"] == "1"
+    cut = "[" * 100 + '"… (nested too deep)"' + "]" * 100
+    assert row["attributes"]["d"] == row["body"] == cut
+
+
 @pytest.mark.parametrize(
     "bad",
     [
