@@ -132,7 +132,8 @@ def time_ns(value: object) -> int:
     """Read ISO 8601 text (UTC if it names no zone) or integer nanoseconds.
 
     Raises:
-        ValueError: it is neither, or lies outside what the store can hold.
+        ValueError: it is neither, or lies before 1970 or after 2262: the store holds
+            no such time.
     """
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError(value)
@@ -152,6 +153,6 @@ def time_ns(value: object) -> int:
             + since_1970.microseconds
         )
         nanoseconds = microseconds * 1000
-    if not -(2**63) < nanoseconds < 2**63:
+    if not 0 <= nanoseconds < 2**63:
         raise ValueError(value)
     return nanoseconds

@@ -163,13 +163,17 @@ def checked_row(row: Any, *, number: int) -> Row:
     """Return a dataset row with all its keys and an id.
 
     Raises:
-        Refusal: 422 if it has no inputs, or keys that rows do not have.
+        Refusal: 422 if it has no inputs, keys that rows do not have, or metadata or a
+            source that is no object.
     """
     if not isinstance(row, Mapping) or not isinstance(row.get("inputs"), Mapping):
         raise _unfit(number, row, 'give {"inputs": {…}, "expected": …}')
     if unknown := row.keys() - set(ROW_KEYS):
         hint = f"rows have {', '.join(ROW_KEYS)}, not {', '.join(sorted(unknown))}"
         raise _unfit(number, row, hint)
+    for key in ("metadata", "source"):
+        if row.get(key) is not None and not isinstance(row[key], Mapping):
+            raise _unfit(number, row, f"{key} is an object or null")
     return {
         "id": str(row.get("id") or content_hash(row["inputs"])),
         "inputs": row["inputs"],

@@ -45,16 +45,10 @@ def save_job(
     """Store what changed of a job and return it; a running job's lease begins anew.
 
     Raises:
-        Refusal: 409 if another version is the newest, 422 for a state that is none.
+        Refusal: 409 if another version is the newest, 422 for a value that does
+            not fit its key.
     """
-    state = given.get("state", "queued")
-    if state not in STATES:
-        raise Refusal(
-            422,
-            "bad_job",
-            f"state {state!r} is none of a job",
-            hint=f"use one of {', '.join(STATES)}",
-        )
+    _check(given)
 
     def change(newest: Row | None) -> Change:
         changed = {
@@ -112,6 +106,21 @@ def cancel_job(
         return Change({**body, "cancel_requested": True})
 
     return write_document(store, reader, Place("job", job["project"], job_id), change)
+
+
+def _check(given: Mapping[str, Any]) -> None:
+    if (state := given.get("state", "queued")) not in STATES:
+        raise _unfit("state", state, f"use one of {', '.join(STATES)}")
+    if not isinstance(kind := given.get("kind", ""), str):
+        raise _unfit("kind", kind, "give text")
+    for key in ("params", "progress"):
+        if not isinstance(value := given.get(key, {}), Mapping):
+            raise _unfit(key, value, "give an object")
+
+
+def _unfit(key: str, value: object, hint: str) -> Refusal:
+    shown = repr(value)[:80]
+    return Refusal(422, "bad_job", f"{key} {shown} does not fit a job", hint=hint)
 
 
 def _waiting(

@@ -134,7 +134,17 @@ def test_a_dataset_without_rows_is_one(store: Store, project: str) -> None:
     assert rows_of(store, project) == []
 
 
-@pytest.mark.parametrize("row", [1, {}, {"inputs": 3}, {"inputs": {}, "oops": 1}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        1,
+        {},
+        {"inputs": 3},
+        {"inputs": {}, "oops": 1},
+        {"inputs": {}, "metadata": "text"},
+        {"inputs": {}, "source": [1]},
+    ],
+)
 def test_what_is_no_row_is_refused_by_its_number(row: Any) -> None:
     with pytest.raises(Refusal, match="row 7"):
         checked_row(row, number=7)
@@ -275,3 +285,13 @@ def test_a_waiting_job_is_cancelled_at_once_a_running_one_is_asked(
 def test_a_state_that_is_none_is_refused(store: Store, project: str) -> None:
     with pytest.raises(Refusal, match="'sleeping'"):
         put_job(store, project, "j", state="sleeping")
+
+
+@pytest.mark.parametrize(
+    "given", [{"kind": 3}, {"kind": None}, {"params": [1]}, {"progress": "half"}]
+)
+def test_a_value_that_fits_no_job_is_refused(
+    store: Store, project: str, given: dict[str, Any]
+) -> None:
+    with pytest.raises(Refusal, match="does not fit a job"):
+        put_job(store, project, "j", **given)
