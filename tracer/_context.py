@@ -14,6 +14,7 @@ from opentelemetry.trace import TraceFlags
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _baggage, _content, _runtime, semconv
+from tracer._exceptions import completed
 from tracer._guard import guarded
 from tracer._spans import detach, metadata_attributes, unique_tags
 from tracer._text import clean_text
@@ -152,7 +153,7 @@ class ContextProcessor(SpanProcessor):
         with _OFFERING:
             context = span.context
             if context is not None and context.trace_flags & _SAMPLED:
-                delivery.offer_span(span, _content.take(context.span_id))
+                delivery.offer_span(completed(span), _content.take(context.span_id))
 
     def shutdown(self) -> None:
         """Send what waits, in the time that the settings allow: the provider ends."""

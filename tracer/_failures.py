@@ -1,5 +1,6 @@
 """What a failed span says of the exception, as OpenTelemetry's conventions want it."""
 
+import time
 import traceback
 from typing import Final
 
@@ -7,7 +8,7 @@ from opentelemetry import trace as otel
 from opentelemetry.trace import Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
-from tracer import _runtime, semconv
+from tracer import _exceptions, _runtime, semconv
 from tracer._guard import attempt
 from tracer._text import clean_text, cut_text
 
@@ -21,7 +22,8 @@ def record_failure(span: otel.Span, error: BaseException, *, fails: bool) -> Non
     """Add the event of an exception; if the span fails by it, its status and type.
 
     Texts of exceptions often quote what people said: where content is not captured
-    they are left out, and rules of redaction hold for them.
+    they are left out, rules of redaction hold for them, and where content is not shared
+    they are kept beside the span.
     """
     name = error_type(error)
     message = _message(error)
@@ -30,12 +32,17 @@ def record_failure(span: otel.Span, error: BaseException, *, fails: bool) -> Non
         semconv.EXCEPTION_MESSAGE: message,
         semconv.EXCEPTION_STACKTRACE: _stack(error),
     }
-    span.add_event(
-        semconv.EVENT_EXCEPTION, {key: text for key, text in details.items() if text}
-    )
+    said = {key: text for key, text in details.items() if text}
+    status = (message or name) if fails else ""
+    is_shared = _runtime.state.settings.share_content
+    at_ns = _exceptions.free_time_ns(span, time.time_ns())
+    shown = said if is_shared else {semconv.EXCEPTION_TYPE: name}
+    span.add_event(semconv.EVENT_EXCEPTION, shown, at_ns)
     if fails:
         span.set_attribute(semconv.ERROR_TYPE, name)
-        span.set_status(Status(StatusCode.ERROR, message or name))
+        span.set_status(Status(StatusCode.ERROR, status if is_shared else None))
+    if not is_shared:
+        _exceptions.keep(span, at_ns, said, status=status)
 
 
 def is_failure(error: BaseException) -> bool:

@@ -94,6 +94,79 @@ print(json.dumps({
     assert found["theirs"] == [["answer", False], ["request", False]]
 
 
+FAILING = """
+import gzip
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as otlp
+from tracer._delivery.encoder import Encoder, SpanItem
+
+items = []
+
+class Keeping(_Memory):
+    def offer_span(self, span, content):
+        items.append(SpanItem(span, content))
+
+memory = Keeping()
+
+@tracer.trace
+def fails(question):
+    raise LookupError("private " + question)
+
+def report():
+    try:
+        fails("question")
+    except LookupError as error:
+        with otel.get_tracer("app").start_as_current_span("request"):
+            tracer.current_span().record_exception(error)
+    told = []
+    for batch in Encoder({}, instance_id="one").batches(items):
+        request = otlp.ExportTraceServiceRequest.FromString(gzip.decompress(batch.body))
+        for group in request.resource_spans:
+            for scope in group.scope_spans:
+                for span in scope.spans:
+                    (event,) = span.events
+                    keys = {one.key: one.value.string_value for one in event.attributes}
+                    told.append([span.name, span.status.message, event.name,
+                        keys["exception.type"], keys["exception.message"],
+                        "private question" in keys["exception.stacktrace"]])
+    print(json.dumps({
+        "ours": sorted(told),
+        "theirs": [[s.name, s.status.status_code.name, s.status.description,
+                    [dict(e.attributes) for e in s.events], "private" in s.to_json()]
+                   for s in theirs.get_finished_spans()],
+    }))
+"""
+
+OURS_OF_FAILING = [
+    ["fails", "private question", "exception", "LookupError", "private question", True],
+    ["request", "", "exception", "LookupError", "private question", True],
+]
+
+
+def test_exporters_of_the_app_learn_the_type_of_an_exception_and_not_its_words() -> (
+    None
+):
+    found = run(
+        FAILING + "app_provider()\ntracer.configure()\nkeep_in_memory()\nreport()"
+    )
+    assert found["ours"] == OURS_OF_FAILING
+    only_type = [{"exception.type": "LookupError"}]
+    assert found["theirs"] == [
+        ["fails", "ERROR", None, only_type, False],
+        ["request", "UNSET", None, only_type, False],
+    ]
+
+
+def test_shared_content_shows_exporters_of_the_app_what_an_exception_said() -> None:
+    found = run(
+        FAILING
+        + "app_provider()\ntracer.configure(share_content=True)\nkeep_in_memory()\n"
+        + "report()"
+    )
+    assert found["ours"] == OURS_OF_FAILING
+    told = [[name, status, text] for name, status, text, _, _ in found["theirs"]]
+    assert told == [["fails", "ERROR", "private question"], ["request", "UNSET", None]]
+
+
 def test_shared_content_stands_on_the_span_for_everybody() -> None:
     found = run("""
 app_provider()
@@ -224,7 +297,7 @@ print(json.dumps([child, [s.name for s in ours.spans]]))
 def test_content_of_spans_that_never_end_is_not_kept() -> None:
     found = run("""
 import gc
-from tracer import _content
+from tracer import _content, _exceptions
 app_provider()
 tracer.configure()
 library = otel.get_tracer("library")
@@ -232,7 +305,13 @@ for n in range(3):
     with otel.use_span(library.start_span("abandoned")):
         tracer.current_span().output = "x" * 1000
 gc.collect()
-print(json.dumps(len(_content._by_span)))
+try:
+    raise LookupError("said")
+except LookupError as error:
+    with otel.use_span(library.start_span("abandoned too")):
+        tracer.current_span().record_exception(error)
+gc.collect()
+print(json.dumps(len(_content._by_span) + len(_exceptions._by_span)))
 """)
     assert found == 0
 
