@@ -210,14 +210,12 @@ def overview(
     reader = client()
 
     def stats(period: Window, bucket: str, by: str | None = None) -> list[Row]:
-        found = reader.stats(
-            project=project,
-            since=period.since,
-            until=period.until,
-            interval=bucket,
-            by=by,
+        since, until = period.since, period.until
+        return list(
+            reader.stats(
+                project=project, since=since, until=until, interval=bucket, by=by
+            )
         )
-        return list(found)
 
     def most(order: str, *where: Condition) -> list[Row]:
         found = reader.traces(

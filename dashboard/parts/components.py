@@ -63,27 +63,40 @@ def table(
         on_open: Told the id of the row, or of the cell, that was clicked.
         on_sort: Told the order that a heading asks for.
     """
+    shown = {
+        "columns": [column.as_data() for column in columns],
+        "rows": list(rows),
+        "label": label,
+        "selected": selected,
+        "order": order,
+        "height": height_px,
+        "checkable": checkable,
+        "opens": on_open is not None,
+    }
+    return _table(shown, key=key, on_open=on_open, on_sort=on_sort)
+
+
+def _table(
+    shown: Mapping[str, Any],
+    *,
+    key: str,
+    on_open: Callable[[str], None] | None,
+    on_sort: Callable[[str], None] | None,
+) -> list[str]:
     state = st.session_state.get(key) or {}
     result = _component("table")(
         key=key,
         data={
-            "columns": [column.as_data() for column in columns],
-            "rows": list(rows),
-            "label": label,
-            "selected": selected,
-            "order": order,
-            "height": height_px,
-            "checkable": checkable,
+            **shown,
             "checked": list(state.get("checked") or []),
-            "opens": on_open is not None,
             "labels": {"all": text("table.all"), "pick": text("table.pick")},
         },
         on_opened_change=_telling(on_open, key, "opened"),
         on_sorted_change=_telling(on_sort, key, "sorted"),
         on_checked_change=_nothing,
     )
-    shown = {row["id"] for row in rows}
-    return [row_id for row_id in result.checked or [] if row_id in shown]
+    ids = {row["id"] for row in shown["rows"]}
+    return [row_id for row_id in result.checked or [] if row_id in ids]
 
 
 def _telling(
