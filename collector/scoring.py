@@ -99,7 +99,7 @@ def _value(body: Mapping[str, Any], label: str) -> tuple[float | None, str]:
         raise _unfit(
             "value",
             value,
-            f"give true, false or a number from -{MAX_SCORE:g} to {MAX_SCORE:g}; or a label",
+            f"give true, false, a number up to {MAX_SCORE:g}, or a label",
         )
     return None, "label" if label else "number"
 

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
-
 MAX_LEVELS = 100
 """Lists and maps within each other; protobuf's own readers go no deeper, and JSON text
 of some more could be stored but not written again."""
