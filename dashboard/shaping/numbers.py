@@ -5,6 +5,8 @@ from typing import Final
 
 NOTHING: Final = "–"
 STEADY: Final = "±0%"
+_LONGEST: Final = 1e12
+"""From here on a number is easier to read by its power of ten."""
 _STEPS: Final = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"))
 
 
@@ -59,6 +61,8 @@ def figure(value: float | None) -> str:
     """Return a score's value: three decimals at most, none where none are needed."""
     if value is None:
         return NOTHING
+    if abs(value) >= _LONGEST:
+        return f"{value:.3g}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
 
 

@@ -24,7 +24,8 @@ _SUMS = (
 def points(rows: Iterable[Row], *, nameless: str) -> dict[str, list[dict[str, Any]]]:
     """Return the points of each score's chart, by score name, oldest first.
 
-    A point without an interval (too few examples) has its mean as both ends.
+    A point without an interval (too few examples) has its mean as both ends; one whose
+    sums are too large for a number has no mean.
     """
     charts: dict[str, list[dict[str, Any]]] = {}
     for row in sorted(
@@ -33,8 +34,6 @@ def points(rows: Iterable[Row], *, nameless: str) -> dict[str, list[dict[str, An
         if row["type"] == "label" or not row["n"]:
             continue
         mean, low, high = _interval(row)
-        if mean is None:
-            continue
         charts.setdefault(row["name"], []).append(
             {
                 "at": moment(row["bucket_ns"]),

@@ -36,13 +36,16 @@ names = section("trends.columns")
 columns = st.columns(2, gap="medium")
 
 
-def draw(name: str, points: list[data.Row]) -> None:
-    """Draw one score's course, and its points as a table to unfold."""
+def draw(name: str, points: list[data.Row], *, key: str) -> None:
+    """Draw one score's course, and its points as a table to unfold.
+
+    `key` holds no name: Streamlit refuses the key of a component with ``__`` in it.
+    """
     total = numbers.count(sum(point["n"] for point in points))
     with st.container(border=True), charts.panel(name, text("trends.n", n=total)):
         charts.bands(
             points,
-            key=f"trend-{name}",
+            key=key,
             alt_text=text(
                 "trends.chart", name=name, bucket=bucket_names[bucket].lower()
             ),
@@ -52,7 +55,7 @@ def draw(name: str, points: list[data.Row]) -> None:
             components.table(
                 trends.table_columns(names),
                 trends.table_rows(points),
-                key=f"trend-table-{name}",
+                key=f"{key}-table",
                 label=name,
                 height_px=300,
             )
@@ -61,5 +64,5 @@ def draw(name: str, points: list[data.Row]) -> None:
 by_length = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
 for number, (name, points) in enumerate(by_length):
     with columns[number % 2]:
-        draw(name, points)
+        draw(name, points, key=f"trend-{number}")
 st.caption(text("trends.note"))

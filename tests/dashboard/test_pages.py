@@ -1,9 +1,11 @@
 """Every page, run over a real collector that a real SDK has sent to."""
 
 from pathlib import Path
+from typing import Any
 
 from dashboard_pages import components, page, rows, said
 from processes import CollectorProcess
+from streamlit.testing.v1 import AppTest
 
 from dashboard.texts import text
 from tracer import Client
@@ -200,10 +202,29 @@ def test_trends_show_each_score_with_its_n(
 ) -> None:
     app = page(collector, "trends", project=told)
 
-    points = rows(app, "trend-table-correct")
+    points = trend(app, "correct")
     assert [(point["mean"], point["n"], point["clusters"]) for point in points] == [
         ("58.3%", "24", "6")
     ]
+
+
+def test_a_score_of_any_name_and_size_has_a_trend(
+    collector: CollectorProcess, project: str
+) -> None:
+    client, about = Client(collector.url, ""), {"trace_id": "1" * 32}
+    client.add_score("judge__faith", True, project=project, source="code", **about)
+    client.add_score("[huge](x)", 1e150, project=project, source="code", **about)
+    app = page(collector, "trends", project=project)
+
+    assert [point["mean"] for point in trend(app, "judge__faith")] == ["100%"]
+    assert [point["mean"] for point in trend(app, "[huge](x)")] == ["1e+150"]
+
+
+def trend(app: AppTest, score: str) -> list[dict[str, Any]]:
+    """Return the points of one score's table."""
+    tables = components(app)
+    [key] = [key for key, data in tables.items() if data.get("label") == score]
+    return rows(app, key)
 
 
 def test_the_interface_speaks_the_language_of_the_address(

@@ -95,10 +95,10 @@ def interval_from_cluster_sums(
     *,
     n: float,
     n_clusters: int,
-    sum: float,
-    sum_squares: float,
-    cluster_sum_squares: float,
-    cluster_sum_counts: float,
+    sum: float | None,
+    sum_squares: float | None,
+    cluster_sum_squares: float | None,
+    cluster_sum_counts: float | None,
     cluster_count_squares: float,
     type: str = "number",
     confidence: float = 0.95,
@@ -106,9 +106,14 @@ def interval_from_cluster_sums(
     """Return mean, lower and upper end from the sums of one row of a trend.
 
     The mean is over all values, None without any and for labels. Ends are None where
-    nothing can be said: no value, or numbers from a single cluster. See
-    `mean_interval` for the method.
+    nothing can be said: no value, or numbers from a single cluster. A sum is None where
+    it is too large for a float; then so is what would need it. See `mean_interval` for
+    the method.
     """
+    if type == "label" or sum is None:
+        return None, None, None
+    if sum_squares is None or cluster_sum_squares is None or cluster_sum_counts is None:
+        return (sum / n if n else None), None, None
     sums = ClusterSums(
         n=n,
         n_clusters=n_clusters,
@@ -120,7 +125,7 @@ def interval_from_cluster_sums(
     )
     interval = mean_interval(sums, type=type, confidence=confidence)
     low, high = interval or (None, None)
-    return None if type == "label" else sums.mean, low, high
+    return sums.mean, low, high
 
 
 def mean_interval(

@@ -136,3 +136,15 @@ def test_light_install_has_mean_and_says_what_the_interval_needs(
     assert (summary.n, summary.mean) == (2, 0.5)
     with pytest.raises(MissingExtraError, match=r"pip install 'tracer-evals\[evals\]'"):
         _ = summary.ci95
+
+
+def test_sums_too_large_for_a_float_give_no_interval() -> None:
+    known = {"n": 2, "n_clusters": 2, "sum_squares": None, "cluster_count_squares": 2}
+    too_large = {"cluster_sum_squares": None, "cluster_sum_counts": None}
+
+    assert interval_from_cluster_sums(sum=3.0, **known, **too_large) == (
+        1.5,
+        None,
+        None,
+    )
+    assert interval_from_cluster_sums(sum=None, **known, **too_large) == (None,) * 3

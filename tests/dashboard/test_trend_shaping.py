@@ -1,0 +1,33 @@
+"""From sums by bucket to the points of a chart."""
+
+from typing import Any
+
+from dashboard.shaping import trends
+
+
+def bucket(**fields: Any) -> dict[str, Any]:
+    return {
+        "name": "length",
+        "group": "",
+        "type": "number",
+        "bucket_ns": 0,
+        "n": 2,
+        "n_clusters": 2,
+        "sum": 3.0,
+        "sum_squares": 5.0,
+        "cluster_sum_squares": 5.0,
+        "cluster_sum_counts": 3.0,
+        "cluster_count_squares": 2.0,
+        **fields,
+    }
+
+
+def test_sums_too_large_for_a_number_leave_a_dash() -> None:
+    without_mean = bucket(sum=None, sum_squares=None, cluster_sum_squares=None)
+    without_ends = bucket(bucket_ns=1, cluster_sum_squares=None)
+    found = trends.points([without_mean, without_ends], nameless="all")["length"]
+    shown = [row["cells"] for row in trends.table_rows(found)]
+
+    assert [row["mean"] for row in shown] == ["1.500", "–"]
+    assert [row["interval"]["text"] for row in shown] == ["–", "–"]
+    assert [point["low"] for point in found] == [None, 1.5]
