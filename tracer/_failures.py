@@ -26,7 +26,7 @@ def record_failure(span: otel.Span, error: BaseException, *, fails: bool) -> Non
     they are kept beside the span.
     """
     name = error_type(error)
-    message = _message(error)
+    message = error_text(error)
     details: dict[str, AttributeValue] = {
         semconv.EXCEPTION_TYPE: name,
         semconv.EXCEPTION_MESSAGE: message,
@@ -64,7 +64,8 @@ def error_type(error: BaseException) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _message(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
+    """Return what an exception says, as far as content may leave the process."""
     if not _runtime.state.settings.capture_content:
         return ""
     text = attempt("read an exception's text", lambda: str(error), otherwise="")

@@ -99,7 +99,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_wheel_asks_for_five_light_libraries(wheel: Path) -> None:
+def test_the_wheel_asks_for_four_light_libraries(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as files:
         metadata = next(name for name in files.namelist() if name.endswith("/METADATA"))
         lines = files.read(metadata).decode().splitlines()

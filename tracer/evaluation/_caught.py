@@ -2,8 +2,7 @@
 
 from types import TracebackType
 
-from tracer._failures import error_type
-from tracer._setup import settings
+from tracer._failures import error_text, error_type
 
 
 class Caught:
@@ -28,5 +27,5 @@ class Caught:
 
 def described(error: BaseException) -> str:
     """Return type and text of an exception, as far as content may leave the process."""
-    text = str(error) if settings().capture_content else ""
+    text = error_text(error)
     return f"{error_type(error)}: {text}" if text else error_type(error)

@@ -198,10 +198,7 @@ class EvaluationLogger:
             prediction.output = output
         if metadata:
             span.metadata.update(metadata)
-        with self._lock:
-            # it may have finished meanwhile: a span that is never ended is never sent
-            self._refuse_if_finished("log a prediction")
-            self._open[id(prediction)] = prediction
+        self._keep(prediction)
         return prediction
 
     def log_example(
@@ -299,6 +296,15 @@ class EvaluationLogger:
         trial = following if given is None else given
         self._next_trial[example_id] = max(following, trial + 1)
         return trial
+
+    def _keep(self, prediction: Prediction) -> None:
+        """Keep a prediction until it finishes, unless the run has finished meanwhile.
+
+        What is refused here was begun, but a span that is never ended is never sent.
+        """
+        with self._lock:
+            self._refuse_if_finished("log a prediction")
+            self._open[id(prediction)] = prediction
 
     def _take(self, prediction: Prediction) -> None:
         """Count a prediction that has just finished."""

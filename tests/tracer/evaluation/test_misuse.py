@@ -1,6 +1,7 @@
 """The misuse matrix of Weave's EvaluationLogger, line by line, with what we do."""
 
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from opentelemetry.trace import StatusCode
 
 import tracer
 from tracer import _runtime, semconv
+from tracer._redact import Redactor
 from tracer.evaluation import EvaluationLogger
 
 
@@ -247,6 +249,18 @@ def test_exceptions_say_only_their_type_where_content_may_not_leave(
                 raise KeyError("비밀")
     assert "비밀" not in repr(sent.records) + repr(sent.contents)
     assert sent.finished[0][semconv.EVALUATION_ERROR] == "KeyError"
+
+
+def test_rules_of_redaction_hold_for_what_a_failed_run_says(
+    sent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (re.compile(r"\d{3}-\d{4}"),)
+    redacting = replace(_runtime.state, redactor=Redactor(rules))
+    monkeypatch.setattr(_runtime, "state", redacting)
+    with pytest.raises(LookupError), EvaluationLogger():
+        raise LookupError("call 010-1234")
+    said = sent.finished[0][semconv.EVALUATION_ERROR]
+    assert said == "LookupError: call [redacted]"
 
 
 def test_half_a_character_in_a_name_stops_nothing(sent: Any) -> None:
