@@ -17,6 +17,7 @@ from collector.errors import CollectorServiceError
 from collector.origins import OwnOrigin
 from collector.pricing import Pricing
 from collector.request_body import BodiesHeld
+from collector.retention import Retention
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
@@ -69,15 +70,18 @@ def _routes() -> list[BaseRoute]:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     store: Store = app.state.store
     writer: Writer = app.state.writer
-    pricing = Pricing(store) if app.state.settings.prices else None
+    settings: Settings = app.state.settings
+    beside: list[Retention | Pricing] = [Retention(store, days=settings.retention_days)]
+    if settings.prices:
+        beside.append(Pricing(store))
     try:
         await run_in_threadpool(writer.start)
-        if pricing is not None:
-            pricing.start()
+        for rounds in beside:
+            rounds.start()
         yield
     finally:
-        if pricing is not None:
-            await run_in_threadpool(pricing.close)
+        for rounds in beside:
+            await run_in_threadpool(rounds.close)
         await run_in_threadpool(writer.close)
         store.close()
 

@@ -18,6 +18,7 @@ from collector.errors import SettingsError
 @click.option("--writers", type=click.IntRange(1), help="Threads that store requests.")
 @click.option("--linger-ms", type=click.IntRange(0), help="Wait for more requests.")
 @click.option("--max-body-bytes", type=click.IntRange(1), help="Largest request body.")
+@click.option("--retention-days", type=click.IntRange(0), help="0 keeps for ever.")
 @click.option("--prices/--no-prices", default=None, help="Price spans. [default: yes]")
 @click.option("--lifeline", is_flag=True, help="Leave when standard input closes.")
 def collector(**options: Any) -> None:

@@ -67,6 +67,9 @@ class Settings:
     upload_timeout_s: int = 10
     """How long an upload may stand still before it is ended with 408."""
 
+    retention_days: int = 0
+    """Days for which spans, events and scores are kept; 0 keeps them for ever."""
+
     prices: bool = True
     """Whether spans are priced from the genai-prices package."""
 
@@ -96,8 +99,14 @@ class Settings:
         """Refuse what must not be.
 
         Raises:
-            SettingsError: the address is open to others and there is no key.
+            SettingsError: the address is open to others and there is no key, or the
+                retention is no number of days.
         """
+        if self.retention_days < 0:
+            raise SettingsError(
+                f"TRACER_RETENTION_DAYS is {self.retention_days}; "
+                "give days, or 0 to keep for ever"
+            )
         if not self.is_loopback and not self.api_key:
             raise SettingsError(
                 f"host {self.host!r} is open to other machines; set TRACER_API_KEY "
@@ -115,6 +124,7 @@ _FROM_ENVIRONMENT = {
     "max_pending_requests": int,
     "writers": int,
     "linger_ms": int,
+    "retention_days": int,
     "upload_timeout_s": int,
 }
 

@@ -1,13 +1,12 @@
 """Keeps the price table filled: at the start, and for model names not met before."""
 
 import json
-import logging
 import subprocess
 import sys
-import threading
 from typing import Any
 
 from collector.price_list import source
+from collector.rounds import Rounds
 from collector.storage import prices
 from collector.storage.engine import Store
 
@@ -15,44 +14,32 @@ LOOK_EVERY_S = 5.0
 LIST_LIMIT_S = 60.0
 """A price list that takes longer is given up, until the next round."""
 
-CLOSE_LIMIT_S = 5.0
-
-log = logging.getLogger("collector")
-
 
 class Pricing:
     """A thread that looks for spans without a price and gets one if there is one."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._stopped = threading.Event()
         self._asked: set[tuple[str, str]] = set()
         self._filled = False
-        self._thread = threading.Thread(target=self._run, name="pricing", daemon=True)
+        self._rounds = Rounds(
+            self._round,
+            name="pricing",
+            every_s=LOOK_EVERY_S,
+            failing="spans are not priced for now",
+        )
 
     def start(self) -> None:
         """Begin, in the background."""
-        self._thread.start()
+        self._rounds.start()
 
     def close(self) -> None:
-        """Stop after the step that runs, but do not wait for a price list."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_LIMIT_S)
+        """Stop; a price list that is being read is not waited for."""
+        self._rounds.close()
 
-    def _run(self) -> None:
-        """Look again and again; a round that fails is tried anew in the next."""
-        said = ""
-        while not self._stopped.is_set():
-            try:
-                self._fill()
-                self.look()
-                said = ""
-            except Exception as error:  # the edge: nothing may end the thread
-                if not self._stopped.is_set() and str(error) != said:
-                    said = str(error)
-                    log.error("spans are not priced for now: %s", error)
-            self._stopped.wait(LOOK_EVERY_S)
+    def _round(self) -> None:
+        self._fill()
+        self.look()
 
     def _fill(self) -> None:
         """Store this version's price list, once."""

@@ -1,0 +1,97 @@
+"""What is older than the settings say goes, and nothing else."""
+
+import datetime
+import os
+from dataclasses import replace
+
+import pytest
+from otlp_requests import log_request, otlp_request, put, record, rows, span
+from otlp_requests import trace_request as traces
+
+from collector.config import Settings
+from collector.errors import SettingsError
+from collector.prepared import prepare
+from collector.records import Outcome
+from collector.retention import Retention
+from collector.storage import writes
+from collector.storage.commit import store_group
+from collector.storage.engine import Store
+
+# years before all other tests' rows, which share the store
+OLD, KEPT = datetime.date(2021, 3, 1), datetime.date(2021, 3, 2)
+TODAY = datetime.date(2021, 3, 12)
+SCORE = {"gen_ai.evaluation.name": "s", "gen_ai.evaluation.score.value": 1}
+
+
+def ns(day: datetime.date, hour: int = 23) -> int:
+    time = datetime.datetime(day.year, day.month, day.day, hour, tzinfo=datetime.UTC)
+    return int(time.timestamp()) * 1_000_000_000
+
+
+def fill(store: Store, project: str) -> None:
+    for day in (OLD, KEPT):
+        name = str(day)
+        body = traces(span(name=name, start_time_unix_nano=ns(day)), project=project)
+        put(store, body)
+        event = record({}, event_name=name, time_unix_nano=ns(day))
+        score = record(
+            SCORE,
+            event_name="gen_ai.evaluation.result",
+            time_unix_nano=ns(day),
+            observed_time_unix_nano=ns(day),
+        )
+        put(store, log_request(event, score, project=project), signal="logs")
+
+
+def days(store: Store, project: str, table: str) -> set[datetime.date]:
+    return {row["ts"].date() for row in rows(store, project, table)}
+
+
+@pytest.mark.parametrize("table", ["spans", "events", "scores"])
+def test_what_happened_before_the_days_to_keep_is_deleted(
+    store: Store, project: str, table: str
+) -> None:
+    """Nothing bounded the store."""
+    fill(store, project)
+    Retention(store, days=0).apply(TODAY)
+    assert days(store, project, table) == {OLD, KEPT}
+    Retention(store, days=10).apply(TODAY)
+    assert days(store, project, table) == {KEPT}
+
+
+def test_times_that_no_clock_shows_are_kept_by_the_day_they_came(
+    store: Store, project: str
+) -> None:
+    for day in (OLD, KEPT):
+        body = traces(span(name=str(day), start_time_unix_nano=1), project=project)
+        request = replace(otlp_request(body), received_ms=ns(day) // 1_000_000)
+        item = prepare(request, max_bytes=1 << 20)
+        assert not isinstance(item, Outcome)
+        with store.handle("write") as client:
+            store_group(client, [item])
+    Retention(store, days=10).apply(TODAY)
+    assert [row["name"] for row in rows(store, project)] == [str(KEPT)]
+
+
+def test_old_receipts_go_and_no_row_is_taken_for_unfinished(
+    store: Store, project: str
+) -> None:
+    """Receipts near the newest stay, for they tell what was cut off at the end."""
+    request = otlp_request(traces(span(), span(), project=project))
+    put(store, request.body)
+    digests = {age_days: os.urandom(16) for age_days in (7, 30)}
+    with store.handle("write") as client:
+        for age_days, digest in digests.items():
+            received_ms = request.received_ms - age_days * 86_400_000
+            old = replace(request, digest=digest, received_ms=received_ms)
+            writes.insert_receipts(client, [(old, Outcome(200))])
+        Retention(store, days=0).apply(TODAY)
+        known = writes.known_receipts(client, [request.digest, *digests.values()])
+        assert set(known) == {request.digest, digests[7]}
+        writes.delete_unfinished(client)
+    assert len(rows(store, project)) == 2
+
+
+def test_a_retention_that_is_no_number_of_days_is_refused() -> None:
+    with pytest.raises(SettingsError, match="TRACER_RETENTION_DAYS"):
+        Settings(retention_days=-1).check()
