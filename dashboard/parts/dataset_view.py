@@ -103,7 +103,8 @@ def _row(row: data.Row) -> None:
         if row[part] not in (None, {})
     ]
     components.conversation(parts, key="dataset-row-parts")
-    if not row["source"]:
+    source = datasets.source(row)
+    if source is None:
         st.caption(text("datasets.no_source"))
         return
     st.page_link(
@@ -111,8 +112,8 @@ def _row(row: data.Row) -> None:
         label=text("datasets.source"),
         icon=":material/account_tree:",
         query_params=address.with_scope(
-            trace=row["source"]["trace_id"],
-            span=row["source"].get("span_id"),
+            trace=str(source["trace_id"]),
+            span=source.get("span_id"),
             origin="all",
         ),
     )

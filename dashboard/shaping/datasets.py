@@ -12,6 +12,7 @@ from dashboard.shaping.cells import Cell
 from dashboard.shaping.grid import brief
 from dashboard.shaping.messages import pretty
 from dashboard.shaping.traces import one_line
+from tracer.evaluation.dataset import FORMULA_STARTS
 
 Row = Mapping[str, Any]
 
@@ -91,16 +92,31 @@ def preview_rows(examples: Iterable[Row]) -> list[dict[str, Any]]:
             inputs=_value(example["inputs"]),
             expected=_value(example["expected"]),
             output=_value(example["output"]),
-            metadata=cells.chips(
-                [
-                    f"{key} {one_line(pretty(item))}"
-                    for key, item in (example["metadata"] or {}).items()
-                ]
-            ),
-            source=cells.words("trace" if example["source"] else None, soft=True),
+            metadata=cells.chips(_facts(example["metadata"])),
+            source=cells.words("trace" if source(example) else None, soft=True),
         )
         for number, example in enumerate(examples)
     ]
+
+
+def _facts(metadata: object) -> list[str]:
+    return [
+        f"{key} {one_line(pretty(item)) or ''}".strip()
+        for key, item in _named(metadata, "").items()
+    ]
+
+
+def _named(value: object, name: str) -> Row:
+    """Return an object as it is, any other value under a name, none as nothing."""
+    if isinstance(value, Mapping):
+        return value
+    return {} if value is None else {name: value}
+
+
+def source(row: Row) -> Row | None:
+    """Return the trace that a row came from; None for whatever else stands there."""
+    found = row["source"]
+    return found if isinstance(found, Mapping) and found.get("trace_id") else None
 
 
 def _value(value: object) -> Cell:
@@ -117,8 +133,9 @@ def as_jsonl(rows: Iterable[Row]) -> str:
 def as_csv(rows: Sequence[Row]) -> str:
     """Return rows as CSV: one column for each key of inputs and metadata.
 
-    Begins with a byte order mark, by which spreadsheets know it is UTF-8. Values that
-    are no text are JSON. Text that a spreadsheet would run as a formula gets a quote.
+    `Dataset.from_csv` reads it back. Begins with a byte order mark, by which
+    spreadsheets know it is UTF-8. Values that are no text are JSON, and so is text that
+    would read as such. Text that a spreadsheet would run as a formula gets a quote.
     """
     flat = [_flat(row) for row in rows]
     columns = list(dict.fromkeys(key for row in flat for key in row))
@@ -130,23 +147,33 @@ def as_csv(rows: Sequence[Row]) -> str:
 
 
 def _flat(row: Row) -> dict[str, str]:
-    source = row["source"] or {}
-    flat = {"id": row["id"]}
-    flat |= {f"inputs.{key}": _plain(value) for key, value in row["inputs"].items()}
-    flat |= {"expected": _plain(row["expected"]), "output": _plain(row["output"])}
-    flat |= {
-        f"metadata.{key}": _plain(value)
-        for key, value in (row["metadata"] or {}).items()
-    }
-    return flat | {"source.trace_id": source.get("trace_id") or ""}
+    came_from = source(row) or {}
+    inputs, metadata = _named(row["inputs"], INPUT), _named(row["metadata"], "metadata")
+    flat = {"id": _guarded(str(row["id"]))}
+    flat |= {f"inputs.{key}": _written(value) for key, value in inputs.items()}
+    for part in (EXPECTED, OUTPUT):
+        flat[part] = "" if row[part] is None else _written(row[part])
+    flat |= {f"metadata.{key}": _written(value) for key, value in metadata.items()}
+    ids = {name: str(came_from.get(name) or "") for name in ("trace_id", "span_id")}
+    return flat | {f"source.{name}": _guarded(id) for name, id in ids.items()}
 
 
-def _plain(value: object) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+def _written(value: object) -> str:
+    if isinstance(value, str) and value and not _is_json(value):
+        return _guarded(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def list_rows(found: Iterable[Row]) -> list[dict[str, Any]]:

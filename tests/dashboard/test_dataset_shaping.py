@@ -3,10 +3,14 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from dashboard.shaping import datasets
 from dashboard.shaping.datasets import Mapped
+from tracer import Dataset
 
 
 def span(**fields: Any) -> dict[str, Any]:
@@ -89,3 +93,27 @@ def test_csv_never_begins_a_cell_like_a_formula() -> None:
     written = datasets.as_csv([row(output="=HYPERLINK(1)")])
 
     assert "'=HYPERLINK(1)" in written
+
+
+def test_csv_that_was_downloaded_reads_back_as_the_same_rows(tmp_path: Path) -> None:
+    odd = {"zip": "0123", "n": 3, "text": "3", "empty": "", "none": None, "deep": [1]}
+    quoted = {"formula": "=1+1", "quote": "'=1", "minus": "-", "korean": "환불,\n네"}
+    stored = [
+        row(inputs=odd, expected={"a": 1}, metadata={"language": "ko", "a.b": True}),
+        row(id="2", inputs=quoted, expected="true", output=None),
+        row(id="=3", source={"trace_id": "1" * 32, "span_id": "2" * 16}),
+    ]
+    path = tmp_path / "faq.csv"
+    path.write_text(datasets.as_csv(stored), encoding="utf-8", newline="")
+
+    assert Dataset.from_csv(path).rows == stored
+
+
+@pytest.mark.parametrize("odd", [[1], "text", 3, True, {}, [{"a": 1}]])
+def test_rows_of_any_shape_are_shown_and_written(odd: Any) -> None:
+    old = row(inputs=odd, metadata=odd, source=odd)
+
+    assert datasets.preview_rows([old])
+    assert datasets.source(old) is None
+    assert datasets.as_csv([old])
+    assert datasets.as_jsonl([old])

@@ -16,6 +16,9 @@ from tracer.evaluation._rows import Example, read_row
 
 FilePath = str | PathLike[str]
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What a text begins with that is written into CSV with a quote before it."""
+
 
 class Dataset:
     """Rows of examples; ids and version follow from what the rows say.
@@ -79,9 +82,17 @@ class Dataset:
         """Read a CSV file with a header, UTF-8 with or without mark; cells are text.
 
         An empty cell is an empty text, but an empty ``expected`` is none.
+
+        With columns ``inputs.NAME`` it is what the dashboard downloads: there are
+        ``metadata.NAME`` and ``source.trace_id`` too, cells that are JSON are values,
+        and an empty cell is nothing.
         """
         with Path(path).open(newline="", encoding="utf-8-sig") as file:
-            rows = [_csv_row(row) for row in csv.DictReader(file)]
+            table = csv.DictReader(file)
+            names = table.fieldnames or ()
+            is_nested = any(name.startswith("inputs.") for name in names)
+            read = _nested_csv_row if is_nested else _csv_row
+            rows = [read(row) for row in table]
         return cls(rows, name=Path(path).stem if name is None else name)
 
     @classmethod
@@ -159,6 +170,30 @@ def _csv_row(row: dict[str, Any]) -> dict[str, Any]:
         for key, value in row.items()
         if key is not None
     }
+
+
+def _nested_csv_row(cells: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = {"inputs": {}, "metadata": {}, "source": {}}
+    for column, cell in cells.items():
+        if column is None or not cell:
+            continue
+        group, _, key = column.partition(".")
+        into, name = (row[group], key) if key and group in row else (row, column)
+        is_name = group in ("id", "source")
+        into[name] = _without_guard(cell) if is_name else _csv_value(cell)
+    return row | {"source": row["source"] or None}
+
+
+def _csv_value(cell: str) -> Any:
+    try:
+        return orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        return _without_guard(cell)
+
+
+def _without_guard(text: str) -> str:
+    """Take off the quote that keeps a spreadsheet from running a text as a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text
 
 
 def _row_of_span(

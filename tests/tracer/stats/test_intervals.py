@@ -1,4 +1,5 @@
 import sys
+from typing import Any
 
 import pytest
 from scipy import stats as scipy_stats
@@ -139,8 +140,9 @@ def test_light_install_has_mean_and_says_what_the_interval_needs(
 
 
 def test_sums_too_large_for_a_float_give_no_interval() -> None:
-    known = {"n": 2, "n_clusters": 2, "sum_squares": None, "cluster_count_squares": 2}
-    too_large = {"cluster_sum_squares": None, "cluster_sum_counts": None}
+    known: dict[str, Any] = {"n": 2, "n_clusters": 2, "cluster_count_squares": 2}
+    fields = ("sum_squares", "cluster_sum_squares", "cluster_sum_counts")
+    too_large: dict[str, Any] = dict.fromkeys(fields)
 
     assert interval_from_cluster_sums(sum=3.0, **known, **too_large) == (
         1.5,
