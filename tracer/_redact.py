@@ -49,7 +49,9 @@ _SCALARS = frozenset({int, bool, type(None)})
 _CONTAINERS = frozenset({dict, list, tuple})
 Scalar: TypeAlias = str | bool | int | float
 
-_OPENINGS = "{["
+_OPENINGS = "{[ \t\r\n"
+"""How a text may begin that is JSON."""
+
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -115,7 +117,7 @@ class Redactor:
 
     def text_or_json(self, text: str) -> str:
         """Return a text after every rule; one that is JSON as JSON, with its keys."""
-        if text.startswith(("{", "[")) and _is_json(text):
+        if text.lstrip().startswith(("{", "[")) and _is_json(text):
             return self.json(text)
         return self.text(text)
 
@@ -159,7 +161,32 @@ class Redactor:
         try:
             return orjson.dumps(self._tree(orjson.loads(text))).decode()
         except orjson.JSONDecodeError:
-            return text
+            return self._by_line(text)
+
+    def _by_line(self, text: str) -> str:
+        """Redact what only begins like JSON: one object a line, or JSON cut short.
+
+        From the first secret on that stands in no whole object nothing is kept.
+        """
+        kept = []
+        for line in text.split("\n"):
+            if self._names_a_secret(line):
+                try:
+                    line = orjson.dumps(self._tree(orjson.loads(line))).decode()
+                except orjson.JSONDecodeError:
+                    kept.append(self._before_secret(line) + REDACTED)
+                    break
+            kept.append(line)
+        return "\n".join(kept)
+
+    def _before_secret(self, text: str) -> str:
+        end = 0
+        for part in text.split('":')[:-1]:
+            key = part[part.rfind('"') + 1 :].rstrip("\\")
+            end += len(part) + 2
+            if self.is_secret(key):
+                break
+        return text[:end]
 
     def _patterned(self, text: str) -> str:
         for pattern in self._patterns:

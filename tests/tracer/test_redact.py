@@ -50,6 +50,21 @@ def test_secrets_within_json_within_a_text_are_found() -> None:
     assert json.loads(found["arguments"]) == {"user": "a", "password": REDACTED}
 
 
+def test_secrets_are_found_in_json_behind_white_space_and_line_by_line() -> None:
+    assert redacted({"body": '\n {"api_key":"hush"}'}) == {
+        "body": '{"api_key":"[redacted]"}'
+    }
+    lines = '{"n":1}\n{"password":"hush"}\n{"n":2}'
+    assert redacted(lines) == '{"n":1}\n{"password":"[redacted]"}\n{"n":2}'
+
+
+def test_json_that_was_cut_short_keeps_nothing_from_its_first_secret_on() -> None:
+    cut = '{"n": 1,\n "password": {"old": "hush",\n "new": "hush'
+    assert redacted([cut]) == ['{"n": 1,\n "password":[redacted]']
+    long = '{"password": "hush", "text": "' + "x" * 200_000
+    assert "hush" not in Redactor().encoded({"body": long}, 1_000)
+
+
 def test_secrets_within_metadata_are_found_and_the_rest_stays_as_it_was() -> None:
     redactor = Redactor()
     inside = '{"api_key":"sk-1","model":"gpt-4o","max_tokens":5}'
