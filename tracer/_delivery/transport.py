@@ -55,6 +55,10 @@ class Answer:
     """How long the collector asks us to wait."""
 
 
+MOST_ANSWER_BYTES = 64 * 1024
+"""The status messages of OTLP are a line or two."""
+
+
 class Transport:
     """A pooled connection to one collector.
 
@@ -84,11 +88,12 @@ class Transport:
         token = context.attach(context.set_value(_SUPPRESS, True))
         try:
             response = self._post(batch, timeout_s)
+            body = _bounded_body(response)
         except (HTTPError, OSError, UnicodeError) as error:
             return Answer(Verdict.AWAY, _told(error))
         finally:
             context.detach(token)
-        return _read_answer(response)
+        return _read_answer(response, body)
 
     def close(self) -> None:
         """Close the connection."""
@@ -105,6 +110,7 @@ class Transport:
                     headers=self._headers,
                     timeout=urllib3.Timeout(total=timeout_s),
                     redirect=False,
+                    preload_content=False,
                 )
             except ProtocolError:  # the kept connection had been closed meanwhile
                 if last_try:
@@ -112,8 +118,18 @@ class Transport:
         raise AssertionError("unreachable")
 
 
-def _read_answer(response: urllib3.BaseHTTPResponse) -> Answer:
-    status, body = response.status, response.data
+def _bounded_body(response: urllib3.BaseHTTPResponse) -> bytes:
+    """Read an answer; one that is longer than any of a collector's is cut off."""
+    body = response.read(MOST_ANSWER_BYTES)
+    if response.read(1):
+        response.close()
+    else:
+        response.release_conn()
+    return body
+
+
+def _read_answer(response: urllib3.BaseHTTPResponse, body: bytes) -> Answer:
+    status = response.status
     if 200 <= status < 300:
         is_protobuf = "protobuf" in response.headers.get("Content-Type", "")
         rejected, reason = read_partial_success(body) if is_protobuf else (0, "")

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from otlp_sink import OtlpSink, Received, Reply
 
 from tracer._delivery import Delivery
+from tracer._delivery.transport import MOST_ANSWER_BYTES
 
 MakeSpan = Callable[..., ReadableSpan]
 MakeDelivery = Callable[..., Delivery]
@@ -130,3 +131,12 @@ def test_an_answer_in_another_language_than_protobuf_is_a_plain_yes(
         200, b'{"partialSuccess":{}}', {"Content-Type": "application/json"}
     )
     assert offer_many.flush(10).sent == 20
+
+
+def test_a_long_answer_is_not_read_to_its_end(
+    sink: OtlpSink, offer_many: Delivery
+) -> None:
+    # an endless one filled the memory and kept the process from ending
+    sink.reply = lambda received: Reply(200, b"x" * (MOST_ANSWER_BYTES * 100))
+    report = offer_many.flush(10)
+    assert (report.sent, report.pending) == (20, 0)
