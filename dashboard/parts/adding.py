@@ -1,14 +1,16 @@
 """The dialog that turns spans into rows of a dataset."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import address, data
 from dashboard.parts import components, states
 from dashboard.shaping import datasets, numbers
 from dashboard.shaping.cells import Column
 from dashboard.shaping.datasets import EXPECTED, INPUT, NOTHING, OUTPUT, Mapped
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
 PREVIEW_ROWS = 5
@@ -41,37 +43,51 @@ def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
         )
     with right:
         mapped = _mapping(datasets.fields(found))
-    examples = [datasets.example(span, mapped) for span in found]
+    examples = datasets.distinct(datasets.example(span, mapped) for span in found)
+    rows = numbers.plural(len(examples), text("counts.row"))
     shown = examples[:PREVIEW_ROWS]
-    st.caption(text("adding.preview", shown=len(shown), n=numbers.count(len(examples))))
+    st.caption(
+        text(
+            "adding.preview",
+            found=numbers.plural(len(found), text("counts.trace")),
+            project=plain(project),
+            rows=rows,
+            shown=len(shown),
+        )
+    )
     components.table(
         preview_columns(),
         datasets.preview_rows(shown),
         key="adding-preview",
         label=text("adding.title"),
     )
-    label = text("adding.add", rows=numbers.plural(len(examples), text("counts.row")))
-    if not st.button(label, type="primary", key="adding-save", disabled=not examples):
-        return
-    if not name or not name.strip():
-        st.warning(text("adding.needs_name"))
-        return
-    _save(name.strip(), project, examples)
+    label = text("adding.add", rows=rows)
+    if st.button(label, type="primary", key="adding-save", disabled=not examples):
+        _save((name or "").strip(), project, examples)
 
 
 def _save(name: str, project: str, examples: Sequence[data.Row]) -> None:
+    if not name:
+        st.warning(text("adding.needs_name"))
+        return
     saved = data.add_rows(name, project, examples)
     st.session_state.pop("adding-spans", None)
     st.toast(
         text(
             "adding.added",
             rows=numbers.plural(len(examples), text("counts.row")),
-            name=name,
+            name=_link(name, project),
             version=saved["version"],
         ),
         icon=":material/check:",
     )
     st.rerun()
+
+
+def _link(name: str, project: str) -> str:
+    """Return a dataset's name as a link to its page, beside any of ours."""
+    asked = urlencode(address.with_scope(dataset=name, of=project))
+    return f"[{plain(name)}](datasets?{asked})"
 
 
 def _read(spans: Callable[[], Sequence[data.Row]]) -> Sequence[data.Row]:

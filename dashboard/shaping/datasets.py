@@ -12,6 +12,7 @@ from dashboard.shaping.cells import Cell
 from dashboard.shaping.grid import brief
 from dashboard.shaping.messages import pretty
 from dashboard.shaping.traces import one_line
+from tracer.evaluation._identity import content_hash
 from tracer.evaluation.dataset import FORMULA_STARTS
 
 Row = Mapping[str, Any]
@@ -55,6 +56,14 @@ def example(span: Row, mapped: Mapped) -> dict[str, Any]:
         "metadata": dict(span["metadata"] or {}),
         "source": {"trace_id": span["trace_id"], "span_id": span["span_id"]},
     }
+
+
+def distinct(examples: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the first example of each input: what would be one id in a dataset."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in examples:
+        found.setdefault(content_hash(row["inputs"]), row)
+    return list(found.values())
 
 
 def field(span: Row, name: str) -> Any:

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import address, data, scope
 from dashboard.parts import adding, components, filterbar, pager, states, trace_view
 from dashboard.shaping import numbers, traces
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
 MOST_ADDED = 500
@@ -41,23 +42,29 @@ def add(trace_ids: list[str], project: str) -> None:
 def add_checked(checked: list[str]) -> None:
     """Offer to add the checked rows; a dataset is of one project, the first row's."""
     rows = [row for row in found.rows if row["trace_id"] in checked]
-    label = text("traces.add_checked", n=len(rows))
+    project = rows[0]["project"]
+    of_it = [row["trace_id"] for row in rows if row["project"] == project]
+    label = text("traces.add_checked", n=len(of_it))
     icon = ":material/playlist_add:"
     if st.button(label, icon=icon, type="primary", key="add-checked"):
-        project = rows[0]["project"]
-        add([row["trace_id"] for row in rows if row["project"] == project], project)
+        add(of_it, project)
+    if len(of_it) < len(rows):
+        left_out = len(rows) - len(of_it)
+        st.caption(text("traces.left_out", n=left_out, project=plain(project)))
 
 
 def add_all() -> None:
-    """Offer to add everything that the filter lets through."""
+    """Offer to add everything of one project that the filter lets through."""
+    project = found.rows[0]["project"]
     pressed = st.button(
-        text("traces.add_all"),
+        text("traces.add_all")
+        if here.project
+        else text("traces.add_all_of", project=plain(project)),
         icon=":material/playlist_add:",
         help=text("traces.add_all_help", n=MOST_ADDED),
         key="add-all",
     )
     if pressed:
-        project = found.rows[0]["project"]
         matching = data.trace_ids(
             project,
             here.window,

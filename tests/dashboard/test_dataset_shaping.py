@@ -117,3 +117,10 @@ def test_rows_of_any_shape_are_shown_and_written(odd: Any) -> None:
     assert datasets.source(old) is None
     assert datasets.as_csv([old])
     assert datasets.as_jsonl([old])
+
+
+def test_of_equal_inputs_only_the_newest_becomes_a_row() -> None:
+    calls = [span(trace_id="new"), span(trace_id="old", output="no"), span(input="hi")]
+    examples = [datasets.example(call, Mapped()) for call in calls]
+
+    assert datasets.distinct(examples) == [examples[0], examples[2]]

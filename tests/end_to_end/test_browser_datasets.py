@@ -27,9 +27,27 @@ def test_checked_traces_become_a_dataset_that_knows_where_they_came_from(
     dialog.get_by_role("button", name="Add 2 rows").click()
     expect(page.get_by_text("2 rows added to from-traffic")).to_be_visible()
 
-    stored = Client(collector.url, "").dataset("from-traffic", project=journey).rows
+    dataset = Client(collector.url, "").dataset("from-traffic", project=journey)
+    stored = dataset.rows
     assert [row["output"] for row in stored] == ["Look under Orders."] * 2
     assert all(len(row["source"]["trace_id"]) == 32 for row in stored)
+    assert dataset.row["author"] == "dashboard"
+    href = page.get_by_role("link", name="from-traffic").get_attribute("href")
+    visit.open("/" + str(href))
+    expect(page.get_by_role("grid").get_by_role("row")).to_have_count(3)
+
+
+def test_everything_that_matches_is_added_once_for_each_input(
+    visit: Visit, journey: str
+) -> None:
+    visit.open(f"/traces?project={journey}&status=ok")
+    page = visit.page
+    page.get_by_role("button", name="Add all that match").click()
+
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("12 traces of")
+    expect(dialog).to_contain_text("4 rows distinct by their inputs")
+    expect(dialog.get_by_role("button", name="Add 4 rows")).to_be_visible()
 
 
 def test_a_dataset_is_downloaded_and_its_row_opens_the_trace(
