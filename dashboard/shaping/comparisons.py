@@ -21,7 +21,12 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
         Column("baseline", texts["baseline"], "max-content", end=True),
         Column("candidate", texts["candidate"], "max-content", end=True),
         Column("difference", texts["difference"], "max-content", end=True),
-        Column("interval", texts["interval"], "minmax(120px, 1.6fr)"),
+        Column(
+            "interval",
+            texts["interval"],
+            "minmax(120px, 1.6fr)",
+            help=texts["interval_help"],
+        ),
         Column("p", texts["p"], "max-content", end=True, help=texts["p_help"]),
         Column("verdict", texts["verdict"], "max-content"),
         Column(
@@ -34,19 +39,11 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
 def rows(
     compared: Iterable[ScoreComparison], verdicts: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return one row for each score; all intervals share one scale around zero."""
-    compared = list(compared)
-    reach = [abs(end) for score in compared for end in score.ci95 or ()]
-    reach += [
-        abs(score.difference) for score in compared if score.difference is not None
-    ]
-    widest = max(reach, default=1.0) or 1.0
-    return [_row(score, (-widest, widest), verdicts) for score in compared]
+    """Return one row for each score, its interval on a scale of its own around zero."""
+    return [_row(score, verdicts) for score in compared]
 
 
-def _row(
-    score: ScoreComparison, scale: tuple[float, float], verdicts: Mapping[str, str]
-) -> dict[str, Any]:
+def _row(score: ScoreComparison, verdicts: Mapping[str, str]) -> dict[str, Any]:
     tone: cells.Tone = {"higher": "good", "lower": "bad"}.get(score.verdict, "none")  # type: ignore[assignment]
     drawn: Cell = None
     if score.difference is not None:
@@ -55,10 +52,11 @@ def _row(
             if score.ci95
             else numbers.NOTHING
         )
+        reach = max(abs(end) for end in (score.difference, *(score.ci95 or ())))
         drawn = cells.interval(
             score.difference,
             score.ci95,
-            scale=scale,
+            scale=(-reach or -1.0, reach or 1.0),
             zero=True,
             tone=tone,
             title=f"95% {ends}",
@@ -71,10 +69,18 @@ def _row(
         difference=cells.words(_difference(score), title=score.method),
         interval=drawn,
         p=_p(score.p_adjusted),
-        verdict=cells.badge(verdicts[score.verdict], tone),
-        examples=f"{score.wins} ↑  {score.ties} =  {score.losses} ↓",
-        n=str(score.n_examples),
+        verdict=cells.badge(verdicts[_verdict(score)], tone),
+        examples=f"{score.wins} ↑  {score.ties} =  {score.losses} ↓"
+        if score.n_examples
+        else None,
+        n=numbers.count(score.n_examples or None),
     )
+
+
+def _verdict(score: ScoreComparison) -> str:
+    if score.difference is not None:
+        return score.verdict
+    return "label" if score.type == "label" else "alone"
 
 
 def _difference(score: ScoreComparison) -> str:
