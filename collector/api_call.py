@@ -11,10 +11,11 @@ import anyio
 import anyio.to_thread
 import orjson
 from starlette.datastructures import QueryParams, State
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from collector.errors import RequestTooLarge, StorageError
+from collector.errors import RequestTooLarge, StorageError, UploadStalled
 from collector.pending import QueueFull
 from collector.refusals import Refusal
 from collector.request_body import held_body
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 JSON = "application/json"
 ARROW = "application/vnd.apache.arrow.stream"
+SPARE_LEVELS = 50
+"""The writer of JSON stops at 254 levels; the rest is for what answers put around."""
+
 MAX_CONCURRENT_READS = 8
 """Reads at work at once; the others wait their turn."""
 
@@ -89,8 +93,31 @@ def endpoint(function: Function) -> Endpoint:
             return error_response(
                 Refusal(503, "storage_failed", str(error), hint="try again")
             )
+        except Exception:  # the edge: a bug is answered like any other error
+            log.exception("%s %s failed", request.method, request.url.path)
+            return error_response(
+                Refusal(500, "internal", "the collector failed", hint="see its log")
+            )
 
     return answer
+
+
+def http_error(request: Request, error: Exception) -> Response:
+    """Answer an unknown path, or a method that a path does not have."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        code, hint = "bad_method", f"use one of {allowed}"
+    else:
+        code, hint = (
+            "not_found",
+            "docs/api.md lists the paths; names within them hold no line breaks",
+        )
+    message = f"{request.method} {request.url.path}: {error.detail}"
+    response = error_response(Refusal(error.status_code, code, message, hint=hint))
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def _ask(function: Function, request: Request) -> Answer:
@@ -178,6 +205,8 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
             yield body
     except RequestTooLarge as error:
         raise Refusal(413, "too_large", str(error), hint="send it in parts") from None
+    except UploadStalled as error:
+        raise Refusal(408, "stalled", str(error), hint="send it again") from None
     except QueueFull:
         raise Refusal(
             503, "busy", "the collector is busy", hint="send again in a second"
@@ -207,7 +236,8 @@ def error_response(refusal: Refusal) -> Response:
         "hint": refusal.hint,
     }
     body = orjson.dumps({"error": error}, option=orjson.OPT_NON_STR_KEYS)
-    return Response(body, refusal.status, media_type=JSON)
+    headers = {"Connection": "close"} if refusal.status == 408 else None
+    return Response(body, refusal.status, headers, media_type=JSON)
 
 
 def _response(answer: Answer) -> Response:
@@ -232,7 +262,27 @@ def json_body(call: Call) -> dict[str, Any]:
         raise Refusal(
             400, "bad_body", f"the body is a {kind}", hint="send a JSON object"
         )
+    _check_levels(body)
     return body
+
+
+def _check_levels(body: object) -> None:
+    """Refuse what could be read, but not written again within an answer.
+
+    Raises:
+        Refusal: 422 if lists and objects nest deeper than 200 levels or so.
+    """
+    for _ in range(SPARE_LEVELS):
+        body = [body]
+    try:
+        orjson.dumps(body)
+    except TypeError as error:
+        raise Refusal(
+            422,
+            "bad_body",
+            f"the body cannot be kept: {error}",
+            hint="nest at most 200 lists and objects in each other",
+        ) from None
 
 
 def text_in(body: Mapping[str, Any], key: str, *, required: bool = False) -> str:

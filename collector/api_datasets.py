@@ -56,7 +56,7 @@ def save(call: Call) -> Answer:
         raise Refusal(422, "bad_body", "the body has no list of rows", hint=hint)
     new = NewVersion(
         project=text_in(body, "project", required=True),
-        name=call.path["name"],
+        name=_new_name(call.path["name"]),
         rows=rows,
         append=body.get("append") is True,
         note=text_in(body, "note"),
@@ -74,6 +74,22 @@ def delete(call: Call) -> Answer:
         raise bad_parameter("project", project, hint="name the dataset's project")
     delete_dataset(call.store, call.reader, project, call.path["name"])
     return json_answer({"deleted": True})
+
+
+def _new_name(name: str) -> str:
+    """Return a dataset's name if it can be asked for.
+
+    Raises:
+        Refusal: 422 for one whose path is that of another dataset's versions.
+    """
+    if name.endswith("/versions"):
+        raise Refusal(
+            422,
+            "bad_name",
+            f"{name!r} cannot name a dataset",
+            hint="let it not end in /versions: that path lists versions",
+        )
+    return name
 
 
 def _replaced(body: dict[str, Any]) -> str | None:

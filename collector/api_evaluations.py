@@ -62,7 +62,7 @@ def _run(call: Call) -> tuple[Row, Scope]:
 
 ROUTES: list[BaseRoute] = [
     Route("/evaluations", endpoint(evaluations)),
-    Route("/evaluations/{evaluation_id}", endpoint(evaluation)),
-    Route("/evaluations/{evaluation_id}/predictions", endpoint(predictions)),
-    Route("/evaluations/{evaluation_id}/scores", endpoint(scores)),
+    Route("/evaluations/{evaluation_id:path}/predictions", endpoint(predictions)),
+    Route("/evaluations/{evaluation_id:path}/scores", endpoint(scores)),
+    Route("/evaluations/{evaluation_id:path}", endpoint(evaluation)),
 ]

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from collector import api, ingest
+from collector.api_call import http_error
 from collector.auth import KeyRequired
 from collector.config import Settings
 from collector.errors import CollectorServiceError
@@ -18,7 +20,7 @@ from collector.origins import OwnOrigin
 from collector.pricing import Pricing
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
-from collector.storage.engine import Store, open_store
+from collector.storage.engine import Store, engine_errors, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
 from collector.writer import Writer
@@ -46,7 +48,12 @@ def create_app(settings: Settings) -> Starlette:
         middleware.append(Middleware(KeyRequired, api_key=settings.api_key))
     else:
         middleware.append(Middleware(OwnOrigin, host=settings.host))
-    app = Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
+    app = Starlette(
+        routes=_routes(),
+        middleware=middleware,
+        exception_handlers={HTTPException: http_error},
+        lifespan=_lifespan,
+    )
     app.state.settings = settings
     app.state.store = store
     app.state.writer = Writer(store, settings)
@@ -91,8 +98,17 @@ async def _alive(_: Request) -> JSONResponse:
 
 
 async def _ready(request: Request) -> JSONResponse:
+    store: Store = request.app.state.store
+    writer: Writer = request.app.state.writer
+
+    def check() -> None:
+        with store.handle("read") as client:
+            client.command("SELECT 1")
+            writer.check_room(client)
+
     try:
-        await run_in_threadpool(request.app.state.store.describe)
+        with engine_errors():
+            await run_in_threadpool(check)
     except CollectorServiceError as error:
         return JSONResponse({"status": "failing", "message": str(error)}, 503)
     return JSONResponse({"status": "ok"})

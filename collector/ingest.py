@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from collector.errors import RequestTooLarge, UnsupportedRequest
+from collector.errors import RequestTooLarge, UnsupportedRequest, UploadStalled
 from collector.otlp.answers import answer_body
 from collector.otlp.bodies import JSON_TYPE, digest, encoding_of, is_json
 from collector.pending import QueueFull
@@ -48,6 +48,8 @@ class OtlpRoute:
         )
         if outcome.status == 503:
             response.headers["retry-after"] = str(RETRY_AFTER_S)
+        if outcome.status == 408:
+            response.headers["connection"] = "close"
         if outcome.status == 405:
             response.headers["allow"] = "POST"
         await response(scope, receive, send)
@@ -70,6 +72,8 @@ class OtlpRoute:
             return Outcome(415, str(error)), as_json
         except RequestTooLarge as error:
             return Outcome(413, str(error)), as_json
+        except UploadStalled as error:
+            return Outcome(408, str(error)), as_json
         except QueueFull:
             request.app.state.writer.count_refused()
             return COME_BACK, as_json

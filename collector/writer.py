@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from collector.config import Settings
-from collector.errors import CollectorServiceError, UnreadableRequest
+from collector.errors import CollectorServiceError, StoreFull, UnreadableRequest
 from collector.pending import Pending, PendingQueue
 from collector.prepared import Prepared, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome
@@ -50,6 +50,7 @@ class Writer:
         self._guard = threading.Lock()
         self._cleaning = threading.Lock()
         self._unfinished: set[bytes] = set()
+        self._is_full = False
         self.counts = Counts()
         self._threads = [
             threading.Thread(target=self._run, name=f"writer-{number}", daemon=True)
@@ -79,6 +80,16 @@ class Writer:
         """
         return self._queue.put(request)
 
+    def check_room(self, client: Handle) -> None:
+        """Do nothing unless the disk was full, and still is.
+
+        Raises:
+            StorageError: it is; nothing is tried, as the engine would wait for room.
+        """
+        if self._is_full:
+            writes.check_room(client)
+            self._is_full = False
+
     def count_refused(self) -> None:
         """Count a request that was told to come back later."""
         with self._guard:
@@ -97,6 +108,7 @@ class Writer:
                 with self._store.handle("write") as client:
                     self._store_known(client, group)
             except (CollectorServiceError, OSError) as error:
+                self._is_full = self._is_full or isinstance(error, StoreFull)
                 self._fail(group, error)
             except Exception as error:  # the edge: a bug must not end the thread
                 log.exception("storing a group of %s requests failed", len(group))
@@ -104,6 +116,7 @@ class Writer:
 
     def _store_known(self, client: Handle, group: Sequence[Pending]) -> None:
         """Answer repeats from their receipts and store the others."""
+        self.check_room(client)
         self._delete_unfinished(client)
         known = writes.known_receipts(client, [p.request.digest for p in group])
         fresh = []

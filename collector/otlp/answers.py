@@ -12,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from collector.records import Outcome, Signal
 
-RPC_CODES = {400: 3, 405: 12, 413: 3, 415: 3, 503: 14}
+RPC_CODES = {400: 3, 405: 12, 408: 4, 413: 3, 415: 3, 503: 14}
 """HTTP status → code of google.rpc.Status."""
 
 

@@ -16,7 +16,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
-from collector.errors import StorageError, UnreadableRequest
+from collector.errors import StorageError, StoreFull, UnreadableRequest
 from collector.storage.location import DirectoryLock, StoreUrl, parse_store_url
 
 Purpose = Literal["read", "write", "sql"]
@@ -25,6 +25,9 @@ Handle = Client
 
 UNREADABLE_CODES = frozenset({32, 33, 117, 131, 261, 432, 433, 434, 435, 436, 444})
 """The engine's words for bytes that it cannot read; no repeat will help."""
+
+NOT_ENOUGH_SPACE = 243
+"""The engine's word for a full disk; else it hands on the system's."""
 
 READ_TIME_LIMIT_S = 30
 """A read that takes longer is ended by the engine."""
@@ -67,6 +70,7 @@ def engine_errors() -> Iterator[None]:
 
     Raises:
         UnreadableRequest: the bytes of a request cannot be read.
+        StoreFull: the disk has no room.
         StorageError: anything else that the engine or its server says.
     """
     try:
@@ -75,6 +79,8 @@ def engine_errors() -> Iterator[None]:
         cause = str(error).strip().partition("\n")[0][:300]
         if getattr(error, "code", None) in UNREADABLE_CODES:
             raise UnreadableRequest(f"no OTLP protobuf: {cause}") from error
+        if getattr(error, "code", None) == NOT_ENOUGH_SPACE or "No space left" in cause:
+            raise StoreFull(f"the store's disk is full: {cause}") from error
         raise StorageError(f"the store failed: {cause}") from error
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from importlib import resources
 
+from collector.errors import StorageError
 from collector.records import (
     EvaluationEventRow,
     EventRow,
@@ -28,6 +29,9 @@ the last receipt by more."""
 
 REPEAT_DAYS = 8
 """A request that is sent again later than this may be stored twice."""
+
+NEEDED_BYTES = 64 * 1024 * 1024
+"""What must be free before anything is stored again on a disk that was full."""
 
 LogRow = ScoreRow | EvaluationEventRow | EventRow
 
@@ -147,6 +151,22 @@ def delete_left(client: Handle, requests: Iterable[OtlpRequest]) -> int:
     if found:
         delete_rows(client, found)
     return len(found)
+
+
+@engine_errors()
+def check_room(client: Handle) -> None:
+    """Do nothing if the store's disk has room again.
+
+    Raises:
+        StorageError: it has too little; the message says how much.
+    """
+    rows = client.query("SELECT max(unreserved_space) FROM system.disks").result_rows
+    free = int(rows[0][0])
+    if free < NEEDED_BYTES:
+        raise StorageError(
+            f"the store's disk is full: {free >> 20} MiB are free, "
+            f"{NEEDED_BYTES >> 20} are needed; make room"
+        )
 
 
 @engine_errors()

@@ -3,7 +3,7 @@
 import json
 import socket
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pyarrow
 import pytest
@@ -31,6 +31,10 @@ def ask(
     return urllib3.request(method, url, body=body, headers=headers)
 
 
+DEEP = b'{"project":"p","name":"n","rows":[],"params":%s%s}' % (b"[" * 240, b"]" * 240)
+"""Can be read as JSON, but not be written again."""
+
+
 def send(collector: CollectorProcess, project: str, n: int) -> None:
     times = [1_790_000_000_000_000_000 + i for i in range(n)]
     spans = [
@@ -53,6 +57,8 @@ def send(collector: CollectorProcess, project: str, n: int) -> None:
         ("traces", {"limit": "1001"}, 400, "bad_parameter"),
         ("traces", {"limit": "²"}, 400, "bad_parameter"),
         ("traces", {"since": "soon"}, 400, "bad_parameter"),
+        ("traces", {"since": "-1"}, 400, "bad_parameter"),
+        ("scores", {"as_of": "-1"}, 400, "bad_parameter"),
         ("traces", {"origin": "mars"}, 400, "bad_parameter"),
         ("traces", {"order": "-name"}, 400, "bad_order"),
         ("traces", {"cursor": "zzz"}, 400, "bad_cursor"),
@@ -99,6 +105,15 @@ def test_a_request_that_cannot_be_answered_says_why_and_what_to_do(
         ("PUT", "views/v", b'{"project":"p","replaces":"x"}', 422),
         ("PUT", "jobs/j", b'{"project":"p","state":"x"}', 422),
         ("POST", "jobs/lease", b"{}", 422),
+        ("PUT", "datasets/d", DEEP, 422),
+        ("PUT", "views/v", DEEP, 422),
+        ("PUT", "jobs/j", DEEP, 422),
+        ("POST", "scores", DEEP, 422),
+        ("POST", "scores", b'{"project":"p","name":"n","value":1e151}', 422),
+        ("PUT", "datasets/a/versions", b'{"project":"p","rows":[]}', 422),
+        ("PUT", "datasets/a%0Ab", b'{"project":"p","rows":[]}', 404),
+        ("GET", "nothing/here", None, 404),
+        ("DELETE", "traces", None, 405),
         ("DELETE", "views/none?project=p", None, 404),
         ("DELETE", "datasets/none?project=p", None, 404),
     ],
@@ -111,6 +126,19 @@ def test_a_write_that_does_not_fit_is_refused(
     answer = urllib3.request(method, url, body=body, headers=headers)
     assert answer.status == status
     assert set(answer.json()["error"]) == {"code", "message", "hint"}
+
+
+def test_a_name_may_hold_slashes_and_signs(
+    collector: CollectorProcess, project: str
+) -> None:
+    body = json.dumps({"project": project, "rows": [], "params": {}}).encode()
+    for name in ("a/b", "한글 이름/?#%", "versions"):
+        for kind in ("datasets", "jobs"):
+            path = f"{kind}/{quote(name, safe='')}"
+            assert ask(collector, path, method="PUT", body=body).status == 200
+            assert ask(collector, path, project=project).status == 200
+    versions = ask(collector, "datasets/a%2Fb/versions", project=project)
+    assert len(versions.json()["rows"]) == 1
 
 
 @pytest.mark.parametrize("path", ["traces", "spans"])

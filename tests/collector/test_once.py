@@ -1,5 +1,7 @@
 """A request is stored once, however often it is sent and whatever happens between."""
 
+from dataclasses import replace
+
 from otlp_requests import (
     START_NS,
     log_request,
@@ -78,6 +80,17 @@ def test_a_poison_request_fails_alone(store: Store, project: str) -> None:
     outcomes = answers(store, *requests)
     assert [outcome.status for outcome in outcomes] == [200, 400, 200, 200]
     assert sorted(row["name"] for row in rows(store, project)) == ["n0", "n1", "n2"]
+
+
+def test_a_request_that_breaks_its_reader_fails_alone(
+    store: Store, project: str
+) -> None:
+    """Its whole group was told to come back, for ever."""
+    good = otlp_request(trace_request(span(), project=project))
+    broken = replace(good, body="no bytes", number=1, digest=bytes(16))
+    outcomes = answers(store, good, broken)
+    assert [outcome.status for outcome in outcomes] == [200, 400]
+    assert "cannot be read" in outcomes[1].message
 
 
 def test_another_projects_items_are_rejected(store: Store, project: str) -> None:

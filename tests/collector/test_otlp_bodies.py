@@ -180,6 +180,26 @@ def test_settings_come_from_the_environment_and_are_checked() -> None:
     assert "k-1" not in repr(Settings(api_key="k-1"))
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("writers", 0),
+        ("max_body_bytes", -1),
+        ("max_pending_bytes", 0),
+        ("max_pending_requests", 0),
+        ("linger_ms", -5),
+        ("upload_timeout_s", 0),
+        ("port", 70_000),
+    ],
+)
+def test_a_number_that_cannot_work_is_refused_by_its_variable(
+    name: str, value: int
+) -> None:
+    variable = f"TRACER_{name.upper()}"
+    with pytest.raises(SettingsError, match=f"{variable}.* {value};"):
+        from_environment({variable: str(value)})
+
+
 def test_every_key_of_the_tables_carries_one_field() -> None:
     assert len(ranked_keys()) == sum(len(keys_of(name)) for name in field_numbers())
 

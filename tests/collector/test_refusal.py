@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import os
 import re
+import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,7 +36,7 @@ def refused(url: str) -> int:
 
 
 @contextlib.contextmanager
-def half_sent(url: str, path: str, n_bytes: int) -> Iterator[None]:
+def half_sent(url: str, path: str, n_bytes: int) -> Iterator[socket.socket]:
     """A request whose body is all there but for its last byte."""
     parts = urlsplit(url)
     head = (
@@ -42,7 +45,7 @@ def half_sent(url: str, path: str, n_bytes: int) -> Iterator[None]:
     )
     with socket.create_connection((str(parts.hostname), parts.port or 0)) as sender:
         sender.sendall(head.encode() + b"x" * (n_bytes - 1))
-        yield
+        yield sender
 
 
 @pytest.mark.parametrize("path", ["/v1/traces", "/api/v1/scores"])
@@ -50,22 +53,50 @@ def test_bodies_that_are_held_leave_no_room_and_the_rest_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """Bodies of the read API were not bounded, and refusals by bytes not counted."""
-    body = trace_request(span({"tracer.input": "x" * 200}))
+    body = trace_request(span({"tracer.input": "x" * 590}))
     monkeypatch.setenv("TRACER_MAX_PENDING_BYTES", "1000")
     with start_collector(tmp_path) as running:
-        with half_sent(running.url, path, 900):
+        with half_sent(running.url, path, 400):
             wait_until(lambda: post(running.url, body).status == 503)
             answer = post(running.url, body)
             scores = urllib3.request(
                 "POST",
                 f"{running.url}/api/v1/scores",
-                body=json.dumps({"comment": "x" * 200}),
+                body=json.dumps({"comment": "x" * 700}),
                 headers={"content-type": "application/json"},
             )
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
         assert (scores.status, scores.json()["error"]["code"]) == (503, "busy")
         assert refused(running.url) >= 2
         wait_until(lambda: post(running.url, body).status == 200)
+
+
+def test_an_upload_that_stands_still_makes_room_for_smaller_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five of them, near the largest size, kept everybody else out."""
+    monkeypatch.setenv("TRACER_MAX_PENDING_BYTES", "1000")
+    body = trace_request(span({"tracer.input": "x" * 200}))
+    with (
+        start_collector(tmp_path) as running,
+        half_sent(running.url, "/v1/traces", 500) as smaller,
+        half_sent(running.url, "/v1/traces", 499),
+    ):
+        assert post(running.url, body).status == 200
+        assert smaller.recv(100).startswith(b"HTTP/1.1 503")
+
+
+@pytest.mark.parametrize("path", ["/v1/traces", "/api/v1/scores"])
+def test_an_upload_of_which_nothing_comes_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("TRACER_UPLOAD_TIMEOUT_S", "1")
+    with (
+        start_collector(tmp_path) as running,
+        half_sent(running.url, path, 900) as sender,
+        sender.makefile("rb") as answer,
+    ):
+        assert answer.read().startswith(b"HTTP/1.1 408")
 
 
 def test_a_body_that_can_never_be_held_is_refused_for_good(
@@ -106,3 +137,34 @@ def test_a_store_that_fails_answers_503_and_the_repeat_is_stored_once(
     second = writer.offer(otlp_request(body)).outcome.result(timeout=60)
     assert (first.status, second.status) == (503, 200)
     assert len(rows(store, project)) == 2
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 160 MiB; making one is root's right."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(tmp_path)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small file system is not allowed here")
+    yield tmp_path
+    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+
+
+def test_a_full_disk_is_said_at_once_and_storing_begins_again_with_room(
+    small_disk: Path,
+) -> None:
+    """The engine waited for room to delete in, and with it every sender."""
+    body = trace_request(span({"tracer.input": "x" * 500_000}))
+    ballast = small_disk / "ballast"
+    with start_collector(small_disk / "store") as running:
+        assert post(running.url, trace_request(span())).status == 200
+        free = shutil.disk_usage(small_disk).free
+        with ballast.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, free - 500_000)
+        answers = [post(running.url, body) for _ in range(4)]
+        assert [answer.status for answer in answers] == [503] * 4
+        assert b"disk is full" in answers[-1].data
+        ready = urllib3.request("GET", f"{running.url}/readyz")
+        assert (ready.status, "disk is full" in ready.json()["message"]) == (503, True)
+        ballast.unlink()
+        assert post(running.url, body).status == 200
+        assert urllib3.request("GET", f"{running.url}/readyz").status == 200
