@@ -1,5 +1,6 @@
 """Evaluation runs: the list of them, and one run as a grid of examples and trials."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,6 +11,9 @@ from dashboard.shaping.traces import one_line
 from tracer.stats import ScoreSummary
 
 Row = Mapping[str, Any]
+
+MOST_SCORES: Final = 4
+"""Scores that have columns of their own in the list of runs."""
 
 _RUN_TONES: Final[Mapping[str, Tone]] = {
     "done": "good",
@@ -37,7 +41,7 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
     return [
         Column("status", texts["status"], "max-content"),
         Column("name", texts["name"], "minmax(110px, 1.4fr)"),
-        Column("model", texts["model"], "minmax(100px, 1fr)"),
+        Column("model", texts["model"], "max-content"),
         Column("dataset", texts["dataset"], "minmax(90px, 1fr)"),
         Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
         *(
@@ -48,8 +52,9 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
                 end=True,
                 help=texts["score_help"],
             )
-            for name in scores
+            for name in scores[:MOST_SCORES]
         ),
+        *_more_column(scores[MOST_SCORES:]),
         Column("errors", texts["errors"], "max-content", end=True),
         Column("latency", texts["latency"], "max-content", end=True),
         Column("cost", texts["cost"], "max-content", end=True),
@@ -57,26 +62,44 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
     ]
 
 
-def score_names(runs: Iterable[Row], *, most: int = 4) -> list[str]:
-    """Return the scores that most runs have, commonest first."""
-    seen: dict[str, int] = {}
-    for run in runs:
-        for name in run["means"] or {}:
-            seen[name] = seen.get(name, 0) + 1
-    return sorted(seen, key=lambda name: (-seen[name], name))[:most]
+def _more_column(names: Sequence[str]) -> list[Column]:
+    label = f"+{len(names)}"
+    return [Column("more", label, "max-content", help=", ".join(names))] * bool(names)
+
+
+def score_names(summaries: Iterable[Mapping[str, ScoreSummary]]) -> list[str]:
+    """Return the scores of runs that have a mean, commonest first."""
+    seen = Counter(
+        name
+        for scores in summaries
+        for name, summary in scores.items()
+        if summary.mean is not None
+    )
+    return sorted(seen, key=lambda name: (-seen[name], name))
 
 
 def run_rows(
     runs: Iterable[Row],
     summaries: Mapping[str, Mapping[str, ScoreSummary]],
     texts: Mapping[str, str],
+    *,
+    names: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Return the list of runs; `summaries` by run id and score bring the intervals."""
-    return [_run_row(run, summaries.get(run["id"], {}), texts) for run in runs]
+    """Return the list of runs; `summaries` by run id and score bring the intervals.
+
+    The first of the scores named have columns of their own, the others share one.
+    """
+    return [
+        _run_row(run, summaries.get(run["id"], {}), texts, names[MOST_SCORES:])
+        for run in runs
+    ]
 
 
 def _run_row(
-    run: Row, scores: Mapping[str, ScoreSummary], texts: Mapping[str, str]
+    run: Row,
+    scores: Mapping[str, ScoreSummary],
+    texts: Mapping[str, str],
+    others: Sequence[str],
 ) -> dict[str, Any]:
     shown = {f"score:{name}": _mean(summary, texts) for name, summary in scores.items()}
     made, planned = run["n_predictions"], run["n_planned"]
@@ -85,7 +108,7 @@ def _run_row(
         run["id"],
         status=run_status(run),
         name=cells.words(run["display_name"] or run["name"], title=run["id"]),
-        model=cells.words(run["model"], soft=True),
+        model=cells.words(middle_cut(run["model"]), title=run["model"], soft=True),
         dataset=cells.words(run["dataset"], soft=True),
         n=cells.words(
             f"{run['n_examples']} × {trials(run)}",
@@ -94,7 +117,8 @@ def _run_row(
         errors=cells.words(run["n_errors"] or None, tone="bad"),
         latency=numbers.duration(run["latency_p50_ms"]),
         cost=numbers.money(run["cost_usd"]),
-        start=cells.time(run["start_ns"], short=True),
+        start=cells.time(run["start_ns"]),
+        more=_more([scores[name] for name in others if name in scores], texts),
         **shown,
     )
 
@@ -115,7 +139,7 @@ def run_badge(run: Row) -> dict[str, Any]:
 
 def run_name(run: Row) -> str:
     """Return a run in one line, for a list to choose from."""
-    start = str(run["start"])[:16].replace("T", " ")
+    start = str(run["start"])[:19].replace("T", " ")
     parts = [run["display_name"] or run["name"], run["model"], f"{start} UTC"]
     return " · ".join(str(part) for part in parts if part)
 
@@ -185,22 +209,36 @@ def trials(run: Row) -> str:
 def _mean(summary: ScoreSummary, texts: Mapping[str, str]) -> Cell:
     if summary.mean is None:
         return None
-    half = _half(summary)
-    text = value(summary.type, summary.mean)
     examples = numbers.plural(summary.n_examples, texts["examples"])
     title = f"n {summary.n} · {examples} · 95% {bounds(summary)}"
-    return cells.words(f"{text} ±{half}" if half else text, title=title)
+    return cells.words(_mean_and_ends(summary), title=title)
 
 
-def _half(summary: ScoreSummary) -> str | None:
+def _mean_and_ends(summary: ScoreSummary) -> str:
+    mean = value(summary.type, summary.mean)
     if summary.ci95 is None:
-        return None
-    half = (summary.ci95[1] - summary.ci95[0]) / 2
-    return (
-        f"{half * 100:.0f}"
-        if summary.type == "bool"
-        else numbers.figure(round(half, 3))
+        return mean
+    is_share = summary.type == "bool"
+    low, high = (
+        f"{end * 100:.0f}" if is_share else f"{end:.3g}" for end in summary.ci95
     )
+    return f"{mean} [{low}, {high}]"
+
+
+def _more(summaries: Sequence[ScoreSummary], texts: Mapping[str, str]) -> Cell:
+    if not summaries:
+        return None
+    lines = [f"{summary.name} {_mean_and_ends(summary)}" for summary in summaries]
+    shown = texts["more_scores"].format(n=len(lines))
+    return cells.words(shown, title="\n".join(lines), soft=True)
+
+
+def middle_cut(text: str | None, *, most: int = 26) -> str | None:
+    """Return a long name without its middle: names of models differ at both ends."""
+    if text is None or len(text) <= most:
+        return text
+    kept = most // 2
+    return f"{text[:kept]}…{text[-kept + 1 :]}"
 
 
 def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:

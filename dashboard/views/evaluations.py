@@ -26,12 +26,11 @@ found = data.evaluations(
 if not found.rows:
     states.nothing_in_period("evaluations.empty", here, snippet="snippets.evaluation")
     st.stop()
-names = evaluations.score_names(found.rows)
+summaries = data.summaries_of(found.rows)
+names = evaluations.score_names(summaries.values())
 checked = components.table(
     evaluations.run_columns(section("evaluations.columns"), names),
-    evaluations.run_rows(
-        found.rows, data.summaries_of(found.rows), section("evaluations")
-    ),
+    evaluations.run_rows(found.rows, summaries, section("evaluations"), names=names),
     key="runs",
     label=text("evaluations.list"),
     checkable=True,

@@ -142,7 +142,7 @@ def test_runs_are_listed_with_means_intervals_and_n(
 
     after, before = rows(app, "runs")
     assert after["name"]["text"] == "after"
-    assert after["score:correct"]["text"].startswith("75.0% ±")
+    assert after["score:correct"]["text"].startswith("75.0% [")
     assert "n 12 · 6 examples · 95%" in after["score:correct"]["title"]
     assert before["n"]["text"] == "6 × 2"
 

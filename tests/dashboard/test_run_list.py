@@ -1,0 +1,61 @@
+"""The list of runs, with the scores that have a mean."""
+
+from typing import Any
+
+from dashboard.shaping import evaluations
+from dashboard.texts import section
+from tracer.stats import summarize
+
+RUN: dict[str, Any] = {
+    "id": "r",
+    "name": "faq",
+    "display_name": "",
+    "model": "some-vendor/some-very-long-model-name-v2-preview",
+    "dataset": None,
+    "status": "done",
+    "n_predictions": 2,
+    "n_planned": None,
+    "n_examples": 2,
+    "n_errors": 0,
+    "latency_p50_ms": None,
+    "cost_usd": None,
+    "start_ns": 0,
+}
+SUMS = [
+    {"score": score, "type": kind, "example_id": str(example), "n": 1}
+    | {"sum": 1.0, "sum_squares": 1.0}
+    for score, kind in [
+        ("a label", "label"),
+        *((name, "number") for name in ("a", "b", "c", "d", "e", "f")),
+    ]
+    for example in range(2)
+]
+SCORES = summarize(SUMS)
+NAMES = evaluations.score_names([SCORES])
+
+
+def listed() -> dict[str, Any]:
+    texts = section("evaluations")
+    [row] = evaluations.run_rows([RUN], {"r": SCORES}, texts, names=NAMES)
+    cells: dict[str, Any] = row["cells"]
+    return cells
+
+
+def test_only_scores_with_a_mean_have_a_column() -> None:
+    assert NAMES == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_scores_without_a_column_of_their_own_are_counted_and_named() -> None:
+    columns = evaluations.run_columns(section("evaluations.columns"), NAMES)
+    more = next(column for column in columns if column.key == "more")
+
+    assert (more.label, more.help) == ("+2", "e, f")
+    assert listed()["more"]["text"] == "+2 more"
+    assert listed()["more"]["title"] == "e 1 [1, 1]\nf 1 [1, 1]"
+
+
+def test_a_long_name_of_a_model_keeps_both_of_its_ends() -> None:
+    shown = listed()["model"]["text"]
+
+    assert shown.startswith("some-vendor/") and shown.endswith("-v2-preview")
+    assert len(shown) == 26
