@@ -22,6 +22,7 @@ PAGE_ROWS: Final = 50
 RUN_ROWS: Final = 20
 """Evaluation runs a page: the intervals of each are a read of its own."""
 MOST_ROWS: Final = 1000
+MOST_PREDICTIONS: Final = 5000
 FRESH_S: Final = 10
 STEADY_S: Final = 300
 AT_ONCE: Final = 6
@@ -342,10 +343,17 @@ def _alike(project: str, field: str, value: str) -> list[Row]:
 
 
 @_cached
-def predictions(evaluation_id: str, *, cursor: str | None = None) -> ListPage:
-    """Return one page of a run's predictions, by example and trial."""
-    found = _run(evaluation_id).predictions(limit=MOST_ROWS, cursor=cursor)
-    return ListPage(list(found), found.next)
+def predictions(evaluation_id: str) -> list[Row]:
+    """Return a run's predictions, by example and trial; `MOST_PREDICTIONS` at most."""
+    found: list[Row] = []
+    cursor = None
+    while len(found) < MOST_PREDICTIONS:
+        page = _run(evaluation_id).predictions(limit=MOST_ROWS, cursor=cursor)
+        found += page
+        cursor = page.next
+        if cursor is None:
+            break
+    return found
 
 
 @_cached

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import charts, components
+from dashboard.parts import charts, components, run_view
 from dashboard.shaping import comparisons, evaluations
 from dashboard.texts import section, text
 from tracer.stats import ScoreComparison, compare
@@ -56,19 +56,21 @@ def _examples(
         key="compared-score",
     )
     chosen = score or measured[0]
+    rows = comparisons.example_rows(
+        data.summaries(baseline_id)[chosen],
+        data.summaries(candidate_id)[chosen],
+        old=data.predictions(baseline_id),
+        new=data.predictions(candidate_id),
+    )
     components.table(
         comparisons.example_columns(section("compare.columns")),
-        comparisons.example_rows(
-            data.summaries(baseline_id)[chosen],
-            data.summaries(candidate_id)[chosen],
-            old=data.predictions(baseline_id).rows,
-            new=data.predictions(candidate_id).rows,
-        ),
+        rows[: run_view.MOST_DRAWN],
         key="compared-examples",
         label=text("compare.examples"),
         height_px=520,
         on_open=lambda trace_id: address.put("trace", trace_id),
     )
+    run_view.drawn(len(rows))
 
 
 def _pickers(old: data.Row, new: data.Row) -> None:

@@ -6,12 +6,14 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import choices, components, tiles
-from dashboard.shaping import evaluations, grid
+from dashboard.shaping import evaluations, grid, numbers
+from dashboard.shaping.cells import Column
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.stats import ScoreSummary
 
 MOST_TILES = 6
+MOST_DRAWN = 1000
 
 
 def draw(run_id: str) -> None:
@@ -34,7 +36,7 @@ def draw(run_id: str) -> None:
         st.code(found.row["error"], language=None, wrap_lines=True)
     _tiles(scores)
     _compare_with(found.row)
-    _grid(run_id, scores)
+    _grid(found.row, scores)
     _noise(scores)
 
 
@@ -75,14 +77,14 @@ def _compare_with(run: data.Row) -> None:
     )
 
 
-def _grid(run_id: str, scores: Mapping[str, ScoreSummary]) -> None:
+def _grid(run: data.Row, scores: Mapping[str, ScoreSummary]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         score = None
         if scores:
             score = st.segmented_control(
                 text("evaluations.score"),
                 list(scores),
-                default=next(iter(scores)),
+                default=evaluations.first_shown(scores),
                 required=True,
                 key="score",
             )
@@ -92,23 +94,37 @@ def _grid(run_id: str, scores: Mapping[str, ScoreSummary]) -> None:
             names=section("evaluations.shows"),
             param="show",
         )
+    predictions = data.predictions(run["id"])
     columns, rows = grid.grid(
-        data.predictions(run_id).rows,
-        score,
-        section("evaluations.columns"),
-        show=show,
+        predictions, score, section("evaluations.columns"), show=show
     )
+    _grid_rows(columns, rows)
+    if len(predictions) < run["n_predictions"]:
+        read = numbers.count(len(predictions))
+        total = numbers.count(run["n_predictions"])
+        st.caption(text("evaluations.read_of", read=read, n=total))
+
+
+def _grid_rows(columns: list[Column], rows: list[data.Row]) -> None:
     if not rows:
         st.caption(text("evaluations.no_rows"))
         return
     components.table(
         columns,
-        rows,
+        rows[:MOST_DRAWN],
         key="grid",
         label=text("evaluations.grid"),
         height_px=560,
         on_open=lambda trace_id: address.put("trace", trace_id),
     )
+    drawn(len(rows))
+
+
+def drawn(n_rows: int) -> None:
+    """Say how many examples a table shows where it does not show all."""
+    if n_rows > MOST_DRAWN:
+        counts = {"shown": numbers.count(MOST_DRAWN), "n": numbers.count(n_rows)}
+        st.caption(text("evaluations.shown_of", **counts))
 
 
 def _noise(scores: Mapping[str, ScoreSummary]) -> None:

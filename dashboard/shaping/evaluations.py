@@ -78,6 +78,12 @@ def score_names(summaries: Iterable[Mapping[str, ScoreSummary]]) -> list[str]:
     return sorted(seen, key=lambda name: (-seen[name], name))
 
 
+def first_shown(scores: Mapping[str, ScoreSummary]) -> str:
+    """Return the score that a run opens on: the first that is no label."""
+    measured = (name for name, found in scores.items() if found.type != "label")
+    return next(measured, next(iter(scores)))
+
+
 def run_rows(
     runs: Iterable[Row],
     summaries: Mapping[str, Mapping[str, ScoreSummary]],
@@ -257,6 +263,10 @@ def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
         (texts["start"], cells.time(run["start_ns"])),
         (texts["latency"], " / ".join(latency)),
         (texts["cost"], numbers.money(run["cost_usd"])),
+        (
+            texts["judge_cost"],
+            numbers.money(run["judge_cost_usd"]) if run["judge_cost_usd"] else None,
+        ),
         *(
             (key, cells.words(one_line(pretty(item))))
             for key, item in (run["metadata"] or {}).items()

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from dashboard_pages import components, page, rows, said
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
+from dashboard import data
+from dashboard.parts import run_view
 from dashboard.texts import text
 from tracer import Client
 
@@ -166,6 +169,21 @@ def test_one_run_shows_every_trial_and_each_opens_its_trace(
         trace=grid[0]["trial:0"]["open"],
     )
     assert any(key.startswith("steps-") for key in components(opened))
+
+
+def test_examples_that_are_not_drawn_or_read_are_counted(
+    collector: CollectorProcess, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_view, "MOST_DRAWN", 4)
+    monkeypatch.setattr(data, "MOST_ROWS", 5)
+    monkeypatch.setattr(data, "MOST_PREDICTIONS", 10)
+    run = run_ids(collector, told)["before"]
+    app = page(collector, "evaluations", project=told, evaluation=run)
+
+    captions = [caption.value for caption in app.caption]
+    assert len(rows(app, "grid")) == 4
+    assert text("evaluations.shown_of", shown=4, n=5) in captions
+    assert text("evaluations.read_of", read=10, n=12) in captions
 
 
 def test_flaky_examples_can_be_shown_alone(

@@ -59,3 +59,17 @@ def test_a_long_name_of_a_model_keeps_both_of_its_ends() -> None:
 
     assert shown.startswith("some-vendor/") and shown.endswith("-v2-preview")
     assert len(shown) == 26
+
+
+def test_a_run_opens_on_a_score_that_can_be_measured() -> None:
+    assert next(iter(SCORES)) == "a label"
+    assert evaluations.first_shown(SCORES) == "a"
+    assert evaluations.first_shown({"a label": SCORES["a label"]}) == "a label"
+
+
+def test_what_judges_cost_is_told_apart_from_the_cost_of_the_app() -> None:
+    fields = ("dataset_version", "start_ns", "latency_p95_ms", "metadata")
+    run = RUN | dict.fromkeys(fields) | {"cost_usd": 0.5, "judge_cost_usd": 2.25}
+    facts = dict(evaluations.run_facts(run, section("evaluations.facts")))
+
+    assert (facts["Cost"], facts["Judges' cost"]) == ("$0.500", "$2.25")
