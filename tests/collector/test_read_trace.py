@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import START_NS, attributes, log_request, put, record, span
 from otlp_requests import trace_request as request
@@ -10,6 +11,7 @@ from reading import of, page, read
 
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
+from collector.storage.reads.shaping import parsed
 from collector.storage.reads.trace import parents_first, read_trace
 from collector.storage.reads.traces import list_traces
 
@@ -189,3 +191,11 @@ def test_content_that_is_only_in_log_records_is_joined_to_its_span(
     (row,) = shown(store, project, one)
     assert said(row) == [("system", "짧게"), ("user", "환불?"), ("assistant", "네")]
     assert row["messages"][-1]["finish_reason"] == "stop"
+
+
+@pytest.mark.parametrize("levels", [260, 600, 1100])
+def test_text_that_nests_too_deep_stays_text(levels: int) -> None:
+    """A trace that held one could not be answered at all."""
+    text = "[" * levels + "]" * levels
+    assert parsed(text) == text
+    assert parsed("[[1], [2]]" + " " * 300) == [[1], [2]]
