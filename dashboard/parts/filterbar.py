@@ -9,6 +9,7 @@ from dashboard.parts import choices
 from dashboard.scope import Scope
 from dashboard.shaping import conditions
 from dashboard.shaping.conditions import Condition
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
 ORIGINS = ("production", "evaluation", "all")
@@ -44,10 +45,13 @@ def draw(here: Scope) -> Filters:
             text("traces.filter"),
             _suggestions(here),
             accept_new_options=True,
+            select_all=False,
             placeholder=text("traces.filter_hint"),
             key="filter",
             bind="query-params",
         )
+        for words in conditions.searched(chosen):
+            st.caption(text("traces.as_text", words=plain(words)))
     with status:
         failed = st.pills(
             text("traces.columns.status"),

@@ -5,6 +5,7 @@ from collections.abc import Hashable
 import streamlit as st
 
 from dashboard import address
+from dashboard.shaping import numbers
 from dashboard.texts import text
 
 
@@ -23,8 +24,15 @@ def cursor(key: str, question: Hashable) -> str | None:
     return address.get("cursor")
 
 
-def draw(key: str, *, next_cursor: str | None, summary: str) -> None:
-    """Draw what the page holds, and the steps to the pages before and after it."""
+def draw(key: str, n_rows: int, *, next_cursor: str | None, unit: str) -> None:
+    """Draw what the page holds, and the steps to the pages before and after it.
+
+    Args:
+        key: Identity of the list.
+        n_rows: Rows of the page; of the whole list if it is the only one.
+        next_cursor: Cursor of the page after it.
+        unit: Key of the sentence that counts rows.
+    """
     here = address.get("cursor")
     newer: list[str] = st.session_state.setdefault(f"{key}-newer", [])
 
@@ -38,8 +46,10 @@ def draw(key: str, *, next_cursor: str | None, summary: str) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
-        st.caption(summary)
-        if here or next_cursor:
+        is_part = here or next_cursor
+        shown = text("pager.shown", n=numbers.count(n_rows))
+        st.caption(shown if is_part else numbers.plural(n_rows, text(unit)))
+        if is_part:
             st.button(
                 text("pager.newer"),
                 icon=":material/chevron_left:",

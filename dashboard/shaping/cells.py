@@ -94,11 +94,26 @@ def kind(value: str) -> Cell:
     return {"badge": {"text": value, "kind": value, "dot": True}}
 
 
-def chips(texts: Sequence[str], tone: Tone = "none") -> Cell:
-    """Return several short words."""
-    return (
-        {"chips": [{"text": text, "tone": tone} for text in texts]} if texts else None
-    )
+def chips(texts: Sequence[str], *, most: int | None = None) -> Cell:
+    """Return several short words; those beyond `most` are counted."""
+    if not texts:
+        return None
+    if most is None or len(texts) <= most:
+        shown = list(texts)
+    else:
+        shown = [*texts[:most], f"+{len(texts) - most}"]
+    if most is not None:
+        shown = [middle_cut(text) or "" for text in shown]
+    drawn = [{"text": text, "tone": "none"} for text in shown]
+    return {"chips": drawn, "title": " · ".join(texts)}
+
+
+def middle_cut(text: str | None, *, most: int = 26) -> str | None:
+    """Return a long name without its middle: names often differ at their ends."""
+    if text is None or len(text) <= most:
+        return text
+    kept = most // 2
+    return f"{text[:kept]}…{text[-kept + 1 :]}"
 
 
 def bar(value: float | None, *, most: float, text: str) -> Cell:

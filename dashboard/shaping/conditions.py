@@ -99,6 +99,15 @@ def parse(text: str) -> Condition:
     return field, op, _value(field, op, comparison["value"])
 
 
+def searched(texts: Iterable[str]) -> list[str]:
+    """Return the texts that are no condition, and are searched for as they are."""
+    return [
+        text.strip()
+        for text in texts
+        if parse(text) == ("text", "contains", text.strip())
+    ]
+
+
 def write(condition: Sequence[object]) -> str:
     """Return a condition as `parse` reads it."""
     field, op, value = condition

@@ -114,7 +114,9 @@ def _run_row(
         run["id"],
         status=run_status(run),
         name=cells.words(run["display_name"] or run["name"], title=run["id"]),
-        model=cells.words(middle_cut(run["model"]), title=run["model"], soft=True),
+        model=cells.words(
+            cells.middle_cut(run["model"]), title=run["model"], soft=True
+        ),
         dataset=cells.words(run["dataset"], soft=True),
         n=cells.words(
             f"{run['n_examples']} × {trials(run)}",
@@ -237,14 +239,6 @@ def _more(summaries: Sequence[ScoreSummary], texts: Mapping[str, str]) -> Cell:
     lines = [f"{summary.name} {_mean_and_ends(summary)}" for summary in summaries]
     shown = texts["more_scores"].format(n=len(lines))
     return cells.words(shown, title="\n".join(lines), soft=True)
-
-
-def middle_cut(text: str | None, *, most: int = 26) -> str | None:
-    """Return a long name without its middle: names of models differ at both ends."""
-    if text is None or len(text) <= most:
-        return text
-    kept = most // 2
-    return f"{text[:kept]}…{text[-kept + 1 :]}"
 
 
 def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:

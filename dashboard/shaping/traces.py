@@ -41,7 +41,7 @@ def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
         Column("tokens", texts["tokens"], "max-content", end=True, sort="total_tokens"),
         Column("cost", texts["cost"], "max-content", end=True, sort="cost_usd"),
         Column("user", texts["user"], "minmax(64px, max-content)"),
-        Column("scores", texts["scores"], "minmax(60px, 1.6fr)"),
+        Column("scores", texts["scores"], "minmax(60px, max-content)"),
     ]
 
 
@@ -67,7 +67,7 @@ def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
         start=cells.time(trace["start_ns"], short=narrow),
         name=cells.words(trace["name"], title=trace["input_preview"] or trace["name"]),
         input=cells.words(
-            preview(trace["input_preview"]) or trace["name"],
+            preview(trace["input_preview"]) or (trace["name"] if narrow else None),
             title=trace["input_preview"],
         ),
         output=cells.words(
@@ -79,7 +79,7 @@ def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
         tokens=numbers.compact(trace["total_tokens"] or None),
         cost=numbers.money(trace["cost_usd"]),
         user=cells.words(trace["user_id"]),
-        scores=score_chips(trace["scores"] or {}),
+        scores=score_chips(trace["scores"] or {}, most=2),
     )
 
 
@@ -107,11 +107,12 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def score_chips(scores: Mapping[str, Row]) -> Cell:
+def score_chips(scores: Mapping[str, Row], *, most: int | None = None) -> Cell:
     """Return a trace's scores as short words (``helpful 1``)."""
     return cells.chips(
         [
             f"{name} {score['label'] or numbers.figure(score['mean'])}"
             for name, score in sorted(scores.items())
-        ]
+        ],
+        most=most,
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, scope
 from dashboard.parts import compare_view, components, pager, peek, run_view, states
-from dashboard.shaping import evaluations, numbers
+from dashboard.shaping import evaluations
 from dashboard.texts import section, text
 
 here = scope.current()
@@ -55,5 +55,4 @@ with st.container(horizontal=True, vertical_alignment="center"):
         on_click=compare,
         key="compare",
     )
-    shown = numbers.plural(len(found.rows), text("counts.run"))
-    pager.draw("runs", next_cursor=found.next, summary=shown)
+    pager.draw("runs", len(found.rows), next_cursor=found.next, unit="counts.run")

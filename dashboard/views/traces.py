@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, scope
 from dashboard.parts import adding, components, filterbar, pager, states, trace_view
-from dashboard.shaping import numbers, traces
+from dashboard.shaping import traces
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
@@ -94,8 +94,9 @@ def draw_list(*, narrow: bool) -> None:
             add_checked(checked)
         elif found.rows and not narrow:
             add_all()
-        shown = numbers.plural(len(found.rows), text("counts.trace"))
-        pager.draw("traces", next_cursor=found.next, summary=shown)
+        pager.draw(
+            "traces", len(found.rows), next_cursor=found.next, unit="counts.trace"
+        )
 
 
 @st.fragment

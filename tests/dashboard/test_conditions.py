@@ -66,3 +66,9 @@ def test_kind_and_model_of_a_trace_mean_some_span_of_it() -> None:
         ("text", "contains", "환불"),
         ("status", "=", "error"),
     ]
+
+
+def test_a_slip_of_the_pen_is_told_apart_from_a_condition() -> None:
+    typed = ["bogus ~~ 3", "model = gpt-4o", "text contains refund", "modle = x"]
+
+    assert conditions.searched(typed) == ["bogus ~~ 3", "modle = x"]

@@ -70,6 +70,16 @@ def test_filters_of_the_address_reach_the_list(
     assert len(rows(app, "traces-wide")) == 1
 
 
+def test_a_filter_that_is_none_is_said_to_be_searched_as_text(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "traces", project=told)
+    app.multiselect(key="filter").set_value(["parcel ~~ 3"]).run()
+
+    [caption] = [said(one) for one in app.caption if "searched" in one.value]
+    assert "parcel ~~ 3" in caption
+
+
 def test_a_search_without_match_says_so(collector: CollectorProcess, told: str) -> None:
     app = page(collector, "traces", project=told)
     app.text_input(key="q").set_value("no such words").run()
@@ -121,6 +131,9 @@ def test_a_trace_that_is_not_stored_is_said_to_be_missing(
     app = page(collector, "traces", project=told, trace=trace_id)
 
     assert trace_id in said(app.warning[0])
+    run = page(collector, "evaluations", project=told, evaluation="never-run")
+    assert "never-run" in said(run.warning[0])
+    assert "GET" not in said(run.warning[0])
 
 
 def test_a_persons_score_is_stored_beside_the_others(

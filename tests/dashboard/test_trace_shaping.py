@@ -84,3 +84,12 @@ def test_unknown_facts_are_left_out() -> None:
     }
 
     assert steps.span_facts(empty, texts) == [("duration", "1.0 ms")]
+
+
+def test_scores_beyond_two_are_counted_in_the_list_and_named_when_pointed_at() -> None:
+    given = {name: {"label": None, "mean": 1.0} for name in ("a", "b", "c", "d")}
+    shown = traces.score_chips(given, most=2)
+
+    assert isinstance(shown, dict)
+    assert [chip["text"] for chip in shown["chips"]] == ["a 1", "b 1", "+2"]
+    assert shown["title"] == "a 1 · b 1 · c 1 · d 1"
