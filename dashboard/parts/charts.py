@@ -16,6 +16,8 @@ from dashboard.texts import section
 HEIGHT_PX: Final = 172
 OK_AND_FAILED: Final = ("#8C9BEA", "#DE5168")
 """Calls that went well are quiet, failures stand out; readable in both modes."""
+PLAIN_NUMBER: Final = "format(datum.value, abs(datum.value) < 1e12 ? ',.6~r' : '.3~g')"
+"""Label of an axis of any size: 100,000 and not 1e+5."""
 
 Points = Sequence[Mapping[str, Any]]
 Spec = dict[str, Any]
@@ -49,7 +51,7 @@ def bars(
 def lines(points: Points, *, key: str, alt_text: str, unit: str = "") -> None:
     """Draw one line for each series over time from rows of ``at series value``."""
     encoding = _value_over_time(points, unit=unit, stack=False)
-    mark = {"type": "line", "strokeWidth": 1.8, "interpolate": "monotone"}
+    mark = {"type": "line", "strokeWidth": 1.8}
     _draw(points, {"mark": mark, "encoding": encoding}, key=key, alt_text=alt_text)
 
 
@@ -63,7 +65,8 @@ def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
         is_share: Whether the means are shares of 1, drawn on the whole of 0 to 100 %.
     """
     scale = {"domain": [0, 1]} if is_share else {"zero": False, "nice": True}
-    axis = {"tickCount": 4, "format": ".0%" if is_share else "~g"}
+    label = {"format": ".0%"} if is_share else {"labelExpr": PLAIN_NUMBER}
+    axis = {"tickCount": 4} | label
     value = {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
     interval = {"y": {"field": "low", **value}, "y2": {"field": "high"}}
     point = {"size": 28, "filled": True}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,6 +13,9 @@ from dashboard.scope import Scope
 from dashboard.shaping.markdown import plain
 from dashboard.texts import text
 from tracer.errors import CollectorError, NotFoundError, TracerError
+
+_NAMED: Final = ("dataset", "evaluation", "baseline", "trace")
+"""Parameters of the address that name what may not be stored."""
 
 
 def nothing_yet(what: str, *, snippet: str | None = None) -> DeltaGenerator:
@@ -107,8 +111,12 @@ def show_error(error: Exception) -> bool:
     False keeps Streamlit's own display of an error, and its log.
     """
     if isinstance(error, NotFoundError):
+        named = (address.get(name) for name in _NAMED)
+        name = ", ".join(filter(None, named))
         st.warning(
-            plain(error), title=text("error.missing"), icon=":material/link_off:"
+            text("error.missing_body", name=plain(name)) if name else plain(error),
+            title=text("error.missing"),
+            icon=":material/link_off:",
         )
         return True
     if not isinstance(error, CollectorError):
