@@ -51,7 +51,7 @@ def bars(
 def lines(points: Points, *, key: str, alt_text: str, unit: str = "") -> None:
     """Draw one line for each series over time from rows of ``at series value``."""
     encoding = _value_over_time(points, unit=unit, stack=False)
-    mark = {"type": "line", "strokeWidth": 1.8}
+    mark = {"type": "line", "strokeWidth": 1.8, "point": {"size": 12}}
     _draw(points, {"mark": mark, "encoding": encoding}, key=key, alt_text=alt_text)
 
 
@@ -112,7 +112,9 @@ def _value_over_time(
 def _label(unit: str) -> str:
     if unit == "$":
         return "'$' + format(datum.value, '~r')"
-    return f"format(datum.value, '~s') + '{unit}'"
+    if unit:
+        return f"{PLAIN_NUMBER} + '{unit}'"
+    return "format(datum.value, '~s')"
 
 
 def _time(points: Points, *, room_px: float = 0) -> Spec:

@@ -12,7 +12,7 @@ from tracer.stats import ScoreSummary
 
 Row = Mapping[str, Any]
 
-MOST_SCORES: Final = 4
+MOST_SCORES: Final = 3
 """Scores that have columns of their own in the list of runs."""
 
 _RUN_TONES: Final[Mapping[str, Tone]] = {
@@ -42,13 +42,13 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
         Column("status", texts["status"], "max-content"),
         Column("name", texts["name"], "minmax(110px, 1.4fr)"),
         Column("model", texts["model"], "max-content"),
-        Column("dataset", texts["dataset"], "minmax(90px, 1fr)"),
+        Column("dataset", texts["dataset"], "minmax(60px, 1fr)"),
         Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
         *(
             Column(
                 f"score:{name}",
                 name,
-                "minmax(90px, max-content)",
+                "max-content",
                 end=True,
                 help=texts["score_help"],
             )
@@ -115,7 +115,7 @@ def _run_row(
         status=run_status(run),
         name=cells.words(run["display_name"] or run["name"], title=run["id"]),
         model=cells.words(
-            cells.middle_cut(run["model"]), title=run["model"], soft=True
+            cells.middle_cut(run["model"], most=22), title=run["model"], soft=True
         ),
         dataset=cells.words(run["dataset"], soft=True),
         n=cells.words(
@@ -226,11 +226,14 @@ def _mean_and_ends(summary: ScoreSummary) -> str:
     mean = value(summary.type, summary.mean)
     if summary.ci95 is None:
         return mean
-    is_share = summary.type == "bool"
-    low, high = (
-        f"{end * 100:.0f}" if is_share else f"{end:.3g}" for end in summary.ci95
-    )
+    low, high = (_end(summary.type, end) for end in summary.ci95)
     return f"{mean} [{low}, {high}]"
+
+
+def _end(kind: str, end: float) -> str:
+    if kind == "bool":
+        return f"{end * 100:.0f}"
+    return numbers.compact(end) if abs(end) >= 1000 else f"{end:.3g}"
 
 
 def _more(summaries: Sequence[ScoreSummary], texts: Mapping[str, str]) -> Cell:

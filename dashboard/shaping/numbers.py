@@ -7,6 +7,8 @@ NOTHING: Final = "–"
 STEADY: Final = "±0%"
 _LONGEST: Final = 1e12
 """From here on a number is easier to read by its power of ten."""
+_FINE: Final = 10_000
+"""From here on decimals say nothing."""
 _STEPS: Final = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"))
 
 
@@ -63,14 +65,16 @@ def figure(value: float | None) -> str:
         return NOTHING
     if abs(value) >= _LONGEST:
         return f"{value:.3g}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
+    is_round = float(value).is_integer() or abs(value) >= _FINE
+    return f"{value:,.0f}" if is_round else f"{value:,.3f}"
 
 
 def signed(value: float | None) -> str:
     """Return a difference with its sign (``+0.120``, ``−0.040``)."""
     if value is None:
         return NOTHING
-    return f"{'−' if value < 0 else '+'}{abs(value):.3f}"
+    size = f"{abs(value):.3f}" if abs(value) < _FINE else figure(abs(value))
+    return f"{'−' if value < 0 else '+'}{size}"
 
 
 def change(now: float | None, before: float | None) -> str | None:

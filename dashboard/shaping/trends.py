@@ -39,7 +39,7 @@ def points(rows: Iterable[Row], *, nameless: str) -> dict[str, list[dict[str, An
                 "at": moment(row["bucket_ns"]),
                 "bucket_ns": row["bucket_ns"],
                 "series": row["group"] or nameless,
-                "type": row["type"],
+                "type": "bool" if _is_share(row["type"], mean) else "number",
                 "mean": mean,
                 "low": mean if low is None else low,
                 "high": mean if high is None else high,
@@ -82,6 +82,11 @@ def _interval(row: Row) -> tuple[float | None, float | None, float | None]:
     return interval_from_cluster_sums(
         **{name: row[name] for name in _SUMS}, type=row["type"]
     )
+
+
+def _is_share(kind: str, mean: float | None) -> bool:
+    """Return whether a mean is one of yes/no; the name may stand for numbers too."""
+    return kind == "bool" and (mean is None or 0 <= mean <= 1)
 
 
 def _ends(point: Row) -> str:

@@ -49,7 +49,7 @@ def draw(name: str, points: list[data.Row], *, key: str) -> None:
             alt_text=text(
                 "trends.chart", name=name, bucket=bucket_names[bucket].lower()
             ),
-            is_share=points[0]["type"] == "bool",
+            is_share=all(point["type"] == "bool" for point in points),
         )
         with st.expander(text("trends.table"), type="compact"):
             components.table(

@@ -67,3 +67,10 @@ def test_a_change_needs_a_base_and_calls_noise_steady() -> None:
 def test_a_difference_carries_its_sign() -> None:
     assert numbers.signed(0.12) == "+0.120"
     assert numbers.signed(-0.04) == "−0.040"
+    assert numbers.signed(900_000.5) == "+900,000"
+
+
+def test_a_large_score_has_no_decimals() -> None:
+    assert numbers.figure(0.12345) == "0.123"
+    assert numbers.figure(613_543.832) == "613,544"
+    assert numbers.figure(1.5e300) == "1.5e+300"

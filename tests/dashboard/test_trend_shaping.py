@@ -31,3 +31,11 @@ def test_sums_too_large_for_a_number_leave_a_dash() -> None:
     assert [row["mean"] for row in shown] == ["1.500", "–"]
     assert [row["interval"]["text"] for row in shown] == ["–", "–"]
     assert [point["low"] for point in found] == [None, 1.5]
+
+
+def test_a_name_given_to_numbers_and_yes_or_no_is_taken_for_numbers() -> None:
+    mixed = bucket(type="bool", sum=6.0, sum_squares=20.0, cluster_sum_squares=20.0)
+    [point] = trends.points([mixed], nameless="all")["length"]
+
+    assert (point["type"], point["mean"]) == ("number", 3.0)
+    assert point["low"] < 3.0 < point["high"]

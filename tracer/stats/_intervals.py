@@ -136,11 +136,12 @@ def mean_interval(
     Numbers: t with (clusters - 1) degrees of freedom around the cluster-robust
     standard error; None for a single cluster, of no width if all values are equal.
     Yes/no: Wilson, with the number of examples if each has one trial, else with the
-    number of independent values that would have the same standard error.
+    number of independent values that would have the same standard error. A name that
+    was given to numbers too, by which the share leaves 0 to 1, is taken for numbers.
     """
     if type == "label" or not sums.n or not isfinite(sums.sum):
         return None
-    if type == "bool":
+    if type == "bool" and 0 <= sums.sum <= sums.n:
         return _proportion_interval(sums, confidence)
     error = sums.standard_error
     if error is None:
