@@ -41,6 +41,7 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
     return [
         Column("status", texts["status"], "max-content"),
         Column("name", texts["name"], "minmax(110px, 1.4fr)"),
+        Column("start", texts["start"], "max-content"),
         Column("model", texts["model"], "max-content"),
         Column("dataset", texts["dataset"], "minmax(60px, 1fr)"),
         Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
@@ -58,7 +59,6 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
         Column("errors", texts["errors"], "max-content", end=True),
         Column("latency", texts["latency"], "max-content", end=True),
         Column("cost", texts["cost"], "max-content", end=True),
-        Column("start", texts["start"], "max-content"),
     ]
 
 
@@ -223,7 +223,9 @@ def _mean(summary: ScoreSummary, texts: Mapping[str, str]) -> Cell:
 
 
 def _mean_and_ends(summary: ScoreSummary) -> str:
-    mean = value(summary.type, summary.mean)
+    number = summary.mean or 0.0
+    is_large = summary.type == "number" and abs(number) >= 10_000
+    mean = numbers.compact(number) if is_large else value(summary.type, summary.mean)
     if summary.ci95 is None:
         return mean
     low, high = (_end(summary.type, end) for end in summary.ci95)
