@@ -262,17 +262,16 @@ def values(
 @_cached
 def trend(
     project: str | None, window: Window, *, interval: str, by: str | None
-) -> list[Row]:
-    """Return the sums of every score by bucket and group."""
-    return list(
-        client().score_trend(
-            project=project,
-            since=window.since,
-            until=window.until,
-            interval=interval,
-            by=by,
-        )
+) -> tuple[list[Row], bool]:
+    """Return the sums of every score by bucket and group, and whether some are cut."""
+    found = client().score_trend(
+        project=project,
+        since=window.since,
+        until=window.until,
+        interval=interval,
+        by=by,
     )
+    return list(found), found.truncated
 
 
 @_cached

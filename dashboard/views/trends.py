@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     bucket = choices.segmented(
         text("trends.bucket"), BUCKETS, names=bucket_names, param="per"
     )
-rows = data.trend(
+rows, is_cut = data.trend(
     here.project, here.window, interval=bucket, by=None if by == "none" else by
 )
 if not rows:
@@ -66,3 +66,5 @@ for number, (name, points) in enumerate(by_length):
     with columns[number % 2]:
         draw(name, points, key=f"trend-{number}")
 st.caption(text("trends.note"))
+if is_cut:
+    st.caption(text("trends.cut", n=numbers.count(len(rows))))
