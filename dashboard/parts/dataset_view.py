@@ -92,7 +92,7 @@ def _confirm(name: str, project: str, *, n_versions: int) -> None:
     if st.button(text("datasets.delete_confirm"), type="primary", key="confirm"):
         data.delete_dataset(name, project)
         _close()
-        st.toast(text("datasets.deleted"))
+        st.session_state["dataset-deleted"] = True
         st.rerun()
 
 

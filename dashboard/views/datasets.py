@@ -27,6 +27,8 @@ if name and project:
     peek.draw()
     st.stop()
 
+if st.session_state.pop("dataset-deleted", False):  # a rerun can lose a toast before it
+    st.toast(text("datasets.deleted"))
 st.header(text("datasets.title"), anchor=False)
 if not found:
     states.nothing_yet("datasets.empty", snippet="snippets.dataset")
