@@ -8,6 +8,9 @@ from typing import Literal
 
 from collector.otlp.bodies import Encoding
 
+LAST_NS = 4_102_444_800_000_000_000
+"""Start of the year 2100; later times are stored as this one."""
+
 Signal = Literal["traces", "logs"]
 
 

@@ -14,11 +14,14 @@ from collector.conventions import keys_of
 from collector.errors import UnreadableRequest
 from collector.otlp.log_rows import Sent, evaluation_event_row, event_row, score_row
 from collector.otlp.values import texts_and_types
-from collector.records import EvaluationEventRow, EventRow, OtlpRequest, ScoreRow
+from collector.records import (
+    LAST_NS,
+    EvaluationEventRow,
+    EventRow,
+    OtlpRequest,
+    ScoreRow,
+)
 from tracer import semconv
-
-LAST_NS = 4_102_444_800_000_000_000
-"""Start of the year 2100; later times are stored as this one."""
 
 EVALUATION_EVENTS = frozenset(
     {

@@ -2,10 +2,10 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from typing import Any
 
 from collector.storage.engine import Handle, engine_errors
+from collector.storage.statements import sql
 
 _COLUMNS = (
     "provider",
@@ -20,15 +20,10 @@ _COLUMNS = (
 )
 
 
-def _sql(name: str) -> str:
-    folder = resources.files("collector.storage.statements")
-    return (folder / f"{name}.sql").read_text(encoding="utf-8")
-
-
 @engine_errors()
 def known_sources(client: Handle) -> set[str]:
     """Return which price lists have been stored."""
-    return {str(row[0]) for row in client.query(_sql("known_sources")).result_rows}
+    return {str(row[0]) for row in client.query(sql("known_sources")).result_rows}
 
 
 @engine_errors()
@@ -58,7 +53,7 @@ def insert_prices(
 @engine_errors()
 def unpriced_models(client: Handle) -> set[tuple[str, str]]:
     """Return (provider, model) of lately stored spans that have no price."""
-    rows = client.query(_sql("unpriced_models")).result_rows
+    rows = client.query(sql("unpriced_models")).result_rows
     return {(str(provider), str(model)) for provider, model in rows}
 
 
@@ -67,7 +62,7 @@ def price_spans(client: Handle, models: Iterable[tuple[str, str]]) -> None:
     """Price the spans of these models that have no price yet."""
     pairs = sorted(models)
     client.command(
-        _sql("price_spans"),
+        sql("price_spans"),
         parameters={
             "providers": [provider for provider, _ in pairs],
             "models": [model for _, model in pairs],

@@ -1,18 +1,13 @@
 """What grows old goes: whole days of spans and events, older scores, used receipts."""
 
 import datetime
-from importlib import resources
 
 from collector.storage.engine import Handle, engine_errors
+from collector.storage.statements import sql
 from collector.storage.writes import REPEAT_DAYS
 
 FIRST_DAY = datetime.date(2020, 1, 1)
 """Earlier days and those after 2069 share partition 0: migrations/0001_spans.sql."""
-
-
-def _sql(name: str) -> str:
-    folder = resources.files("collector.storage.statements")
-    return (folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @engine_errors()
@@ -22,7 +17,7 @@ def drop_receipts(client: Handle) -> None:
     Counted from the newest receipt, not from today: those around it tell at the next
     start which rows were cut off, however long nothing came.
     """
-    newest = client.query(_sql("newest_receipt")).result_rows[0][0]
+    newest = client.query(sql("newest_receipt")).result_rows[0][0]
     _drop_days(client, "receipts", newest - datetime.timedelta(days=REPEAT_DAYS))
 
 
@@ -45,7 +40,7 @@ def _drop_days(client: Handle, table: str, first_kept: datetime.date) -> None:
         "first": int(f"{FIRST_DAY:%Y%m%d}"),
         "end": int(f"{first_kept:%Y%m%d}"),
     }
-    for (partition,) in client.query(_sql("old_days"), parameters=days).result_rows:
+    for (partition,) in client.query(sql("old_days"), parameters=days).result_rows:
         client.command(f"ALTER TABLE {table} DROP PARTITION ID '{int(partition)}'")
 
 
@@ -59,4 +54,4 @@ def _delete(
 ) -> None:
     names = {"table": table, "column": column, "within": within}
     day = {"first_kept": first_kept, "table": table}
-    client.command(_sql("delete_older").format(**names), parameters=day)
+    client.command(sql("delete_older").format(**names), parameters=day)

@@ -6,7 +6,6 @@ left from a store that was cut off, and is deleted before its request is stored 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from importlib import resources
 
 from collector.errors import StorageError
 from collector.records import (
@@ -19,6 +18,7 @@ from collector.records import (
 )
 from collector.storage.engine import Handle, engine_errors
 from collector.storage.intake.views import insert_settings
+from collector.storage.statements import sql
 
 ROW_TABLES = ("spans", "scores", "evaluation_events", "events")
 """Tables whose rows carry the digest of the request that brought them."""
@@ -42,11 +42,6 @@ _TABLE_OF_ROW: dict[type[LogRow], str] = {
 }
 
 
-def _sql(name: str) -> str:
-    folder = resources.files("collector.storage.statements")
-    return (folder / f"{name}.sql").read_text(encoding="utf-8")
-
-
 def insert_otlp(client: Handle, body: bytes) -> None:
     """Store the spans of an envelope of ResourceSpans frames."""
     client.raw_insert(
@@ -59,7 +54,7 @@ def insert_otlp(client: Handle, body: bytes) -> None:
 
 def request_facts(client: Handle, numbers: Sequence[int]) -> dict[int, RequestFacts]:
     """Return request number → facts of requests whose spans were just inserted."""
-    rows = client.query(_sql("request_facts"), parameters={"numbers": list(numbers)})
+    rows = client.query(sql("request_facts"), parameters={"numbers": list(numbers)})
     return {
         int(number): RequestFacts(
             n_items=int(items),
@@ -90,7 +85,7 @@ def insert_rows(client: Handle, rows: Sequence[LogRow]) -> None:
 def known_receipts(client: Handle, digests: Iterable[bytes]) -> dict[bytes, Outcome]:
     """Return digest → outcome of requests that are stored already."""
     wanted = [digest.hex() for digest in digests]
-    rows = client.query(_sql("known_receipts"), parameters={"digests": wanted})
+    rows = client.query(sql("known_receipts"), parameters={"digests": wanted})
     return {
         bytes.fromhex(name): Outcome(200, str(message), int(items), int(rejected))
         for name, items, rejected, message in rows.result_rows
@@ -144,7 +139,7 @@ def delete_left(client: Handle, requests: Iterable[OtlpRequest]) -> int:
         wanted = digests["traces" if table == "spans" else "logs"]
         if wanted:
             rows = client.query(
-                _sql("left_digests").format(table=table),
+                sql("left_digests").format(table=table),
                 parameters={"digests": wanted, "days": REPEAT_DAYS},
             )
             found.update(bytes(row[0]) for row in rows.result_rows)
@@ -174,7 +169,7 @@ def delete_rows(client: Handle, digests: Iterable[bytes]) -> None:
     """Delete the rows that these requests brought."""
     wanted = [digest.hex() for digest in digests]
     for table in ROW_TABLES:
-        statement = _sql("delete_rows").format(table=table)
+        statement = sql("delete_rows").format(table=table)
         client.command(statement, parameters={"digests": wanted})
 
 
@@ -186,7 +181,7 @@ def delete_unfinished(client: Handle) -> int:
     """
     found: set[bytes] = set()
     for table in ROW_TABLES:
-        statement = _sql("unfinished_digests").format(table=table)
+        statement = sql("unfinished_digests").format(table=table)
         rows = client.query(statement, parameters={"limit_s": QUEUE_LIMIT_S})
         found.update(bytes(row[0]) for row in rows.result_rows)
     if found:

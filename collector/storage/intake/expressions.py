@@ -8,13 +8,11 @@ number, so that sorting the places brings each field's best attribute to the fro
 from collections.abc import Iterable
 
 from collector.conventions import FIELDS, KIND_ORDER, keys_of
+from collector.records import LAST_NS
 from collector.storage.intake import values
 from tracer.semconv import KINDS
 
 PREVIEW_CHARACTERS = 300
-LAST_NS = 4_102_444_800_000_000_000
-"""Start of the year 2100; later times are stored as this one."""
-
 NO_KIND = 65535
 KEYS_A_FIELD = KINDS_A_VENDOR = 100
 _POSITIONS = 1 << 32
