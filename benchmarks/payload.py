@@ -86,9 +86,9 @@ class Writer:
             trace_flags=TraceFlags(1),
         )
 
-    def _text(self, n_bytes: int) -> str:
+    def _text(self, n_bytes: int) -> bytes:
         words = self._rng.choices(self._words, self._weights, k=n_bytes // 6)
-        return json.dumps([{"role": "user", "content": " ".join(words)}])
+        return json.dumps([{"role": "user", "content": " ".join(words)}]).encode()
 
     def _word(self) -> str:
         length = self._rng.randrange(2, 10)

@@ -10,17 +10,9 @@ from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _runtime, semconv
+from tracer._attributes import metadata_attributes, unique_tags
 from tracer._guard import guarded, warn_once
-from tracer._spans import (
-    NOOP,
-    UNSET,
-    Span,
-    attach,
-    detach,
-    metadata_attributes,
-    open_span,
-    unique_tags,
-)
+from tracer._spans import NOOP, UNSET, Span, attach, detach, open_span
 
 _ENTERING = guarded("enter a span block")
 

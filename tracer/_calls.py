@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import semconv
@@ -46,22 +47,45 @@ class CallPlan:
     sample_rate: float | None = None
     """Share of calls to record where a call begins a trace."""
 
-    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Span:
-        """Begin the span of a call, with its arguments as they are now."""
+    def begin(
+        self,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        here: Context | None = None,
+    ) -> Span:
+        """Begin the span of a call, with its arguments as they are now.
+
+        Args:
+            args: The arguments without names.
+            kwargs: Those with names.
+            here: The current context, for a caller who has it at hand.
+        """
         span = NOOP
-        with _BEGINNING:
-            span = begin_span(self.name, self.attributes, sample_rate=self.sample_rate)
-            if span.is_recording and self.capture_input:
+        try:
+            span = begin_span(
+                self.name,
+                self.attributes,
+                context=here,
+                sample_rate=self.sample_rate,
+            )
+            if self.capture_input and span.is_recording:
                 inputs: Any = self.arguments.read(args, kwargs)
                 if self.process_inputs is not None:
                     inputs = self._processed("inputs", self.process_inputs, inputs)
                 span.record_value(semconv.INPUT, inputs)
+        except Exception as error:
+            if not _BEGINNING.swallow(error):
+                raise
         return span
 
     def finish(self, span: Span, result: Any) -> None:
         """End the span of a call that went well, with its result as the output."""
         if span.is_recording:
-            span.end(output=self.output_of(result) if self.capture_output else UNSET)
+            if not self.capture_output:
+                result = UNSET
+            elif self.process_output is not None:
+                result = self.output_of(result)
+            span.end(output=result)
 
     def output_of(self, result: Any) -> Any:
         """Return what is recorded of a result."""

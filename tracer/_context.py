@@ -14,9 +14,10 @@ from opentelemetry.trace import TraceFlags
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _baggage, _content, _runtime, semconv
+from tracer._attributes import metadata_attributes, unique_tags
 from tracer._exceptions import completed
 from tracer._guard import guarded
-from tracer._spans import detach, metadata_attributes, unique_tags
+from tracer._spans import detach
 from tracer._text import clean_text
 
 _FIELDS_KEY = otel_context.create_key("tracer-fields")
@@ -150,10 +151,14 @@ class ContextProcessor(SpanProcessor):
         delivery = _runtime.state.delivery
         if delivery is None:
             return
-        with _OFFERING:
-            context = span.context
-            if context is not None and context.trace_flags & _SAMPLED:
-                delivery.offer_span(completed(span), _content.take(context.span_id))
+        context = span.context
+        if context is None or not context.trace_flags & _SAMPLED:
+            return
+        try:
+            delivery.offer_span(completed(span), _content.take(context.span_id))
+        except Exception as error:
+            if not _OFFERING.swallow(error):
+                raise
 
     def shutdown(self) -> None:
         """Send what waits, in the time that the settings allow: the provider ends."""

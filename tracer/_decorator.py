@@ -7,18 +7,15 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Final, TypeVar, overload
 from weakref import finalize
 
+from opentelemetry.context import get_current
+
 from tracer import _runtime, semconv
 from tracer._arguments import Arguments
+from tracer._attributes import kind_attributes, metadata_attributes, unique_tags
 from tracer._calls import CallPlan
 from tracer._iteration import async_driver, drive
-from tracer._spans import (
-    Span,
-    attach,
-    detach,
-    kind_attributes,
-    metadata_attributes,
-    unique_tags,
-)
+from tracer._spans import Span, attach, detach
+from tracer._text import clean_text
 from tracer.errors import ConfigurationError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,8 +111,9 @@ def _plain(plan: CallPlan, function: Function) -> Function:
     def traced(*args: Any, **kwargs: Any) -> Any:
         if _runtime.state.tracer is None:
             return function(*args, **kwargs)
-        span = plan.begin(args, kwargs)
-        token = attach(span)
+        here = get_current()
+        span = plan.begin(args, kwargs, here)
+        token = attach(span, here)
         try:
             result = function(*args, **kwargs)
         except BaseException as error:
@@ -195,7 +193,10 @@ def _plan(function: Any, **options: Any) -> CallPlan:
         attributes[semconv.TAGS] = unique_tags(tags)
     attributes |= metadata_attributes(options.pop("metadata", None) or {})
     return CallPlan(
-        name=name, attributes=attributes, arguments=Arguments(function), **options
+        name=clean_text(name),
+        attributes=attributes,
+        arguments=Arguments(function),
+        **options,
     )
 
 

@@ -71,8 +71,8 @@ class Redactor:
         self._looks_inside = bool(self._patterns or self._functions)
         self._harmless: set[str] = set()
 
-    def encoded(self, value: Any, max_bytes: int) -> str:
-        """Return a value as JSON text, with everything secret replaced.
+    def encoded(self, value: Any, max_bytes: int) -> bytes:
+        """Return a value as JSON, with everything secret replaced.
 
         The value itself is looked at first: that is quicker than reading long text,
         and what is nothing but small, finite and JSON needs no further care.
@@ -83,20 +83,20 @@ class Redactor:
             except TypeError:  # a lone surrogate, an integer beyond 64 bits
                 return self.json(encoded(value, max_bytes))
             if len(data) <= max_bytes:
-                return data.decode()
+                return data
         return self.json(encoded(value, max_bytes))
 
-    def json(self, text: str) -> str:
-        """Return JSON text with everything secret replaced."""
-        if not self._looks_inside and not self._names_a_secret(text):
-            return text
+    def json(self, data: bytes) -> bytes:
+        """Return JSON with everything secret replaced."""
+        if not self._looks_inside and not self._names_a_secret(data.decode()):
+            return data
         try:
-            tree = orjson.loads(text)
+            tree = orjson.loads(data)
             for function in self._functions:
                 tree = function(tree)
-            return orjson.dumps(self._tree(tree)).decode()
+            return orjson.dumps(self._tree(tree))
         except Exception as error:
-            return orjson.dumps(_withhold(error)).decode()
+            return orjson.dumps(_withhold(error))
 
     def text(self, text: str) -> str:
         """Return a text, such as an exception's, after every rule but key names."""
@@ -118,7 +118,7 @@ class Redactor:
     def text_or_json(self, text: str) -> str:
         """Return a text after every rule; one that is JSON as JSON, with its keys."""
         if text.lstrip().startswith(("{", "[")) and _is_json(text):
-            return self.json(text)
+            return self.json(text.encode()).decode()
         return self.text(text)
 
     def is_secret(self, key: str, value: Any = "") -> bool:
@@ -208,12 +208,14 @@ def _is_harmless(value: Any, names: set[str]) -> bool:
     for item in value:
         kind = type(item)
         if kind is str:
-            is_harmless = not item or item[0] not in _OPENINGS
-        elif kind in _CONTAINERS:
-            is_harmless = _is_harmless(item, names)
-        else:  # NaN and the infinities, less themselves, are no zero
-            is_harmless = kind in _SCALARS or (kind is float and item - item == 0)
-        if not is_harmless:
+            if item and item[0] in _OPENINGS:
+                return False
+        elif not (
+            kind in _SCALARS
+            # NaN and the infinities, less themselves, are no zero
+            or (kind is float and item - item == 0)
+            or (kind in _CONTAINERS and _is_harmless(item, names))
+        ):
             return False
     return True
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Deliverer(Protocol):
     """Takes finished spans and records; `tracer._delivery.Delivery` is the real one."""
 
-    def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
         """Take a finished span and its content; never block, never raise."""
 
     def offer_log(self, record: LogRecord) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tracer import _runtime, _setup, semconv
+from tracer._attributes import metadata_attributes
 from tracer._guard import guarded, warn_once
-from tracer._spans import current_span, metadata_attributes
+from tracer._spans import current_span
 from tracer._text import clean_text
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _content, _runtime, semconv
+from tracer._attributes import kind_attributes, metadata_attributes, unique_tags
 from tracer._failures import is_failure, record_failure
 from tracer._guard import guarded, logger
 from tracer._metadata import Metadata
 from tracer._sampling import is_left_out, left_out
 from tracer._text import clean_text
-from tracer._values import attribute_value
 
 
 class _Unset:
@@ -54,7 +54,7 @@ class Span:
 
     def __init__(self, span: otel.Span, *, is_recording: bool) -> None:
         self._otel = span
-        self._content: dict[str, str] | None = None
+        self._content: dict[str, bytes] | None = None
         self._generation = _runtime.generation
         self._metadata: Metadata | None = None
         self.is_recording = is_recording
@@ -160,13 +160,18 @@ class Span:
         state = _runtime.state
         settings = state.settings
         if settings.capture_content:
-            self._put(key, state.redactor.encoded(value, settings.max_value_bytes))
+            data = state.redactor.encoded(value, settings.max_value_bytes)
+            # a copy: orjson cuts a block of 1 kB to size, and hundreds of those, kept
+            # until they are sent, cost malloc ten times what the copy does
+            self._put(key, b"".join((data, b"")))
 
-    def set_content(self, key: str, json_text: str) -> None:
-        """Set content that is JSON text already; secrets are taken out of it here."""
+    def set_content(self, key: str, json_text: str | bytes) -> None:
+        """Set content that is JSON already; secrets are taken out of it here."""
         state = _runtime.state
         if self.is_recording and state.settings.capture_content:
             with _RECORDING:
+                if isinstance(json_text, str):
+                    json_text = clean_text(json_text).encode()
                 self._put(key, state.redactor.json(json_text))
 
     def end(
@@ -188,7 +193,7 @@ class Span:
         self.is_recording = False
         if self._generation != _runtime.generation:
             return
-        with _ENDING:
+        try:
             try:
                 if output is not UNSET:
                     self.record_value(semconv.OUTPUT, output)
@@ -196,19 +201,22 @@ class Span:
                     record_failure(self._otel, error, fails=True)
             finally:
                 _content.end_with(self._otel, self._content, end_time_ns)
+        except Exception as ours:
+            if not _ENDING.swallow(ours):
+                raise
 
     def activate(self) -> "Activation":
         """Make this the current span within a block; never across a ``yield``."""
         return Activation(self)
 
-    def _put(self, key: str, text: str) -> None:
+    def _put(self, key: str, data: bytes) -> None:
         if self._content is None:
             self._content = {}
-        self._content[key] = text
+        self._content[key] = data
 
     def _get(self, key: str) -> Any:
-        text = (self._content or {}).get(key)
-        return None if text is None else orjson.loads(text)
+        data = (self._content or {}).get(key)
+        return None if data is None else orjson.loads(data)
 
 
 class BorrowedSpan(Span):
@@ -225,8 +233,8 @@ class BorrowedSpan(Span):
     ) -> None:
         """Do nothing: whoever began the span ends it."""
 
-    def _put(self, key: str, text: str) -> None:
-        self._content = _content.add_to_foreign(self._otel, key, text)
+    def _put(self, key: str, data: bytes) -> None:
+        self._content = _content.add_to_foreign(self._otel, key, data)
 
 
 class Activation:
@@ -255,11 +263,17 @@ NOOP: Final = Span(otel.INVALID_SPAN, is_recording=False)
 """Stands for every span while tracing is off."""
 
 
-def attach(span: Span) -> Token[Context] | None:
-    """Make a span the current one; hand the token to `detach` on the same path."""
+def attach(span: Span, here: Context | None = None) -> Token[Context] | None:
+    """Make a span the current one; hand the token to `detach` on the same path.
+
+    Args:
+        span: What is begun.
+        here: The current context, for a caller who has it at hand.
+    """
     if span is NOOP:
         return None
-    here = otel_context.get_current()
+    if here is None:
+        here = otel_context.get_current()
     return otel_context.attach(
         Context({**here, _SPAN_KEY: span._otel, _HANDLE_KEY: span})
     )
@@ -310,7 +324,7 @@ def open_span(
         if kind != "span":
             attributes = {**kind_attributes(kind, name), **(attributes or {})}
         span = begin_span(
-            name,
+            clean_text(name),
             attributes,
             span_kind,
             context=otel.set_span_in_context(otel.INVALID_SPAN) if root else None,
@@ -334,7 +348,7 @@ def begin_span(
     sample_rate: float | None = None,
     start_time_ns: int | None = None,
 ) -> Span:
-    """Do what `open_span` does, for a caller who stands in a guard already."""
+    """Do what `open_span` does, for a caller in a guard, who cleaned the name."""
     state = _runtime.state
     tracer = state.forced_tracer if force else state.tracer
     if tracer is None:
@@ -343,9 +357,9 @@ def begin_span(
     if rate < 1.0 and not force and is_left_out(rate, context):
         return Span(left_out(), is_recording=False)
     begun = tracer.start_span(
-        clean_text(name), context, span_kind, attributes, start_time=start_time_ns
+        name, context, span_kind, attributes, start_time=start_time_ns
     )
-    return Span(begun, is_recording=begun.is_recording())
+    return Span(begun, is_recording=type(begun) is not otel.NonRecordingSpan)
 
 
 def current_span() -> Span:
@@ -361,38 +375,3 @@ def current_span() -> Span:
         if _runtime.state.delivery is not None and current.is_recording():
             return BorrowedSpan(current, is_recording=True)
     return NOOP
-
-
-def kind_attributes(kind: str, name: str) -> dict[str, AttributeValue]:
-    """Return the attributes that say what kind of operation a span is."""
-    if kind == "span":
-        return {}
-    operation = semconv.OPERATION_OF_KIND.get(kind)
-    if operation is None:
-        return {semconv.KIND: kind}
-    named = _NAME_OF_KIND.get(kind)
-    said: dict[str, AttributeValue] = {semconv.OPERATION_NAME: operation}
-    return said | {named: clean_text(name)} if named else said
-
-
-def metadata_attributes(metadata: Mapping[str, Any]) -> dict[str, AttributeValue]:
-    """Return metadata as attributes, one a key, secrets taken out."""
-    state = _runtime.state
-    return {
-        semconv.METADATA_PREFIX + clean_text(str(key)): (
-            state.redactor.metadata(
-                str(key),
-                attribute_value(value, max_bytes=state.settings.max_value_bytes),
-            )
-        )
-        for key, value in metadata.items()
-    }
-
-
-def unique_tags(tags: Sequence[str]) -> tuple[str, ...]:
-    """Return tags in their order, each once; one text alone is one tag."""
-    given = (tags,) if isinstance(tags, str) else tags
-    return tuple(dict.fromkeys(clean_text(str(tag)) for tag in given))
-
-
-_NAME_OF_KIND = {"tool": semconv.TOOL_NAME, "agent": semconv.AGENT_NAME}

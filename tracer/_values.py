@@ -25,16 +25,14 @@ def to_json(value: Any, *, max_bytes: int) -> str:
     cycle ``"<cycle>"``. What is too long is left out where `TRUNCATED` marks it.
     """
     with _SERIALISING:
-        return encoded(value, max_bytes)
+        return encoded(value, max_bytes).decode()
     return UNREADABLE
 
 
-def encoded(value: Any, max_bytes: int) -> str:
-    """Return the same for a caller who stands in a guard already."""
+def encoded(value: Any, max_bytes: int) -> bytes:
+    """Return the same as UTF-8, for a caller who stands in a guard already."""
     data = _dump(value)
-    if len(data) > max_bytes:
-        data = _shorten(data, max_bytes)
-    return data.decode()
+    return data if len(data) <= max_bytes else _shorten(data, max_bytes)
 
 
 def _dump(value: Any) -> bytes:

@@ -148,7 +148,7 @@ class _Memory:
     def __init__(self) -> None:
         self.captured = Captured()
 
-    def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
         self.captured.spans.append(_captured_span(span, content))
 
     def offer_log(self, record: LogRecord) -> None:
@@ -206,11 +206,12 @@ def _provider() -> TracerProvider:
     return _setup.own_provider(Settings())
 
 
-def _captured_span(span: ReadableSpan, content: Mapping[str, str]) -> CapturedSpan:
+def _captured_span(span: ReadableSpan, content: Mapping[str, bytes]) -> CapturedSpan:
     context = span.get_span_context()
     attributes = dict(span.attributes or {})
     shared = {
-        key: str(attributes.pop(key)) for key in semconv.CONTENT_KEYS & set(attributes)
+        key: str(attributes.pop(key)).encode()
+        for key in semconv.CONTENT_KEYS & set(attributes)
     }
     return CapturedSpan(
         name=span.name,
@@ -222,7 +223,7 @@ def _captured_span(span: ReadableSpan, content: Mapping[str, str]) -> CapturedSp
         status_message=span.status.description or "",
         attributes=attributes,
         content={
-            key: orjson.loads(text) for key, text in {**shared, **content}.items()
+            key: orjson.loads(data) for key, data in {**shared, **content}.items()
         },
         events=[(event.name, dict(event.attributes or {})) for event in span.events],
         duration_ns=(span.end_time or 0) - (span.start_time or 0),

@@ -48,7 +48,7 @@ class Past:
         finally:
             _moment.reset(token)
 
-    def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
         """Pass a span on, at its time in the past."""
         if moment := _moment.get():
             self.n_spans += 1

@@ -62,7 +62,7 @@ def test_json_that_was_cut_short_keeps_nothing_from_its_first_secret_on() -> Non
     cut = '{"n": 1,\n "password": {"old": "hush",\n "new": "hush'
     assert redacted([cut]) == ['{"n": 1,\n "password":[redacted]']
     long = '{"password": "hush", "text": "' + "x" * 200_000
-    assert "hush" not in Redactor().encoded({"body": long}, 1_000)
+    assert b"hush" not in Redactor().encoded({"body": long}, 1_000)
 
 
 def test_secrets_within_metadata_are_found_and_the_rest_stays_as_it_was() -> None:

@@ -232,3 +232,9 @@ def test_a_span_open_across_a_fork_is_ended_by_the_parent_only(
     finally:
         _runtime.generation = generation
     assert captured.spans == []
+
+
+def test_a_lone_surrogate_in_json_text_costs_only_itself(captured: Captured) -> None:
+    with tracer.span("step") as span:
+        span.set_content(semconv.INPUT, '"\ud800 환불"')
+    assert captured.span("step").input == "\ufffd 환불"

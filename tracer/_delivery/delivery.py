@@ -83,14 +83,14 @@ class Delivery:
             look_s=pace.look_s,
         )
 
-    def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
         """Take a finished span, and content to be sent as attributes of it.
 
         Our processor calls this from within its guard.
         """
         size_bytes = _SPAN_BYTES
-        for text in content.values():
-            size_bytes += text.__sizeof__()  # Korean takes two bytes a letter
+        for data in content.values():
+            size_bytes += len(data)
         for value in plain(span.attributes).values():
             kind = type(value)
             if kind is str:

@@ -27,7 +27,7 @@ class SpanItem:
     """A finished span and the content that was kept beside it."""
 
     span: ReadableSpan
-    content: Mapping[str, str]
+    content: Mapping[str, bytes]
 
 
 @dataclass(slots=True)

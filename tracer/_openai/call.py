@@ -9,10 +9,11 @@ from opentelemetry.trace import SpanKind
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _runtime, semconv
+from tracer._attributes import metadata_attributes
 from tracer._guard import guarded
 from tracer._openai.endpoints import Endpoint, endpoint_of
 from tracer._openai.fields import Reading, get, text
-from tracer._spans import Span, metadata_attributes, open_span
+from tracer._spans import Span, open_span
 
 _PROVIDERS = {
     "BaseAzureClient": "azure.ai.openai",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracer import semconv
+from tracer._attributes import metadata_attributes
 from tracer._setup import delivery
-from tracer._spans import metadata_attributes
 from tracer._text import clean_text
 
 

@@ -20,7 +20,7 @@ class Kept:
         self.spans: list[ReadableSpan] = []
         self.records: list[LogRecord] = []
 
-    def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
         self.spans.append(span)
 
     def offer_log(self, record: LogRecord) -> None:

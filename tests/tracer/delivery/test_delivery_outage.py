@@ -154,7 +154,7 @@ def test_a_full_queue_drops_the_newest_and_counts_them(
     delivery = make_delivery(spool_dir=None, max_queue_bytes=50_000, pace=PATIENT)
     sink.stop()
     for _ in range(100):
-        delivery.offer_span(make_span(), {"tracer.input": "x" * 2500})
+        delivery.offer_span(make_span(), {"tracer.input": b"x" * 2500})
     report = delivery.flush(10)
     assert report.dropped >= 80
     assert report.dropped + report.pending == 100

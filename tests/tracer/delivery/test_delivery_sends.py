@@ -25,7 +25,7 @@ def test_a_span_arrives_with_its_content_joined(
 ) -> None:
     delivery = make_delivery()
     span = make_span("chat", attributes={"gen_ai.request.model": "gpt-x"})
-    delivery.offer_span(span, {"tracer.input": '"서울 날씨는?"'})
+    delivery.offer_span(span, {"tracer.input": '"서울 날씨는?"'.encode()})
     assert str(delivery.flush(10)) == "1 sent"
     (received,) = sink.received
     (written,) = received.traces.resource_spans[0].scope_spans[0].spans
@@ -111,7 +111,7 @@ def test_batches_are_cut_by_their_bytes(
 ) -> None:
     delivery = make_delivery(flush_after_s=60, pace=Pace(batch_bytes=100_000))
     for _ in range(10):
-        delivery.offer_span(make_span(), {"tracer.input": "x" * 40_000})
+        delivery.offer_span(make_span(), {"tracer.input": b"x" * 40_000})
     assert delivery.flush(10).sent == 10
     assert max(len(received.names) for received in sink.received) <= 3
 

@@ -135,7 +135,9 @@ def test_a_span_is_written_as_the_official_encoder_writes_it(
     span: ReadableSpan, content: dict[str, str]
 ) -> None:
     encoder = Encoder({"tracer.project": "shop"}, instance_id="one")
-    (batch,) = encoder.batches([SpanItem(span, content)])
+    (batch,) = encoder.batches(
+        [SpanItem(span, {key: said.encode() for key, said in content.items()})]
+    )
     ours = ExportTraceServiceRequest.FromString(gzip.decompress(batch.body))
     expected = with_what_the_official_encoder_leaves_out(span, content, LEDGER)
     assert canonical(ours) == canonical(expected)

@@ -30,10 +30,10 @@ def test_a_lone_surrogate_costs_only_itself(make_span: MakeSpan) -> None:
         attributes={"k\udfffey": "va\ud83dlue"},
         status=Status(StatusCode.ERROR, "b\ud800d"),
     )
-    written = Span.FromString(encode_span(span, {"tracer.input": '"\ud800"'}))
+    written = Span.FromString(encode_span(span, {}))
     assert written.name == "na?me"
     assert written.status.message == "b?d"
-    assert plain(written.attributes) == {"k?ey": "va?lue", "tracer.input": '"?"'}
+    assert plain(written.attributes) == {"k?ey": "va?lue"}
 
 
 @pytest.mark.parametrize("number", [1 << 63, -(1 << 63) - 1, 10**30])
@@ -88,7 +88,7 @@ def test_counts_of_what_the_sdk_dropped_are_passed_on(make_span: MakeSpan) -> No
 
 def test_content_wins_over_an_attribute_of_the_same_name(make_span: MakeSpan) -> None:
     span = make_span(attributes={"tracer.input": "old"})
-    written = Span.FromString(encode_span(span, {"tracer.input": "new"}))
+    written = Span.FromString(encode_span(span, {"tracer.input": b"new"}))
     assert plain(written.attributes) == {"tracer.input": "new"}
 
 

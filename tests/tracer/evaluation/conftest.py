@@ -22,7 +22,7 @@ class Sent:
     records: list[LogRecord] = field(default_factory=list)
     lock: Any = field(default_factory=Lock)
 
-    def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
         with self.lock:
             self.spans.append(span)
             assert span.context is not None

@@ -6,7 +6,7 @@ from typing import Any
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Link, SpanContext, Status, TraceState
 
-from tracer._delivery.otlp.values import encode_attributes
+from tracer._delivery.otlp.values import encode_attributes, utf8_entry
 from tracer._delivery.otlp.wire import (
     field,
     fixed32,
@@ -17,11 +17,12 @@ from tracer._delivery.otlp.wire import (
 )
 
 
-def encode_span(span: ReadableSpan, content: Mapping[str, str]) -> bytes:
-    """Encode a span; content becomes text attributes and wins over the span's own."""
+def encode_span(span: ReadableSpan, content: Mapping[str, bytes]) -> bytes:
+    """Encode a span; content, UTF-8, becomes text attributes and wins over its own."""
     context, parent = span.context, span.parent
     attributes = plain(span.attributes)
-    attributes.update(content)
+    for key in content:
+        attributes.pop(key, None)
     parts = [
         b"\x0a\x10",
         context.trace_id.to_bytes(16, "big"),
@@ -37,6 +38,7 @@ def encode_span(span: ReadableSpan, content: Mapping[str, str]) -> bytes:
         b"\x41",
         fixed64(span.end_time or 0),
         encode_attributes(b"\x4a", attributes),
+        b"".join([utf8_entry(b"\x4a", key, content[key]) for key in content]),
         _count(b"\x50", span.dropped_attributes),
         b"".join([field(b"\x5a", _event(event)) for event in span.events]),
         _count(b"\x60", span.dropped_events),

@@ -67,6 +67,11 @@ def rough_bytes(value: Any, depth: int = 0) -> int:
     return 64 * len(value) + sum(rough_bytes(item, depth + 1) for item in value)
 
 
+def utf8_entry(tag: bytes, key: str, text: bytes) -> bytes:
+    """Encode a KeyValue field whose value is text that is UTF-8 already."""
+    return _entry(tag, key, field(b"\x0a", text))
+
+
 def _entry(tag: bytes, key: str, any_value: bytes) -> bytes:
     head = repeated_field(b"\x0a", str(key))
     length = varint(len(any_value))
