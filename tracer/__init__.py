@@ -10,6 +10,7 @@ from tracer._openai import wrap_openai
 from tracer._scores import score
 from tracer._setup import configure, flush, shutdown
 from tracer._spans import Span, current_span
+from tracer._threads import in_context
 
 if TYPE_CHECKING:
     from tracer.client import Client
@@ -39,6 +40,7 @@ __all__ = [
     "configure",
     "current_span",
     "flush",
+    "in_context",
     "score",
     "shutdown",
     "span",

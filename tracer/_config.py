@@ -43,6 +43,12 @@ class Settings:
     sample_rate: float = 1.0
     """Share of traces recorded, 0 to 1; decided at the root, children follow."""
 
+    keep_errors: bool = False
+    """Whether traces that sampling left out are kept if a span in them failed."""
+
+    keep_slower_than_s: float | None = None
+    """Keep such traces also if they took this many seconds or more; None = never."""
+
     capture_content: bool = True
     """Whether inputs, outputs, messages and exception texts are recorded at all."""
 
@@ -104,6 +110,16 @@ class Settings:
                 raise ConfigurationError(
                     f"{name} {getattr(self, name)!r} is too small; give more than 0"
                 )
+        if self.keep_slower_than_s is not None and not self.keep_slower_than_s > 0:
+            raise ConfigurationError(
+                f"keep_slower_than_s {self.keep_slower_than_s!r} is no time; give "
+                "seconds above 0, or leave it out"
+            )
+
+    @property
+    def keeps_by_tail(self) -> bool:
+        """Whether the end of a trace may keep it after sampling left it out."""
+        return self.keep_errors or self.keep_slower_than_s is not None
 
 
 def from_environment() -> Settings:
@@ -219,6 +235,7 @@ _READER_OF_TYPE: dict[Any, Callable[[str], Any]] = {
     bool: _boolean,
     int: int,
     float: float,
+    float | None: float,
     Path | None: _directory,
     tuple[RedactRule, ...]: _key_names,
 }

@@ -44,8 +44,8 @@ def using(
     """Say of every span within the block whom and what it is for.
 
     Spans of other libraries carry it too. Blocks nest: an inner one adds tags, and its
-    word holds where both say something. It follows ``async`` tasks by itself; into
-    threads, hand ``contextvars.copy_context().run`` to the executor.
+    word holds where both say something. It follows ``async`` tasks by itself; for the
+    threads of an executor see `in_context`.
 
     Args:
         user_id: Whoever asks; ``user.id``.
@@ -147,12 +147,13 @@ class ContextProcessor(SpanProcessor):
                 span.set_attributes(_joined(fields, span.attributes or {}))
 
     def on_end(self, span: ReadableSpan) -> None:
-        """Offer a finished, sampled span with its content."""
-        delivery = _runtime.state.delivery
-        if delivery is None:
-            return
+        """Offer a finished span and its content, if it is sampled or may yet be."""
+        state = _runtime.state
+        delivery = state.delivery
         context = span.context
-        if context is None or not context.trace_flags & _SAMPLED:
+        if delivery is None or context is None:
+            return
+        if not (context.trace_flags & _SAMPLED or state.settings.keeps_by_tail):
             return
         try:
             delivery.offer_span(completed(span), _content.take(context.span_id))

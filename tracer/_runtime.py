@@ -51,6 +51,9 @@ class State:
     forced_tracer: Tracer | None = None
     """Makes the spans of evaluations, sampled always; None until delivery is set up."""
 
+    undecided_tracer: Tracer | None = None
+    """Makes roots that sampling left out, where their end may tell to keep them."""
+
     delivery: Deliverer | None = None
     """Where finished spans and records go."""
 

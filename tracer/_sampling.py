@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from opentelemetry import trace as otel
 from opentelemetry.context import Context
@@ -14,6 +14,42 @@ from tracer import _runtime
 
 _LEFT_OUT: Final = SamplingResult(Decision.DROP)
 _RECORDED: Final = SamplingResult(Decision.RECORD_AND_SAMPLE)
+
+
+class Undecided(Sampler):
+    """Records every root without sampling it: its end decides, see `_tail`."""
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        """Return that the span is recorded, and not sampled."""
+        return SamplingResult(Decision.RECORD_ONLY, attributes)
+
+    def get_description(self) -> str:
+        """Return the name under which OpenTelemetry logs a sampler."""
+        return type(self).__name__
+
+
+class FollowUndecided(Undecided):
+    """Records what is below an undecided span; asks the app's sampler for the rest."""
+
+    def __init__(self, others: Sampler) -> None:
+        self._others = others
+
+    def should_sample(
+        self, parent_context: Context | None, *args: Any, **kwargs: Any
+    ) -> SamplingResult:
+        """Return the decision of the app, unless the trace is undecided."""
+        if _is_undecided(otel.get_current_span(parent_context)):
+            return super().should_sample(parent_context, *args, **kwargs)
+        return self._others.should_sample(parent_context, *args, **kwargs)
 
 
 class FollowParent(Sampler):
@@ -30,11 +66,14 @@ class FollowParent(Sampler):
         trace_state: TraceState | None = None,
     ) -> SamplingResult:
         """Return the decision of the parent; yes where there is none."""
-        parent = otel.get_current_span(parent_context).get_span_context()
+        span = otel.get_current_span(parent_context)
+        parent = span.get_span_context()
         if not parent.is_valid:
             return self._root(attributes)
         if not parent.trace_flags.sampled:
-            return _LEFT_OUT
+            if not _is_undecided(span):
+                return _LEFT_OUT
+            return SamplingResult(Decision.RECORD_ONLY, attributes)
         return SamplingResult(
             Decision.RECORD_AND_SAMPLE, attributes, parent.trace_state
         )
@@ -53,9 +92,21 @@ class DecideRoots(FollowParent):
     """Does the same, and decides roots of other libraries by the settings in force."""
 
     def _root(self, attributes: Attributes) -> SamplingResult:
-        if random.random() >= _runtime.state.settings.sample_rate:
+        settings = _runtime.state.settings
+        if random.random() >= settings.sample_rate:
+            if settings.keeps_by_tail:
+                return SamplingResult(Decision.RECORD_ONLY, attributes)
             return _LEFT_OUT
         return super()._root(attributes)
+
+
+def _is_undecided(span: otel.Span) -> bool:
+    """Return whether a span is recorded here, and its trace may yet be kept."""
+    return (
+        span.is_recording()
+        and not span.get_span_context().trace_flags.sampled
+        and _runtime.state.settings.keeps_by_tail
+    )
 
 
 def is_left_out(rate: float, context: Context | None) -> bool:

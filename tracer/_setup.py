@@ -1,5 +1,6 @@
 """Switching on and off: the provider, our processor on it, delivery."""
 
+import copy
 import os
 import threading
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,8 @@ from tracer._context import ContextProcessor
 from tracer._guard import logger
 from tracer._redact import Redactor
 from tracer._runtime import Deliverer, State
-from tracer._sampling import DecideRoots, FollowParent
+from tracer._sampling import DecideRoots, FollowParent, FollowUndecided, Undecided
+from tracer._tail import tailed, untailed
 
 if TYPE_CHECKING:
     from tracer._delivery.records import DeliveryReport
@@ -36,6 +38,8 @@ FORCED_SCOPE: Final = "tracer.evaluation"
 
 _OF_CAPTURE: Final = (
     "sample_rate",
+    "keep_errors",
+    "keep_slower_than_s",
     "capture_content",
     "share_content",
     "accept_baggage",
@@ -61,6 +65,8 @@ def configure(
     environment: str | None = None,
     release: str | None = None,
     sample_rate: float | None = None,
+    keep_errors: bool | None = None,
+    keep_slower_than_s: float | None = None,
     capture_content: bool | None = None,
     share_content: bool | None = None,
     accept_baggage: bool | None = None,
@@ -89,6 +95,9 @@ def configure(
         environment: ``production``, ``staging`` …
         release: Version of this program.
         sample_rate: Share of traces to record; their root decides, children follow.
+        keep_errors: True also keeps a trace that was left out if a span in it failed;
+            it is held in memory until its first span ends.
+        keep_slower_than_s: Likewise if its first span took this many seconds or more.
         capture_content: False records no inputs, outputs, messages, exception texts.
         share_content: True shows content to the app's other exporters as well.
         accept_baggage: True reads user, session, tags, metadata from W3C baggage.
@@ -177,7 +186,8 @@ def state_of(wanted: Settings, provider: TracerProvider, delivery: Deliverer) ->
         redactor=Redactor(wanted.redact),
         tracer=_tracer(provider, SCOPE),
         forced_tracer=_forced(provider),
-        delivery=delivery,
+        undecided_tracer=_undecided(provider) if wanted.keeps_by_tail else None,
+        delivery=tailed(delivery, wanted),
     )
 
 
@@ -187,11 +197,14 @@ def _switch_on(wanted: Settings) -> None:
         _runtime.state = State(settings=wanted, redactor=Redactor(wanted.redact))
     else:
         provider = _provider(wanted)
-        target = before.delivery if _sends_alike(before.settings, wanted) else None
+        old = untailed(before.delivery)
+        target = old if _sends_alike(before.settings, wanted) else None
         _runtime.state = state_of(
             wanted, provider, target or _deliver(wanted, provider)
         )
-    if before.delivery is not None and before.delivery is not delivery():
+    if before.delivery is not None and untailed(before.delivery) is not untailed(
+        delivery()
+    ):
         report = before.delivery.shutdown(before.settings.timeout_s)
         if report.dropped or report.pending:  # no later report counts them
             logger.warning("what was recorded before this `configure`: %s", report)
@@ -244,8 +257,11 @@ def _tracer(provider: TracerProvider, scope: str) -> otel.Tracer:
     tracer = provider.get_tracer(scope, _version())
     if hasattr(tracer, "_span_limits"):  # opentelemetry-sdk 1.45 offers no other way
         tracer._span_limits = _limits()
-    if provider in _ours and isinstance(tracer, SdkTracer):
-        tracer.sampler = FollowParent()
+    if isinstance(tracer, SdkTracer):
+        if provider in _ours:
+            tracer.sampler = FollowParent()
+        elif not isinstance(tracer.sampler, FollowUndecided):
+            tracer.sampler = FollowUndecided(tracer.sampler)
     return tracer
 
 
@@ -253,6 +269,13 @@ def _forced(provider: TracerProvider) -> otel.Tracer:
     tracer = _tracer(provider, FORCED_SCOPE)
     if isinstance(tracer, SdkTracer):
         tracer.sampler = ALWAYS_ON
+    return tracer
+
+
+def _undecided(provider: TracerProvider) -> otel.Tracer:
+    tracer = copy.copy(_tracer(provider, SCOPE))  # a provider makes one of a name
+    if isinstance(tracer, SdkTracer):
+        tracer.sampler = Undecided()
     return tracer
 
 

@@ -355,7 +355,9 @@ def begin_span(
         return NOOP
     rate = state.settings.sample_rate if sample_rate is None else sample_rate
     if rate < 1.0 and not force and is_left_out(rate, context):
-        return Span(left_out(), is_recording=False)
+        if state.undecided_tracer is None:
+            return Span(left_out(), is_recording=False)
+        tracer = state.undecided_tracer
     begun = tracer.start_span(
         name, context, span_kind, attributes, start_time=start_time_ns
     )

@@ -223,6 +223,12 @@ EVALUATION_STATUSES: Final = ("done", "failed", "incomplete")
 
 EVALUATION_ERROR: Final = "tracer.evaluation.error"
 
+KEPT_BY: Final = "tracer.kept_by"
+"""Why a trace is here that sampling had left out; text, on its first span."""
+
+KEPT_REASONS: Final = ("error", "slow")
+"""Values of `KEPT_BY`: a span in it failed, or it took too long."""
+
 # --- The ledger ---------------------------------------------------------------------
 
 SERVICE_INSTANCE_ID: Final = "service.instance.id"

@@ -1,7 +1,7 @@
 """`using`: what follows the context, how far, and what wins."""
 
 import asyncio
-import contextvars
+import functools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -84,12 +84,35 @@ async def test_tasks_carry_what_held_where_they_began(captured: Captured) -> Non
     assert sorted(s.attributes["user.id"] for s in captured.spans) == ["0", "1", "2"]
 
 
-def test_threads_carry_it_if_the_context_is_handed_over(captured: Captured) -> None:
-    with ThreadPoolExecutor(1) as pool, tracer.using(user_id="u"):
+def test_threads_of_an_executor_carry_it_by_in_context(captured: Captured) -> None:
+    @tracer.trace
+    def search(query: str) -> str:
+        return query.upper()
+
+    with ThreadPoolExecutor(4) as pool, tracer.using(user_id="u1"):
         with tracer.span("outer") as outer:
-            pool.submit(contextvars.copy_context().run, step).result()
-    assert captured.span("step").attributes["user.id"] == "u"
-    assert captured.span("step").parent_span_id == outer.span_id
+            found = list(pool.map(tracer.in_context(search), "abcdefgh"))
+        pool.submit(search, "alone").result()
+    assert found == list("ABCDEFGH")
+    *below, _, alone = captured.spans
+    assert {(span.parent_span_id, span.attributes["user.id"]) for span in below} == {
+        (outer.span_id, "u1")
+    }
+    assert alone.parent_span_id is None and "user.id" not in alone.attributes
+
+
+def test_a_function_in_context_keeps_its_name_and_changes_nothing_for_its_caller(
+    captured: Captured,
+) -> None:
+    def work() -> str:
+        context.attach(context.set_value("mark", "theirs"))
+        return str(context.get_value("mark"))
+
+    carried = tracer.in_context(work)
+    assert carried.__name__ == "work"
+    assert [carried(), carried()] == ["theirs", "theirs"]
+    assert context.get_value("mark") is None
+    assert tracer.in_context(functools.partial(int, "7"))() == 7
 
 
 def test_spans_of_an_evaluation_say_which_prediction_they_belong_to(

@@ -1,6 +1,6 @@
 """What users write, as a type checker sees it; never run, only checked."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -68,7 +68,8 @@ def block(documents: list[str]) -> None:
             assert_type(span.trace_id, str)
             tracer.score("good", True, trace_id=span.trace_id, span_id=span.span_id)
     assert_type(tracer.current_span(), tracer.Span)
-    print(tracer.flush(timeout_s=1.0).dropped)
+    carried: Callable[[str], int] = tracer.in_context(len)
+    print(carried("a"), tracer.flush(timeout_s=1.0).dropped)
 
 
 def test_answer() -> None:

@@ -11,11 +11,11 @@ from opentelemetry.sdk.trace import ReadableSpan
 from tracer._config import Settings
 from tracer._delivery import endings
 from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
-from tracer._delivery.otlp.spans import plain
 from tracer._delivery.otlp.values import rough_bytes
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
 from tracer._delivery.records import AttributeValue, DeliveryReport, LogRecord, Pace
+from tracer._delivery.sizes import span_bytes
 from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
 from tracer._delivery.worker import Worker
@@ -24,10 +24,8 @@ from tracer._guard import guarded
 if TYPE_CHECKING:
     from tracer._delivery.sender import Sender
 
-_SPAN_BYTES = 2500  # what the SDK's objects for one span take, measured
 _LOG_BYTES = 1000
 _MIB = 1 << 20
-_CONTAINERS = frozenset({bytes, tuple, dict})
 
 _offering = guarded("hand a log record to delivery")
 
@@ -88,16 +86,7 @@ class Delivery:
 
         Our processor calls this from within its guard.
         """
-        size_bytes = _SPAN_BYTES
-        for data in content.values():
-            size_bytes += len(data)
-        for value in plain(span.attributes).values():
-            kind = type(value)
-            if kind is str:
-                size_bytes += value.__sizeof__()
-            elif kind in _CONTAINERS:
-                size_bytes += rough_bytes(value)
-        self._queue.offer(SpanItem(span, content), size_bytes)
+        self._queue.offer(SpanItem(span, content), span_bytes(span, content))
         if self._worker.thread is None:
             self._start()
 

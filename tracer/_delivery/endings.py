@@ -1,6 +1,7 @@
 """What happens to delivery when a process forks or ends."""
 
 import atexit
+import itertools
 import os
 import signal
 import sys
@@ -21,7 +22,10 @@ class Ending(Protocol):
         """Deliver what is left, in bounded time."""
 
 
-_watched: weakref.WeakSet[Ending] = weakref.WeakSet()
+_watched: weakref.WeakValueDictionary[int, Ending] = weakref.WeakValueDictionary()
+"""In the order in which they were made; the last one stands nearest to the app."""
+
+_numbers = itertools.count()
 _state = {"forked": False, "finalizer": False, "ending": False}
 
 
@@ -32,7 +36,7 @@ def watch(delivery: Ending) -> None:
     we deliver first and then die of it as before. A process 1 is left alone: the
     kernel spares it.
     """
-    _watched.add(delivery)
+    _watched[next(_numbers)] = delivery
     is_main = threading.current_thread() is threading.main_thread()
     is_unhandled = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     if is_main and is_unhandled and os.getpid() != 1:
@@ -59,14 +63,14 @@ def watch_forked_exit() -> None:
 
 def _end_all() -> None:
     _state["ending"] = True
-    for delivery in list(_watched):
+    for delivery in reversed(list(_watched.values())):
         delivery.end()
     _state["ending"] = False
 
 
 def _start_all_afresh() -> None:
     _state.update(forked=True, finalizer=False, ending=False)
-    for delivery in list(_watched):
+    for delivery in list(_watched.values()):
         delivery.start_afresh()
 
 

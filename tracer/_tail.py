@@ -1,0 +1,198 @@
+"""Traces that sampling left out, held until their end tells whether to keep them.
+
+A trace is undecided while its first span here is open. It is recorded, but not sampled:
+the app's other exporters and the services that it calls pass it over.
+"""
+
+import copy
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from opentelemetry.attributes import BoundedAttributes
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import StatusCode
+
+from tracer import semconv
+from tracer._config import Settings
+from tracer._guard import guarded, warn_once
+from tracer._runtime import Deliverer
+
+if TYPE_CHECKING:
+    from tracer._delivery.records import DeliveryReport, LogRecord
+
+MOST_DECISIONS_REMEMBERED: Final = 4096
+"""For spans that end after the first span of their trace has."""
+
+_SHARE_OF_QUEUE: Final = 4
+"""Undecided traces may take this part of ``max_queue_bytes``, beside the queue."""
+
+_GIVEN_UP = "undecided traces took too much memory (max_queue_bytes)"
+
+_DECIDING = guarded("decide about a trace")
+
+
+@dataclass(slots=True)
+class _Undecided:
+    """What has ended so far of one trace."""
+
+    spans: list[tuple[ReadableSpan, Mapping[str, bytes]]] = field(default_factory=list)
+    n_bytes: int = 0
+    has_error: bool = False
+
+
+class TailDelivery:
+    """Stands before delivery, and passes an undecided trace on if it is worth it.
+
+    Sampled spans go through at once. Memory is bounded: the oldest undecided spans go
+    first, counted as dropped, and if their trace fails after all, what ended later is
+    kept.
+
+    Args:
+        delivery: Where spans and records go on to.
+        settings: ``keep_errors``, ``keep_slower_than_s``, ``max_queue_bytes``.
+    """
+
+    def __init__(self, delivery: Deliverer, settings: Settings) -> None:
+        self.delivery = delivery
+        self._keeps_errors = settings.keep_errors
+        slow_s = settings.keep_slower_than_s
+        self._slow_ns = None if slow_s is None else round(slow_s * 1e9)
+        self._max_bytes = settings.max_queue_bytes // _SHARE_OF_QUEUE
+        self._lock = threading.RLock()  # a finaliser may end a span in this very code
+        self.start_afresh()
+        self._watch()
+
+    def start_afresh(self) -> None:
+        """Begin with nothing, in a forked child."""
+        self._undecided: dict[int, _Undecided] = {}
+        self._decided: dict[int, bool] = {}
+        self._n_bytes = 0
+        self._n_given_up = 0
+        self._lock = threading.RLock()
+
+    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
+        """Pass a sampled span on; hold another until its trace is decided."""
+        context = span.context
+        if context is None or context.trace_flags.sampled:
+            self.delivery.offer_span(span, content)
+            return
+        with self._lock:
+            decided = self._decided.get(context.trace_id)
+            if decided is None:
+                self._hold(context.trace_id, span, content)
+            elif decided:
+                self.delivery.offer_span(span, content)
+
+    def offer_log(self, record: "LogRecord") -> None:
+        """Pass a record on: scores are never left out."""
+        self.delivery.offer_log(record)
+
+    def flush(self, timeout_s: float) -> "DeliveryReport":
+        """Send what is decided; open traces stay undecided."""
+        return self._with_given_up(self.delivery.flush(timeout_s))
+
+    def shutdown(self, timeout_s: float) -> "DeliveryReport":
+        """Decide about what is left, and send it."""
+        self.close()
+        return self._with_given_up(self.delivery.shutdown(timeout_s))
+
+    def report(self) -> "DeliveryReport":
+        """Return where everything is that was offered and not left out."""
+        return self._with_given_up(self.delivery.report())
+
+    def close(self) -> None:
+        """Decide about traces whose first span never ended, as they are now."""
+        with _DECIDING, self._lock:
+            for trace_id in list(self._undecided):
+                self._decide(trace_id, None)
+
+    def end(self) -> None:
+        """Decide as the process ends, before delivery sends the rest."""
+        self.close()
+
+    def _watch(self) -> None:
+        from tracer._delivery import endings
+
+        endings.watch(self)
+
+    def _hold(
+        self, trace_id: int, span: ReadableSpan, content: Mapping[str, bytes]
+    ) -> None:
+        from tracer._delivery.sizes import span_bytes
+
+        held = self._undecided.setdefault(trace_id, _Undecided())
+        size_bytes = span_bytes(span, content)
+        held.spans.append((span, content))
+        held.n_bytes += size_bytes
+        self._n_bytes += size_bytes
+        if span.status.status_code is StatusCode.ERROR:
+            held.has_error = True
+        if span.parent is None or span.parent.is_remote:
+            self._decide(trace_id, span)
+        while self._n_bytes > self._max_bytes:
+            self._give_up_oldest()
+
+    def _decide(self, trace_id: int, root: ReadableSpan | None) -> None:
+        held = self._undecided.pop(trace_id)
+        self._n_bytes -= held.n_bytes
+        reason = self._reason(held, root)
+        self._decided[trace_id] = bool(reason)
+        if len(self._decided) > MOST_DECISIONS_REMEMBERED:
+            del self._decided[next(iter(self._decided))]
+        if not reason:
+            return
+        for span, content in held.spans:
+            kept = _marked(span, reason) if span is root else span
+            self.delivery.offer_span(kept, content)
+
+    def _reason(self, held: _Undecided, root: ReadableSpan | None) -> str:
+        if self._keeps_errors and held.has_error:
+            return "error"
+        if self._slow_ns is not None and root is not None:
+            took_ns = (root.end_time or 0) - (root.start_time or 0)
+            return "slow" if took_ns >= self._slow_ns else ""
+        return ""
+
+    def _give_up_oldest(self) -> None:
+        held = self._undecided.pop(next(iter(self._undecided)))
+        self._n_bytes -= held.n_bytes
+        self._n_given_up += len(held.spans)
+        warn_once("hold undecided traces", f"spans dropped: {_GIVEN_UP}")
+
+    def _with_given_up(self, report: "DeliveryReport") -> "DeliveryReport":
+        from dataclasses import replace
+
+        if not self._n_given_up:
+            return report
+        said = f"{self._n_given_up:,} dropped: {_GIVEN_UP}"
+        return replace(
+            report,
+            dropped=report.dropped + self._n_given_up,
+            errors=(said, *report.errors),
+        )
+
+
+def tailed(delivery: Deliverer, settings: Settings) -> Deliverer:
+    """Return delivery with a tail rule before it, if the settings have one."""
+    return TailDelivery(delivery, settings) if settings.keeps_by_tail else delivery
+
+
+def untailed(delivery: Deliverer | None) -> Deliverer | None:
+    """Return delivery alone; what was undecided is decided now."""
+    if isinstance(delivery, TailDelivery):
+        delivery.close()
+        return delivery.delivery
+    return delivery
+
+
+def _marked(span: ReadableSpan, reason: str) -> ReadableSpan:
+    """Return a finished span that says why it is kept; the given one stays."""
+    whole = copy.copy(span)
+    attributes = BoundedAttributes(
+        attributes={**(span.attributes or {}), semconv.KEPT_BY: reason}, immutable=True
+    )
+    attributes.dropped = span.dropped_attributes
+    whole._attributes = attributes
+    return whole
