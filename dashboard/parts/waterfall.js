@@ -1,6 +1,8 @@
 // The steps of one trace: a tree beside its bars of time. Only rows in view are in the
 // page, so thousands of spans stay quick.
 const ROW_PX = 28
+// How long a choice made here holds against an older one that the server still draws.
+const CHOICE_HOLDS_MS = 3000
 const memory = new WeakMap()
 
 export default function render({ data, parentElement, setStateValue }) {
@@ -12,9 +14,10 @@ export default function render({ data, parentElement, setStateValue }) {
   const { spans, total_ms: total, labels } = data
   const state = memory.get(frame) ?? { closed: new Set(), trace: null }
   memory.set(frame, state)
-  if (state.trace !== data.trace) Object.assign(state, { trace: data.trace, closed: new Set() })
-  let selected = data.selected
-  let timer
+  if (state.trace !== data.trace) Object.assign(state, { trace: data.trace, closed: new Set(), chosen: null })
+  state.send = setStateValue
+  if (state.chosen === data.selected || performance.now() > state.holdsUntil) state.chosen = null
+  let selected = state.chosen ?? data.selected
 
   const children = new Map()
   for (const span of spans) {
@@ -90,12 +93,13 @@ export default function render({ data, parentElement, setStateValue }) {
     else if (top + ROW_PX > view.scrollTop + view.clientHeight) view.scrollTop = top + ROW_PX - view.clientHeight
   }
   const pick = id => {
-    selected = id
+    selected = state.chosen = id
+    state.holdsUntil = performance.now() + CHOICE_HOLDS_MS
     reveal()
     draw()
     ;[...rowsBox.children].find(row => row.dataset.id === id)?.focus({ preventScroll: true })
-    clearTimeout(timer)
-    timer = setTimeout(() => setStateValue("selected", id), 90)
+    clearTimeout(state.timer)
+    state.timer = setTimeout(() => state.send("selected", id), 90)
   }
   const toggle = id => {
     state.closed.has(id) ? state.closed.delete(id) : state.closed.add(id)
@@ -123,5 +127,4 @@ export default function render({ data, parentElement, setStateValue }) {
     else return
     event.preventDefault()
   }
-  return () => clearTimeout(timer)
 }

@@ -44,6 +44,25 @@ def test_arrows_move_through_the_steps_and_fold_them(
     expect(steps).to_have_count(1)
 
 
+def test_quick_arrows_are_not_undone_by_what_the_server_still_draws(
+    visit: Visit, journey: str
+) -> None:
+    visit.open(f"/traces?project={journey}")
+    page = visit.page
+    page.get_by_role("row").nth(2).click()
+    steps = page.get_by_role("treeitem")
+    steps.first.click()
+    for answers_after_ms in (50, 100, 150, 200, 300, 400, 600):
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(100)  # the server is asked after 90
+        page.keyboard.press("ArrowUp")
+        page.wait_for_timeout(answers_after_ms)
+        page.keyboard.press("ArrowLeft")
+        expect(steps).to_have_count(1)
+        page.keyboard.press("ArrowRight")
+        expect(steps).to_have_count(3)
+
+
 def test_what_a_trace_says_is_shown_as_text_and_fetches_nothing(
     visit: Visit, journey: str
 ) -> None:
