@@ -135,7 +135,20 @@ def _coroutine(plan: CallPlan, function: Function) -> Function:
         if _runtime.state.tracer is None:
             return await function(*args, **kwargs)
         coroutine = function(*args, **kwargs)
-        return await _awaited(plan, plan.begin(args, kwargs), coroutine)
+        here = get_current()
+        span = plan.begin(args, kwargs, here)
+        token = attach(span, here)  # as in `_awaited`, whose coroutine costs 1 µs
+        try:
+            result = await coroutine
+        except BaseException as error:
+            span.end(error)
+            raise
+        finally:
+            detach(token)
+        if type(result) in _LAZY:
+            return _follow(plan, span, result)
+        plan.finish(span, result)
+        return result
 
     return traced
 
