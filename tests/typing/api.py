@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, assert_type
 
+from openai import AsyncOpenAI, OpenAI
+
 import tracer
 from tracer import testing
 
@@ -69,6 +71,13 @@ def block(documents: list[str]) -> None:
             tracer.score("good", True, trace_id=span.trace_id, span_id=span.span_id)
     assert_type(tracer.current_span(), tracer.Span)
     print(tracer.flush(timeout_s=1.0).dropped)
+
+
+def clients(client: OpenAI, asynchronous: AsyncOpenAI) -> None:
+    assert_type(tracer.wrap_openai(client), OpenAI)
+    assert_type(tracer.unwrap_openai(asynchronous), AsyncOpenAI)
+    tracer.instrument_openai()
+    tracer.uninstrument_openai()
 
 
 def test_answer() -> None:

@@ -12,6 +12,7 @@ from tracer import _runtime, semconv
 from tracer._guard import guarded
 from tracer._openai.endpoints import Endpoint, endpoint_of
 from tracer._openai.fields import Reading, get, text
+from tracer._openai.neighbours import Sending, is_left_to_others
 from tracer._spans import Span, metadata_attributes, open_span
 
 _PROVIDERS = {
@@ -41,7 +42,7 @@ class Call:
 
     def active(self) -> AbstractContextManager[Any]:
         """Make the span current while the request is sent."""
-        return self._span.activate()
+        return Sending(self._span)
 
     def finish(
         self,
@@ -76,7 +77,8 @@ class Call:
 def begin(client: Any, options: Any) -> Call | None:
     """Open the span of a request that is about to be sent.
 
-    None if nothing is to be recorded: another path, tracing off, or a failure of ours.
+    None if nothing is to be recorded: another path, tracing off, another library that
+    records this very call, or a failure of ours.
 
     Args:
         client: The OpenAI client.
@@ -84,7 +86,9 @@ def begin(client: Any, options: Any) -> Call | None:
     """
     with _OPENING:
         endpoint = endpoint_of(options.method, options.url)
-        if endpoint is not None and _runtime.state.tracer is not None:
+        if endpoint is None or _runtime.state.tracer is None:
+            return None
+        if not is_left_to_others():
             return _open(endpoint, client, _body(options))
     return None
 

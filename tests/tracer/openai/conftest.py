@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import openai
 import pytest
+from otlp_sink import OtlpSink
 
 import tracer.testing
 from examples.openai_server import running
@@ -42,3 +43,12 @@ async def async_client(base_url: str) -> AsyncIterator[openai.AsyncOpenAI]:
     """A wrapped asynchronous client."""
     async with openai.AsyncOpenAI(base_url=base_url, api_key="secret-key") as client:
         yield tracer.wrap_openai(client)
+
+
+@pytest.fixture
+def sink() -> Iterator[OtlpSink]:
+    """A collector that keeps what it is sent."""
+    sink = OtlpSink()
+    sink.start()
+    yield sink
+    sink.stop()

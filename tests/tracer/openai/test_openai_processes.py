@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,14 +40,6 @@ if child == 0:
 os.waitpid(child, 0)
 list(stream)
 """
-
-
-@pytest.fixture
-def sink() -> Iterator[OtlpSink]:
-    sink = OtlpSink()
-    sink.start()
-    yield sink
-    sink.stop()
 
 
 def run(program: str, sink: OtlpSink, base_url: str, tmp_path: Path) -> None:
