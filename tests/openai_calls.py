@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import openai
+
 MODEL = "gpt-4o-mini"
 ASK: dict[str, Any] = {
     "model": MODEL,
@@ -30,9 +32,28 @@ ASK_TOOLS: dict[str, Any] = {
 }
 """A question that the server answers with two parallel tool calls."""
 
+NOT_GIVEN: Any = getattr(openai, "omit", openai.NOT_GIVEN)
+"""What says of an argument that it was left out, in the client's own word."""
+
 USAGE_TOO: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
 
 
 def scenario(name: str) -> dict[str, Any]:
     """Ask the server to behave in a named way."""
     return {"extra_headers": {"x-scenario": name}}
+
+
+def parsing(client: Any) -> Any:
+    """Return the completions of a client that parse and stream with helpers.
+
+    They stood behind `beta` before openai 1.92.
+    """
+    completions = client.chat.completions
+    return (
+        completions if hasattr(completions, "parse") else client.beta.chat.completions
+    )
+
+
+def qualified_name(thing: object) -> str:
+    """Return the full name of something's type, as that of an exception is recorded."""
+    return f"{type(thing).__module__}.{type(thing).__qualname__}"

@@ -121,7 +121,7 @@ def test_raw_wrappers_made_before_wrapping_are_recorded(
 
 
 def test_the_beta_door_is_recorded(client: openai.OpenAI, captured: Captured) -> None:
-    client.beta.chat.completions.create(**ASK)
+    client.beta.chat.completions.parse(**ASK)
 
     assert len(captured.spans) == 1
 

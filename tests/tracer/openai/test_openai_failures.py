@@ -1,11 +1,12 @@
 """What fails is recorded as failed, and the user's exception leaves untouched."""
 
+import inspect
 from typing import Any
 
 import openai
 import pydantic
 import pytest
-from openai_calls import ASK, MODEL, scenario
+from openai_calls import ASK, MODEL, parsing, scenario
 
 import tracer
 from tracer import _guard
@@ -87,7 +88,7 @@ class Ticket(pydantic.BaseModel):
 def test_a_parsed_completion_is_recorded(
     client: openai.OpenAI, captured: Captured
 ) -> None:
-    parsed = client.chat.completions.parse(**ASK, response_format=Ticket)
+    parsed = parsing(client).parse(**ASK, response_format=Ticket)
 
     [span] = captured.spans
     [part] = span.content["gen_ai.output.messages"][0]["parts"]
@@ -106,8 +107,10 @@ def test_a_parsed_completion_is_recorded(
 def test_a_failure_after_a_billed_completion_keeps_its_usage(
     client: openai.OpenAI, captured: Captured, name: str, kind: type[Exception]
 ) -> None:
+    if "completion" not in inspect.signature(kind).parameters:
+        pytest.skip(f"this openai gives no completion to its {kind.__name__}")
     with pytest.raises(kind):
-        client.chat.completions.parse(
+        parsing(client).parse(
             **ASK, response_format=Ticket, **scenario(f"finish-{name}")
         )
 

@@ -33,7 +33,7 @@ def test_a_response_is_one_span_in_the_names_of_the_convention(
         **ASK,
         max_output_tokens=50,
         reasoning={"effort": "low"},
-        conversation="conv_1",
+        extra_body={"conversation": "conv_1"},  # older clients do not name it
         metadata={"부서": "회계"},
     )
 

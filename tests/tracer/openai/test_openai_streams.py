@@ -5,10 +5,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import httpx2
 import openai
 import pytest
-from openai_calls import ASK, MODEL, USAGE_TOO, scenario
+from openai_calls import ASK, MODEL, USAGE_TOO, parsing, qualified_name, scenario
 
 from tracer.testing import Captured
 
@@ -48,7 +47,7 @@ def test_a_stream_stays_the_object_that_it_is(
     stream = client.chat.completions.create(**ASK, stream=True)
 
     assert type(stream) is openai.Stream
-    assert type(stream.response) is httpx2.Response
+    assert qualified_name(stream.response) in ("httpx.Response", "httpx2.Response")
     assert iter(stream) is not stream
     assert next(stream).object == "chat.completion.chunk"
     stream.close()
@@ -139,22 +138,16 @@ def test_a_stream_that_nobody_holds_ends_as_of_its_last_chunk(
     assert ("gen_ai.output.messages" in span.content) is bool(chunks_read)
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("error-mid-stream", openai.APIError),
-        ("disconnect-mid-stream", openai.APIConnectionError),
-    ],
-)
+@pytest.mark.parametrize("name", ["error-mid-stream", "disconnect-mid-stream"])
 def test_a_stream_that_breaks_fails_its_span_and_keeps_what_had_come(
-    client: openai.OpenAI, captured: Captured, name: str, kind: type[Exception]
+    client: openai.OpenAI, captured: Captured, name: str
 ) -> None:
-    with pytest.raises(kind):
+    with pytest.raises(Exception) as raised:  # the HTTP library's own, before openai 3
         list(client.chat.completions.create(**ASK, stream=True, **scenario(name)))
 
     [span] = captured.spans
     assert span.status == "error"
-    assert span.attributes["error.type"] == f"openai.{kind.__name__}"
+    assert span.attributes["error.type"] == qualified_name(raised.value)
     assert said(captured)
 
 
@@ -163,10 +156,11 @@ def test_a_stream_that_stalls_fails_by_its_timeout(
 ) -> None:
     impatient = client.with_options(timeout=0.2)
     stalling = scenario("stall-mid-stream")
-    with pytest.raises(openai.APITimeoutError):
+    with pytest.raises(Exception, match="timed out") as raised:
         list(impatient.chat.completions.create(**ASK, stream=True, **stalling))
 
-    assert captured.spans[0].attributes["error.type"] == "openai.APITimeoutError"
+    error_type = captured.spans[0].attributes["error.type"]
+    assert error_type == qualified_name(raised.value)
 
 
 def test_a_stream_may_be_read_in_another_thread(
@@ -183,7 +177,7 @@ def test_a_stream_may_be_read_in_another_thread(
 def test_the_helper_of_the_client_works_and_is_recorded(
     client: openai.OpenAI, captured: Captured
 ) -> None:
-    with client.chat.completions.stream(**ASK) as stream:
+    with parsing(client).stream(**ASK) as stream:
         final = stream.get_final_completion()
 
     assert final.choices[0].message.content == said(captured)
@@ -192,7 +186,7 @@ def test_the_helper_of_the_client_works_and_is_recorded(
 def test_the_helper_left_early_ends_its_span(
     client: openai.OpenAI, captured: Captured
 ) -> None:
-    with client.chat.completions.stream(**ASK) as stream:
+    with parsing(client).stream(**ASK) as stream:
         next(stream)
 
     assert [span.name for span in captured.spans] == [f"chat {MODEL}"]

@@ -118,7 +118,7 @@ def test_shallow_copies_are_unwrapped_and_wrapped_with_their_original(
     shallow.chat.completions.create(**ASK)
     assert captured.spans == []
 
-    tracer.wrap_openai(shallow).chat.completions.create(**ASK)
+    tracer.wrap_openai(shallow).copy().chat.completions.create(**ASK)
     assert len(captured.spans) == 1
 
 
