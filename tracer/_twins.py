@@ -60,16 +60,21 @@ def note(span: ReadableSpan, call: SpanContext) -> None:
 def kept(span: ReadableSpan) -> ReadableSpan | None:
     """Return what goes to us of a finished span: nothing of a twin.
 
-    Spans below a twin, of the HTTP request say, hang below the call itself.
+    Spans below a twin, of the HTTP request say, hang below the call itself; unless
+    they record it a third time, as Logfire's second span of a stream does.
     """
+    if not _twins:
+        return span
     own, parent = span.context, span.parent
-    if not _twins or own is None:
+    if own is None:
         return span
     if own.span_id in _twins:
         return None
     call = _twins.get(parent.span_id) if parent is not None else None
     if call is None:
         return span
+    if is_others_model_call(span):
+        return None
     moved = copy.copy(span)
     moved._parent = call
     return moved

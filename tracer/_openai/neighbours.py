@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Any, Final
 
 from opentelemetry import context as otel_context
-from opentelemetry import trace as otel
 from opentelemetry.context import Context
 
 from tracer._context import ContextProcessor
@@ -66,7 +65,7 @@ def is_left_to_others() -> bool:
             return True
     if here.get(MODEL_CALLS_SUPPRESSED) and CALL_KEY not in here:
         return True
-    span = otel.get_current_span()
+    span: Any = here.get(_SPAN_KEY)
     return is_others_model_call(span) and span.is_recording() and _goes_to_us(span)
 
 

@@ -227,6 +227,26 @@ def test_the_request_hangs_below_the_call_where_theirs_is_left_out(
     assert post.parent_span_id == call.span_id
 
 
+def test_a_third_span_of_the_call_below_theirs_is_left_out_as_well(
+    base_url: str, captured: Captured
+) -> None:
+    skip_if_refused(OpenInference)
+    third = testing._provider().get_tracer("of a third library")
+
+    def sending(request: Any) -> None:
+        third.start_span("again", attributes={"gen_ai.operation.name": "chat"}).end()
+
+    hooks: Any = {"request": [sending]}
+    http_client = openai.DefaultHttpxClient(event_hooks=hooks)
+    with openai.OpenAI(
+        base_url=base_url, api_key="key", http_client=http_client
+    ) as client:
+        with switched_on(OpenInference, testing._provider()):
+            tracer.wrap_openai(client).chat.completions.create(**ASK)
+
+    assert [span.name for span in captured.spans] == [f"chat {MODEL}"]
+
+
 @pytest.mark.parametrize("key", [None, "suppress_language_model_instrumentation"])
 def test_where_instrumentation_is_suppressed_nothing_is_recorded(
     client: openai.OpenAI, captured: Captured, key: str | None
