@@ -39,6 +39,7 @@ def test_a_completion_is_one_span_in_the_names_of_the_convention(
         "gen_ai.usage.output_tokens": completion.usage.completion_tokens,
         "gen_ai.usage.cache_read.input_tokens": 0,
         "gen_ai.usage.reasoning.output_tokens": 0,
+        "tracer.response.request_id": "req_local",
     }
 
 

@@ -61,6 +61,7 @@ def test_a_response_is_one_span_in_the_names_of_the_convention(
         "gen_ai.usage.cache_read.input_tokens": 0,
         "gen_ai.usage.cache_write.input_tokens": 0,
         "gen_ai.usage.reasoning.output_tokens": 64,
+        "tracer.response.request_id": "req_local",
     }
 
 

@@ -34,11 +34,13 @@ def test_a_drained_stream_is_recorded_as_the_same_call_unstreamed(
     assert 0 < waited < streamed.duration_ns / 1e9
     assert streamed.attributes["gen_ai.request.stream"] is True
     assert streamed.content == plain.content
+    speed = streamed.attributes["tracer.response.output_tokens_per_second"]
     assert {
         **plain.attributes,
         "gen_ai.usage.cache_read.input_tokens": 0,
         "gen_ai.request.stream": True,
         "gen_ai.response.time_to_first_chunk": waited,
+        "tracer.response.output_tokens_per_second": speed,
     } == dict(streamed.attributes)
 
 
