@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tracer._openai import chat, embeddings, responses, stored
+from tracer._openai import (
+    audio,
+    chat,
+    completions,
+    embeddings,
+    images,
+    moderations,
+    responses,
+    stored,
+)
 from tracer._openai.chat_stream import ChatJoiner
 from tracer._openai.fields import Reading
 from tracer._openai.joiner import Joiner
@@ -48,6 +57,7 @@ class Endpoint:
 
 
 _RESPONSES = (responses.read_request, responses.read_response, ResponsesJoiner)
+_IMAGES = (images.read_request, images.read_response, images.ImageJoiner)
 _STORED = (stored.read_request, stored.read_response, ResponsesJoiner)
 
 _ENDPOINTS: Final = {
@@ -68,12 +78,59 @@ _ENDPOINTS: Final = {
         responses.read_request,
         responses.read_compaction,
     ),
+    ("post", "/completions"): Endpoint(
+        "text_completion",
+        "llm",
+        "text_completion",
+        completions.read_request,
+        completions.read_response,
+        completions.CompletionJoiner,
+    ),
     ("post", "/embeddings"): Endpoint(
         "embeddings",
         "embedding",
         "embeddings",
         embeddings.read_request,
         embeddings.read_response,
+    ),
+    ("post", "/images/generations"): Endpoint(
+        "images.generate", "llm", "generate_content", *_IMAGES
+    ),
+    ("post", "/images/edits"): Endpoint(
+        "images.edit", "llm", "generate_content", *_IMAGES
+    ),
+    ("post", "/images/variations"): Endpoint(
+        "images.create_variation", "llm", "generate_content", *_IMAGES
+    ),
+    ("post", "/audio/speech"): Endpoint(
+        "audio.speech",
+        "llm",
+        "generate_content",
+        audio.read_speech_request,
+        audio.read_speech,
+        binary_joiner=audio.speech_joiner,
+    ),
+    ("post", "/audio/transcriptions"): Endpoint(
+        "audio.transcriptions",
+        "llm",
+        "generate_content",
+        audio.read_transcription_request,
+        audio.read_transcription,
+        audio.TranscriptionJoiner,
+    ),
+    ("post", "/audio/translations"): Endpoint(
+        "audio.translations",
+        "llm",
+        "generate_content",
+        audio.read_transcription_request,
+        audio.read_transcription,
+    ),
+    ("post", "/moderations"): Endpoint(
+        "moderations",
+        "guardrail",
+        None,
+        moderations.read_request,
+        moderations.read_response,
     ),
 }
 _FETCH: Final = Endpoint("fetch_response", "llm", "fetch_response", *_STORED)

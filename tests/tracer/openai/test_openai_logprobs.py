@@ -38,6 +38,10 @@ async def test_logprobs_that_were_asked_for_are_recorded_once_a_choice(
     [
         ("chat.completions.create", {**ASK, "logprobs": True, "temperature": 0}),
         (
+            "completions.create",
+            {"model": MODEL, "prompt": "hi", "logprobs": 1, "temperature": 0},
+        ),
+        (
             "responses.create",
             {
                 "model": MODEL,
