@@ -172,12 +172,3 @@ async def test_calls_made_at_once_are_below_the_span_that_made_them(
 
     *calls, work = captured.spans
     assert {call.parent_span_id for call in calls} == {work.span_id}
-
-
-async def test_the_helper_of_the_client_works_and_is_recorded(
-    async_client: openai.AsyncOpenAI, captured: Captured
-) -> None:
-    async with async_client.chat.completions.stream(**ASK) as stream:
-        final = await stream.get_final_completion()
-
-    assert final.choices[0].message.content == said(captured)

@@ -56,16 +56,6 @@ def test_a_stream_stays_the_object_that_it_is(
     stream.close()
 
 
-def test_no_usage_is_asked_for_and_no_chunk_added(
-    client: openai.OpenAI, captured: Captured
-) -> None:
-    chunks = list(client.chat.completions.create(**ASK, stream=True))
-
-    assert all(chunk.choices for chunk in chunks)
-    assert all(chunk.usage is None for chunk in chunks)
-    assert "gen_ai.usage.input_tokens" not in captured.spans[0].attributes
-
-
 def leave_by_break(stream: Stream) -> None:
     with stream:
         for chunk in stream:
@@ -180,24 +170,6 @@ def test_a_stream_may_be_read_in_another_thread(
     reader.join()
 
     assert said(captured).endswith(".")
-
-
-def test_the_helper_of_the_client_works_and_is_recorded(
-    client: openai.OpenAI, captured: Captured
-) -> None:
-    with client.chat.completions.stream(**ASK) as stream:
-        final = stream.get_final_completion()
-
-    assert final.choices[0].message.content == said(captured)
-
-
-def test_the_helper_left_early_ends_its_span(
-    client: openai.OpenAI, captured: Captured
-) -> None:
-    with client.chat.completions.stream(**ASK) as stream:
-        next(stream)
-
-    assert [span.name for span in captured.spans] == [f"chat {MODEL}"]
 
 
 def test_a_long_stream_is_recorded_whole(
