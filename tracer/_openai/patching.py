@@ -40,7 +40,6 @@ def wrap_openai(client: ClientT) -> ClientT:
     if _MARK in vars(client):
         return client
     from tracer._openai.request import recorded_async_request, recorded_request
-    from tracer._openai.retries import PAUSES, noting_retries
 
     is_async = isinstance(client, AsyncOpenAI)
     recorded = recorded_async_request if is_async else recorded_request
@@ -50,9 +49,6 @@ def wrap_openai(client: ClientT) -> ClientT:
         copy=_wrapping(client.copy),
         with_options=_wrapping(client.with_options),
     )
-    for name in PAUSES:
-        if hasattr(client, name):
-            vars(client)[name] = noting_retries(getattr(client, name))
     return client
 
 

@@ -10,17 +10,28 @@ from tracer import semconv
 from tracer._guard import guarded
 from tracer._spans import current_span
 
-PAUSES: Final = ("_sleep_for_retry", "_retry_request")
+_PAUSES: Final = ("_sleep_for_retry", "_retry_request")
 """What a client calls before each retry, newest first; it has one of them, or none."""
 
+_MARK: Final = "_tracer_counts"
 _NOTING = guarded("count a client's retries")
 
 
-def noting_retries(pause: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the client's method; a call that goes well the first time never meets it.
+def count_retries(client_class: type) -> None:
+    """Have the clients of a class tell the span of a call when they send it again.
 
-    Works for both the plain and the asynchronous one, whose coroutine is handed on.
+    It stays when a client is unwrapped: without a span of ours it does nothing, and a
+    call that goes well the first time never comes this way.
     """
+    for base in client_class.__mro__:
+        for name in _PAUSES:
+            pause = vars(base).get(name)
+            if pause is not None and not hasattr(pause, _MARK):
+                setattr(base, name, _noting(pause))
+
+
+def _noting(pause: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method; of an asynchronous one, the coroutine is handed on."""
 
     @functools.wraps(pause)
     def noting(*args: Any, **kwargs: Any) -> Any:
@@ -28,6 +39,7 @@ def noting_retries(pause: Callable[..., Any]) -> Callable[..., Any]:
             _note(kwargs.get("retries_taken"))
         return pause(*args, **kwargs)
 
+    setattr(noting, _MARK, True)
     return noting
 
 

@@ -1,10 +1,11 @@
-"""Which flavour of the API a client speaks, and where."""
+"""What there is to know of a client: which flavour of the API it speaks, and where."""
 
 from typing import Any, Final
 
 from opentelemetry.util.types import AttributeValue
 
 from tracer import semconv
+from tracer._openai.retries import count_retries
 
 _PROVIDERS: Final = {
     "BaseAzureClient": "azure.ai.openai",
@@ -16,7 +17,7 @@ _KEPT: Final = "_tracer_server"
 
 
 def server_attributes(client: Any) -> dict[str, AttributeValue]:
-    """Return provider, host and port; worked out anew only if the address changed."""
+    """Return provider, host and port; a client is looked at once for each address."""
     own = vars(client)
     url = own.get("_base_url")
     kept = own.get(_KEPT)
@@ -28,6 +29,8 @@ def server_attributes(client: Any) -> dict[str, AttributeValue]:
 
 
 def _worked_out(client: Any) -> dict[str, AttributeValue]:
+    """Look at a client for the first time."""
+    count_retries(type(client))
     provider = "openai"
     for base in type(client).__mro__:
         provider = _PROVIDERS.get(base.__name__, provider)
