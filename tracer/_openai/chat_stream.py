@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracer._openai.fields import fields_of, get, text
+from tracer._openai.logprobs import Numbers, numbers_of
 
 _HEAD = ("id", "model", "service_tier", "system_fingerprint", "usage", "error")
 _TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
@@ -15,6 +16,8 @@ class ChatJoiner:
     Lenient where compatible servers differ: tool calls without an index or all with
     index 0, a name that comes late, usage on any chunk, chunks without choices.
     """
+
+    fold_every = 256
 
     def __init__(self) -> None:
         self._head: dict[str, Any] = {}
@@ -46,12 +49,18 @@ class _Choice:
 
     def __init__(self) -> None:
         self._finish: str | None = None
+        self._stop_reason: Any = None
+        self._logprobs: Numbers = []
         self._texts: dict[str, list[str]] = {}
         self._calls: list[_Call] = []
         self._function: _Call | None = None
 
     def add(self, choice: Mapping[str, Any]) -> None:
-        self._finish = choice.get("finish_reason") or self._finish
+        if finish := choice.get("finish_reason"):
+            self._finish = finish
+            self._stop_reason = choice.get("stop_reason")
+        if logprobs := choice.get("logprobs"):
+            self._logprobs += numbers_of(logprobs)
         delta = fields_of(choice.get("delta"))
         for name in _TEXTS:
             if piece := delta.get(name):
@@ -82,7 +91,12 @@ class _Choice:
             message["tool_calls"] = [call.joined() for call in self._calls]
         if self._function:
             message["function_call"] = self._function.joined()["function"]
-        return {"finish_reason": self._finish, "message": message}
+        return {
+            "finish_reason": self._finish,
+            "stop_reason": self._stop_reason,
+            "logprobs": {"token_logprobs": self._logprobs} if self._logprobs else None,
+            "message": message,
+        }
 
     def _call_of(self, delta: Any) -> "_Call":
         """Return the call that a delta goes on with, a new one if it begins one."""

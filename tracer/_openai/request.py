@@ -11,7 +11,7 @@ from tracer._openai.call import Call, begin
 from tracer._openai.fields import get
 from tracer._openai.patching import is_wrapped
 from tracer._openai.recording import Recording, watch_body, watch_stream
-from tracer._openai.wire import WireJoiner
+from tracer._openai.wire import content_type
 
 _ANSWERING = guarded("record a model's answer")
 
@@ -146,12 +146,14 @@ def _watch(call: Call, response: Any, *, is_async: bool) -> bool:
     if call.is_streamed and isinstance(response, (Stream, AsyncStream)):
         if make_joiner is None:
             return False
+        call.note(response.response)
         watch_stream(response, Recording(call, make_joiner()), is_async=is_async)
         return True
     body = get(response, "http_response")
     if body is None:
         return False
-    recording = Recording(call, WireJoiner(make_joiner and make_joiner()))
+    call.note(body)
+    recording = Recording(call, call.endpoint.body_joiner(content_type(body)))
     if body.is_closed:
         recording.take(body.content)
         recording.finish()

@@ -22,6 +22,8 @@ _ARGUMENTS = (
 class ResponsesJoiner:
     """The response so far; the last event holds all of it, if it comes."""
 
+    fold_every = 256
+
     def __init__(self) -> None:
         self._response: Any = None
         self._error: Mapping[str, Any] | None = None

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import openai
 import pytest
+from openai_ways import Way
 from otlp_sink import OtlpSink
 
 import tracer.testing
@@ -52,3 +53,15 @@ def sink() -> Iterator[OtlpSink]:
     sink.start()
     yield sink
     sink.stop()
+
+
+@pytest.fixture(params=["sync", "async"])
+async def way(request: pytest.FixtureRequest, base_url: str) -> AsyncIterator[Way]:
+    """A wrapped client of either kind; a test that takes it runs with both."""
+    if request.param == "sync":
+        with openai.OpenAI(base_url=base_url, api_key="secret-key") as client:
+            yield Way(tracer.wrap_openai(client))
+    else:
+        asynchronous = openai.AsyncOpenAI(base_url=base_url, api_key="secret-key")
+        async with asynchronous as client:
+            yield Way(tracer.wrap_openai(client))

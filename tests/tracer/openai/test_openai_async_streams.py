@@ -5,7 +5,7 @@ from typing import Any
 
 import openai
 import pytest
-from openai_calls import ASK, USAGE_TOO, parsing
+from openai_calls import ASK, USAGE_TOO
 
 import tracer
 from tracer.testing import Captured
@@ -59,12 +59,3 @@ async def test_calls_made_at_once_are_below_the_span_that_made_them(
 
     *calls, work = captured.spans
     assert {call.parent_span_id for call in calls} == {work.span_id}
-
-
-async def test_the_helper_of_the_client_works_and_is_recorded(
-    async_client: openai.AsyncOpenAI, captured: Captured
-) -> None:
-    async with parsing(async_client).stream(**ASK) as stream:
-        final = await stream.get_final_completion()
-
-    assert final.choices[0].message.content == said(captured)
