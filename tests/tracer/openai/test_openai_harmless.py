@@ -1,6 +1,7 @@
 """Recording never harms the app: it does not fail, wait, or change what it gets."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -257,6 +258,8 @@ async def test_a_generator_left_early_leaves_no_word_in_the_log(
     await asyncio.create_task(leave())
     for _ in range(20):
         await asyncio.sleep(0)
+    gc.collect()
 
+    assert {span.name for span in captured.spans} == {f"chat {ASK['model']}", "words"}
     assert "Context" not in caplog.text
     assert tracer.current_span().trace_id == "0" * 32
