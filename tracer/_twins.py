@@ -77,8 +77,8 @@ def note(span: ReadableSpan, call: SpanContext) -> None:
 def kept(span: ReadableSpan) -> ReadableSpan | None:
     """Return what goes to us of a finished span: nothing of a twin.
 
-    Spans below a twin, of the HTTP request say, hang below the call itself; unless
-    they record it a third time, as Logfire's second span of a stream does.
+    Spans below a twin, of the HTTP request say, hang below the call itself, unless
+    they record it a third time.
     """
     if not _twins:
         return span
