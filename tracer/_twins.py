@@ -5,7 +5,6 @@ Such a twin does not go to us; other exporters of the app see it as ever.
 
 import copy
 import weakref
-from collections.abc import Mapping
 from typing import Any, Final
 
 from opentelemetry import context as otel_context
@@ -21,15 +20,29 @@ CALL_KEY: Final = otel_context.create_key("tracer-model-call")
 MODEL_CALLS_SUPPRESSED: Final = "suppress_language_model_instrumentation"
 """OpenLLMetry's word in a context; unlike OpenTelemetry's own it leaves HTTP alone."""
 
-_MODEL_CALLS: Final[Mapping[str, frozenset[str]]] = {
-    semconv.OPERATION_NAME: frozenset(
-        {"chat", "text_completion", "generate_content", "embeddings"}
+_MODEL_CALLS: Final = (
+    (
+        semconv.OPERATION_NAME,
+        frozenset({"chat", "text_completion", "generate_content", "embeddings"}),
+        semconv.REQUEST_MODEL,
     ),
-    "openinference.span.kind": frozenset({"LLM", "EMBEDDING"}),
-    "llm.request.type": frozenset({"chat", "completion", "embedding"}),
-    "langfuse.observation.type": frozenset({"generation", "embedding"}),
-}
-"""How each convention says that a span is one call of a model."""
+    (semconv.OPERATION_NAME, frozenset({"fetch_response"}), semconv.RESPONSE_ID),
+    (
+        "langfuse.observation.type",
+        frozenset({"generation", "embedding"}),
+        "langfuse.observation.model.name",
+    ),
+)
+"""How a span says that it is one call of a model: by a word, of which model beside it.
+
+One that names no model may be a function of the app, with several calls in it.
+"""
+
+_OPENINFERENCE: Final = "openinference.instrumentation."
+"""Begins the scopes of its libraries, which name the model only later."""
+
+_OPENINFERENCE_KIND: Final = "openinference.span.kind"
+_OPENINFERENCE_CALLS: Final = frozenset({"LLM", "EMBEDDING"})
 
 _twins: dict[int, SpanContext] = {}
 """The context of the call that a twin belongs to, by the twin's span id."""
@@ -41,9 +54,13 @@ def is_others_model_call(span: Any) -> bool:
     if scope is None or scope.name in (SCOPE, FORCED_SCOPE):
         return False
     attributes = span.attributes or {}
+    if scope.name.startswith(_OPENINFERENCE):
+        return attributes.get(_OPENINFERENCE_KIND) in _OPENINFERENCE_CALLS
     return any(
-        isinstance(said := attributes.get(key), str) and said in calls
-        for key, calls in _MODEL_CALLS.items()
+        isinstance(said := attributes.get(key), str)
+        and said in calls
+        and beside in attributes
+        for key, calls, beside in _MODEL_CALLS
     )
 
 
@@ -60,8 +77,8 @@ def note(span: ReadableSpan, call: SpanContext) -> None:
 def kept(span: ReadableSpan) -> ReadableSpan | None:
     """Return what goes to us of a finished span: nothing of a twin.
 
-    Spans below a twin, of the HTTP request say, hang below the call itself; unless
-    they record it a third time, as Logfire's second span of a stream does.
+    Spans below a twin, of the HTTP request say, hang below the call itself, unless
+    they record it a third time.
     """
     if not _twins:
         return span

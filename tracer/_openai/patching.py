@@ -135,7 +135,8 @@ def _is_async(client: object, purpose: str) -> bool:
     if not isinstance(client, (sync, asynchronous)):
         raise ConfigurationError(
             f"{purpose} takes an openai.OpenAI or AsyncOpenAI client,"
-            f" not {type(client).__qualname__!r}; pass the client itself"
+            f" not {type(client).__qualname__!r}; pass the client itself, or record"
+            " every client, the module's own too, by instrument_openai"
         )
     return isinstance(client, asynchronous)
 

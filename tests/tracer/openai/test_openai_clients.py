@@ -56,6 +56,18 @@ def test_copies_of_a_wrapped_client_are_wrapped_once(
     assert len(captured.spans) == 1
 
 
+@pytest.mark.parametrize("method", ["copy", "with_options"])
+async def test_copies_of_a_wrapped_asynchronous_client_are_wrapped_once(
+    async_client: openai.AsyncOpenAI, captured: Captured, method: str
+) -> None:
+    copied = getattr(async_client, method)(timeout=5)
+    await copied.with_options(max_retries=0).chat.completions.create(**ASK)
+    await copy.copy(copied).chat.completions.create(**ASK)
+
+    assert type(copied) is openai.AsyncOpenAI
+    assert len(captured.spans) == 2
+
+
 def test_a_shallow_copy_of_a_wrapped_client_works(
     client: openai.OpenAI, captured: Captured
 ) -> None:
@@ -217,7 +229,7 @@ def test_other_paths_are_left_alone(client: openai.OpenAI, captured: Captured) -
     assert captured.spans == []
 
 
-@pytest.mark.parametrize("stranger", [object(), None, openai.OpenAI])
+@pytest.mark.parametrize("stranger", [object(), None, openai.OpenAI, openai])
 def test_what_is_no_client_is_refused_by_name(stranger: Any) -> None:
     with pytest.raises(ConfigurationError, match=type(stranger).__qualname__):
         tracer.wrap_openai(stranger)

@@ -233,8 +233,10 @@ def test_a_third_span_of_the_call_below_theirs_is_left_out_as_well(
     skip_if_refused(OpenInference)
     third = testing._provider().get_tracer("of a third library")
 
+    again = {"gen_ai.operation.name": "chat", "gen_ai.request.model": MODEL}
+
     def sending(request: Any) -> None:
-        third.start_span("again", attributes={"gen_ai.operation.name": "chat"}).end()
+        third.start_span("again", attributes=again).end()
 
     hooks: Any = {"request": [sending]}
     http_client = openai.DefaultHttpxClient(event_hooks=hooks)
@@ -285,15 +287,46 @@ def test_a_traced_function_of_kind_llm_is_no_other_instrumentation(
     assert call.parent_span_id == function.span_id
 
 
-def test_an_agents_span_of_another_library_is_no_model_call(
-    client: openai.OpenAI, captured: Captured
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"gen_ai.operation.name": "invoke_agent", "gen_ai.request.model": MODEL},
+        {"gen_ai.operation.name": "chat"},
+        {"openinference.span.kind": "LLM"},
+        {"langfuse.observation.type": "generation"},
+    ],
+    ids=["agent", "chat", "openinference", "langfuse"],
+)
+def test_a_function_that_the_app_traces_by_another_library_is_no_model_call(
+    client: openai.OpenAI, captured: Captured, attributes: dict[str, str]
 ) -> None:
-    agents = testing._provider().get_tracer("of agents")
-    attributes = {"gen_ai.operation.name": "invoke_agent"}
-    with agents.start_as_current_span("invoke_agent", attributes=attributes):
+    app = testing._provider().get_tracer("of the app")
+    with app.start_as_current_span("turn", attributes=attributes):
+        client.chat.completions.create(**ASK)
         client.chat.completions.create(**ASK)
 
-    assert len(captured.spans) == 2
+    assert len(captured.spans) == 3
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"gen_ai.operation.name": "chat", "gen_ai.request.model": MODEL},
+        {
+            "langfuse.observation.type": "generation",
+            "langfuse.observation.model.name": MODEL,
+        },
+    ],
+    ids=["convention", "langfuse"],
+)
+def test_a_frameworks_own_span_of_the_call_is_the_one_that_is_kept(
+    client: openai.OpenAI, captured: Captured, attributes: dict[str, str]
+) -> None:
+    framework = testing._provider().get_tracer("of a framework")
+    with framework.start_as_current_span("call", attributes=attributes):
+        client.chat.completions.create(**ASK)
+
+    assert [span.name for span in captured.spans] == ["call"]
 
 
 def test_a_service_that_is_called_in_this_process_records_its_own_calls(
