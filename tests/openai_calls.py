@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import openai
-
 MODEL = "gpt-4o-mini"
 ASK: dict[str, Any] = {
     "model": MODEL,
@@ -34,9 +32,6 @@ ASK_TOOLS: dict[str, Any] = {
     "tools": [ORDER_TOOL],
 }
 """A question that the server answers with two parallel tool calls."""
-
-NOT_GIVEN: Any = getattr(openai, "omit", openai.NOT_GIVEN)
-"""What says of an argument that it was left out, in the client's own word."""
 
 USAGE_TOO: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
 
