@@ -39,8 +39,8 @@ def read_speech(answer: Any) -> Reading:
         answer: The client's binary answer, or what a joiner makes of its bytes.
     """
     fields = fields_of(answer)
-    response = fields.get("response")
-    if response is not None:
+    response: Any = fields.get("response")
+    if hasattr(response, "headers"):
         joiner = speech_joiner(content_type(response))
         joiner.add([response.content])
         fields = joiner.joined()
@@ -96,8 +96,7 @@ class _SpeechEvents:
 
 def read_transcription_request(body: Mapping[str, Any]) -> Reading:
     """Return which recording is to be written down, and what helps with it."""
-    asked = {key: body[key] for key in body if key != "response_format"}
-    attributes = request_settings(asked) | typed(body, _HEARD)
+    attributes = request_settings(body) | typed(body, _HEARD)
     attributes[semconv.OUTPUT_TYPE] = "text"
     parts = uploads(body.get("files"), "audio")
     if prompt := text(body, "prompt"):

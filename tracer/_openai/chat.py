@@ -50,7 +50,7 @@ def read_response(completion: Any) -> Reading:
     content: dict[str, Any] = {}
     if choices:
         attributes[semconv.RESPONSE_FINISH_REASONS] = [
-            choice.get("finish_reason") or NO_FINISH for choice in choices
+            text(choice, "finish_reason") or NO_FINISH for choice in choices
         ]
         messages = [_output_message(choice) for choice in choices]
         content[semconv.OUTPUT_MESSAGES] = messages
@@ -100,7 +100,7 @@ def _input_message(message: Any) -> dict[str, Any]:
 
 def _output_message(choice: Mapping[str, Any]) -> dict[str, Any]:
     message = fields_of(choice.get("message"))
-    finish = choice.get("finish_reason") or NO_FINISH
+    finish = text(choice, "finish_reason") or NO_FINISH
     return {
         "role": message.get("role") or "assistant",
         "parts": _parts(message),
@@ -118,7 +118,7 @@ def _parts(message: Mapping[str, Any]) -> list[Part]:
         parts.append(refusal_part(refusal))
     if audio := message.get("audio"):
         parts += _audio_parts(fields_of(audio))
-    if calls := message.get("tool_calls"):
+    if calls := items(message, "tool_calls"):
         parts += [_call_part(fields_of(call)) for call in calls]
     if legacy := message.get("function_call"):
         name, arguments = get(legacy, "name"), get(legacy, "arguments")

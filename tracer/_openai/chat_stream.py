@@ -30,9 +30,12 @@ class ChatJoiner:
             for name in _HEAD:
                 if value := fields.get(name):
                     self._head[name] = value
-            for choice in fields.get("choices") or ():
+            choices = fields.get("choices")
+            for choice in choices if isinstance(choices, list) else ():
                 parts = fields_of(choice)
-                index = parts.get("index") or 0
+                index = parts.get("index")
+                if type(index) is not int:
+                    index = 0
                 found = self._choices.get(index)
                 if found is None:
                     found = self._choices[index] = _Choice()
@@ -68,7 +71,8 @@ class _Choice:
         if audio := delta.get("audio"):
             for name in ("data", "transcript"):
                 self._say(f"audio.{name}", text(audio, name))
-        for call in delta.get("tool_calls") or ():
+        calls = delta.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
             self._call_of(call).add(call)
         if legacy := delta.get("function_call"):
             self._function = self._function or _Call(None, None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracer import semconv
 from tracer._openai.chat import NO_FINISH, RESPONSE, stop_reasons
-from tracer._openai.fields import Reading, fields_of, items, text, typed
+from tracer._openai.fields import Reading, fields_of, items, number, text, typed
 from tracer._openai.logprobs import Numbers, numbers_of, summary
 from tracer._openai.parts import Part, text_part
 from tracer._openai.settings import request_settings
@@ -28,7 +28,7 @@ def read_response(completion: Any) -> Reading:
     choices = [fields_of(choice) for choice in items(fields, "choices")]
     content: dict[str, Any] = {}
     if choices:
-        reasons = [choice.get("finish_reason") or NO_FINISH for choice in choices]
+        reasons = [text(choice, "finish_reason") or NO_FINISH for choice in choices]
         attributes[semconv.RESPONSE_FINISH_REASONS] = reasons
         content[semconv.OUTPUT_MESSAGES] = [
             {
@@ -53,7 +53,7 @@ def _prompts(prompt: Any) -> list[Part]:
         return []
     if isinstance(prompt, str):
         return [text_part(prompt)]
-    given = list(prompt)
+    given = prompt if isinstance(prompt, (list, tuple)) else ()
     if all(isinstance(item, int) for item in given):
         return [{"type": "tokens", "n_tokens": len(given)}]
     return [part for item in given for part in _prompts(item)]
@@ -75,10 +75,9 @@ class CompletionJoiner:
             for name in (*RESPONSE, "usage", "error"):
                 if value := fields.get(name):
                     self._head[name] = value
-            for choice in fields.get("choices") or ():
+            for choice in items(fields, "choices"):
                 parts = fields_of(choice)
-                found = self._choices.setdefault(parts.get("index") or 0, _Choice())
-                found.add(parts)
+                self._choices.setdefault(number(parts, "index"), _Choice()).add(parts)
 
     def joined(self) -> dict[str, Any]:
         """Return the completion as far as it came."""

@@ -57,6 +57,12 @@ def text(source: Any, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def number(source: Any, name: str) -> int:
+    """Return a field that is a whole number, 0 if it is anything else."""
+    value = fields_of(source).get(name)
+    return value if type(value) is int else 0
+
+
 def typed(source: Any, wanted: Wanted) -> dict[str, AttributeValue]:
     """Return the attributes whose field was given in the type that the wire wants.
 

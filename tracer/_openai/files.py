@@ -78,7 +78,8 @@ def _size(content: Any) -> int | None:
 
 def _size_of_open(content: Any) -> int | None:
     if hasattr(content, "getbuffer"):
-        return int(content.getbuffer().nbytes)
+        with content.getbuffer() as view:
+            return int(view.nbytes)
     if hasattr(content, "fileno"):
         return os.fstat(content.fileno()).st_size
     return None

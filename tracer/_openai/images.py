@@ -16,7 +16,7 @@ _SHAPE: Final = ("size", "quality", "background")
 
 def read_request(body: Mapping[str, Any]) -> Reading:
     """Return what a request asks to be drawn, and from which pictures."""
-    settings = request_settings({key: body[key] for key in body if key != "background"})
+    settings = request_settings(body)
     settings[semconv.OUTPUT_TYPE] = "image"
     parts: list[Part] = []
     if prompt := text(body, "prompt"):

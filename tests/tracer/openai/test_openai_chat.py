@@ -8,6 +8,7 @@ from typing import Any
 import openai
 import pytest
 from openai_calls import ASK, ASK_TOOLS, MODEL, scenario
+from openai_ways import Way
 
 import tracer
 from tracer.testing import Captured
@@ -74,10 +75,11 @@ def test_messages_follow_the_schema_of_the_convention(
     }
 
 
-def test_only_the_settings_that_were_given_are_recorded_each_in_its_type(
-    client: openai.OpenAI, captured: Captured
+async def test_only_the_settings_that_were_given_are_recorded_each_in_its_type(
+    way: Way, captured: Captured
 ) -> None:
-    client.chat.completions.create(
+    await way.ask(
+        "chat.completions.create",
         **ASK,
         temperature=1,
         top_p=0.5,
@@ -116,10 +118,10 @@ def test_only_the_settings_that_were_given_are_recorded_each_in_its_type(
     assert found["gen_ai.usage.reasoning.output_tokens"] == 64
 
 
-def test_parallel_tool_calls_and_their_definitions_are_recorded(
-    client: openai.OpenAI, captured: Captured
+async def test_parallel_tool_calls_and_their_definitions_are_recorded(
+    way: Way, captured: Captured
 ) -> None:
-    client.chat.completions.create(**ASK_TOOLS)
+    await way.ask("chat.completions.create", **ASK_TOOLS)
 
     [span] = captured.spans
     [message] = span.content["gen_ai.output.messages"]
@@ -135,10 +137,10 @@ def test_parallel_tool_calls_and_their_definitions_are_recorded(
 
 
 @pytest.mark.parametrize("spelling", ["reasoning", "reasoning_content"])
-def test_reasoning_is_recorded_in_both_spellings(
-    client: openai.OpenAI, captured: Captured, spelling: str
+async def test_reasoning_is_recorded_in_both_spellings(
+    way: Way, captured: Captured, spelling: str
 ) -> None:
-    client.chat.completions.create(**ASK, **scenario(spelling))
+    await way.ask("chat.completions.create", **ASK, **scenario(spelling))
 
     [message] = captured.spans[0].content["gen_ai.output.messages"]
     assert message["parts"][0] == {
@@ -147,8 +149,8 @@ def test_reasoning_is_recorded_in_both_spellings(
     }
 
 
-def test_a_refusal_is_recorded(client: openai.OpenAI, captured: Captured) -> None:
-    client.chat.completions.create(**ASK, **scenario("refusal"))
+async def test_a_refusal_is_recorded(way: Way, captured: Captured) -> None:
+    await way.ask("chat.completions.create", **ASK, **scenario("refusal"))
 
     [message] = captured.spans[0].content["gen_ai.output.messages"]
     refusal = {"type": "refusal", "content": "I cannot help with that."}
