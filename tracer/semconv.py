@@ -153,7 +153,7 @@ RESPONSE_FINISH_REASONS: Final = "gen_ai.response.finish_reasons"
 """One reason for each choice; ``error`` where none arrived."""
 
 RESPONSE_STATUS: Final = "gen_ai.response.status"
-"""State of a response that was fetched (``queued``, ``completed``, ``failed`` …)."""
+"""State of a response that was fetched, or is still being made (``queued`` …)."""
 
 RESPONSE_STOP_REASONS: Final = "tracer.response.stop_reasons"
 """vLLM's stop token or stop text of each choice, empty where it names none; texts."""

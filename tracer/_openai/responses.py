@@ -38,6 +38,8 @@ def read_response(response: Any) -> Reading:
     finish = _finish_reason(fields, output)
     if finish:
         attributes[semconv.RESPONSE_FINISH_REASONS] = [finish]
+    elif status := text(fields, "status"):
+        attributes[semconv.RESPONSE_STATUS] = status
     content: dict[str, Any] = {}
     if output:
         parts = [part for item in output for part in item_parts(item)]

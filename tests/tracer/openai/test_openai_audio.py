@@ -1,6 +1,7 @@
 """Speech and transcripts: what was said in words, the sound itself as a reference."""
 
 import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ import pytest
 from openai_ways import Way, done
 
 from examples.openai_server.audio import HEARD, wav
+from tracer._openai.call import Call
+from tracer._openai.endpoints import endpoint_of
 from tracer._openai.files import uploads
+from tracer._openai.recording import Recording
+from tracer._spans import NOOP
 from tracer.testing import Captured
 
 ASK: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "안녕하세요"}
@@ -228,3 +233,20 @@ async def test_a_refused_upload_fails_the_span(way: Way, captured: Captured) -> 
     [span] = captured.spans
     assert span.attributes["error.type"] == "openai.NotFoundError"
     assert span.attributes["tracer.response.request_id"] == "req_local"
+
+
+@pytest.mark.parametrize("path", ["/audio/speech", "/images/generations"])
+def test_bytes_that_go_by_are_let_go_at_once(path: str) -> None:
+    found = endpoint_of("post", path)
+    assert found is not None
+    endpoint, _ = found
+    recording = Recording(
+        Call(endpoint, NOOP, is_streamed=False), endpoint.body_joiner("audio/mpeg")
+    )
+    chunk = bytes(70_000)
+    before = sys.getrefcount(chunk)
+    for _ in range(3):
+        recording.take(chunk)
+
+    assert sys.getrefcount(chunk) == before
+    recording.finish()

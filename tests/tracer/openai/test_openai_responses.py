@@ -172,7 +172,10 @@ def test_items_of_every_kind_have_a_part() -> None:
 def test_a_response_in_the_background_has_not_stopped() -> None:
     read = read_response({"id": "resp_1", "status": "queued", "output": []})
 
-    assert read.attributes == {"gen_ai.response.id": "resp_1"}
+    assert read.attributes == {
+        "gen_ai.response.id": "resp_1",
+        "gen_ai.response.status": "queued",
+    }
     assert read.content == {}
 
 

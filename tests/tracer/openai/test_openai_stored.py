@@ -48,6 +48,7 @@ async def test_a_response_in_the_background_is_told_to_be_and_fetched_later(
     assert queued.status == "queued"
     assert create.status == "ok"
     assert create.attributes["tracer.request.background"] is True
+    assert create.attributes["gen_ai.response.status"] == "queued"
     assert "gen_ai.response.finish_reasons" not in create.attributes
     assert "gen_ai.output.messages" not in create.content
     assert fetch.attributes["gen_ai.response.id"] == queued.id
