@@ -11,8 +11,9 @@ check: .venv/installed-test           ## lint, types, layers
 	.venv/bin/mypy
 	.venv/bin/pytest -q tests/guards
 
-test: .venv/installed-test            ## the whole suite, browser included
+test: .venv/installed-test            ## the whole suite, browser included; then the oldest openai
 	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q
+	scripts/test-oldest-openai
 
 bench: .venv/installed-test           ## ratios measured side by side in one run
 	.venv/bin/python -m benchmarks

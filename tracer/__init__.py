@@ -6,7 +6,12 @@ from tracer import _namesake
 from tracer._blocks import span
 from tracer._context import using
 from tracer._decorator import trace
-from tracer._openai import wrap_openai
+from tracer._openai import (
+    instrument_openai,
+    uninstrument_openai,
+    unwrap_openai,
+    wrap_openai,
+)
 from tracer._scores import score
 from tracer._setup import configure, flush, shutdown
 from tracer._spans import Span, current_span
@@ -41,10 +46,13 @@ __all__ = [
     "current_span",
     "flush",
     "in_context",
+    "instrument_openai",
     "score",
     "shutdown",
     "span",
     "trace",
+    "uninstrument_openai",
+    "unwrap_openai",
     "using",
     "wrap_openai",
 ]

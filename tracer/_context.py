@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import Span as SdkSpan
 from opentelemetry.trace import TraceFlags
 from opentelemetry.util.types import AttributeValue
 
-from tracer import _baggage, _content, _runtime, semconv
+from tracer import _baggage, _content, _runtime, _twins, semconv
 from tracer._attributes import metadata_attributes, unique_tags
 from tracer._exceptions import completed
 from tracer._guard import guarded
@@ -138,8 +138,11 @@ class ContextProcessor(SpanProcessor):
         state = _runtime.state
         if state.delivery is None:
             return
-        said = otel_context.get_value(_FIELDS_KEY, parent_context)
-        if said is not None or state.settings.accept_baggage:
+        here = otel_context.get_current() if parent_context is None else parent_context
+        if _twins.CALL_KEY in here:
+            with _STAMPING:
+                _twins.note(span, here[_twins.CALL_KEY])  # type: ignore[arg-type]  # ours
+        if _FIELDS_KEY in here or state.settings.accept_baggage:
             with _STAMPING:
                 fields = context_fields(parent_context)
                 if state.settings.accept_baggage:
@@ -156,7 +159,9 @@ class ContextProcessor(SpanProcessor):
         if not (context.trace_flags & _SAMPLED or state.settings.keeps_by_tail):
             return
         try:
-            delivery.offer_span(completed(span), _content.take(context.span_id))
+            ours = _twins.kept(span)
+            if ours is not None:
+                delivery.offer_span(completed(ours), _content.take(context.span_id))
         except Exception as error:
             if not _OFFERING.swallow(error):
                 raise

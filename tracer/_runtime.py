@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tracer._config import Settings
 from tracer._redact import Redactor
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
     from tracer._delivery import DeliveryReport, LogRecord
+
+SCOPE: Final = "tracer"
+"""Instrumentation scope of the spans of decorators, blocks and clients."""
+
+FORCED_SCOPE: Final = "tracer.evaluation"
+"""The same of evaluations."""
 
 
 class Deliverer(Protocol):

@@ -20,7 +20,7 @@ from tracer._config import RedactRule, Settings, from_environment, merged, redac
 from tracer._context import ContextProcessor
 from tracer._guard import logger
 from tracer._redact import Redactor
-from tracer._runtime import Deliverer, State
+from tracer._runtime import FORCED_SCOPE, SCOPE, Deliverer, State
 from tracer._sampling import DecideRoots, FollowParent, FollowUndecided, Undecided
 from tracer._tail import tailed, untailed
 
@@ -32,9 +32,6 @@ MOST_ATTRIBUTES: Final = 4096
 
 UNKNOWN_SERVICE: Final = "unknown_service"
 """How the SDK's name for a nameless program begins."""
-
-SCOPE: Final = "tracer"
-FORCED_SCOPE: Final = "tracer.evaluation"
 
 _OF_CAPTURE: Final = (
     "sample_rate",

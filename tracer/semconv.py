@@ -83,6 +83,14 @@ SYSTEM_INSTRUCTIONS: Final = "gen_ai.system_instructions"
 TOOL_DEFINITIONS: Final = "gen_ai.tool.definitions"
 """Tools offered to the model; JSON text."""
 
+LOGPROBS: Final = "tracer.logprobs"
+"""What the model gave for its own tokens, where the caller asked; JSON text, a list.
+
+One object for each choice: ``n_tokens``, ``sum`` (natural logarithm, all tokens) and
+``logprobs``, the first 2,000 in their order, with ``truncated`` if there were more. The
+tokens themselves are not in it: no rule of redaction finds a secret cut to pieces.
+"""
+
 CONTENT_KEYS: Final = frozenset(
     {
         INPUT,
@@ -92,6 +100,7 @@ CONTENT_KEYS: Final = frozenset(
         OUTPUT_MESSAGES,
         SYSTEM_INSTRUCTIONS,
         TOOL_DEFINITIONS,
+        LOGPROBS,
     }
 )
 """Attributes that hold what people and models said, unless content is not captured."""
@@ -101,6 +110,7 @@ CONTENT_KEYS: Final = frozenset(
 REQUEST_MODEL: Final = "gen_ai.request.model"
 REQUEST_TEMPERATURE: Final = "gen_ai.request.temperature"
 REQUEST_TOP_P: Final = "gen_ai.request.top_p"
+REQUEST_TOP_K: Final = "gen_ai.request.top_k"
 REQUEST_MAX_TOKENS: Final = "gen_ai.request.max_tokens"
 REQUEST_FREQUENCY_PENALTY: Final = "gen_ai.request.frequency_penalty"
 REQUEST_PRESENCE_PENALTY: Final = "gen_ai.request.presence_penalty"
@@ -110,6 +120,28 @@ REQUEST_CHOICE_COUNT: Final = "gen_ai.request.choice.count"
 REQUEST_STREAM: Final = "gen_ai.request.stream"
 REQUEST_REASONING_LEVEL: Final = "gen_ai.request.reasoning.level"
 REQUEST_PREVIOUS_RESPONSE_ID: Final = "gen_ai.request.previous_response.id"
+REQUEST_STREAM_CURSOR: Final = "gen_ai.request.stream_cursor"
+"""The last event that was read before, from which a stream goes on; text."""
+
+REQUEST_TOOL_CHOICE: Final = "tracer.request.tool_choice"
+"""``auto``, ``none``, ``required``, or the name of the tool that must be called."""
+
+REQUEST_PARALLEL_TOOL_CALLS: Final = "tracer.request.parallel_tool_calls"
+REQUEST_VERBOSITY: Final = "tracer.request.verbosity"
+REQUEST_SCHEMA: Final = "tracer.request.schema"
+"""Name of the JSON schema that the answer has to follow; text."""
+
+REQUEST_STORE: Final = "tracer.request.store"
+"""Whether the server was asked to store the answer; bool, if the caller said."""
+
+REQUEST_BACKGROUND: Final = "tracer.request.background"
+"""True where the answer is made in the background and fetched later; bool."""
+
+REQUEST_PROMPT_CACHE_KEY: Final = "tracer.request.prompt_cache_key"
+REQUEST_VOICE: Final = "tracer.request.voice"
+REQUEST_LANGUAGE: Final = "tracer.request.language"
+"""Language of the speech that is written down, as it was given; text."""
+
 REQUEST_ENCODING_FORMATS: Final = "gen_ai.request.encoding_formats"
 EMBEDDINGS_DIMENSION_COUNT: Final = "gen_ai.embeddings.dimension.count"
 OUTPUT_TYPE: Final = "gen_ai.output.type"
@@ -119,6 +151,24 @@ RESPONSE_MODEL: Final = "gen_ai.response.model"
 RESPONSE_ID: Final = "gen_ai.response.id"
 RESPONSE_FINISH_REASONS: Final = "gen_ai.response.finish_reasons"
 """One reason for each choice; ``error`` where none arrived."""
+
+RESPONSE_STATUS: Final = "gen_ai.response.status"
+"""State of a response that was fetched, or is still being made (``queued`` …)."""
+
+RESPONSE_STOP_REASONS: Final = "tracer.response.stop_reasons"
+"""vLLM's stop token or stop text of each choice, empty where it names none; texts."""
+
+RESPONSE_REQUEST_ID: Final = "tracer.response.request_id"
+"""Id of the call in the logs of the API (header ``x-request-id``); text."""
+
+RESPONSE_OUTPUT_TOKENS_PER_SECOND: Final = "tracer.response.output_tokens_per_second"
+"""Speed of a stream from its first chunk to its last; double, tokens a second."""
+
+REQUEST_RESEND_COUNT: Final = "http.request.resend_count"
+"""How often the client sent the request again; int, only if it did."""
+
+CONVERSATION_COMPACTED: Final = "gen_ai.conversation.compacted"
+"""True where the call made a conversation shorter; bool."""
 
 RESPONSE_TIME_TO_FIRST_CHUNK: Final = "gen_ai.response.time_to_first_chunk"
 """Seconds from the request to the first streamed chunk; double."""
@@ -132,6 +182,21 @@ USAGE_OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
 USAGE_CACHE_READ_INPUT_TOKENS: Final = "gen_ai.usage.cache_read.input_tokens"
 USAGE_CACHE_WRITE_INPUT_TOKENS: Final = "gen_ai.usage.cache_write.input_tokens"
 USAGE_REASONING_OUTPUT_TOKENS: Final = "gen_ai.usage.reasoning.output_tokens"
+USAGE_TEXT_INPUT_TOKENS: Final = "gen_ai.usage.text.input_tokens"
+USAGE_IMAGE_INPUT_TOKENS: Final = "gen_ai.usage.image.input_tokens"
+USAGE_AUDIO_INPUT_TOKENS: Final = "gen_ai.usage.audio.input_tokens"
+USAGE_TEXT_OUTPUT_TOKENS: Final = "gen_ai.usage.text.output_tokens"
+USAGE_IMAGE_OUTPUT_TOKENS: Final = "gen_ai.usage.image.output_tokens"
+USAGE_AUDIO_OUTPUT_TOKENS: Final = "gen_ai.usage.audio.output_tokens"
+USAGE_ACCEPTED_PREDICTION_TOKENS: Final = "tracer.usage.accepted_prediction_tokens"
+"""Tokens of a predicted output that the model took over; int, part of the output."""
+
+USAGE_REJECTED_PREDICTION_TOKENS: Final = "tracer.usage.rejected_prediction_tokens"
+"""Tokens of a predicted output that it did not take, billed too; int."""
+
+USAGE_INPUT_SECONDS: Final = "tracer.usage.input_seconds"
+"""Length of the sound that a call is billed by instead of tokens; double, s."""
+
 
 OPENAI_API_TYPE: Final = "openai.api.type"
 OPENAI_REQUEST_SERVICE_TIER: Final = "openai.request.service_tier"

@@ -106,12 +106,41 @@ def _part(part: object) -> Part:
             "type": kind,
             "title": f"tool result {part.get('id') or ''}".strip(),
         }
+    if kind in {"server_tool_call", "server_tool_call_response"}:
+        return _of_server_tool(part, kind)
+    if kind in {"blob", "file", "uri"} and not part.get("content"):
+        return _reference(part, kind)
     if kind == "blob" and part.get("modality") == "image":
         source = (
             f"data:{part.get('mime_type') or 'image/png'};base64,{part.get('content')}"
         )
         return {"type": "image", "text": "", "image": source}
     return {**_text(part), "title": str(kind or "part")}
+
+
+def _reference(part: Mapping[str, Any], kind: str) -> Part:
+    """Return what stands for bytes that were not recorded: which, and how many."""
+    size_bytes = part.get("size_bytes")
+    told = [
+        part.get("name") or part.get("file_id") or part.get("uri"),
+        part.get("mime_type"),
+        f"{size_bytes:,} bytes" if isinstance(size_bytes, int) else None,
+        part.get("size"),
+    ]
+    modality = part.get("modality") or part.get("field")
+    title = " · ".join(str(each) for each in (modality, kind) if each)
+    return {**_text(" · ".join(str(each) for each in told if each)), "title": title}
+
+
+def _of_server_tool(part: Mapping[str, Any], kind: str) -> Part:
+    """Return a call of one of the API's own tools, or what came of it."""
+    said = part.get(kind)
+    held = dict(said) if isinstance(said, Mapping) else {"value": said}
+    called = str(part.get("name") or held.get("type") or "")
+    shown = _text({key: value for key, value in held.items() if key != "type"})
+    if kind == "server_tool_call":
+        return {**shown, "type": "tool_call", "title": "tool call", "name": called}
+    return {**shown, "type": "tool_call_response", "title": f"tool result {called}"}
 
 
 def _call(part: Mapping[str, Any]) -> Part:

@@ -1,10 +1,13 @@
 """Chat completions: the object, and the chunks of the same object streamed."""
 
+import base64
 import random
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from examples.openai_server import logprobs
+from examples.openai_server.audio import wav
 from examples.openai_server.model import reply
 from examples.openai_server.tokens import count, count_messages, pieces
 
@@ -64,7 +67,10 @@ def chunks(
         head["usage"] = None
     for choice in completion["choices"]:
         for delta in _deltas(choice["message"]):
-            yield head | {"choices": [_part(choice["index"], delta, None)]}
+            part = _part(choice["index"], delta, None)
+            if choice["logprobs"] and delta.get("content"):
+                part["logprobs"] = logprobs.of_chat(delta["content"], 0)
+            yield head | {"choices": [part]}
         yield head | {"choices": [_part(choice["index"], {}, choice["finish_reason"])]}
     if include_usage:
         yield head | {"choices": [], "usage": completion["usage"]}
@@ -75,6 +81,10 @@ def _deltas(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for field in ("reasoning", "reasoning_content", "refusal", "content"):
         for piece in pieces(message.get(field) or ""):
             yield {field: piece}
+    if audio := message.get("audio"):
+        for piece in pieces(audio["transcript"]):
+            yield {"audio": {"id": audio["id"], "transcript": piece}}
+        yield {"audio": {"id": audio["id"], "data": audio["data"]}}
     if legacy := message.get("function_call"):
         yield {"function_call": {"name": legacy["name"], "arguments": ""}}
         for piece in pieces(legacy["arguments"]):
@@ -100,10 +110,22 @@ def _choice(index: int, body: Mapping[str, Any], rng: random.Random) -> dict[str
     }
     if said.tool_calls:
         message["tool_calls"] = list(said.tool_calls)
+    if "audio" in (body.get("modalities") or ()) and said.content:
+        sound = base64.b64encode(wav(said.content)).decode()
+        message |= {"content": None}
+        message["audio"] = {
+            "id": f"audio_{index}",
+            "data": sound,
+            "transcript": said.content,
+            "expires_at": _CREATED + 3_600,
+        }
+    told = body.get("logprobs") and said.content
     return {
         "index": index,
         "message": message,
-        "logprobs": None,
+        "logprobs": logprobs.of_chat(told, body.get("top_logprobs") or 0)
+        if told
+        else None,
         "finish_reason": said.finish_reason,
     }
 
@@ -113,14 +135,18 @@ def _usage(
 ) -> dict[str, Any]:
     prompt = count_messages(body["messages"])
     reasoning = 64 if body.get("reasoning_effort") else 0
+    predicted = count(str((body.get("prediction") or {}).get("content") or ""))
+    spoken = 0
     completion = reasoning
     for choice in choices:
         message = choice["message"]
         completion += count(message["content"] or "")
+        spoken += 20 * count((message.get("audio") or {}).get("transcript") or "")
         completion += sum(
             8 + count(call["function"]["arguments"])
             for call in message.get("tool_calls", ())
         )
+    completion += spoken
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
@@ -131,9 +157,9 @@ def _usage(
         },
         "completion_tokens_details": {
             "reasoning_tokens": reasoning,
-            "audio_tokens": 0,
-            "accepted_prediction_tokens": 0,
-            "rejected_prediction_tokens": 0,
+            "audio_tokens": spoken,
+            "accepted_prediction_tokens": predicted // 2,
+            "rejected_prediction_tokens": predicted - predicted // 2,
         },
     }
 

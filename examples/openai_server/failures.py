@@ -10,7 +10,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-_MODELS = ("gpt-", "o1", "o3", "o4", "text-embedding-", "support-")
+_MODELS = (
+    *("gpt-", "o1", "o3", "o4", "support-", "text-embedding-", "dall-e-"),
+    *("tts-", "whisper-", "omni-moderation-"),
+)
 _KEYS_REFUSED = ("", "wrong-key")
 
 
@@ -40,6 +43,11 @@ def refusal(
     if scenario.startswith("server-error") or _drawn(body, failure_rate):
         return _error(500, "The server had an error.", None)
     return None
+
+
+def not_found(what: str) -> JSONResponse:
+    """Return the error for something that was never kept here."""
+    return _error(404, f"The {what} was not found.", None)
 
 
 def _drawn(body: dict[str, Any], failure_rate: float) -> bool:

@@ -19,6 +19,10 @@ def bend_completion(completion: dict[str, Any], scenario: str) -> dict[str, Any]
         message[scenario] = "The customer wants to know; I look it up."
     elif scenario == "refusal":
         message |= {"content": None, "refusal": "I cannot help with that."}
+    elif scenario == "vllm":
+        choice |= {"stop_reason": 128_009, "token_ids": [1, 2, 3]}
+        bare = [None, {"9906": {"logprob": -0.1, "rank": 1, "decoded_token": "hi"}}]
+        completion |= {"prompt_logprobs": bare, "kv_transfer_params": {"id": "kv-1"}}
     elif scenario.startswith("finish-"):
         choice["finish_reason"] = scenario.removeprefix("finish-")
     elif scenario == "invalid-arguments":
@@ -45,7 +49,42 @@ def bend_chunks(chunks: list[_Chunk], scenario: str) -> list[_Chunk]:
         return _name_late(chunks)
     if scenario == "no-finish":
         return [each for each in chunks if not _finish(each)]
+    if scenario == "continuous-usage":
+        return _usage_everywhere(chunks)
+    if scenario == "error-with-usage":
+        usage = {"prompt_tokens": 11, "completion_tokens": 2, "total_tokens": 13}
+        error = {"message": "The server had an error.", "type": "server_error"}
+        return [
+            *chunks[:3],
+            {**chunks[0], "choices": [], "usage": usage, "error": error},
+        ]
+    if scenario == "vllm":
+        return [_of_vllm(chunk) for chunk in chunks]
     return chunks
+
+
+def _usage_everywhere(chunks: list[_Chunk]) -> list[_Chunk]:
+    """Tell the tokens so far on every chunk, as vLLM does when it is asked to."""
+    return [
+        {
+            **chunk,
+            "usage": {
+                "prompt_tokens": 11,
+                "completion_tokens": sent,
+                "total_tokens": 11 + sent,
+            },
+        }
+        for sent, chunk in enumerate(chunks[:-1])
+    ]
+
+
+def _of_vllm(chunk: _Chunk) -> _Chunk:
+    bent = copy.deepcopy(chunk)
+    for choice in bent["choices"]:
+        choice["token_ids"] = [1]
+        if choice["finish_reason"]:
+            choice["stop_reason"] = 128_009
+    return bent
 
 
 def _calls(chunk: _Chunk) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from examples.openai_server import logprobs, server_tools
 from examples.openai_server.tokens import pieces
 
 _STATUS = {"length": "incomplete"}
@@ -10,7 +11,7 @@ _STATUS = {"length": "incomplete"}
 
 def as_chat(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the chat request that asks the same."""
-    given = body["input"]
+    given = body.get("input") or ""
     items = [{"role": "user", "content": given}] if isinstance(given, str) else given
     messages = [_message(item) for item in items]
     if instructions := body.get("instructions"):
@@ -31,7 +32,9 @@ def as_chat(body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def response(completion: Mapping[str, Any], scenario: str) -> dict[str, Any]:
+def response(
+    completion: Mapping[str, Any], scenario: str, *, with_logprobs: bool = False
+) -> dict[str, Any]:
     """Return the response that answers what a completion answers."""
     [choice] = completion["choices"]
     number = completion["id"].removeprefix("chatcmpl-")
@@ -55,8 +58,13 @@ def response(completion: Mapping[str, Any], scenario: str) -> dict[str, Any]:
         "service_tier": "default",
         "usage": _usage(completion["usage"]),
     }
+    if with_logprobs:
+        for part in answered["output"][-1].get("content", ()):
+            part["logprobs"] = logprobs.of_chat(part["text"], 0)["content"]
     if status == "incomplete":
         answered["incomplete_details"] = {"reason": "max_output_tokens"}
+    if scenario == "server-tools":
+        answered["output"] = [*server_tools.ITEMS, *answered["output"]]
     if scenario == "failed":
         error = {"code": "server_error", "message": "The model failed."}
         answered |= {"status": "failed", "error": error}
@@ -84,6 +92,8 @@ def _item_events(item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         }
         for piece in pieces(item["arguments"]):
             yield {"type": "response.function_call_arguments.delta", "delta": piece}
+    elif item["type"] != "message":
+        yield {"type": "response.output_item.added", "item": opened}
     else:
         yield {"type": "response.output_item.added", "item": opened | {"content": []}}
         [part] = item["content"]

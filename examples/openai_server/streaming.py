@@ -10,6 +10,9 @@ from examples.openai_server.failures import error_body
 _GOOD_CHUNKS = 3
 """Chunks that arrive before a stream goes wrong."""
 
+_NAMED_HEAD = 2
+"""Events that the Responses API sends before its first words, beyond chat's one."""
+
 
 async def event_stream(
     chunks: Iterable[Mapping[str, Any]], *, scenario: str = "", named: bool = False
@@ -21,8 +24,9 @@ async def event_stream(
     """
     if scenario == "stall-before-stream":
         await asyncio.Event().wait()
+    good = _GOOD_CHUNKS + (_NAMED_HEAD if named else 0)
     for sent, chunk in enumerate(chunks):
-        if sent == _GOOD_CHUNKS:
+        if sent == good:
             if scenario == "error-mid-stream":
                 message = "The server had an error while answering."
                 yield _event(error_body(message, "server_error", None))

@@ -53,6 +53,40 @@ def test_an_image_is_shown_only_from_its_own_bytes() -> None:
     assert "http://x.test/a" in outside["text"]
 
 
+def test_bytes_that_were_not_recorded_are_named_and_measured_instead() -> None:
+    blob = {"type": "blob", "modality": "image", "mime_type": "image/png"}
+    [drawn] = parts({**blob, "size_bytes": 1_234, "size": "1024x1024"})
+    [given] = parts({**blob, "name": "cat.png"})
+    [file] = parts({"type": "file", "modality": "document", "file_id": "file-1"})
+
+    assert "image" not in drawn
+    assert drawn["title"] == "image · blob"
+    assert drawn["text"] == "image/png · 1,234 bytes · 1024x1024"
+    assert given["text"] == "cat.png · image/png"
+    assert file["text"] == "file-1"
+
+
+def test_a_tool_of_the_api_shows_what_it_was_asked_and_what_it_found() -> None:
+    call, answer = parts(
+        {
+            "type": "server_tool_call",
+            "id": "ci_1",
+            "name": "code_interpreter",
+            "server_tool_call": {"type": "code_interpreter", "code": "print(42)"},
+        },
+        {
+            "type": "server_tool_call_response",
+            "id": "ci_1",
+            "server_tool_call_response": {"type": "code_interpreter", "outputs": [42]},
+        },
+    )
+
+    assert (call["type"], call["name"]) == ("tool_call", "code_interpreter")
+    assert json.loads(call["text"]) == {"code": "print(42)"}
+    assert answer["title"] == "tool result code_interpreter"
+    assert json.loads(answer["text"]) == {"outputs": [42]}
+
+
 def test_messages_of_other_shapes_are_shown_and_not_dropped() -> None:
     shown = conversation(
         [

@@ -1,8 +1,12 @@
 """The OpenAI-compatible server answers as the API does, the same every time."""
 
 import asyncio
+import base64
+import io
 import subprocess
 import sys
+import wave
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +16,7 @@ import pytest
 from openai_calls import ASK, ASK_TOOLS, MODEL, USAGE_TOO, scenario
 
 from examples.openai_server import running
+from examples.openai_server.audio import wav
 from examples.openai_server.embeddings import embed
 from examples.openai_server.tokens import pieces
 
@@ -78,6 +83,72 @@ def test_a_prompt_that_was_seen_before_is_cached(client: openai.OpenAI) -> None:
 
     details = [usage.prompt_tokens_details for usage in usages if usage]
     assert [detail.cached_tokens for detail in details if detail] == [0, 256]
+
+
+def test_text_completions_say_what_chat_says(client: openai.OpenAI) -> None:
+    asked: Any = {"model": MODEL, "temperature": 0}
+    chat = client.chat.completions.create(**ASK, temperature=0)
+    plain = client.completions.create(**asked, prompt="hi there", logprobs=0)
+    chunks = client.completions.create(**asked, prompt="hi there", stream=True)
+
+    assert plain.choices[0].text == chat.choices[0].message.content
+    assert "".join(chunk.choices[0].text for chunk in chunks) == plain.choices[0].text
+    told = plain.choices[0].logprobs
+    assert told is not None
+    assert told.tokens is not None
+    assert told.token_logprobs is not None
+    assert len(told.tokens) == len(told.token_logprobs)
+
+
+def test_a_response_is_kept_and_can_be_streamed_from_any_event(
+    client: openai.OpenAI,
+) -> None:
+    queued = client.responses.create(model=MODEL, input="hi", background=True)
+    stream = client.responses.retrieve(queued.id, stream=True, starting_after=1)
+
+    assert (queued.status, queued.output) == ("queued", [])
+    assert [event.sequence_number for event in stream][0] == 2
+    assert client.responses.retrieve(queued.id).output_text
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve("resp_unknown")
+
+
+def test_pictures_are_real_ones(client: openai.OpenAI) -> None:
+    drawn = client.images.generate(model="gpt-image-1", prompt="a cat").data or []
+
+    data = base64.b64decode(drawn[0].b64_json or "")
+    assert data.startswith(b"\x89PNG")
+    assert zlib.decompress(data[data.index(b"IDAT") + 4 : -16])
+
+
+def test_speech_is_silence_of_the_right_length(client: openai.OpenAI) -> None:
+    with (
+        io.BytesIO(
+            client.audio.speech.create(
+                model="tts-1", voice="alloy", input="x" * 10
+            ).content
+        ) as sound,
+        wave.open(sound) as read,
+    ):
+        assert read.getnframes() / read.getframerate() == 1.0
+
+
+def test_an_upload_with_a_name_in_any_language_is_heard(client: openai.OpenAI) -> None:
+    heard = client.audio.transcriptions.create(
+        model="whisper-1", file=("목소리.wav", wav("x" * 20))
+    )
+
+    assert heard.usage is not None
+    assert heard.usage.type == "duration"
+    assert heard.usage.seconds == 2.0
+
+
+def test_moderation_flags_by_category(client: openai.OpenAI) -> None:
+    [found] = client.moderations.create(input="I kill you").results
+
+    assert found.flagged
+    assert found.categories.violence
+    assert not found.categories.self_harm
 
 
 def test_errors_are_those_of_the_api(client: openai.OpenAI) -> None:

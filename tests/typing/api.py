@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, assert_type
 
+from openai import AsyncOpenAI, OpenAI
+
 import tracer
 from tracer import testing
 
@@ -70,6 +72,13 @@ def block(documents: list[str]) -> None:
     assert_type(tracer.current_span(), tracer.Span)
     carried: Callable[[str], int] = tracer.in_context(len)
     print(carried("a"), tracer.flush(timeout_s=1.0).dropped)
+
+
+def clients(client: OpenAI, asynchronous: AsyncOpenAI) -> None:
+    assert_type(tracer.wrap_openai(client), OpenAI)
+    assert_type(tracer.unwrap_openai(asynchronous), AsyncOpenAI)
+    tracer.instrument_openai()
+    tracer.uninstrument_openai()
 
 
 def test_answer() -> None:

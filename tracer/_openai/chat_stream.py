@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracer._openai.fields import fields_of, get, text
+from tracer._openai.logprobs import Numbers, numbers_of
 
 _HEAD = ("id", "model", "service_tier", "system_fingerprint", "usage", "error")
 _TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
@@ -16,6 +17,8 @@ class ChatJoiner:
     index 0, a name that comes late, usage on any chunk, chunks without choices.
     """
 
+    fold_every = 256
+
     def __init__(self) -> None:
         self._head: dict[str, Any] = {}
         self._choices: dict[int, _Choice] = {}
@@ -27,9 +30,12 @@ class ChatJoiner:
             for name in _HEAD:
                 if value := fields.get(name):
                     self._head[name] = value
-            for choice in fields.get("choices") or ():
+            choices = fields.get("choices")
+            for choice in choices if isinstance(choices, list) else ():
                 parts = fields_of(choice)
-                index = parts.get("index") or 0
+                index = parts.get("index")
+                if type(index) is not int:
+                    index = 0
                 found = self._choices.get(index)
                 if found is None:
                     found = self._choices[index] = _Choice()
@@ -46,12 +52,18 @@ class _Choice:
 
     def __init__(self) -> None:
         self._finish: str | None = None
+        self._stop_reason: Any = None
+        self._logprobs: Numbers = []
         self._texts: dict[str, list[str]] = {}
         self._calls: list[_Call] = []
         self._function: _Call | None = None
 
     def add(self, choice: Mapping[str, Any]) -> None:
-        self._finish = choice.get("finish_reason") or self._finish
+        if finish := choice.get("finish_reason"):
+            self._finish = finish
+            self._stop_reason = choice.get("stop_reason")
+        if logprobs := choice.get("logprobs"):
+            self._logprobs += numbers_of(logprobs)
         delta = fields_of(choice.get("delta"))
         for name in _TEXTS:
             if piece := delta.get(name):
@@ -59,7 +71,8 @@ class _Choice:
         if audio := delta.get("audio"):
             for name in ("data", "transcript"):
                 self._say(f"audio.{name}", text(audio, name))
-        for call in delta.get("tool_calls") or ():
+        calls = delta.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
             self._call_of(call).add(call)
         if legacy := delta.get("function_call"):
             self._function = self._function or _Call(None, None)
@@ -82,7 +95,12 @@ class _Choice:
             message["tool_calls"] = [call.joined() for call in self._calls]
         if self._function:
             message["function_call"] = self._function.joined()["function"]
-        return {"finish_reason": self._finish, "message": message}
+        return {
+            "finish_reason": self._finish,
+            "stop_reason": self._stop_reason,
+            "logprobs": {"token_logprobs": self._logprobs} if self._logprobs else None,
+            "message": message,
+        }
 
     def _call_of(self, delta: Any) -> "_Call":
         """Return the call that a delta goes on with, a new one if it begins one."""

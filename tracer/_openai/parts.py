@@ -4,7 +4,8 @@ from typing import Any
 
 import orjson
 
-from tracer._openai.fields import get, text
+from tracer._openai.fields import fields_of, get, text
+from tracer._openai.lean import base64_size, lean
 
 Part = dict[str, Any]
 
@@ -26,12 +27,17 @@ def refusal_part(content: str) -> Part:
 
 def tool_call_part(call_id: Any, name: Any, arguments: Any) -> Part:
     """Return a call of a tool; arguments that are JSON text become their value."""
-    part = {"type": "tool_call", "name": name or "", "arguments": _value_of(arguments)}
+    part = {"type": "tool_call", "name": name or "", "arguments": value_of(arguments)}
     return {**part, "id": call_id} if call_id else part
 
 
 def tool_response_part(call_id: Any, response: Any) -> Part:
-    """Return what a tool answered to the call with that id."""
+    """Return what a tool answered to the call with that id: text, parts or a value."""
+    if not isinstance(response, str):
+        is_parts = isinstance(response, (list, tuple)) and all(
+            text(item, "type") in _CONTENT_TYPES for item in response
+        )
+        response = content_parts(response) if is_parts else lean(response)
     part = {"type": "tool_call_response", "response": response}
     return {**part, "id": call_id} if call_id else part
 
@@ -42,21 +48,22 @@ def media_part(modality: str, url: str) -> Part:
     The convention forbids ``data:`` URLs in ``uri``; copying megabytes of base64 into
     every span helps nobody, so a blob says what it was and how large.
     """
-    if not url.startswith("data:"):
+    if not url[:5].lower() == "data:":
         return {"type": "uri", "modality": modality, "uri": url}
     head, _, data = url.partition(",")
-    mime_type = head.removeprefix("data:").partition(";")[0]
+    mime_type = head[5:].partition(";")[0]
     return blob_part(modality, mime_type, data)
 
 
 def blob_part(modality: str, mime_type: str, data: str) -> Part:
     """Return a reference to base64 data: what it was and how large, not the data."""
-    return {
-        "type": "blob",
-        "modality": modality,
-        "mime_type": mime_type,
-        "size_bytes": len(data) * 3 // 4,
-    }
+    return sized_part(modality, mime_type, base64_size(data))
+
+
+def sized_part(modality: str, mime_type: str, size_bytes: int | None) -> Part:
+    """Return a reference to bytes that went by; None if nobody knows how many."""
+    part = {"type": "blob", "modality": modality, "mime_type": mime_type}
+    return part if size_bytes is None else {**part, "size_bytes": size_bytes}
 
 
 def file_part(file: Any) -> Part:
@@ -81,11 +88,25 @@ def content_parts(content: Any) -> list[Part]:
     return [text_part(str(content))]
 
 
+_TEXT_TYPES = ("text", "input_text", "output_text")
+_CONTENT_TYPES = (
+    *_TEXT_TYPES,
+    "image_url",
+    "input_image",
+    "input_audio",
+    "file",
+    "input_file",
+)
+
+
 def _content_part(part: Any) -> Part:
     """Translate one part as chat completions or responses spell it."""
-    kind = text(part, "type")
-    if kind in ("text", "input_text", "output_text"):
-        return text_part(text(part, "text"))
+    fields = fields_of(part)
+    kind = fields.get("type") or ""
+    if kind in _TEXT_TYPES:
+        return text_part(fields.get("text") or "")
+    if isinstance(part, str):
+        return text_part(part)
     if kind == "refusal":
         return refusal_part(text(part, "refusal"))
     if kind in ("image_url", "input_image"):
@@ -97,7 +118,7 @@ def _content_part(part: Any) -> Part:
         return file_part(get(part, "file"))
     if kind == "input_file":
         return file_part(part)
-    return {"type": kind or "unknown"} | ({} if kind else text_part(str(part)))
+    return {**lean(fields), "type": kind or "unknown"}
 
 
 def _image_part(part: Any) -> Part:
@@ -107,7 +128,8 @@ def _image_part(part: Any) -> Part:
     return media_part("image", image if isinstance(image, str) else text(image, "url"))
 
 
-def _value_of(arguments: Any) -> Any:
+def value_of(arguments: Any) -> Any:
+    """Return what JSON text says; anything else as it is."""
     if not isinstance(arguments, str):
         return arguments
     try:

@@ -8,10 +8,7 @@ from typing import Any
 
 from tracer._guard import guarded
 from tracer._openai.call import Call
-from tracer._openai.endpoints import Joiner
-
-_FOLD_EVERY = 256
-"""Chunks kept before they are joined: few calls, and memory bounded by the text."""
+from tracer._openai.joiner import Joiner
 
 _open: set["Recording"] = set()
 
@@ -28,6 +25,7 @@ class Recording:
         """Whether a chunk is being fetched: then the fetch tells how it ended."""
         self._call = call
         self._joiner = joiner
+        self._fold_every = joiner.fold_every
         self._chunks: list[Any] = []
         self._first_ns: int | None = None
         self._last_ns = time.time_ns()
@@ -40,7 +38,7 @@ class Recording:
         if self._first_ns is None:
             self._first_ns = self._last_ns
         self._chunks.append(chunk)
-        if len(self._chunks) >= _FOLD_EVERY:
+        if len(self._chunks) >= self._fold_every:
             self._fold()
 
     def finish(
@@ -59,6 +57,7 @@ class Recording:
             answer,
             None if isinstance(error, GeneratorExit) else error,
             first_chunk_ns=self._first_ns,
+            last_chunk_ns=self._last_ns,
             end_time_ns=end_time_ns,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tracer._openai.fields import fields_of
+from tracer._openai.fields import fields_of, number, text
 from tracer._openai.responses import INTERRUPTED
 
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed")
@@ -22,6 +22,8 @@ _ARGUMENTS = (
 class ResponsesJoiner:
     """The response so far; the last event holds all of it, if it comes."""
 
+    fold_every = 256
+
     def __init__(self) -> None:
         self._response: Any = None
         self._error: Mapping[str, Any] | None = None
@@ -32,7 +34,7 @@ class ResponsesJoiner:
         """Take further events, in their order."""
         for chunk in chunks:
             event = fields_of(chunk)
-            kind = event.get("type")
+            kind = text(event, "type")
             if kind in _TEXT_FIELDS:
                 self._item(event).say(_TEXT_FIELDS[kind], event.get("delta"))
             elif kind in _ARGUMENTS:
@@ -59,7 +61,7 @@ class ResponsesJoiner:
         }
 
     def _item(self, event: Mapping[str, Any]) -> "_Item":
-        return self._items.setdefault(event.get("output_index") or 0, _Item())
+        return self._items.setdefault(number(event, "output_index"), _Item())
 
 
 class _Item:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import openai
 import pytest
-from openai_calls import ASK, ASK_TOOLS, USAGE_TOO, scenario
+from openai_calls import ASK, ASK_TOOLS, scenario
+from openai_ways import Way
 
 from tracer._openai.chat_stream import ChatJoiner
 from tracer.testing import Captured
 
+USAGE: dict[str, Any] = {"stream_options": {"include_usage": True}}
 CALLS = [
     ("order_status", {"order_id": "A-1234"}),
     ("order_status", {"order_id": "B-2222"}),
@@ -33,10 +34,10 @@ def calls(captured: Captured) -> list[tuple[str, Any]]:
         "usage-with-last-choice",
     ],
 )
-def test_streamed_tool_calls_are_joined_however_they_are_cut(
-    client: openai.OpenAI, captured: Captured, name: str
+async def test_streamed_tool_calls_are_joined_however_they_are_cut(
+    way: Way, captured: Captured, name: str
 ) -> None:
-    list(client.chat.completions.create(**ASK_TOOLS, **USAGE_TOO, **scenario(name)))
+    await way.stream("chat.completions.create", **ASK_TOOLS, **USAGE, **scenario(name))
 
     assert calls(captured) == CALLS
     found = captured.spans[0].attributes
@@ -44,29 +45,29 @@ def test_streamed_tool_calls_are_joined_however_they_are_cut(
     assert found["gen_ai.usage.output_tokens"] > 0
 
 
-def test_arguments_that_are_no_json_stay_the_text_they_are(
-    client: openai.OpenAI, captured: Captured
+async def test_arguments_that_are_no_json_stay_the_text_they_are(
+    way: Way, captured: Captured
 ) -> None:
     bent = scenario("invalid-arguments")
-    list(client.chat.completions.create(**ASK_TOOLS, stream=True, **bent))
+    await way.stream("chat.completions.create", **ASK_TOOLS, **bent)
 
     assert calls(captured) == [("order_status", '{"order_id": ')] * 2
 
 
-def test_the_old_function_call_is_a_tool_call(
-    client: openai.OpenAI, captured: Captured
+async def test_the_old_function_call_is_a_tool_call(
+    way: Way, captured: Captured
 ) -> None:
     bent = scenario("legacy-function-call")
-    list(client.chat.completions.create(**ASK_TOOLS, stream=True, **bent))
+    await way.stream("chat.completions.create", **ASK_TOOLS, **bent)
 
     assert calls(captured) == CALLS[:1]
 
 
 @pytest.mark.parametrize("name", ["reasoning", "reasoning_content", "refusal"])
-def test_streamed_reasoning_and_refusals_are_joined(
-    client: openai.OpenAI, captured: Captured, name: str
+async def test_streamed_reasoning_and_refusals_are_joined(
+    way: Way, captured: Captured, name: str
 ) -> None:
-    list(client.chat.completions.create(**ASK, stream=True, **scenario(name)))
+    await way.stream("chat.completions.create", **ASK, **scenario(name))
 
     [message] = captured.spans[0].content["gen_ai.output.messages"]
     kind = "refusal" if name == "refusal" else "reasoning"
@@ -74,21 +75,19 @@ def test_streamed_reasoning_and_refusals_are_joined(
     assert message["parts"][0]["content"].endswith(".")
 
 
-def test_choices_are_joined_each_for_itself(
-    client: openai.OpenAI, captured: Captured
-) -> None:
-    list(client.chat.completions.create(**ASK, stream=True, n=3))
+async def test_choices_are_joined_each_for_itself(way: Way, captured: Captured) -> None:
+    await way.stream("chat.completions.create", **ASK, n=3)
 
     [span] = captured.spans
     assert len(span.content["gen_ai.output.messages"]) == 3
     assert span.attributes["gen_ai.response.finish_reasons"] == ("stop",) * 3
 
 
-def test_a_reason_that_never_came_is_an_error_of_that_choice(
-    client: openai.OpenAI, captured: Captured
+async def test_a_reason_that_never_came_is_an_error_of_that_choice(
+    way: Way, captured: Captured
 ) -> None:
     bent = scenario("no-finish")
-    list(client.chat.completions.create(**ASK, stream=True, **bent))
+    await way.stream("chat.completions.create", **ASK, **bent)
 
     found = captured.spans[0].attributes
     assert found["gen_ai.response.finish_reasons"] == ("error",)
@@ -128,3 +127,53 @@ def test_a_custom_tool_call_keeps_its_input() -> None:
 
 def test_nothing_joins_to_an_empty_completion() -> None:
     assert ChatJoiner().joined() == {"choices": []}
+
+
+async def test_an_answer_that_is_not_streamed_keeps_the_old_function_call(
+    way: Way, captured: Captured
+) -> None:
+    bent = scenario("legacy-function-call")
+    await way.ask("chat.completions.create", **ASK_TOOLS, **bent)
+
+    assert calls(captured) == CALLS[:1]
+
+
+async def test_streamed_speech_is_its_transcript_and_the_size_of_the_sound(
+    way: Way, captured: Captured
+) -> None:
+    audio: dict[str, Any] = {"voice": "alloy", "format": "wav"}
+    spoken = {"modalities": ["text", "audio"], "audio": audio, "temperature": 0}
+    await way.ask("chat.completions.create", **ASK, **spoken)
+    await way.stream("chat.completions.create", **ASK, **spoken)
+
+    plain, streamed = captured.spans
+    [message] = plain.content["gen_ai.output.messages"]
+    sound, transcript = message["parts"]
+    assert sound["size_bytes"] > 1_000
+    assert transcript["content"].endswith(".")
+    assert streamed.content == plain.content
+    assert len(repr(streamed)) < 5_000
+
+
+async def test_what_the_model_spoke_before_is_referred_to_by_its_id(
+    way: Way, captured: Captured
+) -> None:
+    before = {"role": "assistant", "audio": {"id": "audio_1"}}
+    messages = [*ASK["messages"], before, *ASK["messages"]]
+    await way.ask("chat.completions.create", model=ASK["model"], messages=messages)
+
+    asked = captured.spans[0].content["gen_ai.input.messages"]
+    reference = {"type": "file", "modality": "audio", "file_id": "audio_1"}
+    assert asked[1]["parts"] == [reference]
+
+
+async def test_no_usage_is_asked_for_and_no_chunk_added(
+    way: Way, captured: Captured
+) -> None:
+    chunks = await way.stream("chat.completions.create", **ASK)
+
+    assert all(chunk.choices for chunk in chunks)
+    assert all(chunk.usage is None for chunk in chunks)
+    found = captured.spans[0].attributes
+    assert "gen_ai.usage.input_tokens" not in found
+    assert "tracer.response.output_tokens_per_second" not in found

@@ -24,6 +24,7 @@ def test_embeddings_are_one_span_with_texts_and_size(
         "gen_ai.response.model": MODEL,
         "gen_ai.embeddings.dimension.count": 512,
         "gen_ai.usage.input_tokens": answered.usage.prompt_tokens,
+        "tracer.response.request_id": "req_local",
     }
     assert span.content == {"tracer.input": ["환불", "refund"]}
 

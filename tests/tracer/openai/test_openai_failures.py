@@ -3,7 +3,6 @@
 from typing import Any
 
 import openai
-import pydantic
 import pytest
 from openai_calls import ASK, MODEL, scenario
 
@@ -77,44 +76,6 @@ def test_retries_are_one_span_that_succeeds(
 
     assert answered.retries_taken == 1
     assert [span.status for span in captured.spans] == ["ok"]
-
-
-class Ticket(pydantic.BaseModel):
-    subject: str
-    urgency: int
-
-
-def test_a_parsed_completion_is_recorded(
-    client: openai.OpenAI, captured: Captured
-) -> None:
-    parsed = client.chat.completions.parse(**ASK, response_format=Ticket)
-
-    [span] = captured.spans
-    [part] = span.content["gen_ai.output.messages"][0]["parts"]
-    assert parsed.choices[0].message.parsed == Ticket(subject="hi there", urgency=7)
-    assert span.attributes["gen_ai.output.type"] == "json"
-    assert part["content"] == parsed.choices[0].message.content
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("length", openai.LengthFinishReasonError),
-        ("content_filter", openai.ContentFilterFinishReasonError),
-    ],
-)
-def test_a_failure_after_a_billed_completion_keeps_its_usage(
-    client: openai.OpenAI, captured: Captured, name: str, kind: type[Exception]
-) -> None:
-    with pytest.raises(kind):
-        client.chat.completions.parse(
-            **ASK, response_format=Ticket, **scenario(f"finish-{name}")
-        )
-
-    [span] = captured.spans
-    assert span.attributes["error.type"] == f"openai.{kind.__name__}"
-    assert span.attributes["gen_ai.response.finish_reasons"] == (name,)
-    assert span.attributes["gen_ai.usage.output_tokens"] > 0
 
 
 def test_a_failure_of_ours_never_reaches_the_user(

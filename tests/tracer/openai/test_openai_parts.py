@@ -51,7 +51,10 @@ PIXELS = "A" * 4000
             {"type": "file", "modality": "document", "file_id": "file-2"},
         ),
         ({"type": "refusal", "refusal": "no"}, {"type": "refusal", "content": "no"}),
-        ({"type": "hologram", "data": PIXELS}, {"type": "hologram"}),
+        (
+            {"type": "hologram", "data": PIXELS, "depth": 3},
+            {"type": "hologram", "data": "<base64: 3,000 bytes>", "depth": 3},
+        ),
     ],
 )
 def test_a_part_is_translated(part: dict[str, Any], expected: dict[str, Any]) -> None:

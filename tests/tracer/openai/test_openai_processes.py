@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,14 +40,6 @@ if child == 0:
 os.waitpid(child, 0)
 list(stream)
 """
-
-
-@pytest.fixture
-def sink() -> Iterator[OtlpSink]:
-    sink = OtlpSink()
-    sink.start()
-    yield sink
-    sink.stop()
 
 
 def run(program: str, sink: OtlpSink, base_url: str, tmp_path: Path) -> None:
@@ -91,3 +82,51 @@ def test_a_stream_open_at_a_fork_is_recorded_once_by_its_parent(
         "chat gpt-4o-mini",
         "embeddings text-embedding-3-small",
     ]
+
+
+SPAWNING = """
+import multiprocessing, sys
+import openai, tracer
+
+def ask(endpoint, base_url, stream):
+    tracer.configure(endpoint=endpoint, project="spawn", flush_after_s=60)
+    tracer.instrument_openai()
+    create = openai.OpenAI(base_url=base_url, api_key="key").chat.completions.create
+    messages = [{"role": "user", "content": "hi"}]
+    answered = create(model="gpt-4o-mini", messages=messages, stream=stream)
+    if stream:
+        list(answered)
+
+if __name__ == "__main__":
+    ask(sys.argv[1], sys.argv[2], True)
+    started = multiprocessing.get_context(sys.argv[3])
+    child = started.Process(target=ask, args=(sys.argv[1], sys.argv[2], False))
+    child.start()
+    child.join()
+    sys.exit(child.exitcode)
+"""
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
+def test_a_process_that_python_starts_sends_its_own_calls_at_its_end(
+    sink: OtlpSink, base_url: str, tmp_path: Path, method: str
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(SPAWNING, "utf-8")
+    done = subprocess.run(
+        [sys.executable, str(program), sink.url, base_url, method],
+        env={
+            **os.environ,
+            "TRACER_SPOOL_DIR": str(tmp_path),
+            "PYTHONPATH": os.pathsep.join(
+                [str(HOUSE), *filter(None, [os.environ.get("PYTHONPATH")])]
+            ),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sink.accepted_names == ["chat gpt-4o-mini"] * 2
