@@ -71,7 +71,7 @@ class Encoder:
         """
         lanes: dict[Lane, dict[tuple[int, int], _Group]] = {"traces": {}, "logs": {}}
         for item in items:
-            with _encoding:
+            try:
                 if isinstance(item, SpanItem):
                     span, lane = item.span, lanes["traces"]
                     encoded = encode_span(span, item.content)
@@ -84,6 +84,9 @@ class Encoder:
                     encoded = encode_log(item.record, item.observed_ns)
                     lanes["logs"].setdefault((0, 0), _Group(None, _LOG_SCOPE))
                     lanes["logs"][0, 0].encoded.append(encoded)
+            except Exception as error:
+                if not _encoding.swallow(error):
+                    raise
         return [
             self._batch(lane, list(groups.values()))
             for lane, groups in lanes.items()
@@ -97,7 +100,9 @@ class Encoder:
             semconv.BATCH: self._n_batches,
             semconv.SENT_BEFORE: self._n_items,
         }
-        request = b"".join(self._frame(group, ledger) for group in groups)
+        request = b"".join(
+            [piece for group in groups for piece in self._frame(group, ledger)]
+        )
         n_items = sum(len(group.encoded) for group in groups)
         self._n_items += n_items
         return Batch(
@@ -108,7 +113,9 @@ class Encoder:
             number=self._n_batches,
         )
 
-    def _frame(self, group: _Group, ledger: Mapping[str, AttributeValue]) -> bytes:
+    def _frame(
+        self, group: _Group, ledger: Mapping[str, AttributeValue]
+    ) -> list[bytes]:
         own = group.resource.attributes if group.resource else {}
         return encode_resource_group(
             {**own, **self._resource, **ledger},

@@ -11,29 +11,39 @@ from typing import Any
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from tracer._delivery.otlp.values import encode_attributes
-from tracer._delivery.otlp.wire import field, fields, utf8
+from tracer._delivery.otlp.wire import field, fields, utf8, varint
 
 
 def encode_scope_group(
     scope: InstrumentationScope | None, items: Sequence[bytes]
-) -> bytes:
-    """Frame encoded items, in order, below their scope."""
+) -> list[bytes]:
+    """Frame encoded items, in order, below their scope; in pieces, not yet joined."""
     inside = b""
     if scope is not None:
         inside = field(b"\x0a", utf8(scope.name))
         inside += _text(b"\x12", scope.version)
         inside += encode_attributes(b"\x1a", scope.attributes or {})
-    group = field(b"\x0a", inside) + b"".join(field(b"\x12", item) for item in items)
-    return group + _text(b"\x1a", scope.schema_url if scope else None)
+    pieces = [field(b"\x0a", inside)]
+    for item in items:
+        pieces += (b"\x12", varint(len(item)), item)
+    pieces.append(_text(b"\x1a", scope.schema_url if scope else None))
+    return pieces
 
 
 def encode_resource_group(
-    attributes: Mapping[str, Any], scope_group: bytes, *, schema_url: str
-) -> bytes:
-    """Frame a scope group below its resource; a request is such groups end to end."""
+    attributes: Mapping[str, Any], scope_group: list[bytes], *, schema_url: str
+) -> list[bytes]:
+    """Frame a scope group below its resource, in pieces; a request is such groups."""
     resource = field(b"\x0a", encode_attributes(b"\x0a", attributes))
-    group = resource + field(b"\x12", scope_group) + _text(b"\x1a", schema_url)
-    return field(b"\x0a", group)
+    schema = _text(b"\x1a", schema_url)
+    group = [
+        resource,
+        b"\x12",
+        varint(sum(map(len, scope_group))),
+        *scope_group,
+        schema,
+    ]
+    return [b"\x0a", varint(sum(map(len, group))), *group]
 
 
 def count_items(request: bytes) -> int:

@@ -67,9 +67,16 @@ def rough_bytes(value: Any, depth: int = 0) -> int:
     return 64 * len(value) + sum(rough_bytes(item, depth + 1) for item in value)
 
 
-def utf8_entry(tag: bytes, key: str, text: bytes) -> bytes:
-    """Encode a KeyValue field whose value is text that is UTF-8 already."""
-    return _entry(tag, key, field(b"\x0a", text))
+def utf8_entry(tag: bytes, key: str, text: bytes) -> tuple[bytes, bytes]:
+    """Encode a KeyValue field whose value is UTF-8 already: its head, and the text.
+
+    They are joined by whoever joins the rest, so that long text is copied once.
+    """
+    head = repeated_field(b"\x0a", key)
+    length = b"\x0a" + varint(len(text))
+    value = varint(len(length) + len(text))
+    total = varint(len(head) + 1 + len(value) + len(length) + len(text))
+    return b"%b%b%b\x12%b%b" % (tag, total, head, value, length), text
 
 
 def _entry(tag: bytes, key: str, any_value: bytes) -> bytes:
