@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tracer import semconv
-from tracer._openai.fields import Reading, Wanted, fields_of, items, typed
+from tracer._openai.fields import Reading, Wanted, fields_of, items, text, typed
+from tracer._openai.lean import base64_size
 from tracer._openai.settings import request_settings
 from tracer._openai.usage import usage_attributes
 
+_BYTES_A_NUMBER: Final = 4
 _RESPONSE: Final[Wanted] = {"model": (semconv.RESPONSE_MODEL, str)}
 
 
@@ -24,6 +26,7 @@ def read_response(response: Any) -> Reading:
     attributes.pop(semconv.USAGE_OUTPUT_TOKENS, None)
     for embedding in items(fields, "data")[:1]:
         vector = items(embedding, "embedding")
-        if vector:
-            attributes[semconv.EMBEDDINGS_DIMENSION_COUNT] = len(vector)
+        packed = base64_size(text(embedding, "embedding")) // _BYTES_A_NUMBER
+        if n_dimensions := len(vector) or packed:
+            attributes[semconv.EMBEDDINGS_DIMENSION_COUNT] = n_dimensions
     return Reading(attributes)

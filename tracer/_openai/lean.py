@@ -15,9 +15,18 @@ _DROPPED: Final = ("encrypted_content", "_request_id")
 _MOST_LEVELS: Final = 20
 
 
-def base64_size(data: str) -> int:
-    """Return how many bytes a base64 text stands for, its padding not counted."""
-    return len(data) * 3 // 4 - data[-2:].count("=")
+def base64_size(data: str, begins_at: int = 0) -> int:
+    """Return how many bytes a base64 text stands for; it may be long, so no copies."""
+    length = len(data) - begins_at
+    return length * 3 // 4 - data[-2:].count("=") if length > 0 else 0
+
+
+def data_url(url: str) -> tuple[str, int] | None:
+    """Return type and size of what a ``data:`` URL holds; None if it is none."""
+    if url[:5].lower() != "data:":
+        return None
+    comma = url.find(",", 0, _LOOKED_AT)
+    return url[5 : max(comma, 5)].partition(";")[0], base64_size(url, comma + 1)
 
 
 def lean(value: Any, level: int = 0) -> Any:
@@ -43,10 +52,8 @@ def lean(value: Any, level: int = 0) -> Any:
 
 
 def _lean_text(text: str) -> str:
-    if text[:5].lower() == "data:" and "," in text[:_LOOKED_AT]:
-        head, _, data = text.partition(",")
-        mime_type = head[5:].partition(";")[0]
-        return f"<{mime_type}: {base64_size(data):,} bytes>"
+    if len(text) > _SHORT and (found := data_url(text)):
+        return f"<{found[0]}: {found[1]:,} bytes>"
     if len(text) > _SHORT and _BASE64.fullmatch(text[:_LOOKED_AT]):
         return f"<base64: {base64_size(text):,} bytes>"
     return text

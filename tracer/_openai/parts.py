@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from tracer._openai.fields import fields_of, get, text
-from tracer._openai.lean import base64_size, lean
+from tracer._openai.lean import base64_size, data_url, lean
 
 Part = dict[str, Any]
 
@@ -48,11 +48,9 @@ def media_part(modality: str, url: str) -> Part:
     The convention forbids ``data:`` URLs in ``uri``; copying megabytes of base64 into
     every span helps nobody, so a blob says what it was and how large.
     """
-    if not url[:5].lower() == "data:":
+    if (found := data_url(url)) is None:
         return {"type": "uri", "modality": modality, "uri": url}
-    head, _, data = url.partition(",")
-    mime_type = head[5:].partition(";")[0]
-    return blob_part(modality, mime_type, data)
+    return sized_part(modality, *found)
 
 
 def blob_part(modality: str, mime_type: str, data: str) -> Part:
@@ -73,7 +71,8 @@ def file_part(file: Any) -> Part:
     if url := text(file, "file_url"):
         return media_part("document", url)
     data = text(file, "file_data")
-    part = media_part("document", data if data.startswith("data:") else f"data:,{data}")
+    mime_type, size_bytes = data_url(data) or ("", base64_size(data))
+    part = sized_part("document", mime_type, size_bytes)
     return {**part, "name": text(file, "filename")}
 
 

@@ -51,7 +51,7 @@ def request_settings(body: Mapping[str, Any]) -> Attributes:
 def _stop(attributes: Attributes, value: Any) -> None:
     if isinstance(value, str):
         attributes[semconv.REQUEST_STOP_SEQUENCES] = [value]
-    elif value:
+    elif value and isinstance(value, (list, tuple)):
         attributes[semconv.REQUEST_STOP_SEQUENCES] = [str(each) for each in value]
 
 

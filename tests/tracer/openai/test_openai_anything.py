@@ -54,7 +54,7 @@ ENDPOINTS = {
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(body=OBJECTS, answer=ANYTHING, chunks=st.lists(OBJECTS, max_size=4))
 def test_anything_can_be_asked_answered_and_streamed(
     path: str, body: Any, answer: Any, chunks: Any
