@@ -4,7 +4,6 @@ import sys
 from collections.abc import Mapping
 
 from benchmarks import rounds, sink
-from benchmarks.arrivals import MARKS
 from benchmarks.calls_here import N_BURST, N_PACED
 from benchmarks.goals import BEST_PEER, YARDSTICK, Goal, show_goals
 from benchmarks.rounds import Found, Lineup
@@ -42,10 +41,8 @@ BURST_GOALS = [
 def run(lineup: Lineup = QUICK) -> None:
     """Measure the contestants in turn, several times, each in a process of its own."""
     with sink.running() as url:
-        paced = rounds.run(lineup, "paced", url, n_rounds=PACED_ROUNDS)
-        burst = rounds.run(lineup, "burst", url, n_rounds=BURST_ROUNDS)
-    show_paced(paced)
-    show_burst(burst)
+        show_paced(rounds.run(lineup, "paced", url, n_rounds=PACED_ROUNDS))
+        show_burst(rounds.run(lineup, "burst", url, n_rounds=BURST_ROUNDS))
 
 
 def show_paced(found: Mapping[str, Found]) -> None:
@@ -63,7 +60,7 @@ def show_paced(found: Mapping[str, Found]) -> None:
         ]
         show((part, *FIGURES, "median × SDK's"), rows)
         print()
-    recorded = [[each.title, _arrived(each), _content(each)] for each in found.values()]
+    recorded = [[each.title, each.arrived, each.content] for each in found.values()]
     show(("", "spans arrived, of sent", "content seen"), recorded)
     show_goals(PACED_GOALS, found)
 
@@ -102,18 +99,6 @@ def _ratio(each: Found, found: Mapping[str, Found], figure: str) -> str:
         return "–"
     both = zip(each.values(figure), yardstick.values(figure), strict=False)
     return rounds.spread([mine / floor for mine, floor in both])
-
-
-def _arrived(each: Found) -> str:
-    if each.name == "nothing":
-        return "–"
-    arrived = sum(each.values("arrived"))
-    return f"{arrived:,.0f} of {sum(each.values('sent')):,.0f}"
-
-
-def _content(each: Found) -> str:
-    seen = {mark for told in each.rounds for mark in told["marks"]}
-    return ", ".join(mark for mark in MARKS if mark in seen) or "none"
 
 
 def _lost(each: Found) -> str:

@@ -28,43 +28,49 @@ FIGURES = {
 
 def run(lineup: Lineup = QUICK) -> None:
     """Measure with answers from memory, then over a real socket."""
-    command = [sys.executable, "-m", "examples.openai_server"]
     with sink.running() as url:
-        canned = rounds.run(lineup, "canned", url, n_rounds=CANNED_ROUNDS)
+        show_canned(rounds.run(lineup, "canned", url, n_rounds=CANNED_ROUNDS))
+        command = [sys.executable, "-m", "examples.openai_server"]
         with processes.running(command) as server:
-            socket = rounds.run(
-                lineup, "socket", url, server.url, n_rounds=SOCKET_ROUNDS
-            )
+            more = [url, server.url]
+            show_socket(rounds.run(lineup, "socket", *more, n_rounds=SOCKET_ROUNDS))
+
+
+def show_canned(found: Mapping[str, Found]) -> None:
     print(
         "Microseconds beyond the bare client, which takes turns with the wrapped one "
         "call by call; medians of pairs, and of rounds (lowest–highest). Process CPU "
         "includes the export. Answers come from memory: besides the tracing there is "
         "only the client's own work, so this is the table to trust.\n"
     )
-    _show(canned)
-    show_goals(GOALS, canned)
-    print("\nThe same with a server in another process at the end of a socket:\n")
-    _show(socket)
+    _show(found)
+    show_goals(GOALS, found)
+
+
+def show_socket(found: Mapping[str, Found]) -> None:
+    print(
+        "\nThe same with a server in another process at the end of a socket; its words "
+        "are others, so only the input is looked for:\n"
+    )
+    _show(found)
 
 
 def _show(found: Mapping[str, Found]) -> None:
+    if YARDSTICK in found:
+        found[YARDSTICK].title = "OpenTelemetry's genai-openai"
     rows = [
         [
-            "OpenTelemetry's genai-openai" if each.name == "sdk" else each.title,
+            each.title,
             *(each.told(figure) for figure in FIGURES.values()),
-            "–" if each.name == "nothing" else _arrived(each),
+            each.arrived,
+            each.content,
         ]
         for each in found.values()
     ]
-    show(("", *FIGURES, "spans"), rows)
+    show(("", *FIGURES, "spans", "content seen"), rows)
     bare = [each.middle("call.bare_cpu_us") for each in found.values()]
     chunk = [each.middle("chunk.bare_cpu_us") for each in found.values()]
     print(
         f"\nThe bare client itself takes {min(bare):,.0f} to {max(bare):,.0f} µs of "
         f"CPU a call and {min(chunk):,.0f} to {max(chunk):,.0f} a chunk."
     )
-
-
-def _arrived(each: Found) -> str:
-    arrived, sent = sum(each.values("arrived")), sum(each.values("sent"))
-    return f"{arrived:,.0f} of {sent:,.0f}"

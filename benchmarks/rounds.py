@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from benchmarks.arrivals import MARKS
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.environments import HOUSE
 
@@ -28,10 +29,11 @@ class Found:
     rounds: list[dict[str, Any]] = field(default_factory=list)
     trouble: str = ""
     """Why it showed nothing, or not in each round."""
+    title: str = ""
+    """What the tables call it; as it calls itself if not given."""
 
-    @property
-    def title(self) -> str:
-        return CONTESTANTS[self.name].title
+    def __post_init__(self) -> None:
+        self.title = self.title or CONTESTANTS[self.name].title
 
     def values(self, figure: str) -> list[float]:
         """Return a figure of each round, oldest first."""
@@ -43,6 +45,22 @@ class Found:
     def told(self, figure: str) -> str:
         """Return the median, and between what the rounds were."""
         return spread(self.values(figure))
+
+    @property
+    def arrived(self) -> str:
+        """How many spans arrived, of those that were made; all rounds together."""
+        if self.name == "nothing":
+            return "–"
+        arrived, sent = sum(self.values("arrived")), sum(self.values("sent"))
+        return f"{arrived:,.0f} of {sent:,.0f}"
+
+    @property
+    def content(self) -> str:
+        """What of `arrivals.MARKS` was seen, and what the sink could not read."""
+        seen = {mark for told in self.rounds for mark in told["marks"]}
+        unread = {line for told in self.rounds for line in told["unread"]}
+        marks = [mark for mark in MARKS if mark in seen]
+        return ", ".join([*marks, *(f"unread: {line}" for line in unread)]) or "none"
 
 
 def spread(values: Sequence[float]) -> str:
