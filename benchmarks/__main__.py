@@ -30,7 +30,7 @@ def main(names: list[str]) -> int:
     print("Figures of one run on one machine: trust the ratios, not the microseconds.")
     print(f"Load average at the start: {load()}.")
     for name in names or DEFAULT:
-        print(f"\n## {name}: {SECTIONS[name]}\n", flush=True)
+        print(f"\n### {name}: {SECTIONS[name]}\n", flush=True)
         begun_s = time.monotonic()
         importlib.import_module(f"benchmarks.{name}").run()
         took_s = time.monotonic() - begun_s

@@ -41,11 +41,11 @@ def run() -> None:
     _show_versions(environments)
     for trouble in troubles:
         print(f"- {trouble}")
-    print("\n### Decorated calls\n", flush=True)
+    print("\n#### Decorated calls\n", flush=True)
     calls.run(lineup)
-    print("\n### The OpenAI client\n", flush=True)
+    print("\n#### The OpenAI client\n", flush=True)
     openai.run({name: each for name, each in lineup.items() if name != "sdk-json"})
-    print("\n### Import and size\n", flush=True)
+    print("\n#### Import and size\n", flush=True)
     footprint.run(lineup, environments)
 
 
