@@ -15,8 +15,8 @@ test: .venv/installed-test            ## the whole suite, browser included; then
 	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q
 	scripts/test-oldest-openai
 
-bench: .venv/installed-test           ## ratios measured side by side in one run
-	.venv/bin/python -m benchmarks
+bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them
+	PEERS="$(PEERS)" .venv/bin/python -m benchmarks
 
 soak: .venv/installed-test            ## the slow proofs
 	.venv/bin/pytest -q tests/soak

@@ -1,4 +1,4 @@
-"""Run the sections named on the command line, or all of them, in this order."""
+"""Run the sections named on the command line, or what `make bench` runs."""
 
 import importlib
 import os
@@ -8,12 +8,15 @@ import time
 from importlib.metadata import version
 
 SECTIONS = {
-    "calls": "what a decorated call costs, beside the SDK's empty span",
-    "openai": "what wrapping the openai client costs",
+    "peers": "calls, the openai client, import and size, beside the peers",
+    "calls": "what a decorated call costs, beside the SDK's spans only",
+    "openai": "what wrapping the openai client costs, beside the bare one only",
     "evaluation": "what logging, running and comparing evaluations costs",
-    "weight": "how long `import tracer` takes, and how large it is",
+    "weight": "how long parts of `import tracer` take, and what it brings along",
     "ingest": "how fast the collector stores, beside its engine alone",
 }
+DEFAULT = ("peers", "evaluation", "weight", "ingest")
+"""`calls` and `openai` are the quick parts of `peers`."""
 
 
 def main(names: list[str]) -> int:
@@ -25,12 +28,19 @@ def main(names: list[str]) -> int:
     sdk, cores = version("opentelemetry-sdk"), len(os.sched_getaffinity(0))
     print(f"Python {platform.python_version()}, opentelemetry-sdk {sdk}, {cores} cores")
     print("Figures of one run on one machine: trust the ratios, not the microseconds.")
-    for name in names or SECTIONS:
-        print(f"\n## {name}: {SECTIONS[name]}\n", flush=True)
+    print(f"Load average at the start: {load()}.")
+    for name in names or DEFAULT:
+        print(f"\n### {name}: {SECTIONS[name]}\n", flush=True)
         begun_s = time.monotonic()
         importlib.import_module(f"benchmarks.{name}").run()
-        print(f"\n({time.monotonic() - begun_s:.0f} s)", flush=True)
+        took_s = time.monotonic() - begun_s
+        print(f"\n({took_s:.0f} s; load average now: {load()})", flush=True)
     return 0
+
+
+def load() -> str:
+    """Return the load averages of the last 1, 5 and 15 minutes: others count too."""
+    return ", ".join(f"{value:.1f}" for value in os.getloadavg())
 
 
 if __name__ == "__main__":

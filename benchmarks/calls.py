@@ -1,133 +1,107 @@
-"""A decorated call beside the SDK's empty span and beside no tracing at all."""
+"""Decorated calls, beside the SDK's spans and beside no tracing at all."""
 
-import asyncio
-import json
-import os
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping
 
-from benchmarks import measure, sink
+from benchmarks import rounds, sink
+from benchmarks.calls_here import N_BURST, N_PACED
+from benchmarks.goals import BEST_PEER, YARDSTICK, Goal, show_goals
+from benchmarks.rounds import Found, Lineup
 from benchmarks.tables import show
 
-N_PACED = {"sync": 4000, "async": 3000, "20 kB": 3000}
-N_BURST = 100_000
-REPETITIONS = 3
+PACED_ROUNDS, BURST_ROUNDS = 5, 2
+QUICK: Lineup = dict.fromkeys(("nothing", "sdk", "sdk-json", "tracer"), sys.executable)
+FIGURES = {
+    "median": "median_us",
+    "p99": "p99_us",
+    "caller CPU": "caller_cpu_us",
+    "process CPU": "process_cpu_us",
+}
 
-Decorate = Callable[[Callable[..., Any]], Callable[..., Any]]
+PACED_GOALS = [
+    Goal("sync, median", "sync.median_us", 1.4, YARDSTICK),
+    Goal("sync, median", "sync.median_us", 0.45, BEST_PEER),
+    Goal("async, median", "async.median_us", 1.4, YARDSTICK),
+    Goal("async, median", "async.median_us", 0.45, BEST_PEER),
+    Goal("sync, p99", "sync.p99_us", 0.52, BEST_PEER),
+    Goal("sync, process CPU", "sync.process_cpu_us", 0.3, BEST_PEER),
+    Goal("generator, median", "generator.median_us", 1, BEST_PEER),
+    Goal("20 kB, median", "20 kB.median_us", 0.38, BEST_PEER),
+    Goal("20 kB, process CPU", "20 kB.process_cpu_us", 1, BEST_PEER),
+]
+"""The factors of the first ones are those of docs/benchmarks.md; 1 is "below all"."""
 
-
-def bare(url: str) -> tuple[Decorate, Callable[[], object]]:
-    """Trace nothing."""
-    return lambda function: function, lambda: None
-
-
-def sdk(url: str) -> tuple[Decorate, Callable[[], object]]:
-    """Record the SDK's empty span, with its own processor and exporter."""
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
-    provider = TracerProvider()
-    exporter = OTLPSpanExporter(endpoint=f"{url}/v1/traces")
-    provider.add_span_processor(BatchSpanProcessor(exporter))
-    decorate = provider.get_tracer("bench").start_as_current_span("answer")
-    return decorate, provider.force_flush
-
-
-def tracer(url: str) -> tuple[Decorate, Callable[[], object]]:
-    """Record input and output with `@tracer.trace`."""
-    import tracer
-
-    tracer.configure(endpoint=url, project="bench")
-    return tracer.trace, lambda: tracer.flush(timeout_s=60)
+BURST_GOALS = [
+    Goal("a call, µs", "us_per_call", 0.26, BEST_PEER),
+    Goal("lost", "lost", 0),
+    Goal("memory, + MiB", "rss_growth_mb", 100),
+]
 
 
-VARIANTS = {"undecorated": bare, "SDK's empty span": sdk, "@tracer.trace": tracer}
+def run(lineup: Lineup = QUICK) -> None:
+    """Measure the contestants in turn, several times, each in a process of its own."""
+    with sink.running() as url:
+        show_paced(rounds.run(lineup, "paced", url, n_rounds=PACED_ROUNDS))
+        show_burst(rounds.run(lineup, "burst", url, n_rounds=BURST_ROUNDS))
 
 
-def measure_one(variant: str, url: str) -> dict[str, Any]:
-    """Measure one variant in this process."""
-    decorate, flush = VARIANTS[variant](url)
-    sync, coroutine = decorate(measure.answer), decorate(measure.answer_async)
-    measure.paced(sync, measure.SMALL, 500)
-    flush()
-    sink.ask_count(url)
-    told: dict[str, Any] = {}
-    for part, n_calls in N_PACED.items():
-        cpu_s = time.process_time()
-        if part == "async":
-            found = asyncio.run(measure.paced_async(coroutine, measure.SMALL, n_calls))
-        else:
-            questions = measure.LARGE if part == "20 kB" else measure.SMALL
-            found = measure.paced(sync, questions, n_calls)
-        flush()
-        cpu_us = (time.process_time() - cpu_s) / n_calls * 1e6
-        told[part] = asdict(found) | {"process_cpu_us": cpu_us}
-    told["paced_spans"] = sink.ask_count(url)["n_spans"]
-    told["burst"] = asdict(measure.burst(sync, N_BURST, flush))
-    told["burst_spans"] = sink.ask_count(url)["n_spans"]
-    return told
-
-
-def run() -> None:
-    """Measure the variants in turn, several times, each in a process of its own."""
-    found: dict[str, list[dict[str, Any]]] = {variant: [] for variant in VARIANTS}
-    with sink.running() as url, tempfile.TemporaryDirectory() as spool:
-        env = os.environ | {"TRACER_SPOOL_DIR": spool}
-        for _ in range(REPETITIONS):
-            for variant in VARIANTS:
-                command = [sys.executable, "-m", "benchmarks.calls", variant, url]
-                told = subprocess.check_output(command, text=True, env=env)
-                found[variant].append(json.loads(told))
+def show_paced(found: Mapping[str, Found]) -> None:
+    n_calls = "/".join(map(str, N_PACED.values()))
+    print(
+        f"Paced calls ({'/'.join(N_PACED)}: {n_calls} a round), microseconds a call "
+        f"beyond the undecorated one; medians of {_n_rounds(found)} rounds (lowest–"
+        "highest).\n"
+    )
     for part in N_PACED:
-        _show_paced(part, found)
-    _show_burst(found)
-
-
-def _median(rows: list[dict[str, Any]], part: str, field: str) -> float:
-    return float(statistics.median(row[part][field] for row in rows))
-
-
-def _show_paced(part: str, found: dict[str, list[dict[str, Any]]]) -> None:
-    print(f"{part}, paced, microseconds a call beyond the undecorated one:\n")
-    fields = ("median_us", "p99_us", "caller_cpu_us", "process_cpu_us")
-    base = [_median(found["undecorated"], part, field) for field in fields]
-    beyond = {
-        variant: [
-            _median(rows, part, field) - bottom
-            for field, bottom in zip(fields, base, strict=True)
+        rows = [
+            [each.title, *(each.told(f"{part}.{field}") for field in FIGURES.values())]
+            + [_ratio(each, found, f"{part}.median_us")]
+            for each in found.values()
         ]
-        for variant, rows in found.items()
-        if variant != "undecorated"
-    }
-    floor = beyond["SDK's empty span"][0]
-    rows = [[name, *cells, cells[0] / floor] for name, cells in beyond.items()]
-    show(("", "median", "p99", "caller CPU", "process CPU", "× the SDK's"), rows)
-    print()
+        show((part, *FIGURES, "median × SDK's"), rows)
+        print()
+    recorded = [[each.title, each.arrived, each.content] for each in found.values()]
+    show(("", "spans arrived, of sent", "content seen"), recorded)
+    show_goals(PACED_GOALS, found)
 
 
-def _show_burst(found: dict[str, list[dict[str, Any]]]) -> None:
-    print(f"{N_BURST:,} calls as fast as they go, 200 bytes in and 500 out:\n")
+def show_burst(found: Mapping[str, Found]) -> None:
+    print(
+        f"\n{N_BURST:,} calls as fast as they go (cut at 40 s), 200 bytes in and 500 "
+        "out; process CPU and memory with the flush after them; what is lost, one "
+        "figure a round.\n"
+    )
+    for each in found.values():
+        for told in each.rounds:
+            told["lost"] = told["sent"] - told["arrived"]
     rows = [
-        (
-            variant,
-            _median(rows, "burst", "us_per_call"),
-            _median(rows, "burst", "cpu_us_per_call"),
-            _median(rows, "burst", "rss_growth_mb"),
-            "–"
-            if variant == "undecorated"
-            else "/".join(f"{N_BURST - row['burst_spans']:,}" for row in rows),
-        )
-        for variant, rows in found.items()
+        [
+            each.title,
+            f"{each.middle('n_calls'):,.0f}",
+            each.told("us_per_call"),
+            each.told("cpu_us_per_call"),
+            each.told("rss_growth_mb"),
+            _lost(each),
+        ]
+        for each in found.values()
     ]
-    show(("", "us a call", "process CPU us", "memory + MB", "lost"), rows)
+    show(("", "calls", "µs a call", "process CPU µs", "memory, + MiB", "lost"), rows)
+    show_goals(BURST_GOALS, found)
 
 
-if __name__ == "__main__":
-    print(json.dumps(measure_one(sys.argv[1], sys.argv[2])))
+def _n_rounds(found: Mapping[str, Found]) -> int:
+    return max((len(each.rounds) for each in found.values()), default=0)
+
+
+def _ratio(each: Found, found: Mapping[str, Found], figure: str) -> str:
+    yardstick = found.get(YARDSTICK)
+    if yardstick is None or each.name == "nothing":
+        return "–"
+    both = zip(each.values(figure), yardstick.values(figure), strict=False)
+    return rounds.spread([mine / floor for mine, floor in both])
+
+
+def _lost(each: Found) -> str:
+    if each.name == "nothing":
+        return "–"
+    return " / ".join(f"{lost:,.0f}" for lost in each.values("lost"))

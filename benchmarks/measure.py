@@ -9,28 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TEXT = (
-    "The quick brown fox jumps over the lazy dog while the band plays on and nobody in "
-    "the room quite knows why. "
-)
-SMALL = [f"question {number:04d}: {(TEXT * 3)[:180]}" for number in range(64)]
-LARGE = [f"question {number:04d}: {(TEXT * 300)[:20_000]}" for number in range(64)]
+from benchmarks.work import SMALL
 
 _TOGETHER, _GAP_S = 10, 0.010  # ten calls, then 10 ms: under 1,000 calls a second
-
-
-def answer(question: str, k: int) -> dict[str, Any]:
-    """Do next to nothing: about 200 bytes in (or 20 kB), about 500 out."""
-    return {
-        "answer": TEXT + TEXT + TEXT + TEXT[:60],
-        "k": k,
-        "sources": [{"id": "doc-1", "score": 0.91}, {"id": "doc-2", "score": 0.77}],
-    }
-
-
-async def answer_async(question: str, k: int) -> dict[str, Any]:
-    """Do the same in a coroutine."""
-    return answer(question, k)
 
 
 @dataclass
@@ -86,26 +67,38 @@ async def paced_async(
 class Burst:
     """What a burst took."""
 
+    n_calls: int
     us_per_call: float
     cpu_us_per_call: float
     rss_growth_mb: float
 
 
 def burst(
-    function: Callable[[str, int], Any], n_calls: int, flush: Callable[[], object]
+    function: Callable[[str, int], Any],
+    n_calls: int,
+    flush: Callable[[], object],
+    *,
+    limit_s: float = 40,
 ) -> Burst:
-    """Call as fast as it goes; process CPU and memory include the flush after it."""
+    """Call as fast as it goes; process CPU and memory include the flush after it.
+
+    It ends at the limit, between two thousands of calls.
+    """
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")  # peak memory counts from here
     before_mb = memory_mb("VmRSS")
+    done = 0
     cpu_s, begun_s = time.process_time(), time.perf_counter()
-    for number in range(n_calls):
-        function(SMALL[number & 63], number)
+    while done < n_calls and time.perf_counter() - begun_s < limit_s:
+        for number in range(done, min(done + 1000, n_calls)):
+            function(SMALL[number & 63], number)
+        done = min(done + 1000, n_calls)
     took_s = time.perf_counter() - begun_s
     flush()
     return Burst(
-        us_per_call=took_s / n_calls * 1e6,
-        cpu_us_per_call=(time.process_time() - cpu_s) / n_calls * 1e6,
+        n_calls=done,
+        us_per_call=took_s / done * 1e6,
+        cpu_us_per_call=(time.process_time() - cpu_s) / done * 1e6,
         rss_growth_mb=memory_mb("VmHWM") - before_mb,
     )
 

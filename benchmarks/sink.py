@@ -7,58 +7,57 @@ it takes as little as possible of the machine while something else is measured.
 
 import asyncio
 import contextlib
-import gzip
 import json
 import sys
-import urllib.request
 from collections.abc import Iterator
-from typing import TypedDict
-
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
-    ExportTraceServiceRequest,
-)
 
 from benchmarks import processes
+from benchmarks.arrivals import Arrival, count
+from benchmarks.vendor_apis import answer
 
-bodies: list[bytes] = []
-
-
-class Count(TypedDict):
-    n_spans: int
-    n_requests: int
-    n_bytes: int
-
-
-def count() -> Count:
-    """Decode what came, and forget it."""
-    n_spans = 0
-    for body in bodies:
-        plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
-        request = ExportTraceServiceRequest.FromString(plain)
-        for resource in request.resource_spans:
-            n_spans += sum(len(scope.spans) for scope in resource.scope_spans)
-    told = Count(n_spans=n_spans, n_requests=len(bodies), n_bytes=sum(map(len, bodies)))
-    bodies.clear()
-    return told
+arrivals: list[Arrival] = []
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
         while head := await reader.readuntil(b"\r\n\r\n"):
-            answer = b""
-            if head.startswith(b"GET"):
-                answer = json.dumps(count()).encode()
+            method, path, headers = read_head(head)
+            body = await read_body(reader, headers)
+            if path == "/count":
+                content_type, said = "application/json", json.dumps(count(arrivals))
+                arrivals.clear()
             else:
-                lower = head.lower()
-                at = lower.index(b"content-length:") + 15
-                length = int(lower[at : lower.index(b"\r\n", at)])
-                bodies.append(await reader.readexactly(length))
+                content_type, said = answer(path, headers.get("host", ""))
+                encoding = headers.get("content-encoding", "")
+                arrivals.append(Arrival(path, encoding, body))
+            told = b"" if method == "HEAD" else said.encode()
             writer.write(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\n"
-                b"Content-Length: %d\r\n\r\n%b" % (len(answer), answer)
+                f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n"
+                f"Content-Length: {len(told)}\r\n\r\n".encode()
+                + told
             )
             await writer.drain()
     writer.close()
+
+
+def read_head(head: bytes) -> tuple[str, str, dict[str, str]]:
+    """Return method, path without its query, and headers by lower-case name."""
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ", 2)
+    pairs = (line.partition(":") for line in lines if line)
+    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    return method, target.partition("?")[0], headers
+
+
+async def read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
+    if headers.get("transfer-encoding", "").lower() != "chunked":
+        return await reader.readexactly(int(headers.get("content-length", 0)))
+    body = b""
+    while size := int((await reader.readline()).partition(b";")[0], 16):
+        body += await reader.readexactly(size)
+        await reader.readline()
+    await reader.readline()
+    return body
 
 
 async def main() -> None:
@@ -73,13 +72,6 @@ def running() -> Iterator[str]:
     command = [sys.executable, "-m", "benchmarks.sink"]
     with processes.running(command) as server:
         yield server.url
-
-
-def ask_count(url: str) -> Count:
-    """Ask a sink for what it got."""
-    with urllib.request.urlopen(f"{url}/count", timeout=120) as answer:
-        told: Count = json.load(answer)
-        return told
 
 
 if __name__ == "__main__":

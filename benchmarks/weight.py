@@ -110,6 +110,6 @@ def _show_sizes() -> None:
             continue
     print()
     show(
-        ("installed, with byte code", "MiB"),
+        ("in this checkout's environment", "MiB"),
         [*sizes.items(), ("together", sum(sizes.values()))],
     )

@@ -1,0 +1,74 @@
+"""What the project promises, and whether a run kept it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.contestants import CONTESTANTS
+from benchmarks.rounds import Found, spread
+from benchmarks.tables import show
+
+OURS, YARDSTICK, BEST_PEER = "tracer", "sdk", "best peer"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One figure of ours, against a limit."""
+
+    what: str
+    """The figure, for people."""
+
+    figure: str
+    """The figure in a round's record."""
+
+    limit: float
+    """The most it may be: times the other's figure, or by itself."""
+
+    against: str = ""
+    """`sdk`, `best peer`, or nothing: the limit is absolute then."""
+
+
+def best_peer(found: Mapping[str, Found], figure: str) -> Found | None:
+    """Return the peer with the lowest median; None if there is no peer."""
+    peers = [each for name, each in found.items() if CONTESTANTS[name].is_peer]
+    return min(peers, key=lambda peer: peer.middle(figure), default=None)
+
+
+def judge(goal: Goal, found: Mapping[str, Found]) -> list[object] | None:
+    """Return a row: figure, ours, against what, ratio, limit, verdict.
+
+    The ratio is the median of the rounds' ratios: each round compares what ran within
+    the same minute. None where this run lacks what the goal speaks of.
+    """
+    ours = found.get(OURS)
+    if ours is None:
+        return None
+    if not goal.against:
+        most = max(ours.values(goal.figure))
+        verdict = "met" if most <= goal.limit else "**not met**"
+        return [
+            goal.what,
+            ours.told(goal.figure),
+            "–",
+            "–",
+            f"≤ {goal.limit:g}",
+            verdict,
+        ]
+    peer = best_peer(found, goal.figure)
+    other = peer if goal.against == BEST_PEER else found.get(goal.against)
+    if other is None:
+        return None
+    told = f"{other.title}: {other.told(goal.figure)}"
+    both = zip(ours.values(goal.figure), other.values(goal.figure), strict=False)
+    ratios = [mine / theirs for mine, theirs in both]
+    verdict = "met" if median(ratios) <= goal.limit else "**not met**"
+    limit = f"≤ {goal.limit:g} ×"
+    return [goal.what, ours.told(goal.figure), told, spread(ratios), limit, verdict]
+
+
+def show_goals(goals: Sequence[Goal], found: Mapping[str, Found]) -> None:
+    """Print the goals that this run can judge."""
+    rows = [row for goal in goals if (row := judge(goal, found)) is not None]
+    if rows:
+        print("\nThe goals, by the ratio of figures of the same round:\n")
+        show(("", "ours", "against", "ratio", "goal", ""), rows)
