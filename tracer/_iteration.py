@@ -4,15 +4,20 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from functools import partial
 from typing import Any, Final
 
+import orjson
+
 from tracer import _runtime, semconv
 from tracer._calls import CallPlan
 from tracer._guard import attempt, guarded
 from tracer._spans import Span
-from tracer._text import TRUNCATED
-from tracer._values import to_json
+from tracer._text import TRUNCATED, clean_text
+from tracer._values import encoded
 
 MOST_ITEMS_KEPT: Final = 10_000
 """Yielded items that are kept for `accumulate` and `process_output`."""
+
+MOST_BYTES_A_LETTER: Final = 3
+"""In UTF-8, for letters that Python's texts hold in two bytes, Korean ones too."""
 
 _COLLECTING = guarded("record what a generator yields")
 
@@ -26,11 +31,12 @@ def drive(
     and the consumer's context may be another one each time.
     """
     items = Items(plan, span)
+    inside = span.activate()
     step: Any = generator.__next__
     try:
         while True:
             try:
-                with span.activate():
+                with inside:
                     item = step()
             except StopIteration as stop:
                 items.finish()
@@ -39,7 +45,7 @@ def drive(
             try:
                 sent = yield item
             except GeneratorExit:
-                with span.activate():
+                with inside:
                     generator.close()
                 raise
             except BaseException as thrown:
@@ -67,12 +73,13 @@ def async_driver(
     async def traced(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
         span, generator = begin(*args, **kwargs)
         items = Items(plan, span)
+        inside = span.activate()
         step: Any = generator.__anext__
         given_up: BaseException | None = None
         try:
             while True:
                 try:
-                    with span.activate():
+                    with inside:
                         item = await step()
                 except StopAsyncIteration:
                     items.finish()
@@ -81,7 +88,7 @@ def async_driver(
                 try:
                     sent = yield item
                 except GeneratorExit:
-                    with span.activate():
+                    with inside:
                         await generator.aclose()
                     raise
                 except BaseException as thrown:
@@ -106,15 +113,17 @@ def _is_cancellation(thrown: BaseException) -> bool:
 
 
 class Items:
-    """What a generator yielded so far, as text at once, within a bound.
+    """What a generator yielded so far, as JSON at once, within a bound.
 
-    Only where the user's own functions want the items themselves are they kept.
+    Only where the user's own functions want the items themselves are they kept; texts
+    are too, which cannot change, and become JSON all together.
     """
 
     def __init__(self, plan: CallPlan, span: Span) -> None:
         self._plan = plan
         self._span = span
-        self._texts: list[str] = []
+        self._is_kept = span.is_recording and plan.capture_output
+        self._pieces: list[str | orjson.Fragment] = []
         self._values: list[Any] = []
         self._bytes_left = _runtime.state.settings.max_value_bytes
         self._n_left_out = 0
@@ -122,32 +131,42 @@ class Items:
 
     def add(self, item: Any) -> None:
         """Keep an item, or count it where there is no more room."""
-        if not (self._span.is_recording and self._plan.capture_output):
+        if not self._is_kept:
             return
-        with _COLLECTING:
-            if self._wants_values:
-                if len(self._values) < MOST_ITEMS_KEPT:
-                    self._values.append(item)
-                    return
-            elif self._bytes_left > 0:
-                text = to_json(item, max_bytes=self._bytes_left)
-                self._bytes_left -= len(text) + 1
-                self._texts.append(text)
+        if self._wants_values:
+            if len(self._values) < MOST_ITEMS_KEPT:
+                self._values.append(item)
                 return
-            self._n_left_out += 1
+        elif self._bytes_left > 0:
+            try:
+                self._keep(item)
+            except Exception as error:
+                if not _COLLECTING.swallow(error):
+                    raise
+            return
+        self._n_left_out += 1
 
     def finish(self, error: BaseException | None = None) -> None:
         """End the span with what there is; a second time nothing happens."""
-        if self._span.is_recording and self._plan.capture_output:
+        if self._is_kept and self._span.is_recording:
             with _COLLECTING:
                 self._give()
         self._span.end(error)
 
+    def _keep(self, item: Any) -> None:
+        if type(item) is str and len(item) * MOST_BYTES_A_LETTER < self._bytes_left:
+            n_bytes = len(item) if item.isascii() else len(item) * MOST_BYTES_A_LETTER
+            self._pieces.append(item)
+        else:
+            data = encoded(item, self._bytes_left)
+            n_bytes = len(data)
+            self._pieces.append(orjson.Fragment(data))
+        self._bytes_left -= n_bytes + 1
+
     def _give(self) -> None:
         if not self._wants_values:
-            texts = [*self._texts, to_json(self._mark(), max_bytes=1000)]
-            kept = texts if self._n_left_out else self._texts
-            self._span.set_content(semconv.OUTPUT, f"[{','.join(kept)}]")
+            marks = [self._mark()] if self._n_left_out else []
+            self._span.set_content(semconv.OUTPUT, _joined([*self._pieces, *marks]))
             return
         items = [*self._values, self._mark()] if self._n_left_out else self._values
         accumulate = self._plan.accumulate
@@ -161,5 +180,13 @@ class Items:
         self._span.set_value(semconv.OUTPUT, self._plan.output_of(items))
 
     def _mark(self) -> str:
-        kept = len(self._values) or len(self._texts)
+        kept = len(self._values) or len(self._pieces)
         return f"{TRUNCATED}: {kept:,} of {kept + self._n_left_out:,} items kept]"
+
+
+def _joined(pieces: list[str | orjson.Fragment]) -> bytes:
+    try:
+        return orjson.dumps(pieces)
+    except TypeError:  # a lone surrogate in a text
+        clean = [clean_text(p) if isinstance(p, str) else p for p in pieces]
+        return orjson.dumps(clean)

@@ -238,16 +238,26 @@ class BorrowedSpan(Span):
 
 
 class Activation:
-    """Makes a span current on entering and puts back what was, on leaving."""
+    """Makes a span current on entering and puts back what was, on leaving.
 
-    __slots__ = ("_span", "_token")
+    It may be entered again, one time after another: each step of a generator does.
+    """
+
+    __slots__ = ("_around", "_inside", "_span", "_token")
 
     def __init__(self, span: Span) -> None:
         self._span = span
         self._token: Token[Context] | None = None
+        self._around: Context | None = None
+        self._inside = Context()
 
     def __enter__(self) -> Span:
-        self._token = attach(self._span)
+        if self._span is NOOP:
+            return self._span
+        around = otel_context.get_current()
+        if around is not self._around:
+            self._around, self._inside = around, _with_span(self._span, around)
+        self._token = otel_context.attach(self._inside)
         return self._span
 
     def __exit__(
@@ -274,9 +284,11 @@ def attach(span: Span, here: Context | None = None) -> Token[Context] | None:
         return None
     if here is None:
         here = otel_context.get_current()
-    return otel_context.attach(
-        Context({**here, _SPAN_KEY: span._otel, _HANDLE_KEY: span})
-    )
+    return otel_context.attach(_with_span(span, here))
+
+
+def _with_span(span: Span, here: Context) -> Context:
+    return Context({**here, _SPAN_KEY: span._otel, _HANDLE_KEY: span})
 
 
 def detach(token: Token[Context] | None) -> None:

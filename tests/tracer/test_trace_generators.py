@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import inspect
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -281,3 +282,20 @@ def test_a_returned_generator_that_nobody_reads_still_ends_its_span(
 
     begin()
     assert captured.span("begin").status == "ok"
+
+
+def test_texts_and_other_items_become_one_list_within_the_bound() -> None:
+    @tracer.trace
+    def mixed() -> Iterator[Any]:
+        yield "환불"
+        yield {"a": float("nan")}
+        yield "lone \ud800"
+        yield from ["x" * 100] * 50
+
+    with testing.capture(max_value_bytes=1000) as captured:
+        assert len(list(mixed())) == 53
+    output = captured.span("mixed").output
+    assert output[:3] == ["환불", {"a": "NaN"}, "lone \ufffd"]
+    assert output[-1].startswith("…[truncated: ")
+    assert output[-1].endswith(" of 53 items kept]")
+    assert len(json.dumps(output, ensure_ascii=False).encode()) < 1200
