@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 AttributeValue: TypeAlias = (
     str | bool | int | float | bytes | Sequence["AttributeValue"] | None
@@ -10,6 +10,8 @@ AttributeValue: TypeAlias = (
 
 Lane: TypeAlias = Literal["traces", "logs"]
 """Which OTLP signal a batch holds; also the last part of its URL."""
+
+LANES: Final[tuple[Lane, ...]] = ("traces", "logs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

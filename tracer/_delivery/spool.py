@@ -8,19 +8,24 @@ taken over later.
 
 import os
 import re
+import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from tracer._delivery.records import Batch
+from tracer._delivery.records import LANES, Batch, Lane
 from tracer._delivery.tally import Tally
 from tracer._guard import warn_once
 
 _READY, _ASIDE, _PART, _CLAIMED = ".otlp", ".refused", ".part", ".claimed-"
 _SURVEY_AT_LEAST_EVERY = 32
+_MANY_FILES = 1000
+_QUICK_S = 0.005
+_REST_FOR_LOOK = 20  # a look at a large directory is not repeated at once
 _NAME = r"\d{20}\.[^.]+\.\d+\.(traces|logs)\.\d+"
 _OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -63,9 +68,12 @@ class Spool:
         self._max_bytes = max_bytes
         self._tally = tally
         self._claim_s = claim_s
+        self._lock = threading.RLock()
+        """Two threads of a process may put at once."""
         self._bytes = 0
         self._puts_to_survey = 0
-        self._found: deque[str] = deque()
+        self._rest_until_s = 0.0
+        self._found: dict[Lane, deque[str]] = {"traces": deque(), "logs": deque()}
 
     def put(self, batch: Batch, *, aside: bool = False) -> bool:
         """Write a batch so that it is there whole or not at all; False if it cannot.
@@ -76,6 +84,10 @@ class Spool:
         """
         if len(batch.body) > self._max_bytes:
             return False
+        with self._lock:
+            return self._put(batch, aside=aside)
+
+    def _put(self, batch: Batch, *, aside: bool) -> bool:
         try:
             self._write(batch, _ASIDE if aside else _READY)
         except OSError as error:
@@ -89,16 +101,26 @@ class Spool:
             self._survey()
         return True
 
-    def has_any(self) -> bool:
+    def has_any(self, lanes: Sequence[Lane] = LANES) -> bool:
         """Look whether a batch waits to be sent, ours or another process's."""
-        if not self._found:
+        is_known = any(self._found[lane] for lane in lanes) or not lanes
+        if not is_known and time.monotonic() >= self._rest_until_s:
             self._survey()
-        return bool(self._found)
+        return any(self._found[lane] for lane in lanes)
 
-    def claim_oldest(self) -> Claim | None:
-        """Take the oldest batch that nobody else is sending, if there is one."""
-        while self.has_any():
-            name = self._found.popleft()
+    def claim_oldest(self, lanes: Sequence[Lane] = LANES) -> Claim | None:
+        """Take the oldest batch that nobody else is sending, if there is one.
+
+        Args:
+            lanes: Signals that may be sent now; the others stay where they are.
+        """
+        with self._lock:
+            return self._claim_oldest(lanes)
+
+    def _claim_oldest(self, lanes: Sequence[Lane]) -> Claim | None:
+        while self.has_any(lanes):
+            waiting = [self._found[lane] for lane in lanes if self._found[lane]]
+            name = min(waiting, key=lambda names: names[0]).popleft()
             claimed = self.directory / name
             claimed = claimed.with_suffix(f"{_CLAIMED}{self._tally.instance_id}")
             with suppress(OSError):  # another process was first
@@ -112,15 +134,20 @@ class Spool:
         ready = claim.path.with_suffix(_READY)
         try:
             os.rename(claim.path, ready)
-            self._found.appendleft(ready.name)
+            with self._lock:
+                self._found[claim.batch.lane].appendleft(ready.name)
         except OSError as error:
             warn_once("spool", f"cannot put back {claim.path}: {error}")
 
     def remove(self, claim: Claim) -> None:
         """Forget a claimed batch: its items are counted elsewhere now."""
         self._tally.note_unspooled(claim.batch)
-        self._bytes -= len(claim.batch.body)
-        claim.path.unlink(missing_ok=True)
+        with self._lock:
+            self._bytes -= len(claim.batch.body)
+        try:
+            claim.path.unlink(missing_ok=True)
+        except OSError as error:  # sent again later, and known to the collector
+            warn_once("spool", f"cannot remove {claim.path}: {error}")
 
     def _write(self, batch: Batch, ending: str) -> None:
         name = _name_of(batch)
@@ -139,20 +166,30 @@ class Spool:
 
         The cost of a look grows with the directory, so looks grow rarer with it.
         """
-        dead_s = time.time() - self._claim_s
+        begun_s = time.monotonic()
+        now_s = time.time()
         files = _files(self.directory)
         self._bytes = sum(file.size_bytes for file in files)
         idle = [
             file
             for file in files
-            if file.changed_s < dead_s or file.name.endswith((_READY, _ASIDE))
+            if file.name.endswith((_READY, _ASIDE))
+            or abs(now_s - file.changed_s) > self._claim_s  # clocks are set back too
         ]
-        while idle and self._bytes > self._max_bytes:
+        most_bytes = self._max_bytes
+        if self._bytes > most_bytes and len(files) > _MANY_FILES:
+            most_bytes -= most_bytes // 64  # else each put would look at all of them
+        while idle and self._bytes > most_bytes:
             oldest = idle.pop(0)
             self._bytes -= oldest.size_bytes
             self._push_out(oldest.name)
-        self._found = deque(file.name for file in idle if _is_to_be_sent(file.name))
+        names = [file.name for file in idle if _is_to_be_sent(file.name)]
+        for lane, found in self._found.items():
+            found.clear()
+            found.extend(name for name in names if f".{lane}." in name)
         self._puts_to_survey = max(_SURVEY_AT_LEAST_EVERY, len(files) // 8)
+        if (took_s := time.monotonic() - begun_s) > _QUICK_S:
+            self._rest_until_s = time.monotonic() + _REST_FOR_LOOK * took_s
 
     def _push_out(self, name: str) -> None:
         (self.directory / name).unlink(missing_ok=True)
