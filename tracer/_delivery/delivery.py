@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.trace import ReadableSpan
 
 from tracer._config import Settings
-from tracer._delivery import endings
+from tracer._delivery import endings, last_words
 from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
 from tracer._delivery.otlp.spans import plain
 from tracer._delivery.otlp.values import rough_bytes
@@ -82,10 +82,10 @@ class Delivery:
             full_batch_bytes=min(pace.batch_bytes, settings.max_queue_bytes // 4 + 1),
             on_crowded=lambda: self._worker.relieve(),
         )
-        packer, outlet = self._open()
+        self._packer, outlet = self._open()
         self._worker: Worker[Any] = Worker(
             self._queue,
-            packer,
+            self._packer,
             outlet,
             self._outage,
             self._tally,
@@ -137,6 +137,7 @@ class Delivery:
             try:
                 with guarded("shut delivery down"):
                     self._worker.stop(timeout_s)
+                    self._leave_last_words()
             finally:
                 self._shut_by = 0
                 self._is_shut.set()
@@ -144,6 +145,26 @@ class Delivery:
         elif self._shut_by != threading.get_ident():
             self._is_shut.wait(max(timeout_s, 0))
         return self.report()
+
+    def _leave_last_words(self) -> None:
+        """Say beside the spool what was counted, for `tracer doctor --ledger`."""
+        folder, report = self._settings.spool_dir, self.report()
+        if folder is None or not isinstance(self._packer, Encoder):
+            return
+        if not self._packer.n_batches and not report.dropped:
+            return
+        said = {
+            "instance_id": self.instance_id,
+            "project": self._settings.project,
+            "ended_ns": time.time_ns(),
+            "n_batches": self._packer.n_batches,
+            "n_items": self._packer.n_items,
+            "n_sent": report.sent,
+            "n_spooled": report.spooled,
+            "n_dropped": report.dropped,
+            "errors": report.errors,
+        }
+        last_words.write(folder, said)
 
     @property
     def is_ending_here(self) -> bool:
@@ -208,7 +229,7 @@ class Delivery:
             return None
         return Spool(
             settings.spool_dir,
-            endpoint=_address(settings),
+            endpoint=address_of(settings),
             project=settings.project,
             max_bytes=settings.max_spool_bytes,
             tally=self._tally,
@@ -225,7 +246,7 @@ class Delivery:
         return f"up to {size / _MIB:.0f} MiB wait {where} until it takes them"
 
 
-def _address(settings: Settings) -> str:
+def address_of(settings: Settings) -> str:
     """Return what names the receiver: batches never go to another one."""
     own = settings.traces_endpoint, settings.logs_endpoint
     told = [settings.endpoint, *(address or "" for address in own)]

@@ -27,7 +27,7 @@ _MANY_FILES = 1000
 _QUICK_S = 0.005
 _REST_FOR_LOOK = 20  # a look at a large directory is not repeated at once
 _NAME = r"\d{20}\.[^.]+\.\d+\.(traces|logs)\.\d+"
-_OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
+OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -63,8 +63,7 @@ class Spool:
         tally: Tally,
         claim_s: float,
     ) -> None:
-        whose = f"{endpoint}\0{project or ''}".encode()
-        self.directory = root / blake2b(whose, digest_size=8).hexdigest()
+        self.directory = directory_of(root, endpoint, project)
         self._max_bytes = max_bytes
         self._tally = tally
         self._claim_s = claim_s
@@ -126,7 +125,7 @@ class Spool:
             with suppress(OSError):  # another process was first
                 os.rename(self.directory / name, claimed)
                 os.utime(claimed)
-                return Claim(_batch_of(name, claimed.read_bytes()), claimed)
+                return Claim(batch_of(name, claimed.read_bytes()), claimed)
         return None
 
     def release(self, claim: Claim) -> None:
@@ -183,7 +182,7 @@ class Spool:
             oldest = idle.pop(0)
             self._bytes -= oldest.size_bytes
             self._push_out(oldest.name)
-        names = [file.name for file in idle if _is_to_be_sent(file.name)]
+        names = [file.name for file in idle if is_to_be_sent(file.name)]
         for lane, found in self._found.items():
             found.clear()
             found.extend(name for name in names if f".{lane}." in name)
@@ -193,12 +192,18 @@ class Spool:
 
     def _push_out(self, name: str) -> None:
         (self.directory / name).unlink(missing_ok=True)
-        if _is_to_be_sent(name):
-            batch = _batch_of(name, b"")
+        if is_to_be_sent(name):
+            batch = batch_of(name, b"")
             self._tally.note_unspooled(batch)
             reason = "the spool was full (max_spool_bytes)"
             self._tally.note_dropped(batch.n_items, reason)
             warn_once("spool full", f"spans dropped, oldest first: {reason}")
+
+
+def directory_of(root: Path, endpoint: str, project: str | None) -> Path:
+    """Return where batches for one collector and project wait."""
+    whose = f"{endpoint}\0{project or ''}".encode()
+    return root / blake2b(whose, digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +219,7 @@ def _files(directory: Path) -> list[_File]:
     try:
         with os.scandir(directory) as entries:
             for entry in entries:
-                if not _OURS.fullmatch(entry.name):
+                if not OURS.fullmatch(entry.name):
                     continue
                 with suppress(FileNotFoundError):  # another process was faster
                     stat = entry.stat()
@@ -224,7 +229,8 @@ def _files(directory: Path) -> list[_File]:
     return sorted(found, key=lambda file: file.name)
 
 
-def _is_to_be_sent(name: str) -> bool:
+def is_to_be_sent(name: str) -> bool:
+    """Return whether a file of ours is sent some day, rather than set aside."""
     return name.endswith(_READY) or _CLAIMED in name
 
 
@@ -240,7 +246,7 @@ def _name_of(batch: Batch) -> str:
     )
 
 
-def _batch_of(name: str, body: bytes) -> Batch:
+def batch_of(name: str, body: bytes) -> Batch:
     """Read a file's name back."""
     _, instance_id, number, lane, n_items, _ = name.split(".")
     return Batch(
