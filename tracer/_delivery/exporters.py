@@ -61,7 +61,11 @@ class ExportOutlet:
         """Return all batches: none can be kept."""
         return batches
 
-    def resend_one(self) -> bool:
+    def has_kept(self) -> bool:
+        """Return that nothing was kept."""
+        return False
+
+    def resend_one(self, *, at_most_s: float | None = None) -> bool:
         """Return that nothing was kept."""
         return False
 

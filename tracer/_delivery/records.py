@@ -39,7 +39,7 @@ class DeliveryReport:
     """Where the spans and log records of this process are now."""
 
     sent: int = 0
-    """Items that the collector has accepted."""
+    """Items of this process that the collector has accepted."""
     spooled: int = 0
     """Items that wait on disk until the collector is back."""
     dropped: int = 0
@@ -48,12 +48,16 @@ class DeliveryReport:
     """Items that are still in memory."""
     errors: tuple[str, ...] = ()
     """Why items were dropped, with how many, and what keeps others waiting."""
+    sent_for_others: int = 0
+    """Items that earlier processes had left on disk, and that it has accepted now."""
 
     def __str__(self) -> str:
         parts = [f"{self.sent:,} sent"]
         parts += [f"{self.spooled:,} kept on disk"] if self.spooled else []
         parts += [f"{self.pending:,} pending"] if self.pending else []
         parts += [f"{self.dropped:,} dropped"] if self.dropped else []
+        others = f"{self.sent_for_others:,} of other processes sent"
+        parts += [others] if self.sent_for_others else []
         told = ", ".join(parts)
         return f"{told} ({'; '.join(self.errors)})" if self.errors else told
 

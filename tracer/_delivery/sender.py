@@ -76,6 +76,10 @@ class Sender:
             return batches
         return [batch for batch in batches if not self._spool.put(batch)]
 
+    def has_kept(self) -> bool:
+        """Look whether a batch waits on disk."""
+        return self._spool is not None and self._spool.has_any()
+
     def resend_one(self, *, at_most_s: float | None = None) -> bool:
         """Send the oldest batch on disk; False if none could be sent now."""
         if self._spool is None:
@@ -147,7 +151,8 @@ class Sender:
 
     def _count_accepted(self, batch: Batch, answer: Answer) -> None:
         n_rejected = min(answer.n_rejected, batch.n_items)
-        self._tally.note_sent(batch.n_items - n_rejected)
+        n_taken = batch.n_items - n_rejected
+        self._tally.note_sent(n_taken, instance_id=batch.instance_id)
         if n_rejected:
             reason = f"rejected by the collector: {answer.reason}"
             self._tally.note_dropped(n_rejected, reason)

@@ -19,13 +19,22 @@ class Tally:
         """Why items wait, while they do: all of them (None), or those of one signal."""
         self._lock = threading.Lock()
         self._sent = 0
+        self._sent_for_others = 0
         self._spooled = 0
         self._dropped: Counter[str] = Counter()
 
-    def note_sent(self, n_items: int) -> None:
-        """Count items that the collector has accepted."""
+    def note_sent(self, n_items: int, *, instance_id: str | None = None) -> None:
+        """Count items that the collector has accepted.
+
+        Args:
+            n_items: How many.
+            instance_id: Who made them; None = this process.
+        """
         with self._lock:
-            self._sent += n_items
+            if instance_id in (None, self.instance_id):
+                self._sent += n_items
+            else:
+                self._sent_for_others += n_items
 
     def note_spooled(self, batch: Batch) -> None:
         """Count a batch of ours that is on disk now."""
@@ -53,6 +62,7 @@ class Tally:
         errors = [f"{n:,} dropped: {why}" for why, n in dropped.most_common()]
         return DeliveryReport(
             sent=self._sent,
+            sent_for_others=self._sent_for_others,
             spooled=self._spooled,
             dropped=dropped.total(),
             pending=waiting + self.in_hand + self.in_relief,

@@ -14,6 +14,7 @@ from tracer._delivery.tally import Tally
 from tracer._guard import guarded, warn_once
 
 _ROUNDS_TO_LOOK = 4
+_LOOK_BACK_S = 1.0
 _REST_S = 1.0  # after a failure of our own, so that it is not repeated without pause
 
 
@@ -54,7 +55,10 @@ class Outlet(Protocol[B]):
         Two threads may call this at once.
         """
 
-    def resend_one(self) -> bool:
+    def has_kept(self) -> bool:
+        """Look whether something was kept, by this process or one before."""
+
+    def resend_one(self, *, at_most_s: float | None = None) -> bool:
         """Deliver one of the batches that were kept; False if there was none."""
 
     def close(self) -> None:
@@ -147,6 +151,8 @@ class Worker(Generic[B]):
         A collector that is away is tried at once, and so is what waits on disk. Called
         by the thread itself (by an exporter, a handler of logs) it does not wait.
         """
+        if self.thread is None and self._outlet.has_kept():
+            self.start()  # also what a process before this one left
         if self.thread is None or self._is_stopping:
             return
         done = threading.Event()
@@ -167,7 +173,8 @@ class Worker(Generic[B]):
         self._is_stopping = True
         self._queue.wake()
         if self.thread is None:
-            self._deliver_rest()
+            with guarded("deliver the last spans"):
+                self._deliver_rest()
         elif self.thread is not threading.current_thread():
             self.thread.join(_waitable(timeout_s))
         with self._turn:
@@ -190,6 +197,7 @@ class Worker(Generic[B]):
                 self._queue.sleep(_REST_S)
         with guarded("deliver the last spans"):
             self._deliver_rest()
+            self._look_back()
         with guarded("close what spans went to"):
             self._outlet.close()
 
@@ -298,6 +306,14 @@ class Worker(Generic[B]):
             if not self._held:
                 self._take()
             if not self._deliver_held(at_most_s=left_s):
+                return
+
+    def _look_back(self) -> None:
+        """Send for a moment what waits on disk: short programs have no other time."""
+        until_s = min(self._deadline_s, time.monotonic() + _LOOK_BACK_S)
+        while not self._is_left_alone and not self._held:
+            left_s = until_s - time.monotonic()
+            if left_s <= 0 or not self._outlet.resend_one(at_most_s=left_s):
                 return
 
     def _keep_rest(self) -> None:

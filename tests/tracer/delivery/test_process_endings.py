@@ -8,7 +8,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from otlp_sink import OtlpSink
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+)
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from otlp_sink import OtlpSink, Received, parsed
 
 PROLOGUE = """
 import asyncio, atexit, gc, multiprocessing, os, signal, sys, threading, time
@@ -331,3 +335,58 @@ def test_forks_while_many_threads_record_serve_all(
     code, errors = run(sink, tmp_path, script)
     assert (code, errors) == (0, "")
     assert Counter(sink.accepted_names) == {"parent": 800, "child": 10}
+
+
+def test_each_process_of_a_server_that_forks_makes_its_own_exporter(
+    sink: OtlpSink, tmp_path: Path
+) -> None:
+    script = """
+        from opentelemetry.exporter.otlp.proto.http import trace_exporter
+
+        class Exporter(trace_exporter.OTLPSpanExporter):
+            def __init__(self):
+                print(os.getpid(), flush=True)
+                super().__init__(sys.argv[1] + "/v1/traces")
+
+        tracer.configure(exporter=Exporter)
+        named("parent")
+        tracer.flush()
+        for _ in range(2):
+            if os.fork() == 0:
+                named("child")
+                sys.exit(0)
+        while True:
+            try:
+                os.wait()
+            except ChildProcessError:
+                break
+        """
+    process = start(sink, tmp_path, script)
+    told, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert len(set(told.split())) == len(told.split()) == 3
+    names = [span.name for one in sink.accepted for span in spans_of(one)]
+    assert sorted(names) == ["child", "child", "parent"]
+
+
+def spans_of(received: Received) -> list[Span]:
+    """Return the spans of a request that the stock exporter sent, without gzip."""
+    request = parsed(ExportTraceServiceRequest, received.body)
+    scopes = [scope for r in request.resource_spans for scope in r.scope_spans]
+    return [span for scope in scopes for span in scope.spans]
+
+
+def test_an_exporter_that_hangs_does_not_keep_the_program_from_ending(
+    sink: OtlpSink, tmp_path: Path
+) -> None:
+    script = """
+        class Hanging:
+            def export(self, spans):
+                threading.Event().wait()
+
+            shutdown = export
+
+        tracer.configure(exporter=Hanging(), timeout_s=0.2)
+        named("one")
+        """
+    assert run(sink, tmp_path, script) == (0, "")
