@@ -67,12 +67,13 @@ class Traffic:
         for program in self.programs:
             _, errors = program.communicate(timeout=120)
             assert program.returncode == 0, errors
+            assert "Traceback" not in errors, errors
 
     def ended(self) -> Counter[str]:
         """Return every span and score that ended, by their ids."""
         lines: Counter[str] = Counter()
         for path in self.folder.glob("*.ended"):
-            lines.update(path.read_text("utf-8").splitlines())
+            lines.update(filter(None, path.read_text("utf-8").splitlines()))
         return lines
 
     def reports(self) -> Counter[str]:

@@ -28,8 +28,8 @@ class Witness(SpanProcessor):
     """Writes down every span that ended, with the system's own means."""
 
     def __init__(self) -> None:
-        self._pid = 0
-        self._file = -1
+        self._files: dict[int, int] = {}
+        self._opening = threading.Lock()
 
     def on_end(self, span: ReadableSpan) -> None:
         context = span.get_span_context()
@@ -37,11 +37,13 @@ class Witness(SpanProcessor):
         self.write(f"span {context.trace_id:032x}{context.span_id:016x}")
 
     def write(self, line: str) -> None:
-        if self._pid != os.getpid():  # a fork has a file of its own
-            self._pid = os.getpid()
-            path = Path(FOLDER, f"{self._pid}-{time.time_ns()}.ended")
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.write(self._file, f"{line}\n".encode())
+        pid = os.getpid()  # a fork has a file of its own
+        if pid not in self._files:
+            with self._opening:
+                path = Path(FOLDER, f"{pid}-{time.time_ns()}.ended")
+                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+                self._files.setdefault(pid, os.open(path, flags))
+        os.write(self._files[pid], f"{line}\n".encode())
 
 
 witness = Witness()
@@ -136,6 +138,7 @@ def streams() -> None:
 
 if __name__ == "__main__":
     tracer.configure(service=KIND)
+    witness.write("")  # forks would share a lock that a thread holds
     otel.get_tracer_provider().add_span_processor(witness)  # type: ignore[attr-defined]
     {
         "threads": threads,

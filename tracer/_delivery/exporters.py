@@ -65,7 +65,7 @@ class ExportOutlet:
         """Return that nothing was kept."""
         return False
 
-    def resend_one(self, *, at_most_s: float | None = None) -> bool:
+    def resend(self, *, at_most_s: float | None = None) -> bool:
         """Return that nothing was kept."""
         return False
 

@@ -2,21 +2,24 @@
 
 import gzip
 import zlib
+from contextlib import suppress
 from dataclasses import replace
+from threading import Thread
 
 from tracer._delivery.otlp.requests import count_items, split_request
 from tracer._delivery.outage import Outage
 from tracer._delivery.records import LANES, Batch, Lane
-from tracer._delivery.spool import Spool
+from tracer._delivery.spool import Claim, Spool
 from tracer._delivery.tally import Tally
 from tracer._delivery.transport import Answer, Transport, Verdict
-from tracer._guard import warn_once
+from tracer._guard import guarded, warn_once
 
 _MOST_REQUESTS_TO_ISOLATE = 64
+_MOST_AT_ONCE = 4
 
 
 class Sender:
-    """Sends batches, or keeps them; one thread at a time.
+    """Sends batches, or keeps them.
 
     Args:
         transport: The way to the collector.
@@ -80,15 +83,48 @@ class Sender:
         """Look whether a batch waits on disk."""
         return self._spool is not None and self._spool.has_any()
 
-    def resend_one(self, *, at_most_s: float | None = None) -> bool:
-        """Send the oldest batch on disk; False if none could be sent now."""
-        if self._spool is None:
+    def resend(self, *, at_most_s: float | None = None) -> bool:
+        """Send the oldest batches on disk; False if none could be sent now.
+
+        A few at once: most of the time of a request is waiting for the collector's
+        disk, which it syncs once for all that come together.
+        """
+        claims = self._claims()
+        if not claims:
             return False
-        claim = self._spool.claim_oldest(
-            [lane for lane in LANES if not self._waits(lane)]
-        )
-        if claim is None:
-            return False
+        sent: list[bool] = []
+
+        def resend(claim: Claim) -> None:
+            with guarded("send what waits on disk"):
+                sent.append(self._resend(claim, at_most_s))
+
+        threads = [Thread(target=resend, args=(one,), daemon=True) for one in claims]
+        started = []
+        for thread in threads[1:]:
+            with suppress(RuntimeError):  # the interpreter is about to end
+                thread.start()
+                started.append(thread)
+        resend(claims[0])
+        for claim, thread in zip(claims[1:], threads[1:], strict=True):
+            if thread in started:
+                thread.join()
+            else:
+                resend(claim)
+        return any(sent)
+
+    def _claims(self) -> list[Claim]:
+        found: list[Claim] = []
+        lanes = [lane for lane in LANES if not self._waits(lane)]
+        while self._spool is not None and len(found) < _MOST_AT_ONCE:
+            if found and not self._spool.knows_any(lanes):
+                break
+            if (claim := self._spool.claim_oldest(lanes)) is None:
+                break
+            found.append(claim)
+        return found
+
+    def _resend(self, claim: Claim, at_most_s: float | None) -> bool:
+        assert self._spool is not None
         left = self._send(claim.batch, at_most_s=at_most_s)
         if left == [claim.batch] or self.keep(left):
             self._spool.release(claim)

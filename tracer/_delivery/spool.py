@@ -102,9 +102,13 @@ class Spool:
 
     def has_any(self, lanes: Sequence[Lane] = LANES) -> bool:
         """Look whether a batch waits to be sent, ours or another process's."""
-        is_known = any(self._found[lane] for lane in lanes) or not lanes
+        is_known = self.knows_any(lanes) or not lanes
         if not is_known and time.monotonic() >= self._rest_until_s:
             self._survey()
+        return self.knows_any(lanes)
+
+    def knows_any(self, lanes: Sequence[Lane] = LANES) -> bool:
+        """Return whether a batch waited at the last look and was not taken since."""
         return any(self._found[lane] for lane in lanes)
 
     def claim_oldest(self, lanes: Sequence[Lane] = LANES) -> Claim | None:

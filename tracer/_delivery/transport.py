@@ -80,7 +80,7 @@ class Transport:
         self._urls = {lane: url_of(lane, settings) for lane in LANES}
         self._headers = {lane: _headers(lane, settings) for lane in LANES}
         self._pool = urllib3.PoolManager(
-            num_pools=2, maxsize=1, retries=False, **_certificates(settings)
+            num_pools=2, maxsize=4, retries=False, **_certificates(settings)
         )
 
     def send(self, batch: Batch, *, at_most_s: float | None = None) -> Answer:

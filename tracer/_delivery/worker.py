@@ -58,8 +58,8 @@ class Outlet(Protocol[B]):
     def has_kept(self) -> bool:
         """Look whether something was kept, by this process or one before."""
 
-    def resend_one(self, *, at_most_s: float | None = None) -> bool:
-        """Deliver one of the batches that were kept; False if there was none."""
+    def resend(self, *, at_most_s: float | None = None) -> bool:
+        """Deliver some of the batches that were kept; False if none went."""
 
     def close(self) -> None:
         """Let go of connections."""
@@ -211,8 +211,8 @@ class Worker(Generic[B]):
                 self._queue.sleep(self._outage.wait_s)
             self._n_rounds += 1
             if self._n_rounds % _ROUNDS_TO_LOOK == 0:  # else a stream of new ones
-                self._outlet.resend_one()  # would keep the old on disk for ever
-        elif not self._outlet.resend_one():
+                self._outlet.resend()  # would keep the old on disk for ever
+        elif not self._outlet.resend():
             self._settle(n_flushes)
             self._await_items()
 
@@ -313,7 +313,7 @@ class Worker(Generic[B]):
         until_s = min(self._deadline_s, time.monotonic() + _LOOK_BACK_S)
         while not self._is_left_alone and not self._held:
             left_s = until_s - time.monotonic()
-            if left_s <= 0 or not self._outlet.resend_one(at_most_s=left_s):
+            if left_s <= 0 or not self._outlet.resend(at_most_s=left_s):
                 return
 
     def _keep_rest(self) -> None:
