@@ -5,64 +5,19 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
 from tracer._delivery.encoder import Item
 from tracer._delivery.outage import Outage
+from tracer._delivery.outlet import B, Counted, Outlet, Packer
 from tracer._delivery.queue import BoundedQueue
 from tracer._delivery.tally import Tally
 from tracer._guard import guarded, warn_once
 
 _ROUNDS_TO_LOOK = 4
 _LOOK_BACK_S = 1.0
+_KEEP_S = 5.0  # for the disk at the end, however short the time to send was
 _REST_S = 1.0  # after a failure of our own, so that it is not repeated without pause
-
-
-class Counted(Protocol):
-    """A batch, as far as the thread looks into it."""
-
-    @property
-    def n_items(self) -> int:
-        """How many spans or log records are inside."""
-
-
-B = TypeVar("B", bound=Counted)
-
-
-class Packer(Protocol[B]):
-    """Makes batches of items."""
-
-    def batches(self, items: Sequence[Item]) -> list[B]:
-        """Return items, in order, as batches; what cannot be packed is left out."""
-
-
-class Outlet(Protocol[B]):
-    """Where batches go; one thread at a time calls it."""
-
-    def try_now(self) -> None:
-        """Let whoever is away be tried at once."""
-
-    def deliver(self, batch: B, *, at_most_s: float | None = None) -> list[B]:
-        """Deliver or keep a batch; return what could be neither, in order."""
-
-    @property
-    def can_keep(self) -> bool:
-        """Whether there is a place outside of memory at all."""
-
-    def keep(self, batches: list[B]) -> list[B]:
-        """Keep batches for later, outside of memory; return those that cannot be.
-
-        Two threads may call this at once.
-        """
-
-    def has_kept(self) -> bool:
-        """Look whether something was kept, by this process or one before."""
-
-    def resend(self, *, at_most_s: float | None = None) -> bool:
-        """Deliver some of the batches that were kept; False if none went."""
-
-    def close(self) -> None:
-        """Let go of connections."""
 
 
 class Worker(Generic[B]):
@@ -181,7 +136,7 @@ class Worker(Generic[B]):
             self._is_left_alone = True
         if self._relieving.acquire(timeout=_waitable(timeout_s)):
             self._relieving.release()
-        self._keep_rest()
+        self._keep_in_time(max(timeout_s, _KEEP_S))
         if self.thread is None:
             self._outlet.close()
         self._settle(len(self._flushes))
@@ -315,6 +270,20 @@ class Worker(Generic[B]):
             left_s = until_s - time.monotonic()
             if left_s <= 0 or not self._outlet.resend(at_most_s=left_s):
                 return
+
+    def _keep_in_time(self, timeout_s: float) -> None:
+        """Keep what is left, and let a disk that stalls not hold the caller up."""
+        if not self._held and not self._has_more:
+            return
+        keeping = threading.Thread(
+            target=guarded("keep the last spans")(self._keep_rest), daemon=True
+        )
+        try:
+            keeping.start()
+        except RuntimeError:  # the interpreter is about to end
+            self._keep_rest()
+        else:
+            keeping.join(_waitable(timeout_s))
 
     def _keep_rest(self) -> None:
         """Keep what is left, called when nobody else takes from the queue any more."""

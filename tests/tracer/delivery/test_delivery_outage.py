@@ -109,6 +109,23 @@ def test_a_flush_sends_what_another_process_left_though_nothing_was_offered(
     assert sink.accepted_names == ["left behind"]
 
 
+def test_what_waits_on_disk_goes_several_requests_at_a_time(
+    sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
+) -> None:
+    delivery = make_delivery(pace=PATIENT)
+    sink.stop()
+    for number in range(9):
+        delivery.offer_span(make_span(str(number)), {})
+        delivery.flush(10)
+    sink.start()
+    sink.gate.clear()
+    assert delivery.flush(0).spooled == 9
+    sink.wait_for(lambda sink: len(sink.received) == 4)
+    sink.gate.set()
+    assert delivery.flush(10).sent == 9
+    assert sorted(sink.accepted_names) == [str(number) for number in range(9)]
+
+
 def test_a_short_program_sends_what_another_left_as_it_ends(
     sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
 ) -> None:

@@ -10,6 +10,12 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from otlp_sink import OtlpSink
 
 from tracer._delivery import Delivery, LogRecord, Pace
+from tracer._delivery import worker as worker_module
+from tracer._delivery.encoder import Encoder, Item, SpanItem
+from tracer._delivery.outage import Outage
+from tracer._delivery.queue import BoundedQueue
+from tracer._delivery.records import Batch
+from tracer._delivery.tally import Tally
 
 MakeSpan = Callable[..., ReadableSpan]
 MakeDelivery = Callable[..., Delivery]
@@ -196,3 +202,55 @@ def test_an_item_larger_than_the_queue_is_dropped_and_counted(
     report = delivery.flush(10)
     assert (report.sent, report.dropped, report.pending) == (0, 1, 0)
     assert "max_queue_bytes" in report.errors[0]
+
+
+class StalledDisk:
+    """An outlet whose receiver is away and whose disk does not answer."""
+
+    can_keep = True
+
+    def __init__(self) -> None:
+        self.answers = threading.Event()
+
+    def try_now(self) -> None:
+        pass
+
+    def has_kept(self) -> bool:
+        return False
+
+    def deliver(self, batch: Batch, *, at_most_s: float | None = None) -> list[Batch]:
+        return [batch]
+
+    def keep(self, batches: list[Batch]) -> list[Batch]:
+        assert self.answers.wait(20)
+        return []
+
+    def resend(self, *, at_most_s: float | None = None) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_disk_that_stalls_does_not_hold_the_end_up(
+    make_span: MakeSpan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_KEEP_S", 0.05)
+    queue: BoundedQueue[Item] = BoundedQueue(
+        1 << 20, full_batch_items=9, full_batch_bytes=1 << 20
+    )
+    tally, disk = Tally("me"), StalledDisk()
+    worker = worker_module.Worker(
+        queue,
+        Encoder({}, instance_id="me"),
+        disk,
+        Outage("collector", PATIENT, keeps=""),
+        tally,
+        flush_after_s=60,
+        look_s=60,
+    )
+    queue.offer(SpanItem(make_span(), {}), 1)
+    worker.start()
+    worker.stop(0.05)
+    assert tally.report(waiting=len(queue), refused=0).pending == 1
+    disk.answers.set()
