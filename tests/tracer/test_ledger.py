@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from processes import CollectorProcess
+from processes import CollectorProcess, start_collector
 
 from tracer import Client
 from tracer._config import Settings
@@ -133,6 +133,20 @@ def test_a_batch_that_was_withheld_is_found_and_found_again_once_it_came(
     send(collector, withheld, withheld)  # a repeat is stored once
     row = row_of(collector, project)
     assert (row["n_sent"], row["n_stored"], row["verdict"]) == (9, 9, "complete")
+
+
+def test_a_collector_that_was_killed_in_between_is_complete_in_the_end(
+    project: str, tmp_path: Path
+) -> None:
+    first, second = batches_of(project, 2, 3)
+    with start_collector(tmp_path / "store") as collector:
+        send(collector, first)
+        collector.process.kill()
+    with start_collector(tmp_path / "store") as collector:
+        assert row_of(collector, project)["n_stored"] == 2
+        send(collector, first, second)  # the sender never saw the first answer
+        row = row_of(collector, project)
+    assert (row["n_sent"], row["n_stored"], row["verdict"]) == (5, 5, "complete")
 
 
 def test_a_last_batch_that_never_came_is_known_by_the_last_word(

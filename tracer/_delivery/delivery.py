@@ -91,6 +91,8 @@ class Delivery:
             self._tally,
             flush_after_s=settings.flush_after_s,
             look_s=pace.look_s,
+            # workers come and go quickly, and their parent looks too
+            look_back_s=0 if endings.is_worker() else pace.look_back_s,
         )
 
     def offer_span(self, span: ReadableSpan, content: Mapping[str, str]) -> None:

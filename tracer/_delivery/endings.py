@@ -67,14 +67,19 @@ def watch_forked_exit() -> None:
     if _state["finalizer"]:
         return
     _state["finalizer"] = True
-    process = sys.modules.get("multiprocessing.process")
-    if not _state["forked"] and not (process and process.parent_process()):
+    if not is_worker():
         return
     for name in ("multiprocessing.util", "billiard.util"):
         if util := sys.modules.get(name):
             util.Finalize(None, _end_all, exitpriority=-100)
     if pool := sys.modules.get("billiard.pool"):
         _end_before(getattr(pool, "Worker", None), "_do_exit")
+
+
+def is_worker() -> bool:
+    """Return whether this process was forked, or started by multiprocessing."""
+    process = sys.modules.get("multiprocessing.process")
+    return _state["forked"] or bool(process and process.parent_process())
 
 
 def _end_before(owner: Any, name: str) -> None:

@@ -92,3 +92,5 @@ class Pace:
     """Longest wait between two tries, unless the collector asks for more."""
     look_s: float = 30.0
     """How often an idle process looks for batches that others left on disk."""
+    look_back_s: float = 1.0
+    """How long a process that ends sends what others left on disk."""

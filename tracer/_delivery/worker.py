@@ -15,7 +15,6 @@ from tracer._delivery.tally import Tally
 from tracer._guard import guarded, warn_once
 
 _ROUNDS_TO_LOOK = 4
-_LOOK_BACK_S = 1.0
 _KEEP_S = 5.0  # for the disk at the end, however short the time to send was
 _REST_S = 1.0  # after a failure of our own, so that it is not repeated without pause
 
@@ -31,6 +30,7 @@ class Worker(Generic[B]):
         tally: Where every item is counted.
         flush_after_s: Longest time an item waits for company.
         look_s: How often an idle thread looks for batches on disk.
+        look_back_s: How long it sends what is there at the end.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Worker(Generic[B]):
         *,
         flush_after_s: float,
         look_s: float,
+        look_back_s: float,
     ) -> None:
         self._queue = queue
         self._packer = packer
@@ -51,6 +52,7 @@ class Worker(Generic[B]):
         self._tally = tally
         self._flush_after_s = flush_after_s
         self._look_s = look_s
+        self._look_back_s = look_back_s
         self._held: list[B] = []
         self._flushes: deque[threading.Event] = deque()
         self._waiting_since_s: float | None = None
@@ -265,7 +267,7 @@ class Worker(Generic[B]):
 
     def _look_back(self) -> None:
         """Send for a moment what waits on disk: short programs have no other time."""
-        until_s = min(self._deadline_s, time.monotonic() + _LOOK_BACK_S)
+        until_s = min(self._deadline_s, time.monotonic() + self._look_back_s)
         while not self._is_left_alone and not self._held:
             left_s = until_s - time.monotonic()
             if left_s <= 0 or not self._outlet.resend(at_most_s=left_s):

@@ -248,6 +248,7 @@ def test_a_disk_that_stalls_does_not_hold_the_end_up(
         tally,
         flush_after_s=60,
         look_s=60,
+        look_back_s=0,
     )
     queue.offer(SpanItem(make_span(), {}), 1)
     worker.start()
