@@ -24,7 +24,6 @@ from tracer._guard import warn_once
 _READY, _ASIDE, _PART, _CLAIMED = ".otlp", ".refused", ".part", ".claimed-"
 _SURVEY_AT_LEAST_EVERY = 32
 _MANY_FILES = 1000
-_QUICK_S = 0.005
 _REST_FOR_LOOK = 20  # a look at a large directory is not repeated at once
 _NAME = r"\d{20}\.[^.]+\.\d+\.(traces|logs)\.\d+"
 OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
@@ -88,12 +87,13 @@ class Spool:
 
     def _put(self, batch: Batch, *, aside: bool) -> bool:
         try:
-            self._write(batch, _ASIDE if aside else _READY)
+            name = self._write(batch, _ASIDE if aside else _READY)
         except OSError as error:
             warn_once("spool", f"cannot keep spans in {self.directory}: {error}")
             return False
         if not aside:
             self._tally.note_spooled(batch)
+            self._found[batch.lane].append(name)
         self._bytes += len(batch.body)
         self._puts_to_survey -= 1
         if self._bytes > self._max_bytes or self._puts_to_survey < 0:
@@ -152,7 +152,8 @@ class Spool:
         except OSError as error:  # sent again later, and known to the collector
             warn_once("spool", f"cannot remove {claim.path}: {error}")
 
-    def _write(self, batch: Batch, ending: str) -> None:
+    def _write(self, batch: Batch, ending: str) -> str:
+        """Write a file and return its name."""
         name = _name_of(batch)
         part = self.directory / f"{name}{_PART}"
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -160,6 +161,7 @@ class Spool:
             with open(os.open(part, _CREATE, 0o600), "wb") as file:
                 file.write(batch.body)
             os.replace(part, self.directory / f"{name}{ending}")
+            return f"{name}{ending}"
         except OSError:
             part.unlink(missing_ok=True)
             raise
@@ -191,8 +193,9 @@ class Spool:
             found.clear()
             found.extend(name for name in names if f".{lane}." in name)
         self._puts_to_survey = max(_SURVEY_AT_LEAST_EVERY, len(files) // 8)
-        if (took_s := time.monotonic() - begun_s) > _QUICK_S:
-            self._rest_until_s = time.monotonic() + _REST_FOR_LOOK * took_s
+        if len(files) > _MANY_FILES:
+            took_s = time.monotonic() - begun_s
+            self._rest_until_s = begun_s + _REST_FOR_LOOK * took_s
 
     def _push_out(self, name: str) -> None:
         (self.directory / name).unlink(missing_ok=True)
