@@ -16,6 +16,7 @@ from collector.api_call import (
 from collector.api_datasets import ROUTES as DATASET_ROUTES
 from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
+from collector.api_ledger import ROUTES as LEDGER_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
@@ -127,6 +128,7 @@ ROUTES: list[BaseRoute] = [
     *EVALUATION_ROUTES,
     *DATASET_ROUTES,
     *DOCUMENT_ROUTES,
+    *LEDGER_ROUTES,
     *SQL_ROUTES,
     Route("/health", endpoint(health)),
 ]

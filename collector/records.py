@@ -44,6 +44,26 @@ class OtlpRequest:
 
 
 @dataclass(frozen=True)
+class Sender:
+    """What a request's sender says of itself, for the ledger."""
+
+    instance_id: str = ""
+    """Its process (``service.instance.id``); empty if it does not say."""
+
+    batch: int = 0
+    """Its number of the request, from 1; 0 if it does not say."""
+
+    sent_before: int = 0
+    """Items that it sent in earlier requests."""
+
+    project: str = ""
+    """Project of its items."""
+
+    service: str = ""
+    """Its name."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a request."""
 
@@ -59,11 +79,8 @@ class Outcome:
     n_rejected: int = 0
     """Those of them that were not stored and never will be."""
 
-    instance_id: str = ""
-    """Sender's process, if it says."""
-
-    batch: int = 0
-    """Sender's number of the request, if it says."""
+    sender: Sender = Sender()
+    """Who sent it."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +96,8 @@ class RequestFacts:
     n_nested: int = 0
     """Those left to Python."""
 
-    instance_id: str = ""
-    """Sender's process, if it says."""
-
-    batch: int = 0
-    """Sender's number of the request, if it says."""
+    sender: Sender = Sender()
+    """Who sent it."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -90,7 +91,8 @@ def _value(value: AnyValue) -> Any:
 class OtlpSink:
     """Keeps every request; `reply` decides the answers, `gate` when they go out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.received: list[Received] = []
         self.accepted: list[Received] = []
         self.reply: Callable[[Received], Reply] = lambda received: Reply()
@@ -115,6 +117,9 @@ class OtlpSink:
         )
         self._server.allow_reuse_address = True
         self._server.server_bind()
+        if self._tls is not None:
+            listening = self._server.socket
+            self._server.socket = self._tls.wrap_socket(listening, server_side=True)
         self._server.server_activate()
         self._port = self._server.server_port
         self._thread = threading.Thread(

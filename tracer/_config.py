@@ -5,10 +5,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeAlias
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote
 
+from tracer import _standard
+from tracer._addresses import check_address, check_endpoint, check_headers
 from tracer.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from tracer._delivery.exporters import GivenLogExporter, GivenSpanExporter
 
 MIB = 1024 * 1024
 ON = frozenset({"1", "true", "yes", "on"})
@@ -27,6 +32,39 @@ class Settings:
 
     api_key: str | None = field(default=None, repr=False)
     """Sent as a bearer token; never logged."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with every request, whatever another backend asks for; never logged."""
+
+    traces_endpoint: str | None = None
+    """Whole address for spans, used as it is; None = below `endpoint`."""
+
+    logs_endpoint: str | None = None
+    """Whole address for scores and events of evaluations; None = below `endpoint`."""
+
+    traces_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with spans, over `headers`; never logged."""
+
+    logs_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with scores and events, over `headers`; never logged."""
+
+    certificate: Path | None = None
+    """File of certificates that the receiver's must descend from; None = the usual."""
+
+    client_certificate: Path | None = None
+    """File of our own certificate, where the receiver asks for one."""
+
+    client_key: Path | None = None
+    """File of the key of `client_certificate`."""
+
+    compression: str = "gzip"
+    """``gzip``, or ``none`` for a receiver that cannot read it."""
+
+    exporter: "GivenSpanExporter | None" = field(default=None, repr=False)
+    """What spans are handed to instead of being sent by us."""
+
+    log_exporter: "GivenLogExporter | None" = field(default=None, repr=False)
+    """What scores and events are handed to, beside `exporter`."""
 
     project: str | None = None
     """Project that the data belong to; None leaves it to the collector."""
@@ -84,18 +122,13 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that could only fail later, out of sight."""
-        split = urlsplit(self.endpoint)
-        if split.scheme not in ("http", "https") or not split.hostname:
-            raise ConfigurationError(
-                f"endpoint {self.endpoint!r} is no http address; "
-                "write it as 'http://host:4318'"
-            )
-        if (path := split.path.rstrip("/")).endswith(("/v1/traces", "/v1/logs")):
-            base = f"{split.scheme}://{split.netloc}{path.rpartition('/v1/')[0]}"
-            raise ConfigurationError(
-                f"endpoint {self.endpoint!r} is that of one signal; write {base!r}, "
-                "the paths are put behind it"
-            )
+        check_endpoint(self.endpoint)
+        for name in ("traces_endpoint", "logs_endpoint"):
+            if (address := getattr(self, name)) is not None:
+                check_address(name, address)
+        for name in ("headers", "traces_headers", "logs_headers"):
+            check_headers(name, getattr(self, name))
+        check_transport(self)
         if not 0.0 <= self.sample_rate <= 1.0:
             raise ConfigurationError(
                 f"sample_rate {self.sample_rate!r} is not a share; give 0.0 to 1.0"
@@ -122,6 +155,30 @@ class Settings:
         return self.keep_errors or self.keep_slower_than_s is not None
 
 
+def check_transport(settings: Settings) -> None:
+    """Refuse what requests could not be sent with.
+
+    Raises:
+        ConfigurationError: A file is missing, or a word is not known.
+    """
+    for name in ("certificate", "client_certificate", "client_key"):
+        if (path := getattr(settings, name)) is not None and not path.is_file():
+            raise ConfigurationError(f"{name} {str(path)!r} is no file")
+    if settings.compression not in ("gzip", "none"):
+        raise ConfigurationError(
+            f"compression {settings.compression!r} is not known; give 'gzip' or 'none'"
+        )
+    if settings.log_exporter is not None and settings.exporter is None:
+        raise ConfigurationError("log_exporter goes with exporter; give both")
+    for name in ("exporter", "log_exporter"):
+        given = getattr(settings, name)
+        if given is not None and not (hasattr(given, "export") or callable(given)):
+            raise ConfigurationError(
+                f"{name} of type {type(given).__name__!r} has no export(); give an "
+                "exporter of OpenTelemetry, or a function that makes one"
+            )
+
+
 def from_environment() -> Settings:
     """Return the settings that the environment asks for, defaults for the rest.
 
@@ -135,12 +192,22 @@ def from_environment() -> Settings:
         variable = f"TRACER_{name.upper()}"
         if text := os.environ.get(variable):
             found[name] = _read(variable, text, read)
-    return Settings(**(_standard() | found))
+    standard = _said_in_standard_variables()
+    if "endpoint" in found:
+        standard = {k: v for k, v in standard.items() if k not in _standard.OF_ADDRESS}
+    return Settings(**(standard | found))
 
 
 def merged(base: Settings, given: Mapping[str, Any]) -> Settings:
-    """Return the settings with those that are given and not None in their place."""
-    return replace(base, **{k: v for k, v in given.items() if v is not None})
+    """Return the settings with those that are given and not None in their place.
+
+    Another endpoint gets none of the headers and addresses of the one before.
+    """
+    said = {name: value for name, value in given.items() if value is not None}
+    if said.get("endpoint", base.endpoint) != base.endpoint:
+        plain = Settings()
+        said = {name: getattr(plain, name) for name in _standard.OF_ADDRESS} | said
+    return replace(base, **said)
 
 
 def redact_rules(
@@ -172,11 +239,10 @@ def default_spool_dir() -> Path:
     return Path(state) / "tracer" / "spool"
 
 
-def _standard() -> dict[str, Any]:
+def _said_in_standard_variables() -> dict[str, Any]:
     """Read what OpenTelemetry's own variables say about our settings."""
     resource = _resource_attributes()
     said: dict[str, Any] = {
-        "endpoint": os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"),
         "service": os.environ.get("OTEL_SERVICE_NAME") or resource.get("service.name"),
         "environment": resource.get("deployment.environment.name"),
         "release": resource.get("service.version"),
@@ -184,6 +250,9 @@ def _standard() -> dict[str, Any]:
     }
     found = {name: text for name, text in said.items() if text}
     found["spool_dir"] = default_spool_dir()
+    for address, (name, read) in _standard.READERS.items():
+        if told := os.environ.get(address, "").strip():
+            found[name] = _read(address, told, read)
     variable = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
     if text := os.environ.get(variable):
         found["capture_content"] = _read(variable, text, _content_mode)
@@ -202,9 +271,8 @@ def _read(variable: str, text: str, read: Callable[[str], Any]) -> Any:
     try:
         return read(text.strip())
     except ValueError as error:
-        raise ConfigurationError(
-            f"{variable}={text!r} cannot be read: {error}"
-        ) from None
+        shown = "" if variable.endswith("HEADERS") else f"={text!r}"  # they hold keys
+        raise ConfigurationError(f"{variable}{shown} cannot be read: {error}") from None
 
 
 def _boolean(text: str) -> bool:
@@ -237,10 +305,13 @@ _READER_OF_TYPE: dict[Any, Callable[[str], Any]] = {
     float: float,
     float | None: float,
     Path | None: _directory,
+    Mapping[str, str]: _standard.read_headers,
     tuple[RedactRule, ...]: _key_names,
 }
 
 READERS = {
-    setting.name: _READER_OF_TYPE.get(setting.type, str) for setting in fields(Settings)
+    setting.name: _READER_OF_TYPE.get(setting.type, str)
+    for setting in fields(Settings)
+    if setting.name not in ("exporter", "log_exporter")
 }
-"""How each ``TRACER_<NAME>`` is read; every setting has one."""
+"""How each ``TRACER_<NAME>`` is read; every setting that text can give has one."""

@@ -25,6 +25,7 @@ from tracer._sampling import DecideRoots, FollowParent, FollowUndecided, Undecid
 from tracer._tail import tailed, untailed
 
 if TYPE_CHECKING:
+    from tracer._delivery.exporters import GivenLogExporter, GivenSpanExporter
     from tracer._delivery.records import DeliveryReport
 
 MOST_ATTRIBUTES: Final = 4096
@@ -58,6 +59,9 @@ def configure(
     project: str | None = None,
     endpoint: str | None = None,
     api_key: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    exporter: "GivenSpanExporter | None" = None,
+    log_exporter: "GivenLogExporter | None" = None,
     service: str | None = None,
     environment: str | None = None,
     release: str | None = None,
@@ -74,6 +78,8 @@ def configure(
     timeout_s: float | None = None,
     spool_dir: str | Path | None = None,
     max_spool_bytes: int | None = None,
+    certificate: str | Path | None = None,
+    compression: str | None = None,
     enabled: bool | None = None,
 ) -> None:
     """Switch tracing on: from now on decorated calls are recorded and sent.
@@ -88,6 +94,12 @@ def configure(
         project: Project that the data belong to.
         endpoint: Base address of the collector, ``http://127.0.0.1:4318``.
         api_key: Key for it, if it asks for one.
+        headers: Sent with every request, for a backend that is no collector of ours.
+        exporter: Hand spans, content included, to this OpenTelemetry exporter instead
+            of sending them; or what makes one, which a server that forks needs. What
+            waits is then kept in memory only.
+        log_exporter: The same for scores and events of evaluations; without it scores
+            go to `exporter` as spans without length.
         service: Name of this program, ``service.name``.
         environment: ``production``, ``staging`` …
         release: Version of this program.
@@ -106,6 +118,8 @@ def configure(
         timeout_s: Time for one request, and for the rest at exit (10 s).
         spool_dir: Directory for what waits while the collector is away.
         max_spool_bytes: Disk that this may take (256 MiB).
+        certificate: File of certificates that the receiver's must descend from.
+        compression: ``gzip``, or ``none``.
         enabled: False switches everything off.
 
     Raises:
@@ -113,7 +127,8 @@ def configure(
     """
     given = dict(locals())
     given["redact"] = redact_rules(redact)
-    given["spool_dir"] = None if spool_dir is None else Path(spool_dir)
+    for name in ("spool_dir", "certificate"):
+        given[name] = None if given[name] is None else Path(given[name])
     with _lock:
         base = from_environment() if _runtime.state is _runtime.OFF else settings()
         _switch_on(merged(base, given))

@@ -112,6 +112,11 @@ class TailDelivery:
         """Decide as the process ends, before delivery sends the rest."""
         self.close()
 
+    @property
+    def is_ending_here(self) -> bool:
+        """Whether this very thread is deciding, and was interrupted in it."""
+        return False
+
     def _watch(self) -> None:
         from tracer._delivery import endings
 

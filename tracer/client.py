@@ -359,6 +359,17 @@ class Client(Documents):
         asked = {"query": query, "parameters": dict(parameters or {})}
         return _rows_of(self._api.ask("sql", asked | {"project": project}))
 
+    def ledger(
+        self, *, project: str | None = None, since: Time | None = None, limit: int = 100
+    ) -> Rows:
+        """Return what each process sent and what is stored of it, the latest first.
+
+        ``since``: processes that sent something since then, in the last day if None.
+        docs/delivery.md explains the columns, and what ``verdict`` cannot know.
+        """
+        asked = {"project": project, "since": moment(since), "limit": limit}
+        return self._list("ledger", **asked)
+
     def health(self) -> Row:
         """Return what the collector says about itself: versions, sizes, queue."""
         found: Row = self._api.get("health")

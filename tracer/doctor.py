@@ -13,6 +13,7 @@ import orjson
 import urllib3
 
 from tracer._config import Settings, from_environment
+from tracer.errors import CollectorError
 
 STRANGERS = ("tracer", "tracer-llm")
 """Distributions of other people that also bring a package called `tracer`."""
@@ -205,6 +206,32 @@ def examine(settings: Settings, *, dashboard: str) -> Iterator[Finding]:
     yield from check_dashboard(http, dashboard)
 
 
+def balance(settings: Settings, since: str, project: str | None) -> bool:
+    """Print a line for each process that sent something; return whether all is there.
+
+    Raises:
+        CollectorError: the collector is away, or refuses.
+    """
+    from tracer._delivery.delivery import address_of
+    from tracer._delivery.spool import directory_of
+    from tracer._ledger import accounts
+    from tracer.client import Client
+
+    rows = Client(settings.endpoint, settings.api_key).ledger(
+        project=project, since=since, limit=1000
+    )
+    root, meant = settings.spool_dir, project or settings.project
+    ours = None if root is None else directory_of(root, address_of(settings), meant)
+    found = list(accounts(rows, root, ours=ours))
+    for account in found:
+        click.echo(account)
+    n_sick = sum(not account.is_well for account in found)
+    click.echo(f"{len(found):,} processes since {since}, {n_sick:,} of them short")
+    if rows.truncated:
+        click.echo("there were more; ask for a shorter time with --since")
+    return n_sick == 0
+
+
 @click.command()
 @click.option(
     "--dashboard",
@@ -212,15 +239,32 @@ def examine(settings: Settings, *, dashboard: str) -> Iterator[Finding]:
     show_default=True,
     help="Address of the dashboard.",
 )
-def doctor(*, dashboard: str) -> None:
+@click.option(
+    "--ledger", is_flag=True, help="Compare what each process sent with what is stored."
+)
+@click.option(
+    "--since", default="24h", show_default=True, help="How far the ledger looks back."
+)
+@click.option("--project", help="Only this project's processes in the ledger.")
+def doctor(*, dashboard: str, ledger: bool, since: str, project: str | None) -> None:
     """Say what stands in the way of a working set-up, and what to do.
 
     Checks package, versions, endpoint, key, storage, clock and dashboard.
 
     Looks where your programs would send: TRACER_ENDPOINT and the other settings of the
     environment. Ends with status 1 when something stands in the way.
+
+    With --ledger it proves instead that everything sent is stored, process by process,
+    and ends with status 1 when something is missing.
     """
     settings = from_environment()
+    if ledger:
+        try:
+            is_well = balance(settings, since, project)
+        except CollectorError as error:
+            click.echo(problem("ledger", str(error), error.hint))
+            is_well = False
+        raise SystemExit(int(not is_well))
     findings = []
     for finding in examine(settings, dashboard=dashboard.rstrip("/")):
         click.echo(finding)

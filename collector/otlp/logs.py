@@ -20,6 +20,7 @@ from collector.records import (
     EventRow,
     OtlpRequest,
     ScoreRow,
+    Sender,
 )
 from tracer import semconv
 
@@ -48,6 +49,9 @@ class LogRows:
     problems: list[str] = field(default_factory=list)
     """Why each rejected record was rejected."""
 
+    sender: Sender = Sender()
+    """Who sent them."""
+
     @property
     def n_items(self) -> int:
         """Return how many records the request held."""
@@ -71,7 +75,7 @@ def read_logs(body: bytes) -> ExportLogsServiceRequest:
 
 def log_rows(message: ExportLogsServiceRequest, request: OtlpRequest) -> LogRows:
     """Return the rows of a request; a record that cannot be one rejects only itself."""
-    rows = LogRows()
+    rows = LogRows(sender=_sender(message, request))
     for sent in _sent_records(message, request):
         try:
             _add(rows, sent)
@@ -108,6 +112,25 @@ def _sent_records(
         for scope_logs in resource_logs.scope_logs:
             for record in scope_logs.log_records:
                 yield _sent(record, request, project=project, other_project=other)
+
+
+def _sender(message: ExportLogsServiceRequest, request: OtlpRequest) -> Sender:
+    """Return what the first resource says of the sender, as for spans."""
+    if not message.resource_logs:
+        return Sender()
+    resource = _resource_texts(message.resource_logs[0].resource)
+    return Sender(
+        instance_id=resource.get(semconv.SERVICE_INSTANCE_ID, ""),
+        batch=_count(resource.get(semconv.BATCH, "")),
+        sent_before=_count(resource.get(semconv.SENT_BEFORE, "")),
+        project=request.key_project or _project(resource),
+        service=resource.get(semconv.SERVICE_NAME, ""),
+    )
+
+
+def _count(text: str) -> int:
+    is_one = text.isascii() and text.isdigit()
+    return number if is_one and (number := int(text)) < 1 << 64 else 0
 
 
 def _resource_texts(resource: Resource) -> dict[str, str]:

@@ -108,8 +108,7 @@ def _outcome(facts: RequestFacts, lost: Lost, problems: Sequence[str]) -> Outcom
         n_items=facts.n_items + len(problems),
         n_rejected=facts.n_rejected + lost.n_spans + len(problems),
         message="; ".join(messages)[:1000],
-        instance_id=facts.instance_id,
-        batch=facts.batch,
+        sender=facts.sender,
     )
 
 
@@ -126,6 +125,7 @@ def _store_logs(client: Handle, logs: Sequence[PreparedLogs]) -> Stored:
                 n_items=item.rows.n_items,
                 n_rejected=len(item.rows.problems),
                 message="; ".join(dict.fromkeys(item.rows.problems))[:1000],
+                sender=item.rows.sender,
             ),
         )
         for item in logs

@@ -5,7 +5,7 @@ left from a store that was cut off, and is deleted before its request is stored 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
 
 from collector.errors import StorageError
 from collector.records import (
@@ -15,6 +15,7 @@ from collector.records import (
     Outcome,
     RequestFacts,
     ScoreRow,
+    Sender,
 )
 from collector.storage.engine import Handle, engine_errors
 from collector.storage.intake.views import insert_settings
@@ -60,10 +61,9 @@ def request_facts(client: Handle, numbers: Sequence[int]) -> dict[int, RequestFa
             n_items=int(items),
             n_rejected=int(rejected),
             n_nested=int(nested),
-            instance_id=str(instance_id),
-            batch=int(batch),
+            sender=Sender(*sender),
         )
-        for number, items, rejected, nested, instance_id, batch in rows.result_rows
+        for number, items, rejected, nested, *sender in rows.result_rows
     }
 
 
@@ -105,9 +105,8 @@ def insert_receipts(
                 outcome.n_items,
                 outcome.n_rejected,
                 outcome.message,
-                outcome.instance_id,
-                outcome.batch,
                 request.received_ms,
+                *astuple(outcome.sender),
             ]
             for request, outcome in outcomes
         ],
@@ -117,9 +116,8 @@ def insert_receipts(
             "n_items",
             "n_rejected",
             "message",
-            "instance_id",
-            "batch",
             "received_at",
+            *(field.name for field in fields(Sender)),
         ],
     )
 

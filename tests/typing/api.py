@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any, assert_type
 
 from openai import AsyncOpenAI, OpenAI
+from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 
 import tracer
 from tracer import testing
 
+tracer.configure(exporter=ConsoleSpanExporter(), headers={"x-key": "k"})
+tracer.configure(exporter=ConsoleSpanExporter, certificate="ca.pem")
 tracer.configure(project="p", sample_rate=0.5, redact=["ssn"], spool_dir=Path("/tmp"))
 
 

@@ -4,17 +4,23 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import ReadableSpan
 
 from tracer._config import Settings
-from tracer._delivery import endings
+from tracer._delivery import endings, last_words
 from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
 from tracer._delivery.otlp.values import rough_bytes
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
-from tracer._delivery.records import AttributeValue, DeliveryReport, LogRecord, Pace
+from tracer._delivery.records import (
+    AttributeValue,
+    DeliveryReport,
+    Lane,
+    LogRecord,
+    Pace,
+)
 from tracer._delivery.sizes import span_bytes
 from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
@@ -65,20 +71,26 @@ class Delivery:
         self.instance_id = uuid.uuid4().hex
         self._tally = Tally(self.instance_id)
         self._shutting_down = threading.Lock()
-        self._outage = Outage(settings.endpoint, pace, keeps=self._keeps())
+        self._is_shut = threading.Event()
+        self._shut_by = 0
+        self._outage = self._new_outage()
         self._queue: BoundedQueue[Item] = BoundedQueue(
             settings.max_queue_bytes,
             full_batch_items=pace.batch_items,
             full_batch_bytes=min(pace.batch_bytes, settings.max_queue_bytes // 4 + 1),
+            on_crowded=lambda: self._worker.relieve(),
         )
-        self._worker = Worker(
+        self._packer, outlet = self._open()
+        self._worker: Worker[Any] = Worker(
             self._queue,
-            Encoder(self._resource, instance_id=self.instance_id),
-            self._open_sender(),
+            self._packer,
+            outlet,
             self._outage,
             self._tally,
             flush_after_s=settings.flush_after_s,
             look_s=pace.look_s,
+            # workers come and go quickly, and their parent looks too
+            look_back_s=0 if endings.is_worker() else pace.look_back_s,
         )
 
     def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
@@ -108,9 +120,43 @@ class Delivery:
         """Send what waits within the time, keep the rest on disk, take nothing more."""
         self._queue.is_closed = True
         if self._shutting_down.acquire(blocking=False):  # never released: once
-            with guarded("shut delivery down"):
-                self._worker.stop(timeout_s)
+            self._shut_by = threading.get_ident()
+            try:
+                with guarded("shut delivery down"):
+                    self._worker.stop(timeout_s)
+                    self._leave_last_words()
+            finally:
+                self._shut_by = 0
+                self._is_shut.set()
+            endings.die_if_asked()
+        elif self._shut_by != threading.get_ident():
+            self._is_shut.wait(max(timeout_s, 0))
         return self.report()
+
+    def _leave_last_words(self) -> None:
+        """Say beside the spool what was counted, for `tracer doctor --ledger`."""
+        folder, report = self._settings.spool_dir, self.report()
+        if folder is None or not isinstance(self._packer, Encoder):
+            return
+        if not self._packer.n_batches and not report.dropped:
+            return
+        said = {
+            "instance_id": self.instance_id,
+            "project": self._settings.project,
+            "ended_ns": time.time_ns(),
+            "n_batches": self._packer.n_batches,
+            "n_items": self._packer.n_items,
+            "n_sent": report.sent,
+            "n_spooled": report.spooled,
+            "n_dropped": report.dropped,
+            "errors": report.errors,
+        }
+        last_words.write(folder, said)
+
+    @property
+    def is_ending_here(self) -> bool:
+        """Whether this very thread is shutting down, and was interrupted in it."""
+        return self._shut_by == threading.get_ident()
 
     def report(self) -> DeliveryReport:
         """Return where everything is that this process has offered."""
@@ -126,17 +172,43 @@ class Delivery:
         self._worker.start()
         endings.watch_forked_exit()
 
+    def _open(self) -> tuple[Any, Any]:
+        """Return what packs batches, and what takes them."""
+        settings = self._settings
+        if settings.exporter is None:
+            encoder = Encoder(self._resource, instance_id=self.instance_id)
+            return encoder, self._open_sender()
+        from tracer._delivery.exporters import ExportOutlet
+        from tracer._delivery.exports import ExportPacker
+
+        given: dict[Lane, Any] = {"traces": settings.exporter}
+        if settings.log_exporter is not None:
+            given["logs"] = settings.log_exporter
+        if before := getattr(self, "_exports", None):  # the parent's, before a fork
+            before.is_closed = True
+        self._exports = ExportOutlet(given, outage=self._outage, tally=self._tally)
+        return ExportPacker(self._resource, has_logs="logs" in given), self._exports
+
     def _open_sender(self) -> "Sender":
         # not above: urllib3 takes 60 ms, which `import tracer` need not pay; and not in
         # our thread: a fork during an import leaves the child a broken module
         from tracer._delivery.sender import Sender
         from tracer._delivery.transport import Transport
 
-        settings = self._settings
-        transport = Transport(
-            settings.endpoint, api_key=settings.api_key, timeout_s=settings.timeout_s
+        return Sender(
+            Transport(self._settings),
+            self._open_spool(),
+            self._outage,
+            no_logs=self._new_outage(),
+            tally=self._tally,
         )
-        return Sender(transport, self._open_spool(), self._outage, self._tally)
+
+    def _new_outage(self) -> Outage:
+        settings = self._settings
+        who = f"collector at {settings.traces_endpoint or settings.endpoint}"
+        if (given := settings.exporter) is not None:
+            who = f"exporter {getattr(given, '__name__', type(given).__name__)}"
+        return Outage(who, self._pace, keeps=self._keeps())
 
     def _open_spool(self) -> Spool | None:
         settings = self._settings
@@ -144,7 +216,7 @@ class Delivery:
             return None
         return Spool(
             settings.spool_dir,
-            endpoint=settings.endpoint,
+            endpoint=address_of(settings),
             project=settings.project,
             max_bytes=settings.max_spool_bytes,
             tally=self._tally,
@@ -153,8 +225,16 @@ class Delivery:
 
     def _keeps(self) -> str:
         settings = self._settings
-        if settings.spool_dir is None or settings.max_spool_bytes <= 0:
+        is_kept = settings.spool_dir is not None and settings.max_spool_bytes > 0
+        if settings.exporter is not None or not is_kept:
             size, where = settings.max_queue_bytes, "in memory"
         else:
             size, where = settings.max_spool_bytes, f"in {settings.spool_dir}"
         return f"up to {size / _MIB:.0f} MiB wait {where} until it takes them"
+
+
+def address_of(settings: Settings) -> str:
+    """Return what names the receiver: batches never go to another one."""
+    own = settings.traces_endpoint, settings.logs_endpoint
+    told = [settings.endpoint, *(address or "" for address in own)]
+    return "\0".join(told).rstrip("\0")

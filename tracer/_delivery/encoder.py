@@ -61,8 +61,10 @@ class Encoder:
     ) -> None:
         self._resource = resource
         self._instance_id = instance_id
-        self._n_batches = 0
-        self._n_items = 0
+        self.n_batches = 0
+        """Batches numbered so far."""
+        self.n_items = 0
+        """Items in them."""
 
     def batches(self, items: Sequence[Item]) -> list[Batch]:
         """Encode items, in order, as at most one batch for each lane.
@@ -94,23 +96,23 @@ class Encoder:
         ]
 
     def _batch(self, lane: Lane, groups: list[_Group]) -> Batch:
-        self._n_batches += 1
+        self.n_batches += 1
         ledger: dict[str, AttributeValue] = {
             semconv.SERVICE_INSTANCE_ID: self._instance_id,
-            semconv.BATCH: self._n_batches,
-            semconv.SENT_BEFORE: self._n_items,
+            semconv.BATCH: self.n_batches,
+            semconv.SENT_BEFORE: self.n_items,
         }
         request = b"".join(
             [piece for group in groups for piece in self._frame(group, ledger)]
         )
         n_items = sum(len(group.encoded) for group in groups)
-        self._n_items += n_items
+        self.n_items += n_items
         return Batch(
             lane=lane,
             body=gzip.compress(request, _FAST, mtime=0),
             n_items=n_items,
             instance_id=self._instance_id,
-            number=self._n_batches,
+            number=self.n_batches,
         )
 
     def _frame(

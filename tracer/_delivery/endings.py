@@ -1,6 +1,7 @@
 """What happens to delivery when a process forks or ends."""
 
 import atexit
+import functools
 import itertools
 import os
 import signal
@@ -9,7 +10,9 @@ import threading
 import weakref
 from contextlib import suppress
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
+
+from tracer._guard import guarded
 
 
 class Ending(Protocol):
@@ -21,27 +24,42 @@ class Ending(Protocol):
     def end(self) -> None:
         """Deliver what is left, in bounded time."""
 
+    @property
+    def is_ending_here(self) -> bool:
+        """Whether this very thread is doing so, and was interrupted in it."""
+
 
 _watched: weakref.WeakValueDictionary[int, Ending] = weakref.WeakValueDictionary()
 """In the order in which they were made; the last one stands nearest to the app."""
 
 _numbers = itertools.count()
 _state = {"forked": False, "finalizer": False, "ending": False}
+_deferred: list[int] = []
+"""The signal that came while a shutdown was under way in the thread of signals."""
+
+DEADLY = [
+    number
+    for name in ("SIGTERM", "SIGHUP")
+    if (number := getattr(signal, name, None)) is not None
+]
+"""Signals that would end Python at once, with no exit handler."""
 
 
 def watch(delivery: Ending) -> None:
     """End a delivery with the process, and renew it in each forked child.
 
-    ``SIGTERM`` would end Python at once, with no exit handler; where nobody handles it
-    we deliver first and then die of it as before. A process 1 is left alone: the
-    kernel spares it.
+    ``SIGTERM`` and ``SIGHUP`` would end Python at once, with no exit handler; where
+    nobody handles them we deliver first and then die of it as before. A process 1 is
+    left alone: the kernel spares it.
     """
     _watched[next(_numbers)] = delivery
     is_main = threading.current_thread() is threading.main_thread()
-    is_unhandled = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    if is_main and is_unhandled and os.getpid() != 1:
-        with suppress(ValueError):  # not the main interpreter
-            signal.signal(signal.SIGTERM, _die_delivered)
+    if not is_main or os.getpid() == 1:
+        return
+    for number in DEADLY:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # not the main interpreter
+                signal.signal(number, _die_delivered)
 
 
 def watch_forked_exit() -> None:
@@ -53,12 +71,38 @@ def watch_forked_exit() -> None:
     if _state["finalizer"]:
         return
     _state["finalizer"] = True
-    process = sys.modules.get("multiprocessing.process")
-    if not _state["forked"] and not (process and process.parent_process()):
+    if not is_worker():
         return
     for name in ("multiprocessing.util", "billiard.util"):
         if util := sys.modules.get(name):
             util.Finalize(None, _end_all, exitpriority=-100)
+    if pool := sys.modules.get("billiard.pool"):
+        _end_before(getattr(pool, "Worker", None), "_do_exit")
+
+
+def is_worker() -> bool:
+    """Return whether this process was forked, or started by multiprocessing."""
+    process = sys.modules.get("multiprocessing.process")
+    return _state["forked"] or bool(process and process.parent_process())
+
+
+def _end_before(owner: Any, name: str) -> None:
+    """Deliver before a method that ends the process without any exit handler.
+
+    Workers of Celery's prefork pool leave by ``os._exit`` and run no finalizers
+    (billiard 4.3). Where a version has no such method, nothing is done.
+    """
+    leave = getattr(owner, name, None)
+    if leave is None or hasattr(leave, "__wrapped__"):
+        return
+
+    @functools.wraps(leave)
+    def deliver_and_leave(*args: Any, **kwargs: Any) -> Any:
+        with guarded("deliver before a worker leaves"):
+            _end_all()
+        return leave(*args, **kwargs)
+
+    setattr(owner, name, deliver_and_leave)
 
 
 def _end_all() -> None:
@@ -74,8 +118,18 @@ def _start_all_afresh() -> None:
         delivery.start_afresh()
 
 
+def die_if_asked() -> None:
+    """Die of the signal that came during a shutdown of the app's own, if one did."""
+    if _deferred and threading.current_thread() is threading.main_thread():
+        _die_delivered(_deferred.pop(), None)
+
+
 def _die_delivered(number: int, frame: FrameType | None) -> None:
     if _state["ending"]:  # we are on the way out already, and in bounded time
+        return
+    # a shutdown that this signal interrupted, below us on the stack
+    if any(delivery.is_ending_here for delivery in _watched.values()):
+        _deferred.append(number)
         return
     _end_all()
     signal.signal(number, signal.SIG_DFL)

@@ -13,13 +13,13 @@ class Outage:
     """Back-off with jitter; says once what is the matter, and once that it is over.
 
     Args:
-        endpoint: The collector's address, for the messages.
+        who: Who is away, for the messages: ``collector at http://host:4318``.
         pace: How long to wait after failures.
         keeps: Where batches are meanwhile, for the message.
     """
 
-    def __init__(self, endpoint: str, pace: Pace, *, keeps: str) -> None:
-        self._endpoint = endpoint
+    def __init__(self, who: str, pace: Pace, *, keeps: str) -> None:
+        self._who = who
         self._pace = pace
         self._keeps = keeps
         self._n_failures = 0
@@ -66,8 +66,8 @@ class Outage:
         if trouble != self._trouble:
             self._trouble = trouble
             logger.warning(
-                "collector at %s %s (%s); %s. The app is not affected.",
-                self._endpoint,
+                "%s %s (%s); %s. The app is not affected.",
+                self._who,
                 trouble,
                 reason,
                 self._keeps,
@@ -76,7 +76,7 @@ class Outage:
     def note_success(self) -> None:
         """Take the collector as back."""
         if self.is_on:
-            logger.info("collector at %s is back", self._endpoint)
+            logger.info("%s is back", self._who)
         self._trouble = ""
         self._n_failures = 0
         self._next_try_s = 0.0

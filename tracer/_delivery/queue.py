@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -23,13 +24,20 @@ class BoundedQueue(Generic[T]):
         max_bytes: Estimated size of all items together beyond which offers are refused.
         full_batch_items: How many items make a batch worth waking our thread for.
         full_batch_bytes: How many bytes do.
+        on_crowded: Called by offers while the queue is more than half full.
     """
 
     def __init__(
-        self, max_bytes: int, *, full_batch_items: int, full_batch_bytes: int
+        self,
+        max_bytes: int,
+        *,
+        full_batch_items: int,
+        full_batch_bytes: int,
+        on_crowded: Callable[[], None] = lambda: None,
     ) -> None:
         self._items: deque[tuple[int, T]] = deque()
         self._max_bytes = max_bytes
+        self._on_crowded = on_crowded
         self._full_items = full_batch_items
         self._full_bytes = full_batch_bytes
         self._bytes_in = 0
@@ -71,13 +79,15 @@ class BoundedQueue(Generic[T]):
             len(self._items) >= self._wake_at or n_bytes >= self._full_bytes
         ):
             self.wake()
+        if n_bytes * 2 > self._max_bytes:
+            self._on_crowded()
 
     def refused(self) -> int:
         """Return how many offers were refused so far; counting goes by the side."""
         return next(self._refusals) - next(self._reads_of_refusals)
 
     def take_batch(self) -> list[T]:
-        """Remove the oldest items, up to a full batch; our thread only."""
+        """Remove the oldest items, up to a full batch; one thread at a time."""
         taken: list[T] = []
         size = 0
         while self._items and len(taken) < self._full_items and size < self._full_bytes:

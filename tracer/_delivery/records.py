@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 AttributeValue: TypeAlias = (
     str | bool | int | float | bytes | Sequence["AttributeValue"] | None
@@ -10,6 +10,8 @@ AttributeValue: TypeAlias = (
 
 Lane: TypeAlias = Literal["traces", "logs"]
 """Which OTLP signal a batch holds; also the last part of its URL."""
+
+LANES: Final[tuple[Lane, ...]] = ("traces", "logs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class DeliveryReport:
     """Where the spans and log records of this process are now."""
 
     sent: int = 0
-    """Items that the collector has accepted."""
+    """Items of this process that the collector has accepted."""
     spooled: int = 0
     """Items that wait on disk until the collector is back."""
     dropped: int = 0
@@ -46,12 +48,16 @@ class DeliveryReport:
     """Items that are still in memory."""
     errors: tuple[str, ...] = ()
     """Why items were dropped, with how many, and what keeps others waiting."""
+    sent_for_others: int = 0
+    """Items that earlier processes had left on disk, and that it has accepted now."""
 
     def __str__(self) -> str:
         parts = [f"{self.sent:,} sent"]
         parts += [f"{self.spooled:,} kept on disk"] if self.spooled else []
         parts += [f"{self.pending:,} pending"] if self.pending else []
         parts += [f"{self.dropped:,} dropped"] if self.dropped else []
+        others = f"{self.sent_for_others:,} of other processes sent"
+        parts += [others] if self.sent_for_others else []
         told = ", ".join(parts)
         return f"{told} ({'; '.join(self.errors)})" if self.errors else told
 
@@ -86,3 +92,5 @@ class Pace:
     """Longest wait between two tries, unless the collector asks for more."""
     look_s: float = 30.0
     """How often an idle process looks for batches that others left on disk."""
+    look_back_s: float = 1.0
+    """How long a process that ends sends what others left on disk."""

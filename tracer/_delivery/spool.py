@@ -8,21 +8,25 @@ taken over later.
 
 import os
 import re
+import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from tracer._delivery.records import Batch
+from tracer._delivery.records import LANES, Batch, Lane
 from tracer._delivery.tally import Tally
 from tracer._guard import warn_once
 
 _READY, _ASIDE, _PART, _CLAIMED = ".otlp", ".refused", ".part", ".claimed-"
 _SURVEY_AT_LEAST_EVERY = 32
+_MANY_FILES = 1000
+_REST_FOR_LOOK = 20  # a look at a large directory is not repeated at once
 _NAME = r"\d{20}\.[^.]+\.\d+\.(traces|logs)\.\d+"
-_OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
+OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -58,14 +62,16 @@ class Spool:
         tally: Tally,
         claim_s: float,
     ) -> None:
-        whose = f"{endpoint}\0{project or ''}".encode()
-        self.directory = root / blake2b(whose, digest_size=8).hexdigest()
+        self.directory = directory_of(root, endpoint, project)
         self._max_bytes = max_bytes
         self._tally = tally
         self._claim_s = claim_s
+        self._lock = threading.RLock()
+        """Two threads of a process may put at once."""
         self._bytes = 0
         self._puts_to_survey = 0
-        self._found: deque[str] = deque()
+        self._rest_until_s = 0.0
+        self._found: dict[Lane, deque[str]] = {"traces": deque(), "logs": deque()}
 
     def put(self, batch: Batch, *, aside: bool = False) -> bool:
         """Write a batch so that it is there whole or not at all; False if it cannot.
@@ -76,35 +82,54 @@ class Spool:
         """
         if len(batch.body) > self._max_bytes:
             return False
+        with self._lock:
+            return self._put(batch, aside=aside)
+
+    def _put(self, batch: Batch, *, aside: bool) -> bool:
         try:
-            self._write(batch, _ASIDE if aside else _READY)
+            name = self._write(batch, _ASIDE if aside else _READY)
         except OSError as error:
             warn_once("spool", f"cannot keep spans in {self.directory}: {error}")
             return False
         if not aside:
             self._tally.note_spooled(batch)
+            self._found[batch.lane].append(name)
         self._bytes += len(batch.body)
         self._puts_to_survey -= 1
         if self._bytes > self._max_bytes or self._puts_to_survey < 0:
             self._survey()
         return True
 
-    def has_any(self) -> bool:
+    def has_any(self, lanes: Sequence[Lane] = LANES) -> bool:
         """Look whether a batch waits to be sent, ours or another process's."""
-        if not self._found:
+        is_known = self.knows_any(lanes) or not lanes
+        if not is_known and time.monotonic() >= self._rest_until_s:
             self._survey()
-        return bool(self._found)
+        return self.knows_any(lanes)
 
-    def claim_oldest(self) -> Claim | None:
-        """Take the oldest batch that nobody else is sending, if there is one."""
-        while self.has_any():
-            name = self._found.popleft()
+    def knows_any(self, lanes: Sequence[Lane] = LANES) -> bool:
+        """Return whether a batch waited at the last look and was not taken since."""
+        return any(self._found[lane] for lane in lanes)
+
+    def claim_oldest(self, lanes: Sequence[Lane] = LANES) -> Claim | None:
+        """Take the oldest batch that nobody else is sending, if there is one.
+
+        Args:
+            lanes: Signals that may be sent now; the others stay where they are.
+        """
+        with self._lock:
+            return self._claim_oldest(lanes)
+
+    def _claim_oldest(self, lanes: Sequence[Lane]) -> Claim | None:
+        while self.has_any(lanes):
+            waiting = [self._found[lane] for lane in lanes if self._found[lane]]
+            name = min(waiting, key=lambda names: names[0]).popleft()
             claimed = self.directory / name
             claimed = claimed.with_suffix(f"{_CLAIMED}{self._tally.instance_id}")
             with suppress(OSError):  # another process was first
                 os.rename(self.directory / name, claimed)
                 os.utime(claimed)
-                return Claim(_batch_of(name, claimed.read_bytes()), claimed)
+                return Claim(batch_of(name, claimed.read_bytes()), claimed)
         return None
 
     def release(self, claim: Claim) -> None:
@@ -112,17 +137,23 @@ class Spool:
         ready = claim.path.with_suffix(_READY)
         try:
             os.rename(claim.path, ready)
-            self._found.appendleft(ready.name)
+            with self._lock:
+                self._found[claim.batch.lane].appendleft(ready.name)
         except OSError as error:
             warn_once("spool", f"cannot put back {claim.path}: {error}")
 
     def remove(self, claim: Claim) -> None:
         """Forget a claimed batch: its items are counted elsewhere now."""
         self._tally.note_unspooled(claim.batch)
-        self._bytes -= len(claim.batch.body)
-        claim.path.unlink(missing_ok=True)
+        with self._lock:
+            self._bytes -= len(claim.batch.body)
+        try:
+            claim.path.unlink(missing_ok=True)
+        except OSError as error:  # sent again later, and known to the collector
+            warn_once("spool", f"cannot remove {claim.path}: {error}")
 
-    def _write(self, batch: Batch, ending: str) -> None:
+    def _write(self, batch: Batch, ending: str) -> str:
+        """Write a file and return its name."""
         name = _name_of(batch)
         part = self.directory / f"{name}{_PART}"
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -130,6 +161,7 @@ class Spool:
             with open(os.open(part, _CREATE, 0o600), "wb") as file:
                 file.write(batch.body)
             os.replace(part, self.directory / f"{name}{ending}")
+            return f"{name}{ending}"
         except OSError:
             part.unlink(missing_ok=True)
             raise
@@ -139,29 +171,46 @@ class Spool:
 
         The cost of a look grows with the directory, so looks grow rarer with it.
         """
-        dead_s = time.time() - self._claim_s
+        begun_s = time.monotonic()
+        now_s = time.time()
         files = _files(self.directory)
         self._bytes = sum(file.size_bytes for file in files)
         idle = [
             file
             for file in files
-            if file.changed_s < dead_s or file.name.endswith((_READY, _ASIDE))
+            if file.name.endswith((_READY, _ASIDE))
+            or abs(now_s - file.changed_s) > self._claim_s  # clocks are set back too
         ]
-        while idle and self._bytes > self._max_bytes:
+        most_bytes = self._max_bytes
+        if self._bytes > most_bytes and len(files) > _MANY_FILES:
+            most_bytes -= most_bytes // 64  # else each put would look at all of them
+        while idle and self._bytes > most_bytes:
             oldest = idle.pop(0)
             self._bytes -= oldest.size_bytes
             self._push_out(oldest.name)
-        self._found = deque(file.name for file in idle if _is_to_be_sent(file.name))
+        names = [file.name for file in idle if is_to_be_sent(file.name)]
+        for lane, found in self._found.items():
+            found.clear()
+            found.extend(name for name in names if f".{lane}." in name)
         self._puts_to_survey = max(_SURVEY_AT_LEAST_EVERY, len(files) // 8)
+        if len(files) > _MANY_FILES:
+            took_s = time.monotonic() - begun_s
+            self._rest_until_s = begun_s + _REST_FOR_LOOK * took_s
 
     def _push_out(self, name: str) -> None:
         (self.directory / name).unlink(missing_ok=True)
-        if _is_to_be_sent(name):
-            batch = _batch_of(name, b"")
+        if is_to_be_sent(name):
+            batch = batch_of(name, b"")
             self._tally.note_unspooled(batch)
             reason = "the spool was full (max_spool_bytes)"
             self._tally.note_dropped(batch.n_items, reason)
             warn_once("spool full", f"spans dropped, oldest first: {reason}")
+
+
+def directory_of(root: Path, endpoint: str, project: str | None) -> Path:
+    """Return where batches for one collector and project wait."""
+    whose = f"{endpoint}\0{project or ''}".encode()
+    return root / blake2b(whose, digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +226,7 @@ def _files(directory: Path) -> list[_File]:
     try:
         with os.scandir(directory) as entries:
             for entry in entries:
-                if not _OURS.fullmatch(entry.name):
+                if not OURS.fullmatch(entry.name):
                     continue
                 with suppress(FileNotFoundError):  # another process was faster
                     stat = entry.stat()
@@ -187,7 +236,8 @@ def _files(directory: Path) -> list[_File]:
     return sorted(found, key=lambda file: file.name)
 
 
-def _is_to_be_sent(name: str) -> bool:
+def is_to_be_sent(name: str) -> bool:
+    """Return whether a file of ours is sent some day, rather than set aside."""
     return name.endswith(_READY) or _CLAIMED in name
 
 
@@ -203,7 +253,7 @@ def _name_of(batch: Batch) -> str:
     )
 
 
-def _batch_of(name: str, body: bytes) -> Batch:
+def batch_of(name: str, body: bytes) -> Batch:
     """Read a file's name back."""
     _, instance_id, number, lane, n_items, _ = name.split(".")
     return Batch(

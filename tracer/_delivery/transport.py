@@ -2,20 +2,25 @@
 
 import codecs
 import enum
+import gzip
 import time
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import urllib3
 from opentelemetry import context
 from urllib3.exceptions import HTTPError, ProtocolError
 
+from tracer._config import Settings
 from tracer._delivery.otlp.answers import read_partial_success, read_status_message
-from tracer._delivery.records import Batch
+from tracer._delivery.records import LANES, Batch, Lane
 
 _AWAY = frozenset({408, 429, 502, 503, 504})
 _REFUSED = frozenset({400, 413, 422, 500})
+_NO_PLACE = frozenset({404, 405, 501})
 _IS_AWAY = "is away"
 _AWAY_AS = {
     401: "refuses the key",
@@ -35,6 +40,8 @@ class Verdict(enum.Enum):
     """The collector has it, but for the items that it rejected by themselves."""
     AWAY = enum.auto()
     """Nobody took it: keep it and try again later."""
+    NOT_HERE = enum.auto()
+    """The receiver is there, and has no place for this signal."""
     REFUSED = enum.auto()
     """Something inside cannot be taken, now or ever."""
 
@@ -60,26 +67,21 @@ MOST_ANSWER_BYTES = 64 * 1024
 
 
 class Transport:
-    """A pooled connection to one collector.
+    """Pooled connections to one receiver.
 
     Args:
-        endpoint: Base address; the signal's path comes after it.
-        api_key: Sent as a bearer token.
-        timeout_s: Time to connect, and between two pieces of an answer.
+        settings: Where to send each signal, with which headers and certificates.
     """
 
-    def __init__(self, endpoint: str, *, api_key: str | None, timeout_s: float) -> None:
-        self._endpoint = endpoint.rstrip("/")
-        self._timeout_s = timeout_s
+    def __init__(self, settings: Settings) -> None:
+        self._timeout_s = settings.timeout_s
+        self._is_compressed = settings.compression == "gzip"
         codecs.lookup("idna")  # imports it now, and not in our thread: see Delivery
-        self._pool = urllib3.PoolManager(num_pools=1, maxsize=1, retries=False)
-        self._headers = {
-            "Content-Type": "application/x-protobuf",
-            "Content-Encoding": "gzip",
-            "User-Agent": "tracer-python",
-        }
-        if api_key:
-            self._headers["Authorization"] = f"Bearer {api_key}"
+        self._urls = {lane: url_of(lane, settings) for lane in LANES}
+        self._headers = {lane: _headers(lane, settings) for lane in LANES}
+        self._pool = urllib3.PoolManager(
+            num_pools=2, maxsize=4, retries=False, **_certificates(settings)
+        )
 
     def send(self, batch: Batch, *, at_most_s: float | None = None) -> Answer:
         """Send a batch once; network trouble is an answer too, not an exception."""
@@ -93,21 +95,21 @@ class Transport:
             return Answer(Verdict.AWAY, _told(error))
         finally:
             context.detach(token)
-        return _read_answer(response, body)
+        return _read_answer(batch.lane, response, body)
 
     def close(self) -> None:
         """Close the connection."""
         self._pool.clear()
 
     def _post(self, batch: Batch, timeout_s: float) -> urllib3.BaseHTTPResponse:
-        url = f"{self._endpoint}/v1/{batch.lane}"
+        body = batch.body if self._is_compressed else _inflated(batch.body)
         for last_try in (False, True):
             try:
                 return self._pool.request(
                     "POST",
-                    url,
-                    body=batch.body,
-                    headers=self._headers,
+                    self._urls[batch.lane],
+                    body=body,
+                    headers=self._headers[batch.lane],
                     timeout=urllib3.Timeout(total=timeout_s),
                     redirect=False,
                     preload_content=False,
@@ -116,6 +118,43 @@ class Transport:
                 if last_try:
                     raise
         raise AssertionError("unreachable")
+
+
+def url_of(lane: Lane, settings: Settings) -> str:
+    """Return where the requests of a signal go."""
+    own = settings.traces_endpoint if lane == "traces" else settings.logs_endpoint
+    return own or f"{settings.endpoint.rstrip('/')}/v1/{lane}"
+
+
+def _headers(lane: Lane, settings: Settings) -> dict[str, str]:
+    """Return the headers of a signal's requests; what is given goes before ours."""
+    own = settings.traces_headers if lane == "traces" else settings.logs_headers
+    found = {"User-Agent": "tracer-python"}
+    if settings.api_key:
+        found["Authorization"] = f"Bearer {settings.api_key}"
+    for given in (settings.headers, own):
+        found |= {name.title(): value for name, value in given.items()}
+    found["Content-Type"] = "application/x-protobuf"
+    if settings.compression == "gzip":
+        found["Content-Encoding"] = "gzip"
+    return found
+
+
+def _certificates(settings: Settings) -> dict[str, Any]:
+    """Return what urllib3 is told of certificates."""
+    files = {
+        "ca_certs": settings.certificate,
+        "cert_file": settings.client_certificate,
+        "key_file": settings.client_key,
+    }
+    return {name: str(path) for name, path in files.items() if path is not None}
+
+
+def _inflated(body: bytes) -> bytes:
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error):  # a file cut short by a crash
+        return body
 
 
 def _bounded_body(response: urllib3.BaseHTTPResponse) -> bytes:
@@ -128,7 +167,7 @@ def _bounded_body(response: urllib3.BaseHTTPResponse) -> bytes:
     return body
 
 
-def _read_answer(response: urllib3.BaseHTTPResponse, body: bytes) -> Answer:
+def _read_answer(lane: Lane, response: urllib3.BaseHTTPResponse, body: bytes) -> Answer:
     status = response.status
     if 200 <= status < 300:
         is_protobuf = "protobuf" in response.headers.get("Content-Type", "")
@@ -137,6 +176,8 @@ def _read_answer(response: urllib3.BaseHTTPResponse, body: bytes) -> Answer:
     reason = f"HTTP {status} {read_status_message(body)}".rstrip()
     if status in _REFUSED:
         return Answer(Verdict.REFUSED, reason)
+    if lane == "logs" and status in _NO_PLACE:  # many backends take spans alone
+        return Answer(Verdict.NOT_HERE, reason, trouble="takes no scores")
     wait_s = _retry_after_s(response.headers) if status in _AWAY else None
     trouble = _AWAY_AS.get(status, _IS_AWAY)
     return Answer(Verdict.AWAY, reason, trouble=trouble, retry_after_s=wait_s)

@@ -6,7 +6,10 @@ CREATE TABLE request_facts
     n_rejected     UInt64,
     n_nested       UInt64,
     instance_id    String,
-    batch          UInt64
+    batch          UInt64,
+    sent_before    UInt64,
+    project        String,
+    service        String
 )
 ENGINE = Memory
 SETTINGS min_rows_to_keep = 10000, max_rows_to_keep = 100000

@@ -5,7 +5,10 @@ SELECT
     sum(n_rejected),
     sum(n_nested),
     any(instance_id),
-    any(batch)
+    any(batch),
+    any(sent_before),
+    any(project),
+    any(service)
 FROM request_facts
 WHERE request_number IN {numbers:Array(UInt64)}
 GROUP BY request_number

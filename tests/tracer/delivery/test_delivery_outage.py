@@ -96,6 +96,54 @@ def test_what_one_process_leaves_on_disk_the_next_one_sends(
     assert owner == first.instance_id != second.instance_id
 
 
+def test_a_flush_sends_what_another_process_left_though_nothing_was_offered(
+    sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
+) -> None:
+    first = make_delivery()
+    sink.stop()
+    first.offer_span(make_span("left behind"), {})
+    first.shutdown(10)
+    sink.start()
+    report = make_delivery().flush(10)
+    assert (report.sent, report.sent_for_others) == (0, 1)
+    assert sink.accepted_names == ["left behind"]
+
+
+def test_what_waits_on_disk_goes_several_requests_at_a_time(
+    sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
+) -> None:
+    delivery = make_delivery(pace=PATIENT)
+    sink.stop()
+    for number in range(9):
+        delivery.offer_span(make_span(str(number)), {})
+        delivery.flush(10)
+    sink.start()
+    sink.gate.clear()
+    assert delivery.flush(0).spooled == 9
+    sink.wait_for(lambda sink: len(sink.received) == 4)
+    sink.gate.set()
+    assert delivery.flush(10).sent == 9
+    assert sorted(sink.accepted_names) == [str(number) for number in range(9)]
+
+
+def test_a_short_program_sends_what_another_left_as_it_ends(
+    sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
+) -> None:
+    """Where only short ones ran, it waited for ever."""
+    first = make_delivery()
+    sink.stop()
+    for name in "ab":
+        first.offer_span(make_span(name), {})
+        first.flush(10)
+    first.shutdown(10)
+    sink.start()
+    short = make_delivery(flush_after_s=60)
+    short.offer_span(make_span("own"), {})
+    report = short.shutdown(10)
+    assert (report.sent, report.sent_for_others) == (1, 2)
+    assert sorted(sink.accepted_names) == ["a", "b", "own"]
+
+
 def test_several_processes_on_one_spool_send_each_batch_once(
     sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
 ) -> None:

@@ -153,3 +153,44 @@ def test_a_directory_that_cannot_be_made_keeps_nothing_and_breaks_nothing(
     spool = make_spool(blocked, Tally("me"))
     assert not spool.put(batch(1))
     assert not spool.has_any()
+
+
+def test_batches_of_a_signal_that_may_not_go_now_stay_where_they_are(
+    tmp_path: Path,
+) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    spool.put(Batch("logs", b"x", 3, "me", 1))
+    spool.put(batch(2))
+    claim = spool.claim_oldest(["traces"])
+    assert claim and claim.batch.number == 2
+    assert spool.claim_oldest(["traces"]) is None
+    assert spool.claim_oldest([]) is None
+    logs = spool.claim_oldest(["logs"])
+    assert logs and logs.batch.number == 1
+
+
+def test_a_full_spool_of_many_batches_makes_room_for_several_at_once(
+    tmp_path: Path,
+) -> None:
+    """Each put looked at every file, for hours of an outage."""
+    tally = Tally("me")
+    spool = make_spool(tmp_path, tally, max_bytes=1100)
+    for number in range(1200):
+        assert spool.put(Batch("traces", b"x", 1, "me", number))
+    kept, dropped = report(tally)
+    assert 1100 - 1100 // 64 <= kept <= 1100
+    assert kept + dropped == 1200
+    claim = spool.claim_oldest()
+    assert claim and claim.batch.number == dropped
+
+
+def test_a_claim_from_the_future_is_taken_over_when_the_clock_was_set_back(
+    tmp_path: Path,
+) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    spool.put(batch(1))
+    dead = spool.claim_oldest()
+    assert dead
+    os.utime(dead.path, (4_000_000_000, 4_000_000_000))
+    heir = make_spool(tmp_path, Tally("b")).claim_oldest()
+    assert heir and heir.batch == batch(1)

@@ -1,0 +1,214 @@
+"""`tracer doctor --ledger` proves that what was sent is stored, or says what is not."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from processes import CollectorProcess, start_collector
+
+from tracer import Client
+from tracer._config import Settings
+from tracer._delivery import LogRecord, last_words
+from tracer._delivery.encoder import Encoder, LogItem
+from tracer._delivery.records import Batch
+from tracer._delivery.spool import Spool
+from tracer._delivery.tally import Tally
+from tracer._delivery.transport import Transport, Verdict
+from tracer.doctor import doctor
+
+PROGRAM = """
+import os, signal, sys, time, tracer
+
+tracer.configure(project=sys.argv[1], service="bot", flush_after_s=60)
+
+@tracer.trace
+def answer(number):
+    tracer.score("helpful", True, trace_id=tracer.current_span().trace_id)
+    return number
+
+for number in range(20):
+    answer(number)
+print(tracer.flush().sent)
+if sys.argv[2] == "killed":
+    answer(-1)
+    os.kill(os.getpid(), signal.SIGKILL)
+answer(-1)
+"""
+
+
+def run(collector: CollectorProcess, spool: Path, project: str, ending: str) -> int:
+    env = os.environ | {
+        "TRACER_ENDPOINT": collector.url,
+        "TRACER_SPOOL_DIR": str(spool),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, project, ending],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "40\n", done.stderr
+    return done.returncode
+
+
+def examined(collector: CollectorProcess, spool: Path, project: str) -> Result:
+    env = {"TRACER_ENDPOINT": collector.url, "TRACER_SPOOL_DIR": str(spool)}
+    asked = ["--ledger", "--project", project, "--since", "1h"]
+    return CliRunner().invoke(doctor, asked, env=env)
+
+
+def row_of(collector: CollectorProcess, project: str) -> dict[str, Any]:
+    (row,) = Client(collector.url).ledger(project=project)
+    return row
+
+
+def test_a_program_that_ended_in_order_is_complete(
+    collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    assert run(collector, tmp_path, project, "well") == 0
+    row = row_of(collector, project)
+    assert (row["n_sent"], row["n_stored"], row["verdict"]) == (42, 42, "complete")
+    assert row["service"] == "bot"
+    result = examined(collector, tmp_path, project)
+    assert result.exit_code == 0
+    line, total = result.output.splitlines()
+    assert line.startswith(f"ok  {row['instance_id'][:12]}  bot  ")
+    assert line.endswith("42 sent = 42 stored")
+    assert total == "1 processes since 1h, 0 of them short"
+
+
+def test_a_program_that_was_killed_has_no_last_word(
+    collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    """What it had in memory nobody can know; what it sent is there."""
+    assert run(collector, tmp_path, project, "killed") == -signal.SIGKILL
+    result = examined(collector, tmp_path, project)
+    assert result.exit_code == 0
+    assert "40 sent = 40 stored  (no last word)" in result.output
+
+
+def batches_of(project: str, *sizes: int) -> list[Batch]:
+    """Make numbered batches as a process would."""
+    encoder = Encoder({"tracer.project": project}, instance_id=project)
+    record = LogRecord(event_name="tick", time_ns=1, attributes={})
+    items = [[LogItem(record, 1)] * size for size in sizes]
+    return [batch for one in items for batch in encoder.batches(one)]
+
+
+def send(collector: CollectorProcess, *batches: Batch) -> None:
+    transport = Transport(Settings(endpoint=collector.url))
+    for batch in batches:
+        assert transport.send(batch).verdict is Verdict.ACCEPTED
+    transport.close()
+
+
+def test_a_batch_that_was_withheld_is_found_and_found_again_once_it_came(
+    collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    first, withheld, third = batches_of(project, 2, 3, 4)
+    send(collector, first, third)
+    assert row_of(collector, project)["missing_batches"] == [2]
+    lost = examined(collector, tmp_path, project)
+    assert lost.exit_code == 1
+    assert "9 sent ≠ 6 stored" in lost.output
+    assert "batches 2 are missing" in lost.output
+    spool = Spool(
+        tmp_path,
+        endpoint=collector.url,
+        project=project,
+        max_bytes=1 << 20,
+        tally=Tally("another"),
+        claim_s=60,
+    )
+    assert spool.put(withheld)
+    waits = examined(collector, tmp_path, project)
+    assert waits.exit_code == 1
+    assert "3 items wait on this disk" in waits.output
+    send(collector, withheld, withheld)  # a repeat is stored once
+    row = row_of(collector, project)
+    assert (row["n_sent"], row["n_stored"], row["verdict"]) == (9, 9, "complete")
+
+
+def test_a_collector_that_was_killed_in_between_is_complete_in_the_end(
+    project: str, tmp_path: Path
+) -> None:
+    first, second = batches_of(project, 2, 3)
+    with start_collector(tmp_path / "store") as collector:
+        send(collector, first)
+        collector.process.kill()
+    with start_collector(tmp_path / "store") as collector:
+        assert row_of(collector, project)["n_stored"] == 2
+        send(collector, first, second)  # the sender never saw the first answer
+        row = row_of(collector, project)
+    assert (row["n_sent"], row["n_stored"], row["verdict"]) == (5, 5, "complete")
+
+
+def test_a_last_batch_that_never_came_is_known_by_the_last_word(
+    collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    first, _lost = batches_of(project, 2, 3)
+    send(collector, first)
+    assert row_of(collector, project)["verdict"] == "complete"  # it cannot know
+    last_words.write(
+        tmp_path,
+        {
+            "instance_id": project,
+            "n_batches": 2,
+            "n_items": 5,
+            "n_dropped": 1,
+            "errors": ["1 dropped: the queue was full"],
+        },
+    )
+    result = examined(collector, tmp_path, project)
+    assert result.exit_code == 1
+    assert "5 sent ≠ 2 stored" in result.output
+    assert "batches 2 to 2 did not come" in result.output
+    assert "1 dropped: the queue was full" in result.output
+
+
+def test_what_only_this_disk_knows_of_is_told(
+    collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    (only,) = batches_of(project, 7)
+    spool = Spool(
+        tmp_path,
+        endpoint=collector.url,
+        project=project,
+        max_bytes=1 << 20,
+        tally=Tally(project),
+        claim_s=60,
+    )
+    spool.put(only)
+    result = examined(collector, tmp_path, project)
+    assert result.exit_code == 1
+    assert f"!!  {project[:12]}  nothing stored since then; 7 items" in result.output
+    other = examined(collector, tmp_path, f"{project}-other")
+    assert other.exit_code == 0
+    assert "wait on this disk, for this collector or another" in other.output
+
+
+def test_a_collector_that_is_away_is_said(tmp_path: Path) -> None:
+    env = {"TRACER_ENDPOINT": "http://127.0.0.1:1", "TRACER_SPOOL_DIR": str(tmp_path)}
+    result = CliRunner().invoke(doctor, ["--ledger"], env=env)
+    assert result.exit_code == 1
+    assert "no collector answers" in result.output
+
+
+def test_last_words_are_bounded_and_survive_a_bad_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_words, "MOST_BYTES", 100)
+    for number in range(20):
+        last_words.write(tmp_path, {"instance_id": str(number)})
+    with (tmp_path / last_words.NAME).open("ab") as file:
+        file.write(b'{"instance_id": "cut')
+    kept = last_words.read(tmp_path)
+    assert "19" in kept
+    assert len(kept) < 20
+    assert len(list(tmp_path.iterdir())) == 2
