@@ -109,10 +109,9 @@ class Delivery:
                 size_bytes += value.__sizeof__()
             elif kind in _CONTAINERS:
                 size_bytes += rough_bytes(value)
-        if span.events:  # each exception brings its traceback
-            size_bytes += sum(
-                rough_bytes(plain(event.attributes)) for event in span.events
-            )
+        if span._events:  # `events` makes a tuple of them, and is three times slower
+            for event in span.events:  # each exception brings its traceback
+                size_bytes += rough_bytes(plain(event.attributes))
         self._queue.offer(SpanItem(span, content), size_bytes)
         if self._worker.thread is None:
             self._start()
@@ -145,7 +144,7 @@ class Delivery:
                 self._is_shut.set()
             endings.die_if_asked()
         elif self._shut_by != threading.get_ident():
-            self._is_shut.wait(max(timeout_s, 0))
+            self._is_shut.wait(min(max(timeout_s, 0), threading.TIMEOUT_MAX))
         return self.report()
 
     def _leave_last_words(self) -> None:
