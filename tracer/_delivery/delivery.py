@@ -130,7 +130,7 @@ class Delivery:
                 self._is_shut.set()
             endings.die_if_asked()
         elif self._shut_by != threading.get_ident():
-            self._is_shut.wait(max(timeout_s, 0))
+            self._is_shut.wait(min(max(timeout_s, 0), threading.TIMEOUT_MAX))
         return self.report()
 
     def _leave_last_words(self) -> None:

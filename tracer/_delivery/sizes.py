@@ -23,6 +23,7 @@ def span_bytes(span: ReadableSpan, content: Mapping[str, bytes]) -> int:
             size_bytes += value.__sizeof__()  # Korean takes two bytes a letter
         elif kind in _CONTAINERS:
             size_bytes += rough_bytes(value)
-    if span.events:  # each exception brings its traceback
-        size_bytes += sum(rough_bytes(plain(event.attributes)) for event in span.events)
+    if span._events:  # `events` makes a tuple of them, and is three times slower
+        for event in span.events:  # each exception brings its traceback
+            size_bytes += rough_bytes(plain(event.attributes))
     return size_bytes

@@ -85,7 +85,7 @@ def test_the_stock_exporter_sends_spans_with_content_to_any_backend(
     exporter = OTLPSpanExporter(f"{sink.url}/v1/traces")
     delivery = make_delivery(endpoint="http://127.0.0.1:1", exporter=exporter)
     span = make_span("answer", attributes={"tracer.kind": "chain"})
-    delivery.offer_span(span, {"tracer.input": '"hello"'})
+    delivery.offer_span(span, {"tracer.input": b'"hello"'})
     report = delivery.flush(10)
     assert (report.sent, report.pending, report.dropped) == (1, 0, 0)
     request = parsed(ExportTraceServiceRequest, sink.accepted[0].body)
@@ -162,7 +162,7 @@ def test_the_console_exporter_prints_every_span(
     out = io.StringIO()
     exporter = ConsoleSpanExporter(out=out, formatter=lambda span: span.to_json(None))
     delivery = make_delivery(exporter=exporter)
-    delivery.offer_span(make_span("answer"), {"tracer.output": '"안녕"'})
+    delivery.offer_span(make_span("answer"), {"tracer.output": '"안녕"'.encode()})
     delivery.offer_log(SCORE)
     assert delivery.shutdown(10).sent == 2
     answer, score = io.StringIO(out.getvalue().replace("}{", "}\n{")).readlines()

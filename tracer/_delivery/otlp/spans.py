@@ -38,11 +38,11 @@ def encode_span(span: ReadableSpan, content: Mapping[str, bytes]) -> bytes:
         parts += utf8_entry(b"\x4a", key, content[key])
     if span.dropped_attributes:
         parts.append(_count(b"\x50", span.dropped_attributes))
-    if span.events or span.dropped_events:
-        parts += [field(b"\x5a", _event(event)) for event in span.events]
+    if (events := span.events) or span.dropped_events:
+        parts += [field(b"\x5a", _event(event)) for event in events]
         parts.append(_count(b"\x60", span.dropped_events))
-    if span.links or span.dropped_links:
-        parts += [field(b"\x6a", _link(link)) for link in span.links]
+    if (links := span.links) or span.dropped_links:
+        parts += [field(b"\x6a", _link(link)) for link in links]
         parts.append(_count(b"\x70", span.dropped_links))
     parts.append(
         field(b"\x7a", _status(status)) if status.status_code.value else _UNSET
