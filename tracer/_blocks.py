@@ -12,7 +12,8 @@ from opentelemetry.util.types import AttributeValue
 from tracer import _runtime, semconv
 from tracer._attributes import metadata_attributes, unique_tags
 from tracer._guard import guarded, warn_once
-from tracer._spans import NOOP, UNSET, Span, attach, detach, open_span
+from tracer._opening import open_span
+from tracer._spans import NOOP, UNSET, Span, attach, detach
 
 _ENTERING = guarded("enter a span block")
 

@@ -10,8 +10,9 @@ from opentelemetry.util.types import AttributeValue
 from tracer import semconv
 from tracer._arguments import Arguments
 from tracer._guard import attempt, guarded
+from tracer._opening import begin_span
 from tracer._redact import WITHHELD
-from tracer._spans import NOOP, UNSET, Span, begin_span
+from tracer._spans import NOOP, UNSET, Span
 
 _BEGINNING = guarded("begin the span of a call")
 

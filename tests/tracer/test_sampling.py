@@ -4,7 +4,7 @@ from opentelemetry import trace as otel
 
 import tracer
 from tracer import _setup, testing
-from tracer._spans import open_span
+from tracer._opening import open_span
 
 
 @tracer.trace

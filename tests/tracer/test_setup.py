@@ -186,7 +186,7 @@ provider = app_provider(sampler=ALWAYS_OFF)
 tracer.configure()
 keep_in_memory()
 answer("left out by the app")
-from tracer._spans import open_span
+from tracer._opening import open_span
 span = open_span("prediction", force=True)
 for n in range(300):
     span.set_attribute(f"a{n}", n)
@@ -202,7 +202,7 @@ _setup.ensure_configured()
 keep_in_memory()
 answer("why")
 tracer.score("s", 1, trace_id="a" * 32)
-from tracer._spans import open_span
+from tracer._opening import open_span
 open_span("prediction", force=True).end()
 open_span("not forced").end()
 print(json.dumps([[s.name for s in ours.spans], len(ours.scores),

@@ -14,7 +14,7 @@ import tracer
 from tracer import _runtime, _setup, semconv, testing
 from tracer._config import Settings
 from tracer._delivery.records import DeliveryReport
-from tracer._spans import open_span
+from tracer._opening import open_span
 from tracer._tail import TailDelivery
 from tracer.errors import ConfigurationError
 from tracer.testing import Captured

@@ -16,7 +16,8 @@ from tracer._openai.fields import Reading, fields_of
 from tracer._openai.neighbours import Sending, is_left_to_others
 from tracer._openai.server import server_attributes
 from tracer._openai.speed import tokens_per_second
-from tracer._spans import Span, open_span
+from tracer._opening import open_span
+from tracer._spans import Span
 
 _OPENING = guarded("record a model call")
 _READING = guarded("read a model's answer")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tracer._failures import error_type
 from tracer._guard import guarded
+from tracer._opening import open_span
 from tracer._scores import offer, score_record
-from tracer._spans import UNSET, Span, open_span
+from tracer._spans import UNSET, Span
 from tracer.evaluation._caught import described
 from tracer.evaluation._outcomes import Outcome, outcomes_of
 

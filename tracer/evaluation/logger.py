@@ -10,8 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 from tracer import semconv
 from tracer._context import using_evaluation
+from tracer._opening import open_span
 from tracer._setup import ensure_configured, settings
-from tracer._spans import UNSET, open_span
+from tracer._spans import UNSET
 from tracer.evaluation._caught import described
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation._life import watch

@@ -2,7 +2,7 @@
 
 import threading
 
-from tracer._delivery.queue import BoundedQueue
+from tracer._delivery.queue import BACKLOG_BATCHES, BoundedQueue
 
 PATIENCE_S = 20
 
@@ -104,3 +104,15 @@ def test_offers_from_many_threads_are_each_taken_or_counted() -> None:
         n_taken += len(queue.take_batch())
     assert n_taken + queue.refused() == n_threads * n_each
     assert queue.n_bytes == 0
+
+
+def test_a_long_backlog_is_taken_in_larger_batches() -> None:
+    queue: BoundedQueue[int] = BoundedQueue(
+        1 << 20, full_batch_items=10, full_batch_bytes=1 << 20
+    )
+    for number in range(10 * BACKLOG_BATCHES + 11):
+        queue.offer(number, 1)
+    sizes = []
+    while len(queue):
+        sizes.append(len(queue.take_batch()))
+    assert sizes == [10 * BACKLOG_BATCHES, 10, 1]
