@@ -8,6 +8,7 @@ from typing import Any
 
 from tracer._delivery import last_words
 from tracer._delivery.spool import OURS, batch_of, is_to_be_sent
+from tracer._setup import UNKNOWN_SERVICE
 
 Row = Mapping[str, Any]
 _MOST_NAMED = 10
@@ -112,7 +113,9 @@ def _account(row: Row, here: OnDisk, last: Row | None) -> Account:
         is_well = False
     sign = "=" if n_sent == row["n_stored"] else "≠"
     counts = f"{n_sent:,} sent {sign} {row['n_stored']:,} stored"
-    who = f"{row['instance_id'][:12]}  {row['service'] or row['project']}"
+    service = row["service"]
+    is_named = service and not service.startswith(UNKNOWN_SERVICE)
+    who = f"{row['instance_id'][:12]}  {service if is_named else row['project']}"
     when = f"{row['first']:%m-%d %H:%M:%S} – {row['last']:%m-%d %H:%M:%S}"
     ending = "" if last is not None else "  (no last word)"
     return Account(is_well, "; ".join([f"{who}  {when}  {counts}{ending}", *notes]))

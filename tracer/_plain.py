@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping, Sequence, Set
 from itertools import islice
 from pathlib import PurePath
@@ -19,6 +20,9 @@ HEAD_ITEMS: Final = 20
 HEAD_ROWS: Final = 5
 HEAD_BYTES: Final = 64
 MOST_REPR_CHARACTERS: Final = 2_000
+
+_ADDRESS = re.compile(r" object at 0x[0-9a-f]+>")
+"""What Python itself says of an object; another one at each start, and no help."""
 
 _AS_TEXT = (PurePath, complex, range)
 _DECIMAL = "decimal"  # named, not imported: the module takes 5 ms
@@ -58,7 +62,7 @@ def _contents(value: Any) -> Any:
         return {key: value[key] for key in islice(value, MOST_NODES)}
     if isinstance(value, Set | Sequence):
         return list(islice(value, MOST_NODES))
-    return repr(value)[:MOST_REPR_CHARACTERS]
+    return _ADDRESS.sub(" object>", repr(value)[:MOST_REPR_CHARACTERS])
 
 
 def plain(value: Any) -> Any:

@@ -226,7 +226,8 @@ def balance(settings: Settings, since: str, project: str | None) -> bool:
     for account in found:
         click.echo(account)
     n_sick = sum(not account.is_well for account in found)
-    click.echo(f"{len(found):,} processes since {since}, {n_sick:,} of them short")
+    counted = "1 process" if len(found) == 1 else f"{len(found):,} processes"
+    click.echo(f"{counted} since {since}, {n_sick:,} of them short")
     if rows.truncated:
         click.echo("there were more; ask for a shorter time with --since")
     return n_sick == 0

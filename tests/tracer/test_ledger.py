@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tracer._delivery.records import Batch
 from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
 from tracer._delivery.transport import Transport, Verdict
+from tracer._ledger import accounts
 from tracer.doctor import doctor
 
 PROGRAM = """
@@ -80,7 +82,16 @@ def test_a_program_that_ended_in_order_is_complete(
     line, total = result.output.splitlines()
     assert line.startswith(f"ok  {row['instance_id'][:12]}  bot  ")
     assert line.endswith("42 sent = 42 stored")
-    assert total == "1 processes since 1h, 0 of them short"
+    assert total == "1 process since 1h, 0 of them short"
+
+
+def test_a_nameless_program_goes_by_its_project() -> None:
+    now = datetime.now(UTC)
+    row = {"instance_id": "f" * 32, "service": "unknown_service:python"}
+    row |= {"project": "shop", "first": now, "last": now, "verdict": "complete"}
+    row |= {"n_sent": 1, "n_stored": 1, "n_rejected": 0, "n_missing_batches": 0}
+    (account,) = accounts([row], None, ours=None)
+    assert account.text.startswith("ffffffffffff  shop  ")
 
 
 def test_a_program_that_was_killed_has_no_last_word(

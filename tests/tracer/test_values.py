@@ -266,3 +266,11 @@ class EndlessSequence(Sequence[int]):
 def test_a_container_without_an_end_is_cut(endless: Any) -> None:
     # it was read for ever, and with it the application's call
     assert TRUNCATED in to_json(endless, max_bytes=100)
+
+
+def test_an_object_is_named_without_its_address() -> None:
+    class Client: ...
+
+    assert recorded({"client": Client()}) == {
+        "client": f"<{Client.__module__}.{Client.__qualname__} object>"
+    }
