@@ -198,12 +198,20 @@ def from_environment() -> Settings:
     return Settings(**(standard | found))
 
 
+_TAKEN_BACK_BY_FALSE = frozenset({"spool_dir", "keep_slower_than_s"})
+
+
 def merged(base: Settings, given: Mapping[str, Any]) -> Settings:
     """Return the settings with those that are given and not None in their place.
 
+    False takes back what has no other word for nothing: see `_TAKEN_BACK_BY_FALSE`.
     Another endpoint gets none of the headers and addresses of the one before.
     """
-    said = {name: value for name, value in given.items() if value is not None}
+    said: dict[str, Any] = {
+        name: None if value is False and name in _TAKEN_BACK_BY_FALSE else value
+        for name, value in given.items()
+        if value is not None
+    }
     if said.get("endpoint", base.endpoint) != base.endpoint:
         plain = Settings()
         said = {name: getattr(plain, name) for name in _standard.OF_ADDRESS} | said
@@ -233,10 +241,10 @@ def is_strict() -> bool:
     return os.environ.get("TRACER_STRICT") == "1"
 
 
-def default_spool_dir() -> Path:
-    """Return the user's directory for state that outlives a process."""
+def default_spool_dir() -> Path | None:
+    """Return the user's directory for state; None for a user without a home."""
     state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return Path(state) / "tracer" / "spool"
+    return None if state.startswith("~") else Path(state) / "tracer" / "spool"
 
 
 def _said_in_standard_variables() -> dict[str, Any]:

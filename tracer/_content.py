@@ -36,9 +36,8 @@ def end_with(
     _by_span[key] = {**_by_span[key], **content} if key in _by_span else content
     try:
         span.end(end_time_ns)
-    except BaseException:
+    finally:  # a span that is not offered to us leaves it there
         _by_span.pop(key, None)
-        raise
 
 
 def add_to_foreign(span: otel.Span, key: str, data: bytes) -> dict[str, bytes]:

@@ -1,35 +1,32 @@
 """Switching on and off: the provider, our processor on it, delivery."""
 
-import copy
 import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakSet
+from typing import TYPE_CHECKING, Final, Literal
 
-from opentelemetry import trace as otel
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import SpanLimits, TracerProvider
-from opentelemetry.sdk.trace import Tracer as SdkTracer
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.sdk.trace import TracerProvider
 
 from tracer import _runtime, semconv
 from tracer._config import RedactRule, Settings, from_environment, merged, redact_rules
-from tracer._context import ContextProcessor
 from tracer._guard import logger
+from tracer._providers import (
+    app_provider,
+    capture_tracer,
+    forced_tracer,
+    own_provider,
+    resource_attributes,
+    undecided_tracer,
+)
 from tracer._redact import Redactor
-from tracer._runtime import FORCED_SCOPE, SCOPE, Deliverer, State
-from tracer._sampling import DecideRoots, FollowParent, FollowUndecided, Undecided
+from tracer._runtime import Deliverer, State
 from tracer._tail import tailed, untailed
 
 if TYPE_CHECKING:
     from tracer._delivery.exporters import GivenLogExporter, GivenSpanExporter
     from tracer._delivery.records import DeliveryReport
-
-MOST_ATTRIBUTES: Final = 4096
-"""OpenTelemetry's own limit is 128, and drops the oldest: the operation's name."""
 
 UNKNOWN_SERVICE: Final = "unknown_service"
 """How the SDK's name for a nameless program begins."""
@@ -47,11 +44,6 @@ _OF_CAPTURE: Final = (
 """Settings that delivery never sees: it goes on when only they change."""
 
 _lock = threading.RLock()
-_extended: WeakSet[Any] = WeakSet()
-"""Providers that have our processor already; it cannot be taken off again."""
-
-_ours: WeakSet[Any] = WeakSet()
-"""Providers that were made here."""
 
 
 def configure(
@@ -67,7 +59,7 @@ def configure(
     release: str | None = None,
     sample_rate: float | None = None,
     keep_errors: bool | None = None,
-    keep_slower_than_s: float | None = None,
+    keep_slower_than_s: float | Literal[False] | None = None,
     capture_content: bool | None = None,
     share_content: bool | None = None,
     accept_baggage: bool | None = None,
@@ -76,7 +68,7 @@ def configure(
     max_queue_bytes: int | None = None,
     flush_after_s: float | None = None,
     timeout_s: float | None = None,
-    spool_dir: str | Path | None = None,
+    spool_dir: str | Path | Literal[False] | None = None,
     max_spool_bytes: int | None = None,
     certificate: str | Path | None = None,
     compression: str | None = None,
@@ -106,7 +98,8 @@ def configure(
         sample_rate: Share of traces to record; their root decides, children follow.
         keep_errors: True also keeps a trace that was left out if a span in it failed;
             it is held in memory until its first span ends.
-        keep_slower_than_s: Likewise if its first span took this many seconds or more.
+        keep_slower_than_s: Likewise if its first span took this many seconds or more;
+            False takes it back.
         capture_content: False records no inputs, outputs, messages, exception texts.
         share_content: True shows content to the app's other exporters as well.
         accept_baggage: True reads user, session, tags, metadata from W3C baggage.
@@ -116,7 +109,8 @@ def configure(
         max_queue_bytes: Memory for what waits to be sent (64 MiB).
         flush_after_s: Longest wait for company before sending (1 s).
         timeout_s: Time for one request, and for the rest at exit (10 s).
-        spool_dir: Directory for what waits while the collector is away.
+        spool_dir: Directory for what waits while the collector is away; False keeps
+            it in memory.
         max_spool_bytes: Disk that this may take (256 MiB).
         certificate: File of certificates that the receiver's must descend from.
         compression: ``gzip``, or ``none``.
@@ -128,10 +122,11 @@ def configure(
     given = dict(locals())
     given["redact"] = redact_rules(redact)
     for name in ("spool_dir", "certificate"):
-        given[name] = None if given[name] is None else Path(given[name])
+        given[name] = Path(given[name]) if given[name] else given[name]
     with _lock:
         base = from_environment() if _runtime.state is _runtime.OFF else settings()
-        _switch_on(merged(base, given))
+        before = _switch_on(merged(base, given))
+    _shut_replaced(before)  # without the lock: it may take `timeout_s`
 
 
 def is_configured() -> bool:
@@ -150,7 +145,7 @@ def ensure_configured() -> None:
             _runtime.state = State(
                 settings=wanted,
                 redactor=Redactor(wanted.redact),
-                forced_tracer=_forced(provider) if wanted.enabled else None,
+                forced_tracer=forced_tracer(provider) if wanted.enabled else None,
                 delivery=_deliver(wanted, provider) if wanted.enabled else None,
             )
 
@@ -191,35 +186,53 @@ def shutdown(timeout_s: float | None = None) -> "DeliveryReport":
     return before.delivery.shutdown(limit_s)
 
 
-def state_of(wanted: Settings, provider: TracerProvider, delivery: Deliverer) -> State:
-    """Return everything switched on, with spans made by this provider."""
+def state_of(
+    wanted: Settings,
+    provider: TracerProvider,
+    delivery: Deliverer,
+    *,
+    before: Deliverer | None = None,
+) -> State:
+    """Return everything switched on, with spans made by this provider.
+
+    Args:
+        wanted: The settings.
+        provider: Makes the spans.
+        delivery: Takes them when they have ended.
+        before: What it replaces; its undecided traces go on.
+    """
     return State(
         settings=wanted,
         redactor=Redactor(wanted.redact),
-        tracer=_tracer(provider, SCOPE),
-        forced_tracer=_forced(provider),
-        undecided_tracer=_undecided(provider) if wanted.keeps_by_tail else None,
-        delivery=tailed(delivery, wanted),
+        tracer=capture_tracer(provider),
+        forced_tracer=forced_tracer(provider),
+        undecided_tracer=undecided_tracer(provider) if wanted.keeps_by_tail else None,
+        delivery=tailed(delivery, wanted, before),
     )
 
 
-def _switch_on(wanted: Settings) -> None:
+def _switch_on(wanted: Settings) -> State:
+    """Put the settings in force; return what was in force before."""
     before = _runtime.state
     if not wanted.enabled:
         _runtime.state = State(settings=wanted, redactor=Redactor(wanted.redact))
-    else:
-        provider = _provider(wanted)
-        old = untailed(before.delivery)
-        target = old if _sends_alike(before.settings, wanted) else None
-        _runtime.state = state_of(
-            wanted, provider, target or _deliver(wanted, provider)
-        )
-    if before.delivery is not None and untailed(before.delivery) is not untailed(
-        delivery()
-    ):
-        report = before.delivery.shutdown(before.settings.timeout_s)
-        if report.dropped or report.pending:  # no later report counts them
-            logger.warning("what was recorded before this `configure`: %s", report)
+        return before
+    provider = app_provider(wanted)
+    target = untailed(before.delivery)
+    if target is None or not _sends_alike(before.settings, wanted):
+        target = _deliver(wanted, provider)
+    _runtime.state = state_of(wanted, provider, target, before=before.delivery)
+    return before
+
+
+def _shut_replaced(before: State) -> None:
+    """Send what a delivery still has that is in force no longer."""
+    replaced = before.delivery
+    if replaced is None or untailed(replaced) is untailed(delivery()):
+        return
+    report = replaced.shutdown(before.settings.timeout_s)
+    if report.dropped or report.pending:  # no later report counts them
+        logger.warning("what was recorded before this `configure`: %s", report)
 
 
 def _sends_alike(before: Settings, wanted: Settings) -> bool:
@@ -229,74 +242,8 @@ def _sends_alike(before: Settings, wanted: Settings) -> bool:
     )
 
 
-def _provider(wanted: Settings) -> TracerProvider:
-    """Return the app's provider, extended; make ours the app's if it has none."""
-    found = otel.get_tracer_provider()
-    if isinstance(found, TracerProvider):
-        _extend(found)
-        return found
-    ours = own_provider(wanted)
-    if isinstance(found, otel.ProxyTracerProvider):
-        otel.set_tracer_provider(ours)
-    return ours
-
-
-def own_provider(wanted: Settings) -> TracerProvider:
-    """Return a provider with our processor and without the limit on attributes."""
-    provider = TracerProvider(
-        sampler=DecideRoots(),
-        resource=Resource.create(_resource_attributes(wanted)),
-        span_limits=_limits(),
-        shutdown_on_exit=False,
-    )
-    _extend(provider)
-    _ours.add(provider)
-    return provider
-
-
-def _extend(provider: TracerProvider) -> None:
-    if provider not in _extended:
-        provider.add_span_processor(ContextProcessor())
-        _extended.add(provider)
-
-
-def _tracer(provider: TracerProvider, scope: str) -> otel.Tracer:
-    """Return a tracer of the provider, without its limit on attributes.
-
-    The provider's other tracers keep theirs. In a provider of the app its sampler
-    decides, after ours has.
-    """
-    tracer = provider.get_tracer(scope, _version())
-    if hasattr(tracer, "_span_limits"):  # opentelemetry-sdk 1.45 offers no other way
-        tracer._span_limits = _limits()
-    if isinstance(tracer, SdkTracer):
-        if provider in _ours:
-            tracer.sampler = FollowParent()
-        elif not isinstance(tracer.sampler, FollowUndecided):
-            tracer.sampler = FollowUndecided(tracer.sampler)
-    return tracer
-
-
-def _forced(provider: TracerProvider) -> otel.Tracer:
-    tracer = _tracer(provider, FORCED_SCOPE)
-    if isinstance(tracer, SdkTracer):
-        tracer.sampler = ALWAYS_ON
-    return tracer
-
-
-def _undecided(provider: TracerProvider) -> otel.Tracer:
-    tracer = copy.copy(_tracer(provider, SCOPE))  # a provider makes one of a name
-    if isinstance(tracer, SdkTracer):
-        tracer.sampler = Undecided()
-    return tracer
-
-
-def _limits() -> SpanLimits:
-    return SpanLimits(max_span_attributes=MOST_ATTRIBUTES)
-
-
 def _deliver(wanted: Settings, provider: TracerProvider) -> Deliverer:
-    resource = {**provider.resource.attributes, **_resource_attributes(wanted)}
+    resource = {**provider.resource.attributes, **resource_attributes(wanted)}
     if str(resource.get(semconv.SERVICE_NAME)).startswith(UNKNOWN_SERVICE):
         del resource[semconv.SERVICE_NAME]  # it would hide the name in a span's own
     from tracer._delivery import Delivery
@@ -310,24 +257,12 @@ def _nothing_sent() -> "DeliveryReport":
     return DeliveryReport()
 
 
-def _resource_attributes(wanted: Settings) -> Mapping[str, str]:
-    said = {
-        semconv.SERVICE_NAME: wanted.service,
-        semconv.RELEASE: wanted.release,
-        semconv.ENVIRONMENT: wanted.environment,
-        semconv.PROJECT: wanted.project,
-    }
-    return {key: text for key, text in said.items() if text}
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # 15 ms
-
-    try:
-        return version("tracer-evals")
-    except PackageNotFoundError:
-        return ""
+def _after_fork() -> None:
+    """Begin anew in a child, whatever another thread of its parent was holding."""
+    global _lock
+    _lock = threading.RLock()
+    _runtime.after_fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_runtime.after_fork)
+    os.register_at_fork(after_in_child=_after_fork)

@@ -6,8 +6,9 @@ the app's other exporters and the services that it calls pass it over.
 
 import copy
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import time
+from collections import deque
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry.attributes import BoundedAttributes
@@ -16,6 +17,7 @@ from opentelemetry.trace import StatusCode
 
 from tracer import semconv
 from tracer._config import Settings
+from tracer._content import Content
 from tracer._guard import guarded, warn_once
 from tracer._runtime import Deliverer
 
@@ -28,6 +30,8 @@ MOST_DECISIONS_REMEMBERED: Final = 4096
 _SHARE_OF_QUEUE: Final = 4
 """Undecided traces may take this part of ``max_queue_bytes``, beside the queue."""
 
+_LONGEST_WAIT_S: Final = 1.0
+
 _GIVEN_UP = "undecided traces took too much memory (max_queue_bytes)"
 
 _DECIDING = guarded("decide about a trace")
@@ -37,7 +41,7 @@ _DECIDING = guarded("decide about a trace")
 class _Undecided:
     """What has ended so far of one trace."""
 
-    spans: list[tuple[ReadableSpan, Mapping[str, bytes]]] = field(default_factory=list)
+    spans: list[tuple[ReadableSpan, Content]] = field(default_factory=list)
     n_bytes: int = 0
     has_error: bool = False
 
@@ -47,7 +51,8 @@ class TailDelivery:
 
     Sampled spans go through at once. Memory is bounded: the oldest undecided spans go
     first, counted as dropped, and if their trace fails after all, what ended later is
-    kept.
+    kept. Callers wait for nobody: a span that ends while another is being placed, in a
+    thread or in a finaliser that interrupts it, is left to whoever does that.
 
     Args:
         delivery: Where spans and records go on to.
@@ -56,34 +61,43 @@ class TailDelivery:
 
     def __init__(self, delivery: Deliverer, settings: Settings) -> None:
         self.delivery = delivery
+        self.rule = rule_of(settings)
         self._keeps_errors = settings.keep_errors
         slow_s = settings.keep_slower_than_s
         self._slow_ns = None if slow_s is None else round(slow_s * 1e9)
         self._max_bytes = settings.max_queue_bytes // _SHARE_OF_QUEUE
-        self._lock = threading.RLock()  # a finaliser may end a span in this very code
+        self._successor: TailDelivery | None = None
         self.start_afresh()
         self._watch()
 
     def start_afresh(self) -> None:
         """Begin with nothing, in a forked child."""
+        self._ended: deque[tuple[ReadableSpan, Content]] = deque()
         self._undecided: dict[int, _Undecided] = {}
         self._decided: dict[int, bool] = {}
         self._n_bytes = 0
         self._n_given_up = 0
-        self._lock = threading.RLock()
+        self._placing = threading.Lock()
 
-    def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
+    def take_over(self, before: "TailDelivery") -> None:
+        """Go on with the undecided traces of one that is replaced by this."""
+        with before._placing:
+            before._successor = self
+            self._undecided.update(before._undecided)
+            self._decided.update(before._decided)
+            self._n_bytes += before._n_bytes
+            self._n_given_up += before._n_given_up
+            before._undecided, before._n_bytes, before._n_given_up = {}, 0, 0
+        before._place_ended()
+
+    def offer_span(self, span: ReadableSpan, content: Content) -> None:
         """Pass a sampled span on; hold another until its trace is decided."""
         context = span.context
         if context is None or context.trace_flags.sampled:
             self.delivery.offer_span(span, content)
             return
-        with self._lock:
-            decided = self._decided.get(context.trace_id)
-            if decided is None:
-                self._hold(context.trace_id, span, content)
-            elif decided:
-                self.delivery.offer_span(span, content)
+        self._ended.append((span, content))
+        self._place_ended()
 
     def offer_log(self, record: "LogRecord") -> None:
         """Pass a record on: scores are never left out."""
@@ -91,6 +105,7 @@ class TailDelivery:
 
     def flush(self, timeout_s: float) -> "DeliveryReport":
         """Send what is decided; open traces stay undecided."""
+        self._place_ended()
         return self._with_given_up(self.delivery.flush(timeout_s))
 
     def shutdown(self, timeout_s: float) -> "DeliveryReport":
@@ -104,17 +119,23 @@ class TailDelivery:
 
     def close(self) -> None:
         """Decide about traces whose first span never ended, as they are now."""
-        with _DECIDING, self._lock:
-            for trace_id in list(self._undecided):
-                self._decide(trace_id, None)
+        self._place_ended()
+        # not for ever: a signal may have interrupted whoever holds it, below us
+        if self._placing.acquire(timeout=_LONGEST_WAIT_S):
+            try:
+                for trace_id in list(self._undecided):
+                    self._decide(trace_id, None)
+            finally:
+                self._placing.release()
 
     def end(self) -> None:
         """Decide as the process ends, before delivery sends the rest."""
-        self.close()
+        with _DECIDING:
+            self.close()
 
     @property
     def is_ending_here(self) -> bool:
-        """Whether this very thread is deciding, and was interrupted in it."""
+        """Whether this very thread is shutting down; that is delivery's to say."""
         return False
 
     def _watch(self) -> None:
@@ -122,9 +143,28 @@ class TailDelivery:
 
         endings.watch(self)
 
-    def _hold(
-        self, trace_id: int, span: ReadableSpan, content: Mapping[str, bytes]
-    ) -> None:
+    def _place_ended(self) -> None:
+        while self._ended and self._placing.acquire(blocking=False):
+            try:
+                while self._ended:
+                    span, content = self._ended.popleft()
+                    with _DECIDING:
+                        self._place(span, content)
+            finally:
+                self._placing.release()
+
+    def _place(self, span: ReadableSpan, content: Content) -> None:
+        if self._successor is not None:
+            self._successor.offer_span(span, content)
+            return
+        trace_id = span.context.trace_id
+        decided = self._decided.get(trace_id)
+        if decided is None:
+            self._hold(trace_id, span, content)
+        elif decided:
+            self.delivery.offer_span(span, content)
+
+    def _hold(self, trace_id: int, span: ReadableSpan, content: Content) -> None:
         from tracer._delivery.sizes import span_bytes
 
         held = self._undecided.setdefault(trace_id, _Undecided())
@@ -153,12 +193,17 @@ class TailDelivery:
             self.delivery.offer_span(kept, content)
 
     def _reason(self, held: _Undecided, root: ReadableSpan | None) -> str:
+        """Return why a trace is kept, or nothing; an open one took until now."""
         if self._keeps_errors and held.has_error:
             return "error"
-        if self._slow_ns is not None and root is not None:
-            took_ns = (root.end_time or 0) - (root.start_time or 0)
-            return "slow" if took_ns >= self._slow_ns else ""
-        return ""
+        if self._slow_ns is None:
+            return ""
+        if root is None:
+            began_ns = min(span.start_time or 0 for span, _ in held.spans)
+            ended_ns = time.time_ns()
+        else:
+            began_ns, ended_ns = root.start_time or 0, root.end_time or 0
+        return "slow" if ended_ns - began_ns >= self._slow_ns else ""
 
     def _give_up_oldest(self) -> None:
         held = self._undecided.pop(next(iter(self._undecided)))
@@ -167,8 +212,6 @@ class TailDelivery:
         warn_once("hold undecided traces", f"spans dropped: {_GIVEN_UP}")
 
     def _with_given_up(self, report: "DeliveryReport") -> "DeliveryReport":
-        from dataclasses import replace
-
         if not self._n_given_up:
             return report
         said = f"{self._n_given_up:,} dropped: {_GIVEN_UP}"
@@ -179,17 +222,37 @@ class TailDelivery:
         )
 
 
-def tailed(delivery: Deliverer, settings: Settings) -> Deliverer:
-    """Return delivery with a tail rule before it, if the settings have one."""
-    return TailDelivery(delivery, settings) if settings.keeps_by_tail else delivery
+def tailed(
+    delivery: Deliverer, settings: Settings, before: Deliverer | None = None
+) -> Deliverer:
+    """Return delivery with a tail rule before it, if the settings have one.
+
+    Args:
+        delivery: Where spans go on to.
+        settings: What the rule is.
+        before: What stood in this place; its undecided traces are not cut.
+    """
+    was = before if isinstance(before, TailDelivery) else None
+    if not settings.keeps_by_tail:
+        if was is not None:
+            was.close()
+        return delivery
+    if was is not None and was.delivery is delivery and was.rule == rule_of(settings):
+        return was
+    tail = TailDelivery(delivery, settings)
+    if was is not None:
+        tail.take_over(was)
+    return tail
 
 
 def untailed(delivery: Deliverer | None) -> Deliverer | None:
-    """Return delivery alone; what was undecided is decided now."""
-    if isinstance(delivery, TailDelivery):
-        delivery.close()
-        return delivery.delivery
-    return delivery
+    """Return what sends, without the rule before it."""
+    return delivery.delivery if isinstance(delivery, TailDelivery) else delivery
+
+
+def rule_of(settings: Settings) -> tuple[bool, float | None, int]:
+    """Return what makes one rule another."""
+    return settings.keep_errors, settings.keep_slower_than_s, settings.max_queue_bytes
 
 
 def _marked(span: ReadableSpan, reason: str) -> ReadableSpan:

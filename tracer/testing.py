@@ -15,7 +15,7 @@ import orjson
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import StatusCode
 
-from tracer import _guard, _runtime, _setup, semconv
+from tracer import _guard, _providers, _runtime, _setup, semconv
 from tracer._config import Settings, merged, redact_rules
 from tracer._delivery.records import DeliveryReport, LogRecord
 
@@ -203,7 +203,7 @@ def reset() -> None:
 
 @cache
 def _provider() -> TracerProvider:
-    return _setup.own_provider(Settings())
+    return _providers.own_provider(Settings())
 
 
 def _captured_span(span: ReadableSpan, content: Mapping[str, bytes]) -> CapturedSpan:

@@ -3,7 +3,8 @@
 from opentelemetry import trace as otel
 
 import tracer
-from tracer import _setup, testing
+from tracer import _providers, testing
+from tracer._config import Settings
 from tracer._opening import open_span
 
 
@@ -57,7 +58,7 @@ def test_an_evaluation_is_recorded_whatever_the_rate_with_all_below_it() -> None
 
 
 def test_roots_of_other_libraries_follow_the_rate_in_force() -> None:
-    library = _setup.own_provider(_setup.Settings()).get_tracer("library")
+    library = _providers.own_provider(Settings()).get_tracer("library")
     with testing.capture(sample_rate=0.0) as nothing:
         with library.start_as_current_span("root"):
             parent()

@@ -316,6 +316,64 @@ print(json.dumps(len(_content._by_span) + len(_exceptions._by_span)))
     assert found == 0
 
 
+def test_content_of_spans_that_go_nowhere_is_not_kept() -> None:
+    """The app's sampler may record without sampling, and spans end after shutdown."""
+    found = run("""
+from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
+from tracer import _content
+
+class RecordOnly(Sampler):
+    def should_sample(self, *args, **kwargs):
+        return SamplingResult(Decision.RECORD_ONLY)
+    def get_description(self):
+        return "record only"
+
+app_provider(sampler=RecordOnly())
+tracer.configure()
+keep_in_memory()
+answer("recorded, not sampled")
+with tracer.span("ends late", input="late"):
+    tracer.shutdown()
+print(json.dumps([len(ours.spans), len(_content._by_span)]))
+""")
+    assert found == [0, 0]
+
+
+def test_a_forked_child_can_configure_whatever_its_parent_was_doing() -> None:
+    found = run("""
+import threading
+tracer.configure()
+held, done = threading.Event(), threading.Event()
+
+def configure_for_long():
+    with _setup._lock:
+        held.set()
+        done.wait(30)
+
+thread = threading.Thread(target=configure_for_long)
+thread.start()
+held.wait(30)
+child = os.fork()
+if child == 0:
+    tracer.configure(enabled=False)
+    os._exit(7)
+print(json.dumps(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+done.set()
+thread.join()
+""")
+    assert found == 7
+
+
+def test_what_was_set_can_be_taken_back() -> None:
+    testing.reset()
+    tracer.configure(keep_slower_than_s=5, spool_dir="somewhere", enabled=False)
+    assert _setup.settings().keeps_by_tail
+    tracer.configure(keep_slower_than_s=False, spool_dir=False)
+    assert not _setup.settings().keeps_by_tail
+    assert _setup.settings().spool_dir is None
+    testing.reset()
+
+
 def test_a_setting_that_cannot_be_right_is_refused_and_changes_nothing() -> None:
     testing.reset()
     with pytest.raises(ConfigurationError, match="7"):

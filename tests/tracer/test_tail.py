@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import tracer
-from tracer import _runtime, _setup, semconv, testing
+from tracer import _providers, _runtime, _setup, semconv, testing
 from tracer._config import Settings
 from tracer._delivery.records import DeliveryReport
 from tracer._opening import open_span
@@ -157,7 +157,7 @@ def test_a_caller_that_was_not_sampled_elsewhere_is_followed(
 def test_spans_of_other_libraries_are_held_and_kept_with_the_rest(
     captured: Captured,
 ) -> None:
-    library = _setup.own_provider(Settings()).get_tracer("library")
+    library = _providers.own_provider(Settings()).get_tracer("library")
     with library.start_as_current_span("theirs"):
         child(False)
     with (
@@ -174,7 +174,7 @@ def test_exporters_of_the_app_see_sampled_traces_only() -> None:
     app.add_span_processor(SimpleSpanProcessor(theirs))
     memory = testing._Memory()
     wanted = Settings(sample_rate=0.0, keep_errors=True)
-    _setup._extend(app)
+    _providers.extend(app)
     before, _runtime.state = _runtime.state, _setup.state_of(wanted, app, memory)
     try:
         with pytest.raises(ValueError, match="no stock"):
@@ -215,8 +215,8 @@ def tail(kept: Kept, **options: int) -> TailDelivery:
 
 def spans_of(n: int, *, fails: bool) -> list[object]:
     """Return the children of one undecided trace, then its root, all ended."""
-    provider = _setup.own_provider(Settings(sample_rate=0.0, keep_errors=True))
-    tracer_ = _setup._undecided(provider)
+    provider = _providers.own_provider(Settings(sample_rate=0.0, keep_errors=True))
+    tracer_ = _providers.undecided_tracer(provider)
     root = tracer_.start_span("root")
     below = otel.set_span_in_context(root)
     found: list[object] = []
@@ -275,3 +275,48 @@ def test_a_forked_child_begins_with_nothing_undecided() -> None:
 def test_a_time_that_is_none_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="keep_slower_than_s 0"):
         Settings(keep_slower_than_s=0)
+
+
+def test_a_trace_still_open_at_the_end_is_kept_if_it_takes_too_long() -> None:
+    for limit_s, n_kept in ((0.001, 1), (3600.0, 0)):
+        kept = Kept()
+        held = TailDelivery(kept, Settings(keep_slower_than_s=limit_s))  # type: ignore[arg-type]
+        below, _ = spans_of(1, fails=False)
+        below._start_time -= S  # type: ignore[attr-defined]
+        held.offer_span(below, {})  # type: ignore[arg-type]
+        assert held.shutdown(1).sent == n_kept
+
+
+def test_configuring_anew_within_a_trace_does_not_cut_it(captured: Captured) -> None:
+    memory = _runtime.state.delivery.delivery  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="no stock"), tracer.span("root"):
+        child(False)
+        for options in ({"release": "2"}, {"keep_slower_than_s": 60.0}):
+            wanted = Settings(sample_rate=0.0, keep_errors=True, **options)  # type: ignore[arg-type]
+            old = _runtime.state.delivery
+            _runtime.state = _setup.state_of(
+                wanted, testing._provider(), memory, before=old
+            )
+            child(False)
+        child(True)
+    assert names(captured) == ["child", "child", "child", "child", "root"]
+
+
+def test_a_span_that_ends_while_another_is_placed_is_not_lost() -> None:
+    """A finaliser may end a span in the very code that holds another one."""
+    kept = Kept()
+    held = tail(kept)
+    first, second, root = spans_of(2, fails=True)
+
+    place = held._place
+
+    def interrupted(span: object, content: object) -> None:
+        if span is first:
+            held.offer_span(second, {})  # type: ignore[arg-type]
+        place(span, content)  # type: ignore[arg-type]
+
+    held._place = interrupted  # type: ignore[method-assign,assignment]
+    held.offer_span(first, {})  # type: ignore[arg-type]
+    held.offer_span(root, {})  # type: ignore[arg-type]
+    assert kept.names == ["child 0", "child 1", "root"]
+    assert held._n_bytes == 0

@@ -84,7 +84,7 @@ class Pace:
 
     batch_items: int = 512
     """Most items of one batch."""
-    batch_bytes: int = 1 << 20
+    batch_bytes: int = 2 << 20
     """Estimated size at which a batch is full, before compression."""
     backoff_first_s: float = 0.5
     """Wait after the first failed request; doubles with each one."""
