@@ -11,7 +11,6 @@ from tracer import semconv
 from tracer._arguments import Arguments
 from tracer._guard import attempt, guarded
 from tracer._opening import begin_span
-from tracer._redact import WITHHELD
 from tracer._spans import NOOP, UNSET, Span
 
 _BEGINNING = guarded("begin the span of a call")
@@ -99,5 +98,5 @@ class CallPlan:
         return attempt(
             f"process the {what} of {self.name}",
             lambda: process(value),
-            otherwise=WITHHELD,
+            otherwise=f"[withheld: process_{what} failed]",
         )

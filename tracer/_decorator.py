@@ -91,6 +91,10 @@ def trace(function: Any = None, /, **options: Any) -> Any:  # noqa: D417
 def _decorate(function: Any, **options: Any) -> Any:
     if isinstance(function, staticmethod | classmethod):
         return type(function)(_decorate(function.__func__, **options))
+    if isinstance(function, str):
+        raise ConfigurationError(
+            f"trace got the text {function!r}; a name is given as trace(name=…)"
+        )
     if isinstance(function, type) or not callable(function):
         raise ConfigurationError(
             f"trace got {function!r}, which is no function; decorate functions, or "

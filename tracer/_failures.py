@@ -1,5 +1,6 @@
 """What a failed span says of the exception, as OpenTelemetry's conventions want it."""
 
+import os
 import time
 import traceback
 from typing import Final
@@ -14,6 +15,12 @@ from tracer._text import clean_text, cut_text
 
 MOST_MESSAGE_CHARACTERS: Final = 4_000
 MOST_TRACE_CHARACTERS: Final = 32_000
+MOST_FRAMES_ABOVE: Final = 16
+MOST_FRAMES_OF_OURS: Final = 16
+"""Frames that are looked at above the call: its callers, and our own in between."""
+
+_OURS: Final = os.path.dirname(__file__) + os.sep
+
 MOST_FRAMES: Final = 64
 """Innermost frames kept: each span of a runaway recursion formats its own."""
 
@@ -74,14 +81,31 @@ def error_text(error: BaseException) -> str:
 
 def _stack(error: BaseException) -> str:
     """Return the traceback; without content only where it went, not what was said."""
+    text = attempt("format a traceback", lambda: _formatted(error), otherwise="")
     if not _runtime.state.settings.capture_content:
-        return "".join(traceback.format_tb(error.__traceback__, -MOST_FRAMES))
-    text = attempt(
-        "format a traceback",
-        lambda: "".join(traceback.format_exception(error, limit=-MOST_FRAMES)),
-        otherwise="",
-    )
+        return text
     return _safe(text, MOST_TRACE_CHARACTERS)
+
+
+def _formatted(error: BaseException) -> str:
+    """Return the way to an exception, through the app's code and not through ours.
+
+    Its own traceback begins where we caught it: the callers are what was on the stack.
+    """
+    above = traceback.extract_stack(limit=MOST_FRAMES_ABOVE + MOST_FRAMES_OF_OURS)
+    whole = traceback.TracebackException(
+        type(error), error, error.__traceback__, limit=-MOST_FRAMES
+    )
+    callers = [frame for frame in above if _is_of_the_app(frame)]
+    below = [frame for frame in whole.stack if _is_of_the_app(frame)]
+    whole.stack[:] = callers[-MOST_FRAMES_ABOVE:] + below
+    if not _runtime.state.settings.capture_content:
+        return "".join(whole.stack.format())
+    return "".join(whole.format())
+
+
+def _is_of_the_app(frame: traceback.FrameSummary) -> bool:
+    return not frame.filename.startswith(_OURS)
 
 
 def _safe(text: str, most_characters: int) -> str:

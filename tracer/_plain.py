@@ -18,7 +18,6 @@ MOST_NODES: Final = 200_000
 
 HEAD_ITEMS: Final = 20
 HEAD_ROWS: Final = 5
-HEAD_BYTES: Final = 64
 MOST_REPR_CHARACTERS: Final = 2_000
 
 _ADDRESS = re.compile(r" object at 0x[0-9a-f]+>")
@@ -26,6 +25,13 @@ _ADDRESS = re.compile(r" object at 0x[0-9a-f]+>")
 
 _AS_TEXT = (PurePath, complex, range)
 _DECIMAL = "decimal"  # named, not imported: the module takes 5 ms
+_OF_REQUESTS = (
+    "starlette.requests",
+    "starlette.websockets",
+    "django.http.request",
+    "werkzeug.wrappers.request",
+    "aiohttp.web_request",
+)
 _NAMED = (type, FunctionType, MethodType, BuiltinFunctionType)
 
 
@@ -33,22 +39,43 @@ def plain_leaf(value: Any) -> Any:
     """Return something simpler than an object that orjson does not know.
 
     Named tuples, pydantic and attrs objects and mappings become objects; sets and
-    other sequences lists; decimals, paths, functions and exceptions texts; bytes,
-    arrays and frames their size and head. An iterator is named, never consumed.
+    other sequences lists; decimals, paths, functions and exceptions texts; bytes their
+    size, arrays and frames their size and head; requests their method and path. An
+    iterator is named, never consumed.
     """
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, tuple):
         return value._asdict() if hasattr(value, "_asdict") else list(value)
     if isinstance(value, bytes | bytearray | memoryview):
-        return _bytes_text(bytes(value[:HEAD_BYTES]), len(value))
+        return f"<{len(value):,} bytes>"  # their text could be a secret of any form
     if isinstance(value, _AS_TEXT) or _is_decimal(type(value)):
         return str(value)
+    if (request := _request(value)) is not None:
+        return request
     if isinstance(value, _NAMED):
         return f"<{value.__module__}.{value.__qualname__}>"
     if (fields := _fields(value)) is not None:
         return fields
     return _described(value, lambda: _contents(value))
+
+
+def _request(value: Any) -> dict[str, Any] | None:
+    """Return method and path of a request to a web framework, not its headers.
+
+    Starlette's (and FastAPI's) is a mapping of the whole scope, cookies and keys too.
+    """
+    kind = type(value)
+    if not any(base.__module__.startswith(_OF_REQUESTS) for base in kind.__mro__):
+        return None
+    path = getattr(value, "path", None) or getattr(
+        getattr(value, "url", None), "path", None
+    )
+    return {
+        "type": kind.__qualname__,
+        "method": getattr(value, "method", None),
+        "path": path,
+    }
 
 
 def _is_decimal(kind: type) -> bool:
@@ -143,11 +170,6 @@ def _number(value: float) -> float | str:
     if math.isfinite(value):
         return float(value)
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-
-
-def _bytes_text(head: bytes, length: int) -> str:
-    more = "…" if length > len(head) else ""
-    return f"<{length:,} bytes: {head.hex()}{more}>"
 
 
 def _fields(value: Any) -> Any:

@@ -58,6 +58,10 @@ class Span:
         self._metadata: Metadata | None = None
         self.is_recording = is_recording
 
+    def __repr__(self) -> str:
+        name = getattr(self._otel, "name", "")
+        return f"<Span {name!r} of trace {self.trace_id}>"
+
     @property
     def input(self) -> Any:
         """What the operation was given, as recorded (JSON's types); None if nothing."""

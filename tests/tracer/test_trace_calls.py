@@ -287,7 +287,7 @@ def test_a_processor_that_fails_lets_nothing_out_and_harms_nobody(
         return name
 
     assert greet("private") == "private"
-    assert captured.span("greet").input == "[redacted: a rule failed]"
+    assert captured.span("greet").input == "[withheld: process_inputs failed]"
 
 
 def test_a_decorated_function_is_still_what_inspect_and_pickle_say() -> None:
@@ -349,3 +349,35 @@ async def test_a_generator_that_a_coroutine_returns_is_followed(
 
     assert [n async for n in await begin()] == [1]
     assert captured.span("begin").output == [1]
+
+
+def test_the_way_to_an_exception_leads_through_the_app_and_not_through_tracer(
+    captured: Captured,
+) -> None:
+    @tracer.trace
+    def inner_call() -> None:
+        raise LookupError("nothing here")
+
+    @tracer.trace
+    def outer_call() -> None:
+        inner_call()
+
+    with pytest.raises(LookupError):
+        outer_call()
+    for span in captured.spans:
+        ((_, details),) = span.events
+        stack = details["exception.stacktrace"]
+        assert "tracer/_decorator.py" not in stack
+        assert stack.count("    outer_call()\n") == 1  # who called
+        assert stack.count("    inner_call()\n") == 1
+        assert stack.endswith("LookupError: nothing here\n")
+
+
+def test_a_name_without_its_keyword_is_refused_with_the_right_word() -> None:
+    with pytest.raises(ConfigurationError, match="name="):
+        tracer.trace("search")  # type: ignore[call-overload]
+
+
+def test_a_span_says_what_it_is(captured: Captured) -> None:
+    with tracer.span("rank") as span:
+        assert repr(span) == f"<Span 'rank' of trace {span.trace_id}>"

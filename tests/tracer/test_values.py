@@ -17,6 +17,7 @@ import pydantic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from tracer._text import TRUNCATED, clean_text
 from tracer._values import attribute_value, to_json
@@ -63,7 +64,7 @@ FORMS: list[tuple[Any, Any]] = [
     (Point(1, 2), {"x": 1, "y": 2}),
     (deque([1, 2]), [1, 2]),
     ({7}, [7]),
-    (b"\x00\xff", "<2 bytes: 00ff>"),
+    (b"\x00\xff", "<2 bytes>"),
     (ValueError("no"), "ValueError: no"),
     (
         Node("a", Model(count=1)),
@@ -266,6 +267,18 @@ class EndlessSequence(Sequence[int]):
 def test_a_container_without_an_end_is_cut(endless: Any) -> None:
     # it was read for ever, and with it the application's call
     assert TRUNCATED in to_json(endless, max_bytes=100)
+
+
+def test_a_request_is_its_method_and_path_and_none_of_its_headers() -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/ask",
+        "headers": [(b"authorization", b"Bearer sk-1")],
+        "query_string": b"token=t",
+    }
+    found = recorded({"request": Request(scope | {"server": ("h", 80)})})
+    assert found == {"request": {"type": "Request", "method": "POST", "path": "/ask"}}
 
 
 def test_an_object_is_named_without_its_address() -> None:
