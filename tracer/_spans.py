@@ -17,6 +17,7 @@ from tracer._failures import is_failure, record_failure
 from tracer._guard import guarded, logger
 from tracer._metadata import Metadata
 from tracer._sampling import is_left_out, left_out
+from tracer._store import started
 from tracer._text import clean_text
 
 
@@ -358,9 +359,7 @@ def begin_span(
         if state.undecided_tracer is None:
             return Span(left_out(), is_recording=False)
         tracer = state.undecided_tracer
-    begun = tracer.start_span(
-        name, context, span_kind, attributes, start_time=start_time_ns
-    )
+    begun = started(tracer, name, context, span_kind, attributes, start_time_ns)
     return Span(begun, is_recording=type(begun) is not otel.NonRecordingSpan)
 
 

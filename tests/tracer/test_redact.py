@@ -106,6 +106,24 @@ def test_a_key_once_known_as_harmless_does_not_hide_a_secret_beside_it() -> None
     assert json.loads(text) == {"q": "x", "password": REDACTED}
 
 
+def test_secrets_in_json_texts_are_found_where_every_name_around_is_known() -> None:
+    redactor = Redactor()
+    for arguments in ('{"city":"Seoul"}', '{"city":"Seoul","password":"p"}', " {"):
+        value = [{"role": "assistant", "parts": [{"arguments": arguments}]}]
+        found = json.loads(redactor.encoded(value, 1000))[0]["parts"][0]["arguments"]
+        assert found == arguments.replace('"p"', f'"{REDACTED}"')
+
+
+def test_a_value_within_itself_and_one_of_very_many_parts_are_recorded() -> None:
+    itself: list[Any] = [{"password": "p"}]
+    itself.append(itself)
+    assert redacted(itself) == [{"password": REDACTED}, "<cycle>"]
+    wide = [[{"n": [n]} for n in range(40)] for _ in range(40)]
+    assert redacted(wide) == wide
+    wide[39][39] = {"password": ["p"]}
+    assert redacted(wide)[39][39] == {"password": REDACTED}
+
+
 def test_a_key_name_of_the_user_is_redacted_too() -> None:
     assert redacted({"Resident-No": 1, "password": "x"}, "resident_no") == {
         "Resident-No": REDACTED,

@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 
 FEW: Final = 8
 """Small chunks that wait for each other: joined while the processor still has them at
-hand, and freed where the next ones are made. Twice as cheap as hundreds, or as one.
+hand, and freed before the next ones are made. Hundreds cost more, and so does each.
 """
 
 
