@@ -42,8 +42,8 @@ _NO_SECRET_TOKENS = frozenset("eos bos pad unk sep cls mask".split())
 MOST_ITEMS_LOOKED_AT: Final = 50
 """In a longer list or object the JSON text is searched, not the value."""
 
-MOST_NODES_LOOKED_AT: Final = 1000
-"""Likewise in a value of more lists and objects, or one that holds itself."""
+MOST_LEVELS_LOOKED_AT: Final = 50
+"""Likewise in a deeper value, or one that holds itself."""
 
 MOST_NAMES_REMEMBERED: Final = 4096
 LONGEST_NAME_REMEMBERED: Final = 64
@@ -128,29 +128,31 @@ class Redactor:
         """Return whether a value under this key must not be seen."""
         return names_a_secret(key, value) or _folded(key) in self._names
 
-    def _is_harmless(self, value: Any) -> bool:
+    def _is_harmless(self, value: Any, level: int = 0) -> bool:
         """Return True only for plain, small values that name no secret.
 
         Of texts, those that begin like JSON are searched for names.
         """
-        nodes = [value if type(value) in _CONTAINERS else (value,)]
-        for node in nodes:  # which grows meanwhile
-            if type(node) is dict:
-                if not self._harmless.issuperset(node):
-                    return False
-                node = node.values()
-            if len(node) > MOST_ITEMS_LOOKED_AT or len(nodes) > MOST_NODES_LOOKED_AT:
+        if type(value) is dict:
+            if not self._harmless.issuperset(value):
                 return False
-            for item in node:
-                kind = type(item)
-                if kind is str:
-                    if item and item[0] in _OPENINGS and self._names_a_secret(item):
-                        return False
-                elif kind in _CONTAINERS:
-                    nodes.append(item)
-                # NaN and the infinities, less themselves, are no zero
-                elif not (kind in _SCALARS or (kind is float and item - item == 0)):
+            value = value.values()
+        elif type(value) is not list and type(value) is not tuple:
+            value = (value,)
+        if len(value) > MOST_ITEMS_LOOKED_AT or level > MOST_LEVELS_LOOKED_AT:
+            return False
+        for item in value:
+            kind = type(item)
+            if kind is str:
+                if item and item[0] in _OPENINGS and self._names_a_secret(item):
                     return False
+            elif not (
+                self._is_harmless(item, level + 1)
+                if kind in _CONTAINERS
+                # NaN and the infinities, less themselves, are no zero
+                else kind in _SCALARS or (kind is float and item - item == 0)
+            ):
+                return False
         return True
 
     def _learn(self, key: Any) -> bool:

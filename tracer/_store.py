@@ -5,7 +5,7 @@ third of what a span of a model call costs. Ours have plain values, which is see
 here. Where the SDK may do otherwise than we know, it is asked as ever.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from opentelemetry import trace as otel
@@ -76,11 +76,10 @@ def _plain(attributes: Mapping[str, AttributeValue]) -> dict[str, Any] | None:
 
 def _is_unseen(tracer: Any) -> bool:
     """Return whether only our own, who need none of them, see a span begin."""
-    told: Sequence[Any] = getattr(
-        getattr(tracer, "span_processor", None), "_span_processors", ()
-    )
-    return (
-        len(told) == 1
-        and getattr(told[0], "needs_attributes", True) is False
-        and getattr(tracer.sampler, "needs_attributes", True) is False
-    )
+    try:
+        told = tracer.span_processor._span_processors
+        return len(told) == 1 and not (
+            told[0].needs_attributes or tracer.sampler.needs_attributes
+        )
+    except AttributeError:  # others do not say
+        return False
