@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from opentelemetry.util.types import AttributeValue
+
 from tracer import semconv
 from tracer._openai.fields import Reading, Wanted, fields_of, get, items, text, typed
 from tracer._openai.logprobs import numbers_of, summary
@@ -53,20 +55,33 @@ def read_response(completion: Any) -> Reading:
     fields = fields_of(completion)
     attributes = typed(fields, RESPONSE)
     attributes.update(usage_attributes(fields.get("usage")))
-    choices = [fields_of(choice) for choice in items(fields, "choices")]
     content: dict[str, Any] = {}
-    if choices:
-        reasons = [text(choice, "finish_reason") or NO_FINISH for choice in choices]
+    if choices := [fields_of(choice) for choice in items(fields, "choices")]:
+        reasons, messages, has_more = [], [], False
+        for choice in choices:
+            reasons.append(text(choice, "finish_reason") or NO_FINISH)
+            messages.append(_output_message(choice, reasons[-1]))
+            if choice.get("logprobs") or choice.get("stop_reason") is not None:
+                has_more = True
         attributes[semconv.RESPONSE_FINISH_REASONS] = reasons
-        messages = list(map(_output_message, choices, reasons))
         content[semconv.OUTPUT_MESSAGES] = messages
-        if any([choice.get("logprobs") for choice in choices]):
-            numbers = [numbers_of(choice.get("logprobs")) for choice in choices]
-            content[semconv.LOGPROBS] = summary(numbers)
-        if any([choice.get("stop_reason") is not None for choice in choices]):
-            attributes[semconv.RESPONSE_STOP_REASONS] = stop_reasons(choices)
+        if has_more:
+            _read_more(choices, attributes, content)
     error = fields.get("error")
     return Reading(attributes, content, text(error, "message") if error else None)
+
+
+def _read_more(
+    choices: list[Mapping[str, Any]],
+    attributes: dict[str, AttributeValue],
+    content: dict[str, Any],
+) -> None:
+    """Read what few choices have: logprobs, and vLLM's reasons to stop."""
+    if any(choice.get("logprobs") for choice in choices):
+        numbers = [numbers_of(choice.get("logprobs")) for choice in choices]
+        content[semconv.LOGPROBS] = summary(numbers)
+    if any(choice.get("stop_reason") is not None for choice in choices):
+        attributes[semconv.RESPONSE_STOP_REASONS] = stop_reasons(choices)
 
 
 def stop_reasons(choices: list[Mapping[str, Any]]) -> list[str]:
