@@ -133,6 +133,9 @@ class ContextProcessor(SpanProcessor):
     nothing.
     """
 
+    needs_attributes = False
+    """Whether it must see those that a span begins with: only tags, to add to them."""
+
     def on_start(self, span: SdkSpan, parent_context: Context | None = None) -> None:
         """Set what `using` says on a span that begins; its own attributes win."""
         state = _runtime.state

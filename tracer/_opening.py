@@ -11,6 +11,7 @@ from tracer import _runtime, semconv
 from tracer._attributes import kind_attributes
 from tracer._sampling import is_left_out, left_out
 from tracer._spans import NOOP, OPENING, UNSET, Span
+from tracer._store import started
 from tracer._text import clean_text
 
 
@@ -80,7 +81,5 @@ def begin_span(
         if state.undecided_tracer is None:
             return Span(left_out(), is_recording=False)
         tracer = state.undecided_tracer
-    begun = tracer.start_span(
-        name, context, span_kind, attributes, start_time=start_time_ns
-    )
+    begun = started(tracer, name, context, span_kind, attributes, start_time_ns)
     return Span(begun, is_recording=type(begun) is not otel.NonRecordingSpan)

@@ -42,6 +42,9 @@ _NO_SECRET_TOKENS = frozenset("eos bos pad unk sep cls mask".split())
 MOST_ITEMS_LOOKED_AT: Final = 50
 """In a longer list or object the JSON text is searched, not the value."""
 
+MOST_LEVELS_LOOKED_AT: Final = 50
+"""Likewise in a deeper value, or one that holds itself."""
+
 MOST_NAMES_REMEMBERED: Final = 4096
 LONGEST_NAME_REMEMBERED: Final = 64
 
@@ -77,7 +80,7 @@ class Redactor:
         The value itself is looked at first: that is quicker than reading long text,
         and what is nothing but small, finite and JSON needs no further care.
         """
-        if not self._looks_inside and _is_harmless(value, self._harmless):
+        if not self._looks_inside and self._is_harmless(value):
             try:
                 data = orjson.dumps(value)
             except TypeError:  # a lone surrogate, an integer beyond 64 bits
@@ -124,6 +127,33 @@ class Redactor:
     def is_secret(self, key: str, value: Any = "") -> bool:
         """Return whether a value under this key must not be seen."""
         return names_a_secret(key, value) or _folded(key) in self._names
+
+    def _is_harmless(self, value: Any, level: int = 0) -> bool:
+        """Return True only for plain, small values that name no secret.
+
+        Of texts, those that begin like JSON are searched for names.
+        """
+        if type(value) is dict:
+            if not self._harmless.issuperset(value):
+                return False
+            value = value.values()
+        elif type(value) is not list and type(value) is not tuple:
+            value = (value,)
+        if len(value) > MOST_ITEMS_LOOKED_AT or level > MOST_LEVELS_LOOKED_AT:
+            return False
+        for item in value:
+            kind = type(item)
+            if kind is str:
+                if item and item[0] in _OPENINGS and self._names_a_secret(item):
+                    return False
+            elif not (
+                self._is_harmless(item, level + 1)
+                if kind in _CONTAINERS
+                # NaN and the infinities, less themselves, are no zero
+                else kind in _SCALARS or (kind is float and item - item == 0)
+            ):
+                return False
+        return True
 
     def _learn(self, key: Any) -> bool:
         """Return whether a key is a harmless name; remember those that are."""
@@ -192,32 +222,6 @@ class Redactor:
         for pattern in self._patterns:
             text = pattern.sub(REDACTED, text)
         return text
-
-
-def _is_harmless(value: Any, names: set[str]) -> bool:
-    """Return True only for plain, small values all of whose keys are known harmless."""
-    kind = type(value)
-    if kind is dict:
-        if not names.issuperset(value):
-            return False
-        value = value.values()
-    elif kind is not list and kind is not tuple:
-        value = (value,)
-    if len(value) > MOST_ITEMS_LOOKED_AT:
-        return False
-    for item in value:
-        kind = type(item)
-        if kind is str:
-            if item and item[0] in _OPENINGS:
-                return False
-        elif not (
-            kind in _SCALARS
-            # NaN and the infinities, less themselves, are no zero
-            or (kind is float and item - item == 0)
-            or (kind in _CONTAINERS and _is_harmless(item, names))
-        ):
-            return False
-    return True
 
 
 def names_a_secret(key: str, value: Any = "") -> bool:

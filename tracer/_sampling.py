@@ -55,6 +55,9 @@ class FollowUndecided(Undecided):
 class FollowParent(Sampler):
     """Records what its parent records, and every root: ours are decided before."""
 
+    needs_attributes = False
+    """Whether its decision depends on the attributes that a span begins with."""
+
     def should_sample(
         self,
         parent_context: Context | None,

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from tracer._redact import REDACTED, WITHHELD, Redactor, names_a_secret
+from tracer._redact import (
+    MOST_LEVELS_LOOKED_AT,
+    REDACTED,
+    WITHHELD,
+    Redactor,
+    names_a_secret,
+)
 
 
 def redacted(value: Any, *rules: Any) -> Any:
@@ -104,6 +110,24 @@ def test_a_key_once_known_as_harmless_does_not_hide_a_secret_beside_it() -> None
     for value in ({"q": "x"}, {"q": "x", "password": "y"}):
         text = redactor.encoded(value, 1000)
     assert json.loads(text) == {"q": "x", "password": REDACTED}
+
+
+def test_secrets_in_json_texts_are_found_where_every_name_around_is_known() -> None:
+    redactor = Redactor()
+    for arguments in ('{"city":"Seoul"}', '{"city":"Seoul","password":"p"}', " {"):
+        value = [{"role": "assistant", "parts": [{"arguments": arguments}]}]
+        found = json.loads(redactor.encoded(value, 1000))[0]["parts"][0]["arguments"]
+        assert found == arguments.replace('"p"', f'"{REDACTED}"')
+
+
+def test_a_value_within_itself_and_a_deep_one_are_recorded() -> None:
+    itself: list[Any] = [{"password": "p"}]
+    itself += [itself, itself]
+    assert redacted(itself) == [{"password": REDACTED}, "<cycle>", "<cycle>"]
+    deep: Any = {"password": "p"}
+    for _ in range(MOST_LEVELS_LOOKED_AT + 1):
+        deep = [deep]
+    assert REDACTED in str(redacted(deep))
 
 
 def test_a_key_name_of_the_user_is_redacted_too() -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from tracer import semconv
 from tracer._openai.fields import Reading, Wanted, fields_of, get, items, text, typed
 from tracer._openai.files import uploads
-from tracer._openai.joiner import Joiner
+from tracer._openai.joiner import FEW, Joiner
 from tracer._openai.lean import base64_size
 from tracer._openai.logprobs import listed, summary
 from tracer._openai.parts import sized_part, text_part
@@ -127,7 +127,7 @@ def read_transcription(answer: Any) -> Reading:
 class TranscriptionJoiner:
     """The transcription so far; the last event holds all of it, if it comes."""
 
-    fold_every = 256
+    fold_every = FEW
 
     def __init__(self) -> None:
         self._pieces: list[str] = []

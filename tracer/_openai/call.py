@@ -16,8 +16,10 @@ from tracer._openai.fields import Reading, fields_of
 from tracer._openai.neighbours import Sending, is_left_to_others
 from tracer._openai.server import server_attributes
 from tracer._openai.speed import tokens_per_second
-from tracer._opening import open_span
+from tracer._opening import begin_span
 from tracer._spans import Span
+from tracer._store import store
+from tracer._text import clean_text
 
 _OPENING = guarded("record a model call")
 _READING = guarded("read a model's answer")
@@ -115,14 +117,8 @@ def begin(client: Any, options: Any) -> Call | None:
 
 def _open(endpoint: Endpoint, client: Any, asked: Mapping[str, Any]) -> Call:
     read = endpoint.read_request(asked)
-    attributes: dict[str, AttributeValue] = {
-        semconv.OPERATION_NAME: endpoint.operation or "",
-        **server_attributes(client),
-        **read.attributes,
-    }
+    attributes = {**endpoint.attributes, **server_attributes(client), **read.attributes}
     user = attributes.pop(semconv.USER_ID, None)
-    if endpoint.operation is None:
-        del attributes[semconv.OPERATION_NAME]
     name = endpoint.name
     model = asked.get("model")
     if isinstance(model, str):
@@ -134,25 +130,23 @@ def _open(endpoint: Endpoint, client: Any, asked: Mapping[str, Any]) -> Call:
     metadata = asked.get("metadata")
     if isinstance(metadata, Mapping):
         attributes |= metadata_attributes(metadata)
-    span = open_span(
-        name, kind=endpoint.kind, span_kind=SpanKind.CLIENT, attributes=attributes
-    )
+    span = begin_span(clean_text(name), attributes, SpanKind.CLIENT)
     call = Call(endpoint, span, is_streamed=is_streamed)
-    _write(span, read, _user_if_unknown(span, user))
+    _write(span, read, _user_if_unknown(span, user) if user else None)
     return call
 
 
-def _user_if_unknown(span: Span, user: Any) -> dict[str, AttributeValue]:
+def _user_if_unknown(span: Span, user: AttributeValue) -> dict[str, AttributeValue]:
     """Return the user that the request names, unless the app said who it is."""
     known = getattr(span._otel, "attributes", None) or {}
-    return {semconv.USER_ID: user} if user and semconv.USER_ID not in known else {}
+    return {} if semconv.USER_ID in known else {semconv.USER_ID: user}
 
 
 def _write(
-    span: Span, reading: Reading, attributes: Mapping[str, AttributeValue]
+    span: Span, reading: Reading, attributes: Mapping[str, AttributeValue] | None
 ) -> None:
     if attributes:
-        span.set_attributes(attributes)
+        store(span._otel, attributes)
     for key, content in reading.content.items():
         span.set_value(key, content)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from opentelemetry.util.types import AttributeValue
+
 from tracer import semconv
 from tracer._openai.fields import Reading, Wanted, fields_of, get, items, text, typed
 from tracer._openai.logprobs import numbers_of, summary
@@ -26,6 +28,13 @@ RESPONSE: Final[Wanted] = {
     "system_fingerprint": (semconv.OPENAI_RESPONSE_SYSTEM_FINGERPRINT, str),
 }
 _FINISH_OF_SCHEMA: Final = {"tool_calls": "tool_call", "function_call": "tool_call"}
+_TOOL_FIELDS: Final = frozenset({"tools", "functions", "web_search_options"})
+_BESIDE_CONTENT: Final = (
+    *("reasoning_content", "reasoning", "refusal"),
+    *("audio", "tool_calls", "function_call"),
+)
+"""What a message may say besides its content; most say none of it."""
+
 NO_FINISH: Final = "error"
 """The convention's reason for a choice whose own never arrived."""
 
@@ -36,7 +45,7 @@ def read_request(body: Mapping[str, Any]) -> Reading:
     attributes[semconv.OPENAI_API_TYPE] = "chat_completions"
     messages = [_input_message(each) for each in items(body, "messages")]
     content: dict[str, Any] = {semconv.INPUT_MESSAGES: messages}
-    if tools := _tools(body):
+    if not _TOOL_FIELDS.isdisjoint(body) and (tools := _tools(body)):
         content[semconv.TOOL_DEFINITIONS] = tools
     return Reading(attributes, content)
 
@@ -46,21 +55,33 @@ def read_response(completion: Any) -> Reading:
     fields = fields_of(completion)
     attributes = typed(fields, RESPONSE)
     attributes.update(usage_attributes(fields.get("usage")))
-    choices = [fields_of(choice) for choice in items(fields, "choices")]
     content: dict[str, Any] = {}
-    if choices:
-        attributes[semconv.RESPONSE_FINISH_REASONS] = [
-            text(choice, "finish_reason") or NO_FINISH for choice in choices
-        ]
-        messages = [_output_message(choice) for choice in choices]
+    if choices := [fields_of(choice) for choice in items(fields, "choices")]:
+        reasons, messages, has_more = [], [], False
+        for choice in choices:
+            reasons.append(text(choice, "finish_reason") or NO_FINISH)
+            messages.append(_output_message(choice, reasons[-1]))
+            if choice.get("logprobs") or choice.get("stop_reason") is not None:
+                has_more = True
+        attributes[semconv.RESPONSE_FINISH_REASONS] = reasons
         content[semconv.OUTPUT_MESSAGES] = messages
-        if any(choice.get("logprobs") for choice in choices):
-            numbers = [numbers_of(choice.get("logprobs")) for choice in choices]
-            content[semconv.LOGPROBS] = summary(numbers)
-        if any(choice.get("stop_reason") is not None for choice in choices):
-            attributes[semconv.RESPONSE_STOP_REASONS] = stop_reasons(choices)
+        if has_more:
+            _read_more(choices, attributes, content)
     error = fields.get("error")
     return Reading(attributes, content, text(error, "message") if error else None)
+
+
+def _read_more(
+    choices: list[Mapping[str, Any]],
+    attributes: dict[str, AttributeValue],
+    content: dict[str, Any],
+) -> None:
+    """Read what few choices have: logprobs, and vLLM's reasons to stop."""
+    if any(choice.get("logprobs") for choice in choices):
+        numbers = [numbers_of(choice.get("logprobs")) for choice in choices]
+        content[semconv.LOGPROBS] = summary(numbers)
+    if any(choice.get("stop_reason") is not None for choice in choices):
+        attributes[semconv.RESPONSE_STOP_REASONS] = stop_reasons(choices)
 
 
 def stop_reasons(choices: list[Mapping[str, Any]]) -> list[str]:
@@ -98,9 +119,8 @@ def _input_message(message: Any) -> dict[str, Any]:
     return told
 
 
-def _output_message(choice: Mapping[str, Any]) -> dict[str, Any]:
+def _output_message(choice: Mapping[str, Any], finish: str) -> dict[str, Any]:
     message = fields_of(choice.get("message"))
-    finish = text(choice, "finish_reason") or NO_FINISH
     return {
         "role": message.get("role") or "assistant",
         "parts": _parts(message),
@@ -110,6 +130,8 @@ def _output_message(choice: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parts(message: Mapping[str, Any]) -> list[Part]:
     """Return the parts of a message in the order in which a model makes them."""
+    if not any(map(message.get, _BESIDE_CONTENT)):
+        return content_parts(message.get("content"))
     parts: list[Part] = []
     if reasoning := text(message, "reasoning_content") or text(message, "reasoning"):
         parts.append(reasoning_part(reasoning))

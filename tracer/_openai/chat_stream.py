@@ -1,9 +1,11 @@
 """Join the chunks of a streamed chat completion to the completion they make."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracer._openai.fields import fields_of, get, text
+from tracer._openai.joiner import FEW
 from tracer._openai.logprobs import Numbers, numbers_of
 
 _HEAD = ("id", "model", "service_tier", "system_fingerprint", "usage", "error")
@@ -17,7 +19,7 @@ class ChatJoiner:
     index 0, a name that comes late, usage on any chunk, chunks without choices.
     """
 
-    fold_every = 256
+    fold_every = FEW
 
     def __init__(self) -> None:
         self._head: dict[str, Any] = {}
@@ -25,21 +27,21 @@ class ChatJoiner:
 
     def add(self, chunks: Iterable[Any]) -> None:
         """Take further chunks, in their order."""
+        head, found = self._head, self._choices
         for chunk in chunks:
             fields = fields_of(chunk)
             for name in _HEAD:
                 if value := fields.get(name):
-                    self._head[name] = value
+                    head[name] = value
             choices = fields.get("choices")
             for choice in choices if isinstance(choices, list) else ():
                 parts = fields_of(choice)
                 index = parts.get("index")
                 if type(index) is not int:
                     index = 0
-                found = self._choices.get(index)
-                if found is None:
-                    found = self._choices[index] = _Choice()
-                found.add(parts)
+                if index not in found:
+                    found[index] = _Choice()
+                found[index].add(parts)
 
     def joined(self) -> dict[str, Any]:
         """Return the completion as far as it came."""
@@ -54,7 +56,7 @@ class _Choice:
         self._finish: str | None = None
         self._stop_reason: Any = None
         self._logprobs: Numbers = []
-        self._texts: dict[str, list[str]] = {}
+        self._texts: defaultdict[str, list[str]] = defaultdict(list)
         self._calls: list[_Call] = []
         self._function: _Call | None = None
 
@@ -64,23 +66,25 @@ class _Choice:
             self._stop_reason = choice.get("stop_reason")
         if logprobs := choice.get("logprobs"):
             self._logprobs += numbers_of(logprobs)
-        delta = fields_of(choice.get("delta"))
-        for name in _TEXTS:
-            if piece := delta.get(name):
-                self._say(name, piece)
-        if audio := delta.get("audio"):
-            for name in ("data", "transcript"):
-                self._say(f"audio.{name}", text(audio, name))
-        calls = delta.get("tool_calls")
-        for call in calls if isinstance(calls, list) else ():
-            self._call_of(call).add(call)
-        if legacy := delta.get("function_call"):
-            self._function = self._function or _Call(None, None)
-            self._function.add({"function": legacy})
+        for name, value in fields_of(choice.get("delta")).items():
+            if value:
+                if name in _TEXTS:
+                    if isinstance(value, str):
+                        self._texts[name].append(value)
+                elif name != "role":
+                    self._add_other(name, value)
 
-    def _say(self, name: str, piece: Any) -> None:
-        if isinstance(piece, str):
-            self._texts.setdefault(name, []).append(piece)
+    def _add_other(self, name: str, value: Any) -> None:
+        """Take what is neither text nor the role: sound, and calls of tools."""
+        if name == "audio":
+            for part in ("data", "transcript"):
+                self._texts[f"audio.{part}"].append(text(value, part))
+        elif name == "tool_calls" and isinstance(value, list):
+            for call in value:
+                self._call_of(call).add(call)
+        elif name == "function_call":
+            self._function = self._function or _Call(None, None)
+            self._function.add({"function": value})
 
     def joined(self) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant"}

@@ -6,6 +6,7 @@ from typing import Any
 from tracer import semconv
 from tracer._openai.chat import NO_FINISH, RESPONSE, stop_reasons
 from tracer._openai.fields import Reading, fields_of, items, number, text, typed
+from tracer._openai.joiner import FEW
 from tracer._openai.logprobs import Numbers, numbers_of, summary
 from tracer._openai.parts import Part, text_part
 from tracer._openai.settings import request_settings
@@ -62,7 +63,7 @@ def _prompts(prompt: Any) -> list[Part]:
 class CompletionJoiner:
     """The completion so far, in the form of one that was not streamed."""
 
-    fold_every = 256
+    fold_every = FEW
 
     def __init__(self) -> None:
         self._head: dict[str, Any] = {}

@@ -1,9 +1,13 @@
 """Which calls are recorded, and who reads what they ask, answer and stream."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from opentelemetry.util.types import AttributeValue
+
+from tracer import semconv
+from tracer._attributes import kind_attributes
 from tracer._openai import (
     audio,
     chat,
@@ -48,6 +52,15 @@ class Endpoint:
 
     binary_joiner: Callable[[str], Joiner] | None = None
     """Makes the joiner for bytes of a type; None where answers are JSON or events."""
+
+    attributes: Mapping[str, AttributeValue] = field(init=False)
+    """What every span of it says: its operation, or its kind where there is none."""
+
+    def __post_init__(self) -> None:
+        said = kind_attributes(self.kind, self.name)
+        if self.operation is not None:
+            said = {semconv.OPERATION_NAME: self.operation}
+        object.__setattr__(self, "attributes", said)
 
     def body_joiner(self, mime_type: str) -> Joiner:
         """Return who reads the answer from its bytes, as they go by."""

@@ -1,7 +1,12 @@
 """What makes one answer of the pieces of a stream."""
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+FEW: Final = 8
+"""Small chunks that wait for each other: joined while the processor still has them at
+hand, and freed before the next ones are made. Hundreds cost more, and so does each.
+"""
 
 
 class Joiner(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracer._openai.fields import fields_of, number, text
+from tracer._openai.joiner import FEW
 from tracer._openai.responses import INTERRUPTED
 
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed")
@@ -22,7 +23,7 @@ _ARGUMENTS = (
 class ResponsesJoiner:
     """The response so far; the last event holds all of it, if it comes."""
 
-    fold_every = 256
+    fold_every = FEW
 
     def __init__(self) -> None:
         self._response: Any = None

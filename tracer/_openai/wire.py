@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from tracer._openai.joiner import Joiner
+from tracer._openai.joiner import FEW, Joiner
 
 EVENT_STREAM: Final = "text/event-stream"
 
@@ -23,7 +23,7 @@ class WireJoiner:
     """
 
     def __init__(self, joiner: Joiner | None, mime_type: str = "") -> None:
-        self.fold_every = joiner.fold_every if joiner else 256
+        self.fold_every = joiner.fold_every if joiner else FEW
         self._joiner = joiner
         self._is_text = mime_type.startswith("text/") and mime_type != EVENT_STREAM
         self._rest = bytearray()
