@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tracer._delivery.exporters import GivenLogExporter, GivenSpanExporter
 
 MIB = 1024 * 1024
+LONGEST_S = 1_000_000
+"""Longest time of a setting: eleven days, which every clock of Python can wait."""
+
 ON = frozenset({"1", "true", "yes", "on"})
 OFF = frozenset({"0", "false", "no", "off"})
 
@@ -133,26 +136,32 @@ class Settings:
             raise ConfigurationError(
                 f"sample_rate {self.sample_rate!r} is not a share; give 0.0 to 1.0"
             )
-        for name in (
-            "max_value_bytes",
-            "max_queue_bytes",
-            "flush_after_s",
-            "timeout_s",
-        ):
-            if not getattr(self, name) > 0:
-                raise ConfigurationError(
-                    f"{name} {getattr(self, name)!r} is too small; give more than 0"
-                )
-        if self.keep_slower_than_s is not None and not self.keep_slower_than_s > 0:
-            raise ConfigurationError(
-                f"keep_slower_than_s {self.keep_slower_than_s!r} is no time; give "
-                "seconds above 0, or leave it out"
-            )
+        check_amounts(self)
 
     @property
     def keeps_by_tail(self) -> bool:
         """Whether the end of a trace may keep it after sampling left it out."""
         return self.keep_errors or self.keep_slower_than_s is not None
+
+
+def check_amounts(settings: Settings) -> None:
+    """Refuse sizes and times that nothing could be measured by.
+
+    Raises:
+        ConfigurationError: One is 0 or less, or a time is longer than `LONGEST_S`.
+    """
+    for name in ("max_value_bytes", "max_queue_bytes", "flush_after_s", "timeout_s"):
+        if not getattr(settings, name) > 0:
+            raise ConfigurationError(
+                f"{name} {getattr(settings, name)!r} is too small; give more than 0"
+            )
+    for name in ("flush_after_s", "timeout_s", "keep_slower_than_s"):
+        time_s = getattr(settings, name)
+        if time_s is not None and not 0 < time_s <= LONGEST_S:
+            raise ConfigurationError(
+                f"{name} {time_s!r} is no time; give seconds above 0 and up to "
+                f"{LONGEST_S:,}"
+            )
 
 
 def check_transport(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Final, TypeVar, overload
@@ -14,7 +15,7 @@ from tracer._arguments import Arguments
 from tracer._attributes import kind_attributes, metadata_attributes, unique_tags
 from tracer._calls import CallPlan
 from tracer._iteration import async_driver, drive
-from tracer._spans import Span, attach, detach
+from tracer._spans import NOOP, Span, attach, detach
 from tracer._text import clean_text
 from tracer.errors import ConfigurationError
 
@@ -24,6 +25,9 @@ Function = Callable[..., Any]
 
 _LAZY: Final = frozenset({CoroutineType, GeneratorType, AsyncGeneratorType})
 """Results that have only begun: the span ends when they do."""
+
+REFERENCES_OF_A_FRESH_RESULT: Final = 3
+"""Our caller's, ours and that of the question, where nobody else holds it."""
 
 
 class _Decorator:
@@ -115,10 +119,11 @@ def _plain(plan: CallPlan, function: Function) -> Function:
     def traced(*args: Any, **kwargs: Any) -> Any:
         if _runtime.state.tracer is None:
             return function(*args, **kwargs)
-        here = get_current()
-        span = plan.begin(args, kwargs, here)
-        token = attach(span, here)
+        span, token = NOOP, None
         try:
+            here = get_current()
+            span = plan.begin(args, kwargs, here)
+            token = attach(span, here)
             result = function(*args, **kwargs)
         except BaseException as error:
             span.end(error)
@@ -139,10 +144,11 @@ def _coroutine(plan: CallPlan, function: Function) -> Function:
         if _runtime.state.tracer is None:
             return await function(*args, **kwargs)
         coroutine = function(*args, **kwargs)
-        here = get_current()
-        span = plan.begin(args, kwargs, here)
-        token = attach(span, here)  # as in `_awaited`, whose coroutine costs 1 µs
-        try:
+        span, token = NOOP, None
+        try:  # as in `_awaited`, whose coroutine costs 1 µs
+            here = get_current()
+            span = plan.begin(args, kwargs, here)
+            token = attach(span, here)
             result = await coroutine
         except BaseException as error:
             span.end(error)
@@ -177,8 +183,9 @@ def _async_generator(plan: CallPlan, function: Function) -> Function:
 
 
 async def _awaited(plan: CallPlan, span: Span, coroutine: Any) -> Any:
-    token = attach(span)
+    token = None
     try:
+        token = attach(span)
         result = await coroutine
     except BaseException as error:
         span.end(error)
@@ -192,13 +199,21 @@ async def _awaited(plan: CallPlan, span: Span, coroutine: Any) -> Any:
 
 
 def _follow(plan: CallPlan, span: Span, result: Any) -> Any:
-    """Return a result of the same type that ends the span when it is through."""
+    """Return a result of the same type that ends the span when it is through.
+
+    One that the app holds elsewhere too is handed on as it is: another object in its
+    place would close it when dropped.
+    """
+    if sys.getrefcount(result) > REFERENCES_OF_A_FRESH_RESULT:
+        plan.finish(span, result)
+        return result
     if isinstance(result, GeneratorType):
         following: Any = drive(plan, span, result)
     elif isinstance(result, AsyncGeneratorType):
         following = async_driver(plan, lambda: (span, result))()
     else:
         following = _awaited(plan, span, result)
+    following.__name__, following.__qualname__ = result.__name__, result.__qualname__
     finalize(following, span.end)  # one that is never begun ends nothing by itself
     return following
 

@@ -4,17 +4,22 @@ import dataclasses
 import math
 import re
 from collections.abc import Mapping, Sequence, Set
+from datetime import date, time
+from enum import Enum
 from itertools import islice
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
 
-from tracer._guard import attempt
+from tracer._guard import attempt, warn_once
 from tracer._text import TRUNCATED, clean_text
 
 MOST_LEVELS: Final = 100
 MOST_NODES: Final = 200_000
 """How much of one value is walked where orjson refuses it."""
+
+MOST_BITS_WRITTEN: Final = 10_000
+"""Of an integer; Python refuses to write very long ones out."""
 
 HEAD_ITEMS: Final = 20
 HEAD_ROWS: Final = 5
@@ -105,13 +110,23 @@ class _Walk:
         self._nodes_left = MOST_NODES
 
     def plain(self, value: Any, level: int) -> Any:
+        """Return the tree of one value; of one that cannot be read, what it is."""
+        try:
+            return self._plain(value, level)
+        except Exception as error:
+            warn_once("read a value", f"could not read a value: {type(error).__name__}")
+            return _named(value)
+
+    def _plain(self, value: Any, level: int) -> Any:
         self._nodes_left -= 1
+        if isinstance(value, Enum):
+            value = value.value
         if value is None or value is True or value is False:
             return value
         if isinstance(value, str):
             return _valid(value)
         if isinstance(value, int):
-            return int(value) if -(2**63) <= value < 2**64 else str(int(value))
+            return _integer(int(value))
         if isinstance(value, float):
             return _number(value)
         if level >= MOST_LEVELS:
@@ -141,10 +156,8 @@ class _Walk:
 
 def _known_leaf(value: Any) -> Any:
     """Return what orjson itself would have made of a date, an enum or a UUID."""
-    if hasattr(value, "isoformat"):
-        return _described(value, value.isoformat)
-    if hasattr(type(value), "__members__"):
-        return value.value
+    if isinstance(value, date | time):
+        return value.isoformat()
     if type(value).__name__ == "UUID":
         return str(value)
     return plain_leaf(value)
@@ -163,6 +176,15 @@ def _key(key: Any) -> str:
 
 def _valid(text: str) -> str:
     return clean_text(str(text))
+
+
+def _integer(value: int) -> int | str:
+    """Return an integer that JSON can hold, else its digits, or how long it is."""
+    if -(2**63) <= value < 2**64:
+        return value
+    if value.bit_length() > MOST_BITS_WRITTEN:
+        return f"<an integer of {value.bit_length():,} bits>"
+    return str(value)
 
 
 def _number(value: float) -> float | str:
@@ -209,8 +231,9 @@ def _array_head(value: Any) -> Any:
 def _described(value: Any, describe: Any) -> Any:
     """Return what an object says of itself, or its type if it fails to say."""
     kind = type(value)
-    return attempt(
-        f"read a {kind.__name__}",
-        describe,
-        otherwise=f"<{kind.__module__}.{kind.__qualname__}>",
-    )
+    return attempt(f"read a {kind.__name__}", describe, otherwise=_named(value))
+
+
+def _named(value: Any) -> str:
+    kind = type(value)
+    return f"<{kind.__module__}.{kind.__qualname__}>"

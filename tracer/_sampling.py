@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Any, Final
 
+from opentelemetry import context as otel_context
 from opentelemetry import trace as otel
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
@@ -11,6 +12,7 @@ from opentelemetry.trace import Link, SpanKind, TraceState
 from opentelemetry.util.types import Attributes
 
 from tracer import _runtime
+from tracer._spans import HANDLE_KEY, Span
 
 _LEFT_OUT: Final = SamplingResult(Decision.DROP)
 _RECORDED: Final = SamplingResult(Decision.RECORD_AND_SAMPLE)
@@ -47,7 +49,8 @@ class FollowUndecided(Undecided):
         self, parent_context: Context | None, *args: Any, **kwargs: Any
     ) -> SamplingResult:
         """Return the decision of the app, unless the trace is undecided."""
-        if _is_undecided(otel.get_current_span(parent_context)):
+        parent = otel.get_current_span(parent_context)
+        if _is_undecided(parent) or _is_below_undecided(parent, parent_context):
             return super().should_sample(parent_context, *args, **kwargs)
         return self._others.should_sample(parent_context, *args, **kwargs)
 
@@ -110,6 +113,15 @@ def _is_undecided(span: otel.Span) -> bool:
         and not span.get_span_context().trace_flags.sampled
         and _runtime.state.settings.keeps_by_tail
     )
+
+
+def _is_below_undecided(parent: otel.Span, context: Context | None) -> bool:
+    """Return whether a span that the app's sampler left out hangs in such a trace."""
+    handle = otel_context.get_value(HANDLE_KEY, context)
+    if not isinstance(handle, Span) or not _is_undecided(handle._otel):
+        return False
+    ours = handle._otel.get_span_context()
+    return ours.trace_id == parent.get_span_context().trace_id
 
 
 def is_left_out(rate: float, context: Context | None) -> bool:

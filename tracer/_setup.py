@@ -44,6 +44,8 @@ _OF_CAPTURE: Final = (
 """Settings that delivery never sees: it goes on when only they change."""
 
 _lock = threading.RLock()
+_last: Settings | None = None
+"""What was configured last; it stays so over a `shutdown`."""
 
 
 def configure(
@@ -119,12 +121,15 @@ def configure(
     Raises:
         ConfigurationError: If a setting cannot be right; it names the value.
     """
+    global _last
     given = dict(locals())
     given["redact"] = redact_rules(redact)
     for name in ("spool_dir", "certificate"):
         given[name] = Path(given[name]) if given[name] else given[name]
     with _lock:
-        base = from_environment() if _runtime.state is _runtime.OFF else settings()
+        if _runtime.state is not _runtime.OFF:
+            _last = settings()
+        base = from_environment() if _last is None else _last
         before = _switch_on(merged(base, given))
     _shut_replaced(before)  # without the lock: it may take `timeout_s`
 
@@ -178,12 +183,21 @@ def shutdown(timeout_s: float | None = None) -> "DeliveryReport":
     Args:
         timeout_s: Longest time to take; None = `timeout_s` of the settings.
     """
+    global _last
     with _lock:
+        if _runtime.state is not _runtime.OFF:
+            _last = settings()
         before, _runtime.state = _runtime.state, _runtime.OFF
     if before.delivery is None:
         return _nothing_sent()
     limit_s = before.settings.timeout_s if timeout_s is None else timeout_s
     return before.delivery.shutdown(limit_s)
+
+
+def forget() -> None:
+    """Forget what was configured: the next `configure` begins with the environment."""
+    global _last
+    _last = None
 
 
 def state_of(

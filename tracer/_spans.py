@@ -17,6 +17,7 @@ from tracer._failures import is_failure, record_failure
 from tracer._guard import guarded, logger
 from tracer._metadata import Metadata
 from tracer._text import clean_text
+from tracer._values import UNREADABLE
 
 
 class _Unset:
@@ -28,8 +29,8 @@ class _Unset:
 
 UNSET: Final = _Unset()
 
-_HANDLE_KEY = otel_context.create_key("tracer-span")
-(_SPAN_KEY,) = otel.set_span_in_context(otel.INVALID_SPAN, Context())
+HANDLE_KEY = otel_context.create_key("tracer-span")
+(SPAN_KEY,) = otel.set_span_in_context(otel.INVALID_SPAN, Context())
 """Where OpenTelemetry keeps the current span in a context."""
 
 OPENING = guarded("begin a span")
@@ -163,7 +164,12 @@ class Span:
         state = _runtime.state
         settings = state.settings
         if settings.capture_content:
-            data = state.redactor.encoded(value, settings.max_value_bytes)
+            try:
+                data = state.redactor.encoded(value, settings.max_value_bytes)
+            except Exception as error:
+                if not _RECORDING.swallow(error):
+                    raise
+                data = UNREADABLE.encode()
             # a copy: orjson cuts a block of 1 kB to size, and hundreds of those, kept
             # until they are sent, cost malloc ten times what the copy does
             self._put(key, b"".join((data, b"")))
@@ -291,7 +297,7 @@ def attach(span: Span, here: Context | None = None) -> Token[Context] | None:
 
 
 def _with_span(span: Span, here: Context) -> Context:
-    return Context({**here, _SPAN_KEY: span._otel, _HANDLE_KEY: span})
+    return Context({**here, SPAN_KEY: span._otel, HANDLE_KEY: span})
 
 
 def detach(token: Token[Context] | None) -> None:
@@ -314,7 +320,7 @@ def current_span() -> Span:
     """
     with OPENING:
         current = otel.get_current_span()
-        handle = otel_context.get_value(_HANDLE_KEY)
+        handle = otel_context.get_value(HANDLE_KEY)
         if isinstance(handle, Span) and handle._otel is current:
             return handle
         if _runtime.state.delivery is not None and current.is_recording():

@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from tracer._guard import guarded
-from tracer._plain import plain, plain_leaf
+from tracer._plain import plain
 from tracer._text import TRUNCATED, clean_text, cut_text
 
 UNREADABLE: Final = '"[unserialisable]"'
@@ -36,9 +36,14 @@ def encoded(value: Any, max_bytes: int) -> bytes:
 
 
 def _dump(value: Any) -> bytes:
+    """Return the value as JSON; what orjson does not know, as a copy that it does.
+
+    orjson's own ``default`` would run code of the app while orjson holds the app's
+    lists: one that becomes shorter meanwhile is read after it was freed.
+    """
     try:
-        data = orjson.dumps(value, default=plain_leaf)
-    except TypeError:  # orjson's own error is one; so is whatever `default` raised
+        data = orjson.dumps(value)
+    except TypeError:  # orjson's own error is one
         return orjson.dumps(plain(value))
     if b"null" in data and _holds_no_number(value):
         return orjson.dumps(plain(value))

@@ -198,6 +198,7 @@ def counts() -> dict[str, int]:
 def reset() -> None:
     """Undo `tracer.configure`, dropping what waits, and forget what went wrong."""
     _setup.shutdown(timeout_s=0)
+    _setup.forget()
     _guard.forget()
 
 

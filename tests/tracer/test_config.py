@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+import tracer
+from tracer import _setup, testing
 from tracer._config import Settings, from_environment, merged, redact_rules
 from tracer.errors import ConfigurationError, TracerError
 
@@ -136,3 +138,27 @@ def test_every_error_of_ours_is_caught_by_one_name() -> None:
 
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     assert all(issubclass(kind, TracerError) for kind in kinds)
+
+
+def test_settings_outlive_a_shutdown() -> None:
+    """Rules of redaction above all: nobody gives them twice."""
+    testing.reset()
+    tracer.configure(redact=["ssn"], project="p", enabled=False)
+    tracer.shutdown()
+    tracer.configure(environment="staging")
+    found = _setup.settings()
+    assert (found.redact, found.project) == (("ssn",), "p")
+    testing.reset()
+    tracer.configure(enabled=False)
+    assert _setup.settings().redact == ()
+    testing.reset()
+
+
+def test_what_was_set_can_be_taken_back() -> None:
+    testing.reset()
+    tracer.configure(keep_slower_than_s=5, spool_dir="somewhere", enabled=False)
+    assert _setup.settings().keeps_by_tail
+    tracer.configure(keep_slower_than_s=False, spool_dir=False)
+    assert not _setup.settings().keeps_by_tail
+    assert _setup.settings().spool_dir is None
+    testing.reset()

@@ -364,16 +364,6 @@ thread.join()
     assert found == 7
 
 
-def test_what_was_set_can_be_taken_back() -> None:
-    testing.reset()
-    tracer.configure(keep_slower_than_s=5, spool_dir="somewhere", enabled=False)
-    assert _setup.settings().keeps_by_tail
-    tracer.configure(keep_slower_than_s=False, spool_dir=False)
-    assert not _setup.settings().keeps_by_tail
-    assert _setup.settings().spool_dir is None
-    testing.reset()
-
-
 def test_a_setting_that_cannot_be_right_is_refused_and_changes_nothing() -> None:
     testing.reset()
     with pytest.raises(ConfigurationError, match="7"):

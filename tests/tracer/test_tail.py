@@ -188,6 +188,22 @@ def test_exporters_of_the_app_see_sampled_traces_only() -> None:
     assert [s.name for s in theirs.get_finished_spans()] == kept[3:]
 
 
+def test_what_is_below_a_span_that_the_app_left_out_is_kept_with_its_trace() -> None:
+    app = TracerProvider()
+    memory = testing._Memory()
+    wanted = Settings(sample_rate=0.0, keep_errors=True)
+    _providers.extend(app)
+    before, _runtime.state = _runtime.state, _setup.state_of(wanted, app, memory)
+    try:
+        with tracer.span("request"):
+            with app.get_tracer("http").start_as_current_span("GET"):
+                with pytest.raises(ValueError, match="no stock"):
+                    child(True)
+    finally:
+        _runtime.state = before
+    assert [span.name for span in memory.captured.spans] == ["child", "request"]
+
+
 class Kept:
     """Delivery that remembers the names it was given."""
 
@@ -273,8 +289,11 @@ def test_a_forked_child_begins_with_nothing_undecided() -> None:
 
 
 def test_a_time_that_is_none_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="keep_slower_than_s 0"):
-        Settings(keep_slower_than_s=0)
+    for no_time in (0, float("inf"), float("nan")):
+        with pytest.raises(ConfigurationError, match=f"keep_slower_than_s {no_time}"):
+            Settings(keep_slower_than_s=no_time)
+        with pytest.raises(ConfigurationError, match="timeout_s"):
+            Settings(timeout_s=no_time)
 
 
 def test_a_trace_still_open_at_the_end_is_kept_if_it_takes_too_long() -> None:

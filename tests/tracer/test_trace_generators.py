@@ -299,3 +299,39 @@ def test_texts_and_other_items_become_one_list_within_the_bound() -> None:
     assert output[-1].startswith("…[truncated: ")
     assert output[-1].endswith(" of 53 items kept]")
     assert len(json.dumps(output, ensure_ascii=False).encode()) < 1200
+
+
+def test_a_generator_that_the_app_keeps_elsewhere_is_handed_on_as_it_is(
+    captured: Captured,
+) -> None:
+    class Source:
+        def __init__(self) -> None:
+            self.numbers = iter_numbers()
+
+        @tracer.trace
+        def stream(self) -> Iterator[int]:
+            return self.numbers
+
+    def iter_numbers() -> Iterator[int]:
+        yield from range(5)
+
+    source = Source()
+    assert source.stream() is source.numbers
+    assert [next(source.stream()), next(source.stream())] == [0, 1]
+    assert [span.name for span in captured.spans] == ["Source.stream"] * 3
+
+
+def test_a_coroutine_that_a_plain_function_returns_keeps_its_name(
+    captured: Captured,
+) -> None:
+    async def later() -> int:
+        return 7
+
+    @tracer.trace
+    def start() -> Any:
+        return later()
+
+    coroutine = start()
+    assert coroutine.__name__ == "later"
+    assert asyncio.run(coroutine) == 7
+    assert captured.span("start").output == 7

@@ -3,6 +3,8 @@ import datetime
 import enum
 import itertools
 import json
+import subprocess
+import sys
 import threading
 import uuid
 from collections import deque, namedtuple
@@ -10,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
+from unittest.mock import MagicMock
 
 import numpy
 import pandas
@@ -28,6 +31,10 @@ def recorded(value: Any, *, max_bytes: int = 100_000) -> Any:
 
 
 class Colour(enum.Enum):
+    RED = "red"
+
+
+class Word(str, enum.Enum):  # noqa: UP042  the older way, which has another str()
     RED = "red"
 
 
@@ -267,6 +274,64 @@ class EndlessSequence(Sequence[int]):
 def test_a_container_without_an_end_is_cut(endless: Any) -> None:
     # it was read for ever, and with it the application's call
     assert TRUNCATED in to_json(endless, max_bytes=100)
+
+
+def test_a_list_that_its_own_items_empty_does_not_kill_the_process() -> None:
+    """orjson reads on in a list that code which it calls has made shorter."""
+    script = """
+from tracer._values import to_json
+class Item:
+    def __init__(self, box): self.box = box
+    def __repr__(self): return self.box.clear() or "emptied"
+box = []
+box += [Item(box)] + [[object()] for _ in range(2000)]
+print(to_json(box, max_bytes=1_000_000)[:10])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, '["emptied"\n'), done.stderr
+
+
+class Broken(int):
+    def __int__(self) -> int:
+        raise OSError("no")
+
+
+class Lying:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        raise OSError("no")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        pytest.param(10**5000, "<an integer of 16,610 bits>", id="long"),
+        pytest.param(Broken(2**70), f"<{Broken.__module__}.Broken>", id="broken"),
+        pytest.param(Lying(), f"<{Lying.__module__}.Lying>", id="lying"),
+        (float("nan"), "NaN"),
+        (deque([float("nan")]), ["NaN"]),
+        (Colour.RED, "red"),
+        (Word.RED, "red"),
+    ],
+)
+def test_one_odd_value_costs_only_itself(value: Any, shown: Any) -> None:
+    assert recorded({"a": object, "odd": value, "b": "kept"})["odd"] == shown
+    assert recorded({"odd": value, "b": "kept"})["b"] == "kept"
+
+
+def test_nesting_without_end_costs_only_itself() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert recorded({"deep": deep, "b": "kept"})["b"] == "kept"
+
+
+def test_no_method_of_a_mock_is_called() -> None:
+    mock = MagicMock()
+    recorded({"mock": mock, "odd": 10**400, "cycle": [float("nan")]})
+    assert mock.mock_calls == []
 
 
 def test_a_request_is_its_method_and_path_and_none_of_its_headers() -> None:

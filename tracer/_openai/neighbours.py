@@ -12,7 +12,7 @@ from opentelemetry import context as otel_context
 from opentelemetry.context import Context
 
 from tracer._context import ContextProcessor
-from tracer._spans import _HANDLE_KEY, _SPAN_KEY, NOOP, Span, detach
+from tracer._spans import HANDLE_KEY, NOOP, SPAN_KEY, Span, detach
 from tracer._twins import CALL_KEY, MODEL_CALLS_SUPPRESSED, is_others_model_call
 
 _SUPPRESSED: Final = (
@@ -37,8 +37,8 @@ class Sending:
             return
         said = {
             **otel_context.get_current(),
-            _SPAN_KEY: span._otel,
-            _HANDLE_KEY: span,
+            SPAN_KEY: span._otel,
+            HANDLE_KEY: span,
             CALL_KEY: span._otel.get_span_context(),
             MODEL_CALLS_SUPPRESSED: True,
         }
@@ -65,7 +65,7 @@ def is_left_to_others() -> bool:
             return True
     if here.get(MODEL_CALLS_SUPPRESSED) and CALL_KEY not in here:
         return True
-    span: Any = here.get(_SPAN_KEY)
+    span: Any = here.get(SPAN_KEY)
     return is_others_model_call(span) and span.is_recording() and _goes_to_us(span)
 
 
