@@ -12,6 +12,7 @@ from otlp_sink import OtlpSink
 from tracer._delivery import Delivery, LogRecord, Pace
 from tracer._delivery import worker as worker_module
 from tracer._delivery.encoder import Encoder, Item, SpanItem
+from tracer._delivery.hands import Hands
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
 from tracer._delivery.records import Batch
@@ -208,6 +209,8 @@ class StalledDisk:
     """An outlet whose receiver is away and whose disk does not answer."""
 
     can_keep = True
+    n_tried = 0
+    lets_others_pass = False
 
     def __init__(self) -> None:
         self.answers = threading.Event()
@@ -215,11 +218,13 @@ class StalledDisk:
     def try_now(self) -> None:
         pass
 
-    def has_kept(self) -> bool:
-        return False
+    def n_kept(self) -> int:
+        return 0
 
-    def deliver(self, batch: Batch, *, at_most_s: float | None = None) -> list[Batch]:
-        return [batch]
+    def deliver(
+        self, batch: Batch, *, at_most_s: float | None = None
+    ) -> Callable[[], list[Batch]]:
+        return lambda: [batch]
 
     def keep(self, batches: list[Batch]) -> list[Batch]:
         assert self.answers.wait(20)
@@ -235,17 +240,16 @@ class StalledDisk:
 def test_a_disk_that_stalls_does_not_hold_the_end_up(
     make_span: MakeSpan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_module, "_KEEP_S", 0.05)
+    monkeypatch.setattr(worker_module, "_DISK_LEAST_S", 0.05)
     queue: BoundedQueue[Item] = BoundedQueue(
         1 << 20, full_batch_items=9, full_batch_bytes=1 << 20
     )
     tally, disk = Tally("me"), StalledDisk()
     worker = worker_module.Worker(
         queue,
-        Encoder({}, instance_id="me"),
+        Hands(queue, Encoder({}, instance_id="me"), disk, tally),
         disk,
         Outage("collector", PATIENT, keeps=""),
-        tally,
         flush_after_s=60,
         look_s=60,
         look_back_s=0,
