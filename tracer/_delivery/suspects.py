@@ -9,8 +9,8 @@ from typing import Final
 from tracer._delivery.records import Batch
 
 FAULTS_TO_TELL: Final = 4
-"""So many answers of 500 for one batch, and others taken meanwhile, tell that it is the
-batch, and not the receiver."""
+"""So many answers of 500 for one batch, and others taken between each and the next,
+tell that it is the batch, and not the receiver."""
 
 _MOST_REMEMBERED = 1000
 
@@ -18,7 +18,7 @@ _MOST_REMEMBERED = 1000
 @dataclass(slots=True)
 class _Mark:
     n_faults: int
-    n_taken_before: int
+    n_taken_then: int
 
 
 class Suspects:
@@ -37,15 +37,20 @@ class Suspects:
                 self._marks.pop(_name(batch), None)
 
     def is_to_blame(self, batch: Batch) -> bool:
-        """Count one more fault; return whether it must lie in the batch by now."""
+        """Count one more fault; return whether it must lie in the batch by now.
+
+        While nothing else is taken, repeated faults tell nothing and do not count: a
+        receiver that stored a batch and failed then must not get it in other bytes.
+        """
         name = _name(batch)
         with self._lock:
-            mark = self._marks.pop(name, None) or _Mark(0, self._n_taken)
-            mark.n_faults += 1
-            if mark.n_faults >= FAULTS_TO_TELL and self._n_taken > mark.n_taken_before:
-                return True
-            self._remember(name, mark)
-            return False
+            mark = self._marks.pop(name, None) or _Mark(0, -1)
+            if self._n_taken > mark.n_taken_then:
+                mark.n_faults += 1
+                mark.n_taken_then = self._n_taken
+            if mark.n_faults < FAULTS_TO_TELL:
+                self._remember(name, mark)
+            return mark.n_faults >= FAULTS_TO_TELL
 
     def watch(self, parts: Sequence[Batch]) -> None:
         """Judge the parts of a batch by what is taken from now on: by each other."""
