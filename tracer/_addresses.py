@@ -39,6 +39,22 @@ def check_endpoint(endpoint: str) -> None:
         )
 
 
+def check_key(key: str) -> str | None:
+    """Return a key without the white space around it, None if nothing is left of it.
+
+    It is never shown.
+
+    Raises:
+        ConfigurationError: It is none that a header can carry.
+    """
+    if not isinstance(key, str) or not HEADER_VALUE.fullmatch(bare := key.strip()):
+        raise ConfigurationError(
+            "api_key is no text that HTTP can carry, as with a line break within; give "
+            "the key alone"
+        )
+    return bare or None
+
+
 def check_headers(name: str, headers: Mapping[str, str]) -> None:
     """Refuse headers that HTTP cannot carry; their values are never shown.
 

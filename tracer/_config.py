@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
 from tracer import _standard
-from tracer._addresses import check_address, check_endpoint, check_headers
+from tracer._addresses import check_address, check_endpoint, check_headers, check_key
 from tracer.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse values that could only fail later, out of sight."""
         check_endpoint(self.endpoint)
+        if self.api_key is not None:  # files that hold one end in a line break
+            object.__setattr__(self, "api_key", check_key(self.api_key))
         for name in ("traces_endpoint", "logs_endpoint"):
             if (address := getattr(self, name)) is not None:
                 check_address(name, address)

@@ -39,7 +39,7 @@ class Account:
     """For people, one line."""
 
     is_note: bool = False
-    """Whether it may be no business of this collector's."""
+    """Whether it may be no business of this collector's, or all is not known."""
 
     def __str__(self) -> str:
         sign = "ok" if self.is_well else "!!"
@@ -97,15 +97,19 @@ def _account(row: Row, here: OnDisk, last: Row | None) -> Account:
         lacking = f"batches {row['last_batch'] + 1} to {last['n_batches']} did not come"
         notes.append(lacking)
         n_sent = last["n_items"]
+    n_lacking, n_repeated = row.get("n_lacking", 0), row.get("n_repeated", 0)
     is_well = n_sent == row["n_stored"] and not row["n_missing_batches"]
+    is_well = is_well and not n_lacking and not n_repeated
     if row["n_missing_batches"]:
         named = ", ".join(map(str, row["missing_batches"][:_MOST_NAMED]))
         more = " …" if row["n_missing_batches"] > _MOST_NAMED else ""
         notes.append(f"batches {named}{more} are missing")
     if row["n_rejected"]:
         notes.append(f"{row['n_rejected']:,} rejected")
-    if row["verdict"] == "repeated":
-        notes.append("some are stored twice")
+    if n_lacking:
+        notes.append(f"{n_lacking:,} of the batches that came are not there")
+    if n_repeated:
+        notes.append(f"{n_repeated:,} are stored twice")
     if here.n_items or here.n_aside:
         notes.append(_told_of_disk(here))
     if last is not None and last["n_dropped"]:
@@ -118,7 +122,9 @@ def _account(row: Row, here: OnDisk, last: Row | None) -> Account:
     who = f"{row['instance_id'][:12]}  {service if is_named else row['project']}"
     when = f"{row['first']:%m-%d %H:%M:%S} – {row['last']:%m-%d %H:%M:%S}"
     ending = "" if last is not None else "  (no last word)"
-    return Account(is_well, "; ".join([f"{who}  {when}  {counts}{ending}", *notes]))
+    text = "; ".join([f"{who}  {when}  {counts}{ending}", *notes])
+    # it may have been killed with more in memory: what is known is well, and no more
+    return Account(is_well, text, is_note=is_well and last is None)
 
 
 def _told_of_disk(here: OnDisk) -> str:

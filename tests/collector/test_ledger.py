@@ -148,6 +148,49 @@ def test_rows_of_one_batch_that_are_there_twice_are_told(
     assert counts(row) == (1, 2, 0, "repeated")
 
 
+def test_rows_that_lack_in_one_batch_are_not_made_up_for_by_another(
+    store: Store, project: str
+) -> None:
+    """Only the totals were compared, and they agreed."""
+    lost = put_batch(store, project, 1, span(), span(), before=0)
+    twice = span(name="twice")
+    put_batch(store, project, 2, twice, span(name="twice"), before=2)
+    put_batch(store, project, 3, span(), before=4)
+    with store.handle("write") as client:
+        writes.delete_rows(client, [otlp_request(lost).digest])
+        client.command(
+            "INSERT INTO spans SELECT * FROM spans"
+            " WHERE project = {project:String} AND name = 'twice'",
+            parameters={"project": project},
+        )
+    (row,) = ledger(store, project)
+    assert counts(row) == (5, 5, 0, "partial")
+    assert (row["n_lacking"], row["n_repeated"]) == (2, 2)
+
+
+def test_a_batch_that_is_there_whole_and_in_parts_is_repeated(
+    store: Store, project: str
+) -> None:
+    put_batch(store, project, 1, span(), span(), before=0)
+    put_batch(store, project, 1, span(), before=0)
+    put_batch(store, project, 2, span(), before=2)
+    (row,) = ledger(store, project)
+    assert counts(row) == (3, 4, 0, "repeated")
+    assert (row["n_lacking"], row["n_repeated"]) == (0, 1)
+
+
+def test_who_may_read_one_project_learns_nothing_of_another_by_its_processes_id(
+    store: Store, project: str
+) -> None:
+    secret = f"{project}-secret"
+    for number in (1, 2):
+        put_batch(store, secret, number, span(), before=number - 1, instance_id=project)
+    put_batch(store, project, 3, span(), before=2, instance_id=project)
+    (row,) = ledger(store, project)
+    assert (row["project"], row["n_stored"], row["first_batch"]) == (project, 1, 1)
+    assert (row["n_batches"], row["missing_batches"]) == (1, [1, 2])
+
+
 def test_each_process_has_its_row_and_other_projects_are_left_out(
     store: Store, project: str
 ) -> None:

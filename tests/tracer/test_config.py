@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,20 @@ def test_an_endpoint_of_one_signal_is_refused_with_the_base_address(end: str) ->
 
 def test_a_key_is_not_shown() -> None:
     assert "hush" not in repr(Settings(api_key="hush"))
+
+
+def test_a_key_is_taken_without_the_line_break_of_the_file_that_held_it() -> None:
+    """Every request failed, and every span waited on disk or was dropped."""
+    assert Settings(api_key=" hush-123\r\n").api_key == "hush-123"
+    assert replace(Settings(), api_key="hush\n").api_key == "hush"
+    assert Settings(api_key=" \n").api_key is None
+
+
+@pytest.mark.parametrize("key", ["hush\n123", "hush\x00", "비밀"])
+def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(key: str) -> None:
+    with pytest.raises(ConfigurationError, match="api_key is no text") as refused:
+        Settings(api_key=key)
+    assert "hu" not in str(refused.value)
 
 
 def test_one_redact_rule_needs_no_list() -> None:

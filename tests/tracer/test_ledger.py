@@ -94,6 +94,18 @@ def test_a_nameless_program_goes_by_its_project() -> None:
     assert account.text.startswith("ffffffffffff  shop  ")
 
 
+def test_rows_that_lack_are_told_though_others_make_up_for_them() -> None:
+    now = datetime.now(UTC)
+    row = {"instance_id": "f" * 32, "service": "bot", "project": "shop"}
+    row |= {"first": now, "last": now, "verdict": "partial", "n_rejected": 0}
+    row |= {"n_sent": 20, "n_stored": 20, "n_missing_batches": 0}
+    (account,) = accounts([row | {"n_lacking": 5, "n_repeated": 5}], None, ours=None)
+    assert str(account).startswith("!!")
+    assert "5 of the batches that came are not there; 5 are stored twice" in str(
+        account
+    )
+
+
 def test_a_program_that_was_killed_has_no_last_word(
     collector: CollectorProcess, project: str, tmp_path: Path
 ) -> None:
@@ -101,7 +113,9 @@ def test_a_program_that_was_killed_has_no_last_word(
     assert run(collector, tmp_path, project, "killed") == -signal.SIGKILL
     result = examined(collector, tmp_path, project)
     assert result.exit_code == 0
-    assert "40 sent = 40 stored  (no last word)" in result.output
+    line, _ = result.output.splitlines()
+    assert line.startswith("--  ")
+    assert line.endswith("40 sent = 40 stored  (no last word)")
 
 
 def batches_of(project: str, *sizes: int) -> list[Batch]:

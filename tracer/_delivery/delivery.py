@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from tracer._config import Settings
 from tracer._delivery import endings, last_words
 from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
+from tracer._delivery.hands import Hands
 from tracer._delivery.otlp.values import rough_bytes
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
@@ -83,10 +84,9 @@ class Delivery:
         self._packer, outlet = self._open()
         self._worker: Worker[Any] = Worker(
             self._queue,
-            self._packer,
+            Hands(self._queue, self._packer, outlet, self._tally),
             outlet,
             self._outage,
-            self._tally,
             flush_after_s=settings.flush_after_s,
             look_s=pace.look_s,
             # workers come and go quickly, and their parent looks too
@@ -117,14 +117,21 @@ class Delivery:
         return self.report()
 
     def shutdown(self, timeout_s: float) -> DeliveryReport:
-        """Send what waits within the time, keep the rest on disk, take nothing more."""
+        """Send what waits within the time, keep the rest on disk, take nothing more.
+
+        A quarter of the time, at most 2 s, is left to the disk; one that stalls is
+        waited for at least a second, however short the time was.
+        """
         self._queue.is_closed = True
-        if self._shutting_down.acquire(blocking=False):  # never released: once
+        if self._shutting_down.acquire(blocking=False):  # released by nobody: once
             self._shut_by = threading.get_ident()
             try:
                 with guarded("shut delivery down"):
-                    self._worker.stop(timeout_s)
-                    self._leave_last_words()
+                    if self._worker.stop(timeout_s):
+                        self._leave_last_words()
+            except BaseException:  # Ctrl-C: who ends the process goes on from here
+                self._shutting_down.release()
+                raise
             finally:
                 self._shut_by = 0
                 self._is_shut.set()

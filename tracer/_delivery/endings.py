@@ -32,6 +32,9 @@ class Ending(Protocol):
 _watched: weakref.WeakValueDictionary[int, Ending] = weakref.WeakValueDictionary()
 """In the order in which they were made; the last one stands nearest to the app."""
 
+_first: weakref.WeakValueDictionary[int, Ending] = weakref.WeakValueDictionary()
+"""What ends before all of them: it still has spans to give them."""
+
 _numbers = itertools.count()
 _state = {"forked": False, "finalizer": False, "ending": False}
 _deferred: list[int] = []
@@ -60,6 +63,11 @@ def watch(delivery: Ending) -> None:
         if signal.getsignal(number) is signal.SIG_DFL:
             with suppress(ValueError):  # not the main interpreter
                 signal.signal(number, _die_delivered)
+
+
+def watch_first(ending: Ending) -> None:
+    """End this before every delivery, whichever was made first."""
+    _first[id(ending)] = ending
 
 
 def watch_forked_exit() -> None:
@@ -107,15 +115,22 @@ def _end_before(owner: Any, name: str) -> None:
 
 def _end_all() -> None:
     _state["ending"] = True
-    for delivery in reversed(list(_watched.values())):
-        delivery.end()
-    _state["ending"] = False
+    try:
+        for ending in [*_first.values(), *reversed(list(_watched.values()))]:
+            _end(ending)
+    finally:  # Ctrl-C may come meanwhile, and the app go on
+        _state["ending"] = False
+
+
+@guarded("end delivery")
+def _end(ending: Ending) -> None:
+    ending.end()
 
 
 def _start_all_afresh() -> None:
     _state.update(forked=True, finalizer=False, ending=False)
-    for delivery in list(_watched.values()):
-        delivery.start_afresh()
+    for ending in [*_first.values(), *_watched.values()]:
+        ending.start_afresh()
 
 
 def die_if_asked() -> None:

@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from opentelemetry import context
@@ -38,6 +39,9 @@ class ExportOutlet:
         tally: Where every item is counted.
     """
 
+    n_tried = 0
+    lets_others_pass = False
+
     def __init__(
         self, exporters: dict[Lane, Any], *, outage: Outage, tally: Tally
     ) -> None:
@@ -61,9 +65,9 @@ class ExportOutlet:
         """Return all batches: none can be kept."""
         return batches
 
-    def has_kept(self) -> bool:
+    def n_kept(self) -> int:
         """Return that nothing was kept."""
-        return False
+        return 0
 
     def resend(self, *, at_most_s: float | None = None) -> bool:
         """Return that nothing was kept."""
@@ -71,15 +75,16 @@ class ExportOutlet:
 
     def deliver(
         self, batch: ExportBatch, *, at_most_s: float | None = None
-    ) -> list[ExportBatch]:
-        """Hand a batch over; return it if that failed and is to be tried again."""
+    ) -> Callable[[], list[ExportBatch]]:
+        """Hand a batch over; what is returned counts it, or says to try it again."""
         if batch.lane not in self._given:
             reason = "events of evaluation runs need a log_exporter"
-            self._tally.note_dropped(batch.n_items, reason)
-            return []
+            return partial(self._drop, batch, reason)
         if self._outage.wait_s > 0:
-            return [batch]
-        problem = self._exported(batch)
+            return lambda: [batch]
+        return partial(self._conclude, batch, self._exported(batch))
+
+    def _conclude(self, batch: ExportBatch, problem: str) -> list[ExportBatch]:
         if not problem:
             self._tally.troubles.pop(None, None)
             self._outage.note_success()
@@ -90,7 +95,9 @@ class ExportOutlet:
         batch.n_tries += 1
         if batch.n_tries < MOST_TRIES:
             return [batch]
-        reason = f"the exporter {problem}, {MOST_TRIES} times"
+        return self._drop(batch, f"the exporter {problem}, {MOST_TRIES} times")
+
+    def _drop(self, batch: ExportBatch, reason: str) -> list[ExportBatch]:
         self._tally.note_dropped(batch.n_items, reason)
         return []
 

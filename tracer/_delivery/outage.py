@@ -1,5 +1,6 @@
 """Whether the collector is away, since when, and when to try again."""
 
+import logging
 import random
 import time
 
@@ -7,6 +8,7 @@ from tracer._delivery.records import Pace
 from tracer._guard import logger
 
 _LONGEST_WISH_S = 300.0
+_REPEATED_S = 60.0
 
 
 class Outage:
@@ -25,6 +27,7 @@ class Outage:
         self._n_failures = 0
         self._next_try_s = 0.0
         self._trouble = ""
+        self._told_s: dict[str, float] = {}
 
     @property
     def is_on(self) -> bool:
@@ -65,13 +68,25 @@ class Outage:
         self._n_failures += 1
         if trouble != self._trouble:
             self._trouble = trouble
-            logger.warning(
+            logger.log(
+                self._level(trouble),
                 "%s %s (%s); %s. The app is not affected.",
                 self._who,
                 trouble,
                 reason,
                 self._keeps,
             )
+
+    def _level(self, trouble: str) -> int:
+        """Return how loud to say it: once loudly, where it comes and goes."""
+        now_s, last_s = time.monotonic(), self._told_s.get(trouble)
+        self._told_s[trouble] = now_s
+        is_new = last_s is None or now_s - last_s > _REPEATED_S
+        return logging.WARNING if is_new else logging.DEBUG
+
+    def note_progress(self) -> None:
+        """Begin with short waits again, though it is not back for good."""
+        self._n_failures = 0
 
     def note_success(self) -> None:
         """Take the collector as back."""

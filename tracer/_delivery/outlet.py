@@ -1,6 +1,6 @@
 """What the thread that delivers needs: who packs items, and where batches go."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from tracer._delivery.encoder import Item
@@ -25,13 +25,27 @@ class Packer(Protocol[B]):
 
 
 class Outlet(Protocol[B]):
-    """Where batches go; one thread at a time calls it."""
+    """Where batches go. One thread delivers and sends again; any may keep."""
+
+    n_tried: int
+    """Batches that were kept and tried again, or taken away by others, so far."""
+
+    lets_others_pass: bool
+    """Whether what could not be delivered was answered by a fault that may be its own,
+    and nobody but the thread holds it: another batch is to be tried before it."""
 
     def try_now(self) -> None:
         """Let whoever is away be tried at once."""
 
-    def deliver(self, batch: B, *, at_most_s: float | None = None) -> list[B]:
-        """Deliver or keep a batch; return what could be neither, in order."""
+    def deliver(
+        self, batch: B, *, at_most_s: float | None = None
+    ) -> Callable[[], list[B]]:
+        """Hand a batch over, and say how it went to nobody yet.
+
+        Returns:
+            What counts it, keeps what was not taken, and returns what could be neither,
+            in order. It is not called if somebody else has kept the batch meanwhile.
+        """
 
     @property
     def can_keep(self) -> bool:
@@ -43,8 +57,8 @@ class Outlet(Protocol[B]):
         Two threads may call this at once.
         """
 
-    def has_kept(self) -> bool:
-        """Look whether something was kept, by this process or one before."""
+    def n_kept(self) -> int:
+        """Look how many batches wait there, of this process or ones before."""
 
     def resend(self, *, at_most_s: float | None = None) -> bool:
         """Deliver some of the batches that were kept; False if none went."""

@@ -1,11 +1,11 @@
 """The bounded queue between the application's threads and ours."""
 
 import itertools
-import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final, Generic, TypeVar
+
+from tracer._delivery.bell import Bell
 
 T = TypeVar("T")
 
@@ -47,14 +47,19 @@ class BoundedQueue(Generic[T]):
         self._bytes_in = 0
         self._bytes_out = 0
         self._wake_at: float = _NEVER
-        self._awake = threading.Lock()  # held = nobody has called us
-        self._awake.acquire()
+        self._bell = Bell()
         self._refusals = itertools.count()
-        self._reads_of_refusals = itertools.count()
         self.is_closed = False
+        self.n_taken = 0
+        """Items that were ever taken."""
 
     def __len__(self) -> int:
         return len(self._items)
+
+    def n_offered(self) -> int:
+        """Return how many items were ever taken in, or a few more; see `take_batch`."""
+        waiting = len(self._items)  # first: what is taken meanwhile counts twice
+        return waiting + self.n_taken
 
     @property
     def n_bytes(self) -> int:
@@ -87,8 +92,12 @@ class BoundedQueue(Generic[T]):
             self._on_crowded()
 
     def refused(self) -> int:
-        """Return how many offers were refused so far; counting goes by the side."""
-        return next(self._refusals) - next(self._reads_of_refusals)
+        """Return how many offers were refused so far.
+
+        The text of a counter is the one reading of it that neither counts nor takes a
+        lock, which a signal handler could find held by the code that it interrupted.
+        """
+        return int(repr(self._refusals).removeprefix("count(").removesuffix(")"))
 
     def take_batch(self) -> list[T]:
         """Remove the oldest items, up to a full batch; one thread at a time."""
@@ -101,6 +110,7 @@ class BoundedQueue(Generic[T]):
         taken: list[T] = []
         size = 0
         while self._items and len(taken) < most_items and size < most_bytes:
+            self.n_taken += 1  # before: no item is in neither number
             size_bytes, item = self._items.popleft()
             size += size_bytes
             taken.append(item)
@@ -111,13 +121,11 @@ class BoundedQueue(Generic[T]):
 
     def wake(self) -> None:
         """End the sleep of our thread; safe from anywhere, signal handlers too."""
-        if self._awake.locked():
-            with suppress(RuntimeError):  # somebody else was first
-                self._awake.release()
+        self._bell.ring()
 
     def sleep(self, timeout_s: float) -> None:
         """Sleep until `wake` or the time is over; our thread only."""
-        self._awake.acquire(timeout=max(timeout_s, 0))
+        self._bell.sleep(timeout_s)
 
     def sleep_until_item(self, timeout_s: float) -> None:
         """Sleep likewise, but only while the queue is empty.

@@ -2,14 +2,19 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from threading import Thread
 
 from tracer._delivery.otlp.requests import count_items, split_request
 from tracer._delivery.outage import Outage
 from tracer._delivery.records import LANES, Batch, Lane
+from tracer._delivery.sent import Sent, judge
 from tracer._delivery.spool import Claim, Spool
+from tracer._delivery.suspects import Suspects
 from tracer._delivery.tally import Tally
 from tracer._delivery.transport import Answer, Transport, Verdict
 from tracer._guard import guarded, warn_once
@@ -43,6 +48,8 @@ class Sender:
         self._outage = outage
         self._no_logs = no_logs
         self._tally = tally
+        self._suspects = Suspects()
+        self.lets_others_pass = False
 
     def close(self) -> None:
         """Close the connection."""
@@ -53,16 +60,30 @@ class Sender:
         self._outage.try_now()
         self._no_logs.try_now()
 
-    def deliver(self, batch: Batch, *, at_most_s: float | None = None) -> list[Batch]:
-        """Send a batch or keep it on disk; return what could be neither, in order.
+    @property
+    def n_tried(self) -> int:
+        """Batches on disk that were tried, or taken away by others, so far."""
+        return 0 if self._spool is None else self._spool.n_claimed
+
+    def deliver(
+        self, batch: Batch, *, at_most_s: float | None = None
+    ) -> Callable[[], list[Batch]]:
+        """Send a batch; what is returned counts it, or keeps it on disk.
 
         What the receiver has no place for is not waited for in memory: the spans
         behind it would wait too.
         """
-        waits = self._waits(batch.lane)
-        left = [batch] if waits else self._send(batch, at_most_s=at_most_s)
-        left = self.keep(left)
-        if left and batch.lane == "logs" and self._no_logs.is_on:
+        if self._waits(batch.lane):
+            return partial(self._conclude, Sent(left=[batch]))
+        return partial(self._conclude, self._send(batch, at_most_s))
+
+    def _conclude(self, sent: Sent) -> list[Batch]:
+        self._judge([sent])
+        self._count(sent)
+        left = self.keep(sent.left)
+        if sent.answers:
+            self.lets_others_pass = _has_fault(sent)
+        if left and left[0].lane == "logs" and self._no_logs.is_on:
             reason = self._tally.troubles.get("logs", "the collector takes no scores")
             self._tally.note_dropped(sum(part.n_items for part in left), reason)
             return []
@@ -79,9 +100,9 @@ class Sender:
             return batches
         return [batch for batch in batches if not self._spool.put(batch)]
 
-    def has_kept(self) -> bool:
-        """Look whether a batch waits on disk."""
-        return self._spool is not None and self._spool.has_any()
+    def n_kept(self) -> int:
+        """Look how many batches wait on disk."""
+        return 0 if self._spool is None else self._spool.n_waiting()
 
     def resend(self, *, at_most_s: float | None = None) -> bool:
         """Send the oldest batches on disk; False if none could be sent now.
@@ -92,25 +113,27 @@ class Sender:
         claims = self._claims()
         if not claims:
             return False
-        sent: list[bool] = []
+        sent: dict[Path, Sent] = {}
 
-        def resend(claim: Claim) -> None:
+        def send(claim: Claim) -> None:
             with guarded("send what waits on disk"):
-                sent.append(self._resend(claim, at_most_s))
+                sent[claim.path] = self._send(claim.batch, at_most_s)
 
-        threads = [Thread(target=resend, args=(one,), daemon=True) for one in claims]
+        threads = [Thread(target=send, args=(one,), daemon=True) for one in claims]
         started = []
         for thread in threads[1:]:
             with suppress(RuntimeError):  # the interpreter is about to end
                 thread.start()
                 started.append(thread)
-        resend(claims[0])
+        send(claims[0])
         for claim, thread in zip(claims[1:], threads[1:], strict=True):
             if thread in started:
                 thread.join()
             else:
-                resend(claim)
-        return any(sent)
+                send(claim)
+        self._judge(list(sent.values()))
+        # each in turn, whatever becomes of the others
+        return any([self._conclude_claim(one, sent.get(one.path)) for one in claims])
 
     def _claims(self) -> list[Claim]:
         found: list[Claim] = []
@@ -123,67 +146,65 @@ class Sender:
             found.append(claim)
         return found
 
-    def _resend(self, claim: Claim, at_most_s: float | None) -> bool:
+    def _conclude_claim(self, claim: Claim, sent: Sent | None) -> bool:
+        """Count a batch from disk and remove it, or let all of it wait on."""
         assert self._spool is not None
-        left = self._send(claim.batch, at_most_s=at_most_s)
-        if left == [claim.batch] or self.keep(left):
+        if sent is None:  # a failure of ours
             self._spool.release(claim)
+            return False
+        is_whole = sent.left == [claim.batch]
+        if is_whole or not self._spool.replace(claim, sent.left):
+            self._spool.release(claim, last=_has_fault(sent))
             return self._outage.wait_s == 0  # the other signal may still be taken
-        self._spool.remove(claim)
-        return not left
+        self._count(sent)
+        return not sent.left
 
-    def _send(self, batch: Batch, *, at_most_s: float | None) -> list[Batch]:
-        """Send a batch; return what the collector was not there to take.
+    def _send(self, batch: Batch, at_most_s: float | None) -> Sent:
+        """Send a batch; return what the answers were.
 
         A refused batch is halved again and again until only what is bad is set aside;
         its parts keep its number in the ledger. Where nearly everything is bad the
         number of requests is bounded, and the rest is set aside together.
         """
-        parts, left, n_requests = [batch], [], 0
+        parts, sent = [batch], Sent()
         while parts:
             part = parts.pop()
-            if self._waits(part.lane):
-                left.append(part)
+            if self._waits(part.lane) or _is_over(sent):
+                sent.left.append(part)
                 continue
-            answer = self._ask(part, at_most_s)
-            n_requests += 1
-            if answer.verdict in (Verdict.AWAY, Verdict.NOT_HERE):
-                left.append(part)
-            elif answer.verdict is Verdict.REFUSED:
-                may_halve = n_requests < _MOST_REQUESTS_TO_ISOLATE
+            answer = self._transport.send(part, at_most_s=at_most_s)
+            sent.answers.append((part.lane, answer))
+            if answer.verdict is Verdict.ACCEPTED:
+                self._suspects.note_taken(part)
+                sent.taken.append((part, answer))
+            elif self._is_refused(part, answer):
+                may_halve = len(sent.answers) < _MOST_REQUESTS_TO_ISOLATE
                 halves = _halves(part) if may_halve else []
                 if not halves:
-                    self._set_aside(part, answer.reason)
+                    sent.aside.append((part, answer.reason))
+                self._suspects.watch(halves)
                 parts += reversed(halves)
-        return left
+            else:
+                sent.left.append(part)
+        return sent
+
+    def _is_refused(self, part: Batch, answer: Answer) -> bool:
+        if answer.verdict is Verdict.FAULT:
+            return self._suspects.is_to_blame(part)
+        return answer.verdict is Verdict.REFUSED
+
+    def _judge(self, sent: list[Sent]) -> None:
+        judge(sent, self._outage, no_logs=self._no_logs, tally=self._tally)
 
     def _waits(self, lane: Lane) -> bool:
         is_unwanted = lane == "logs" and self._no_logs.wait_s > 0
         return is_unwanted or self._outage.wait_s > 0
 
-    def _ask(self, batch: Batch, at_most_s: float | None) -> Answer:
-        answer = self._transport.send(batch, at_most_s=at_most_s)
-        if answer.verdict is Verdict.AWAY:
-            self._note_trouble(None, self._outage, answer)
-            return answer
-        self._tally.troubles.pop(None, None)
-        self._outage.note_success()
-        if answer.verdict is Verdict.NOT_HERE:
-            self._note_trouble("logs", self._no_logs, answer)
-            return answer
-        if batch.lane == "logs":
-            self._tally.troubles.pop("logs", None)
-            self._no_logs.note_success()
-        if answer.verdict is Verdict.ACCEPTED:
+    def _count(self, sent: Sent) -> None:
+        for batch, answer in sent.taken:
             self._count_accepted(batch, answer)
-        return answer
-
-    def _note_trouble(self, what: Lane | None, outage: Outage, answer: Answer) -> None:
-        told = f"the collector {answer.trouble}: {answer.reason}"
-        self._tally.troubles[what] = told
-        outage.note_failure(
-            answer.reason, trouble=answer.trouble, retry_after_s=answer.retry_after_s
-        )
+        for batch, reason in sent.aside:
+            self._set_aside(batch, reason)
 
     def _count_accepted(self, batch: Batch, answer: Answer) -> None:
         n_rejected = min(answer.n_rejected, batch.n_items)
@@ -201,6 +222,16 @@ class Sender:
             told += f", set aside in {self._spool.directory}"
         self._tally.note_dropped(batch.n_items, told)
         warn_once("refused batch", f"{batch.n_items} items dropped: {told}")
+
+
+def _is_over(sent: Sent) -> bool:
+    """Return whether the rest of a batch is better not sent now."""
+    given_up = (Verdict.AWAY, Verdict.NOT_HERE)
+    return any(answer.verdict in given_up for _, answer in sent.answers)
+
+
+def _has_fault(sent: Sent) -> bool:
+    return any(answer.verdict is Verdict.FAULT for _, answer in sent.answers)
 
 
 def _halves(batch: Batch) -> list[Batch]:

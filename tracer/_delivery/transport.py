@@ -19,12 +19,14 @@ from tracer._delivery.otlp.answers import read_partial_success, read_status_mess
 from tracer._delivery.records import LANES, Batch, Lane
 
 _AWAY = frozenset({408, 429, 502, 503, 504})
-_REFUSED = frozenset({400, 413, 422, 500})
+_REFUSED = frozenset({400, 413, 422})
+_FAULT = 500
 _NO_PLACE = frozenset({404, 405, 501})
 _IS_AWAY = "is away"
 _AWAY_AS = {
     401: "refuses the key",
     403: "refuses the key",
+    500: "fails",
     404: "is no collector",
     405: "is no collector",
 }
@@ -42,6 +44,8 @@ class Verdict(enum.Enum):
     """Nobody took it: keep it and try again later."""
     NOT_HERE = enum.auto()
     """The receiver is there, and has no place for this signal."""
+    FAULT = enum.auto()
+    """The receiver failed: it is ill, or something inside is too much for it."""
     REFUSED = enum.auto()
     """Something inside cannot be taken, now or ever."""
 
@@ -178,9 +182,11 @@ def _read_answer(lane: Lane, response: urllib3.BaseHTTPResponse, body: bytes) ->
         return Answer(Verdict.REFUSED, reason)
     if lane == "logs" and status in _NO_PLACE:  # many backends take spans alone
         return Answer(Verdict.NOT_HERE, reason, trouble="takes no scores")
-    wait_s = _retry_after_s(response.headers) if status in _AWAY else None
+    is_asking = status in _AWAY or status == _FAULT
+    wait_s = _retry_after_s(response.headers) if is_asking else None
     trouble = _AWAY_AS.get(status, _IS_AWAY)
-    return Answer(Verdict.AWAY, reason, trouble=trouble, retry_after_s=wait_s)
+    verdict = Verdict.FAULT if status == _FAULT else Verdict.AWAY
+    return Answer(verdict, reason, trouble=trouble, retry_after_s=wait_s)
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

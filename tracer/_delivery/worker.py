@@ -2,21 +2,23 @@
 
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Generic
 
 from tracer._delivery.encoder import Item
+from tracer._delivery.flushes import Flushes, Ticket
+from tracer._delivery.hands import Hands
 from tracer._delivery.outage import Outage
-from tracer._delivery.outlet import B, Counted, Outlet, Packer
+from tracer._delivery.outlet import B, Outlet
 from tracer._delivery.queue import BoundedQueue
-from tracer._delivery.tally import Tally
-from tracer._guard import guarded, warn_once
+from tracer._delivery.relief import Relief
+from tracer._guard import guarded
 
 _ROUNDS_TO_LOOK = 4
-_KEEP_S = 5.0  # for the disk at the end, however short the time to send was
 _REST_S = 1.0  # after a failure of our own, so that it is not repeated without pause
+_DISK_SHARE = 0.25  # of the time to end in is left to the disk …
+_DISK_MOST_S = 2.0  # … at most so much …
+_DISK_LEAST_S = 1.0  # … and at least so much, however short the time was
 
 
 class Worker(Generic[B]):
@@ -24,10 +26,9 @@ class Worker(Generic[B]):
 
     Args:
         queue: Where the application puts items.
-        packer: Makes batches of them.
+        hands: Hold what was taken from it.
         outlet: Takes the batches.
         outage: Tells how long to wait while the collector is away.
-        tally: Where every item is counted.
         flush_after_s: Longest time an item waits for company.
         look_s: How often an idle thread looks for batches on disk.
         look_back_s: How long it sends what is there at the end.
@@ -36,38 +37,32 @@ class Worker(Generic[B]):
     def __init__(
         self,
         queue: BoundedQueue[Item],
-        packer: Packer[B],
+        hands: Hands[B],
         outlet: Outlet[B],
         outage: Outage,
-        tally: Tally,
         *,
         flush_after_s: float,
         look_s: float,
         look_back_s: float,
     ) -> None:
         self._queue = queue
-        self._packer = packer
+        self._hands = hands
         self._outlet = outlet
         self._outage = outage
-        self._tally = tally
         self._flush_after_s = flush_after_s
         self._look_s = look_s
         self._look_back_s = look_back_s
-        self._held: list[B] = []
-        self._flushes: deque[threading.Event] = deque()
+        self._flushes = Flushes()
+        self._relief = Relief(queue, hands)
         self._waiting_since_s: float | None = None
         self._is_stopping = False
-        self._is_left_alone = False
-        self._is_delivering = False
         self._deadline_s = 0.0
         self._n_rounds = 0
-        self._turn = threading.Lock()
-        """Held to take from the queue, and to change what is held."""
-        self._relieving = threading.Lock()
-        """Held by the thread that relieves the queue, while there is one."""
-        self._relieved: deque[B] = deque()
-        """What that thread took from the queue and could not keep."""
         self._starting = threading.Lock()
+        self._running = threading.Lock()
+        """Held by the thread; never released: there is one, once."""
+        self._finishing = threading.Lock()
+        """Held by whoever delivers the rest; never released either."""
         self.thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -76,110 +71,135 @@ class Worker(Generic[B]):
             return
         try:
             if self.thread is None:
-                thread = threading.Thread(
+                # before it starts: a signal may come while that waits
+                self.thread = thread = threading.Thread(
                     target=self._run, name="tracer-delivery", daemon=True
                 )
-                with suppress(RuntimeError):  # the interpreter is about to end
+                try:
                     thread.start()
-                    self.thread = thread
+                except BaseException:
+                    if thread.ident is None:
+                        self.thread = None
+                    raise
+        except RuntimeError:  # the interpreter is about to end
+            pass
         finally:  # also where a runaway recursion left no room to start it
             self._starting.release()
 
     def relieve(self) -> None:
-        """Take from a crowded queue while the thread waits for an answer.
-
-        A thread of its own puts batches on disk, where there is one, until the queue
-        is half empty again or the answer has come. Callers never wait.
-        """
-        if not self._is_delivering or self._is_stopping or not self._outlet.can_keep:
-            return
-        if self._relieving.acquire(blocking=False):
-            relief = threading.Thread(
-                target=self._relieve, name="tracer-relief", daemon=True
-            )
-            try:
-                relief.start()
-            except RuntimeError:  # no room for it, or the interpreter is about to end
-                self._relieving.release()
+        """Say that the queue is crowded; callers never wait."""
+        self._relief.call()
 
     def flush(self, timeout_s: float) -> None:
-        """Wait until all that was offered is sent or kept, or the time is over.
+        """Wait until all that was offered by now is sent or kept, or the time is over.
 
         A collector that is away is tried at once, and so is what waits on disk. Called
         by the thread itself (by an exporter, a handler of logs) it does not wait.
         """
-        if self.thread is None and self._outlet.has_kept():
+        if self.thread is None and self._outlet.n_kept():
             self.start()  # also what a process before this one left
         if self.thread is None or self._is_stopping:
             return
-        done = threading.Event()
         self._outlet.try_now()
-        self._flushes.append(done)
+        ticket = self._flushes.add(self._queue.n_offered())
         self._queue.wake()
         if self.thread is not threading.current_thread():
-            done.wait(_waitable(timeout_s))
+            ticket.done.wait(_waitable(timeout_s))
 
-    def stop(self, timeout_s: float) -> None:
+    def stop(self, timeout_s: float) -> bool:
         """End the thread, deliver what is left within the time, keep the rest on disk.
 
         The thread delivers: whatever hangs then hangs there, and not in the caller. A
         request that hangs is not waited for: its batch is kept too, and the collector
-        knows a body that it sees twice.
+        knows a body that it sees twice. A quarter of the time is left to the disk.
+
+        Returns:
+            Whether the disk has answered.
         """
-        self._deadline_s = time.monotonic() + timeout_s
+        begun_s = time.monotonic()
+        for_disk_s = min(max(timeout_s, 0) * _DISK_SHARE, _DISK_MOST_S)
+        self._deadline_s = begun_s + timeout_s - for_disk_s
+        end_s = begun_s + max(timeout_s, _DISK_LEAST_S)
         self._is_stopping = True
         self._queue.wake()
-        if self.thread is None:
-            with guarded("deliver the last spans"):
-                self._deliver_rest()
-        elif self.thread is not threading.current_thread():
-            self.thread.join(_waitable(timeout_s))
-        with self._turn:
-            self._is_left_alone = True
-        if self._relieving.acquire(timeout=_waitable(timeout_s)):
-            self._relieving.release()
-        self._keep_in_time(max(timeout_s, _KEEP_S))
+        if self.thread is None or self.thread.ident is None:
+            self._finish()
+        is_own = self.thread is threading.current_thread()  # it has nobody to wait for
+        if self.thread is not None and not is_own:
+            with suppress(RuntimeError):  # it is about to start: we are in its way
+                self.thread.join(_left(self._deadline_s))
+        self._hands.leave_alone()
+        self._relief.end(0 if is_own else _left(end_s))
+        is_kept = self._keep_until(begun_s if is_own else end_s)
         if self.thread is None:
             self._outlet.close()
-        self._settle(len(self._flushes))
+        self._flushes.settle(self._flushes.waiting())
+        return is_kept
 
     def _run(self) -> None:
+        if not self._running.acquire(blocking=False):
+            return
         while not self._is_stopping:
             is_well = False
             with guarded("deliver spans"):
                 self._round()
                 is_well = True
             if not is_well:
-                self._give_up_held("delivery failed; see the log")
+                self._hands.give_up("delivery failed; see the log")
                 self._queue.sleep(_REST_S)
-        with guarded("deliver the last spans"):
-            self._deliver_rest()
-            self._look_back()
+        self._finish(looks_back=True)
         with guarded("close what spans went to"):
             self._outlet.close()
 
     def _round(self) -> None:
-        n_flushes = len(self._flushes)
-        if not self._held and (self._relieved or self._is_due(at_once=n_flushes > 0)):
+        hands, asked = self._hands, self._flushes.waiting()
+        for ticket in asked:
+            if ticket.n_tries is None:
+                ticket.n_tries = self._outlet.n_tried + self._outlet.n_kept()
+        if not hands.held and (hands.relieved or self._is_due(asked)):
             self._take()
-        if self._held:
-            if not self._deliver_held():
-                self._settle(n_flushes)
-                self._queue.sleep(self._outage.wait_s)
-            self._n_rounds += 1
-            if self._n_rounds % _ROUNDS_TO_LOOK == 0:  # else a stream of new ones
-                self._outlet.resend()  # would keep the old on disk for ever
+        if hands.held:
+            self._deliver(asked)
         elif not self._outlet.resend():
-            self._settle(n_flushes)
+            self._flushes.settle(asked)
             self._await_items()
+        else:
+            self._settle_what_is_done(asked, is_disk_done=False)
 
-    def _is_due(self, *, at_once: bool) -> bool:
+    def _deliver(self, asked: list[Ticket]) -> None:
+        if not self._hands.deliver():
+            self._flushes.settle(asked)
+            self._hands.let_others_pass()
+            self._queue.sleep(self._outage.wait_s)
+        self._n_rounds += 1
+        is_disk_asked = any(not ticket.is_disk_tried for ticket in asked)
+        is_disk_done = False
+        # else a stream of new ones would keep the old on disk for ever
+        if is_disk_asked or self._n_rounds % _ROUNDS_TO_LOOK == 0:
+            is_disk_done = not self._outlet.resend()
+        self._settle_what_is_done(asked, is_disk_done=is_disk_done)
+
+    def _settle_what_is_done(self, asked: list[Ticket], *, is_disk_done: bool) -> None:
+        """Let go of flushes that wait for nothing that was there when they were asked.
+
+        What comes after them is not waited for: where calls never cease it never ends.
+        """
+        n_settled = self._hands.n_settled() if asked else 0
+        for ticket in asked:
+            if is_disk_done or self._outlet.n_tried >= (ticket.n_tries or 0):
+                ticket.is_disk_tried = True
+            if ticket.is_disk_tried and n_settled >= ticket.n_items:
+                self._flushes.settle([ticket])
+
+    def _is_due(self, asked: list[Ticket]) -> bool:
         if not len(self._queue):
             return False
         if self._waiting_since_s is None:
             self._waiting_since_s = time.monotonic()
+        if any(ticket.n_items > self._queue.n_taken for ticket in asked):
+            return True
         age_s = time.monotonic() - self._waiting_since_s
-        return at_once or self._queue.has_full_batch or age_s >= self._flush_after_s
+        return self._queue.has_full_batch or age_s >= self._flush_after_s
 
     def _await_items(self) -> None:
         if self._waiting_since_s is None:
@@ -189,135 +209,57 @@ class Worker(Generic[B]):
             self._queue.sleep_until_full_batch(due_s - time.monotonic())
 
     def _take(self) -> None:
-        with self._turn:
-            if self._is_left_alone:
-                return
-            if self._relieved:
-                self._hold([self._relieved.popleft()])
-                self._tally.in_relief = _n_items(self._relieved)
-                return
-            self._waiting_since_s = None
-            items = self._queue.take_batch()
-            self._tally.in_hand = len(items)
-            self._hold(self._packed(items))
-        if n_refused := self._queue.refused():
-            warn_once("queue full", f"{n_refused} spans dropped: the queue is full")
+        if self._outlet.can_keep:
+            self._relief.begin()
+        self._waiting_since_s = None
+        self._hands.take()
 
-    def _packed(self, items: Sequence[Item]) -> list[B]:
-        batches = self._packer.batches(items)
-        n_lost = len(items) - _n_items(batches)
-        self._tally.note_dropped(n_lost, "could not be encoded")
-        return batches
-
-    def _relieve(self) -> None:
-        try:
-            with guarded("relieve the queue"):
-                while (
-                    self._is_delivering
-                    and self._queue.is_half_full
-                    and not self._is_stopping
-                    and not self._relieved
-                ):
-                    self._relieve_of_batch()
-        finally:
-            self._relieving.release()
-
-    def _relieve_of_batch(self) -> None:
-        with self._turn:
-            items = self._queue.take_batch()
-            self._tally.in_relief = len(items)
-            batches = self._packed(items)
-        self._relieved.extend(self._outlet.keep(batches))
-        self._tally.in_relief = _n_items(self._relieved)
-
-    def _deliver_held(self, *, at_most_s: float | None = None) -> bool:
-        """Deliver what is held; False if some of it could not be delivered now."""
-        waiting: list[B] = []
-        while len(waiting) < len(self._held):
-            batch = self._held[len(waiting)]
-            left = self._delivered(batch, at_most_s)
-            with self._turn:
-                if self._is_left_alone:  # what was held is counted by now
-                    return False
-                behind = self._held[len(waiting) + 1 :]
-                waiting += left
-                self._hold(waiting + behind)
-        return not waiting
-
-    def _delivered(self, batch: B, at_most_s: float | None) -> list[B]:
-        # the disk is quicker than a collector that cannot keep up
-        left = self._outlet.keep([batch]) if self._queue.is_half_full else [batch]
-        if not left:
-            return []
-        self._is_delivering = True
-        try:
-            return self._outlet.deliver(batch, at_most_s=at_most_s)
-        finally:
-            self._is_delivering = False
+    def _finish(self, *, looks_back: bool = False) -> None:
+        """Deliver the rest; the thread then sends what others left on disk."""
+        if not self._finishing.acquire(blocking=False):
+            return
+        with guarded("deliver the last spans"):
+            self._deliver_rest()
+            if looks_back:
+                self._look_back()
 
     def _deliver_rest(self) -> None:
-        while not self._is_left_alone and (self._held or self._has_more):
+        hands = self._hands
+        while not hands.is_left_alone and (hands.held or hands.has_more):
             left_s = self._deadline_s - time.monotonic()
             if left_s <= 0:
                 return
-            if not self._held:
-                self._take()
-            if not self._deliver_held(at_most_s=left_s):
+            if not hands.held:
+                hands.take()
+            if not hands.deliver(at_most_s=left_s):
                 return
 
     def _look_back(self) -> None:
         """Send for a moment what waits on disk: short programs have no other time."""
         until_s = min(self._deadline_s, time.monotonic() + self._look_back_s)
-        while not self._is_left_alone and not self._held:
+        while not self._hands.is_left_alone and not self._hands.held:
             left_s = until_s - time.monotonic()
             if left_s <= 0 or not self._outlet.resend(at_most_s=left_s):
                 return
 
-    def _keep_in_time(self, timeout_s: float) -> None:
+    def _keep_until(self, end_s: float) -> bool:
         """Keep what is left, and let a disk that stalls not hold the caller up."""
-        if not self._held and not self._has_more:
-            return
-        keeping = threading.Thread(
-            target=guarded("keep the last spans")(self._keep_rest), daemon=True
-        )
+        hands = self._hands
+        if not hands.held and not hands.has_more:
+            return True
+        keep = guarded("keep the last spans")(hands.keep_rest)
+        keeping = threading.Thread(target=keep, daemon=True)
         try:
             keeping.start()
         except RuntimeError:  # the interpreter is about to end
-            self._keep_rest()
+            keep()
         else:
-            keeping.join(_waitable(timeout_s))
-
-    def _keep_rest(self) -> None:
-        """Keep what is left, called when nobody else takes from the queue any more."""
-        while self._held or self._has_more:
-            if not self._held:
-                held = [*self._relieved]
-                self._relieved.clear()
-                self._hold(held or self._packed(self._queue.take_batch()))
-                self._tally.in_relief = 0
-            self._hold(self._outlet.keep(self._held))
-            self._give_up_held("neither sent nor kept on disk before the end")
-
-    @property
-    def _has_more(self) -> bool:
-        return len(self._queue) > 0 or len(self._relieved) > 0
-
-    def _give_up_held(self, reason: str) -> None:
-        self._tally.note_dropped(self._tally.in_hand, reason)
-        self._hold([])
-
-    def _hold(self, batches: list[B]) -> None:
-        self._held = batches
-        self._tally.in_hand = _n_items(batches)
-
-    def _settle(self, n_flushes: int) -> None:
-        for _ in range(n_flushes):
-            with suppress(IndexError):  # the other side of `stop` was faster
-                self._flushes.popleft().set()
+            keeping.join(_left(end_s))
+        return not keeping.is_alive()
 
 
-def _n_items(batches: Iterable[Counted]) -> int:
-    return sum(batch.n_items for batch in batches)
+def _left(until_s: float) -> float:
+    return _waitable(until_s - time.monotonic())
 
 
 def _waitable(timeout_s: float) -> float:

@@ -1,16 +1,14 @@
 """What a stream has brought so far; the user's stream stays the object that it is."""
 
-import atexit
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from tracer._delivery import endings
 from tracer._guard import guarded
 from tracer._openai.call import Call
 from tracer._openai.joiner import Joiner
-
-_open: set["Recording"] = set()
 
 
 class Recording:
@@ -29,8 +27,7 @@ class Recording:
         self._chunks: list[Any] = []
         self._first_ns: int | None = None
         self._last_ns = time.time_ns()
-        self._done = False
-        _remember(self)
+        _open.add(self)
 
     def take(self, chunk: Any) -> None:
         """Keep a reference to a chunk that goes to the user."""
@@ -45,10 +42,8 @@ class Recording:
         self, error: BaseException | None = None, *, end_time_ns: int | None = None
     ) -> None:
         """End the call with what has come; later calls change nothing."""
-        if self._done:
+        if not _open.take(self):
             return
-        self._done = True
-        _open.discard(self)
         self._fold()
         answer = None
         with guarded("join a model's stream"):
@@ -71,20 +66,40 @@ class Recording:
             self._joiner.add(chunks)
 
 
-def _remember(recording: Recording) -> None:
-    """Have a stream that is still open when the process ends recorded as it is then.
+class _Open:
+    """The streams that are open: as the process ends they end as they are then."""
 
-    Registered late, so that it runs before delivery sends the rest.
-    """
-    if not _open:
-        atexit.unregister(_abandon_all)
-        atexit.register(_abandon_all)
-    _open.add(recording)
+    is_ending_here = False
+
+    def __init__(self) -> None:
+        self._recordings: set[Recording] = set()
+
+    def add(self, recording: Recording) -> None:
+        """Remember a stream; a worker process may have nothing else to deliver."""
+        if not self._recordings:
+            endings.watch_first(self)
+            endings.watch_forked_exit()
+        self._recordings.add(recording)
+
+    def take(self, recording: Recording) -> bool:
+        """Forget a stream; False if another thread, or the end, was faster."""
+        try:
+            self._recordings.remove(recording)  # atomic
+        except KeyError:
+            return False
+        return True
+
+    def start_afresh(self) -> None:
+        """Leave the streams of the parent to it."""
+        self._recordings.clear()
+
+    def end(self) -> None:
+        """End the calls of all, before delivery sends the rest."""
+        for recording in list(self._recordings):
+            recording.abandon()
 
 
-def _abandon_all() -> None:
-    for recording in list(_open):
-        recording.abandon()
+_open = _Open()
 
 
 class Pulls:

@@ -4,6 +4,8 @@
 -- last batch says is compared with the rows that are there. All its receipts take part, so that
 -- a batch before the window is not missed; none is older than $days days. Where the earliest
 -- may have been dropped already, its count begins with the first that is left.
+-- Batch by batch: rows that one lacks are not made up for by rows that another has twice. What was
+-- due of a batch is what the next one says went before it, parts that never came included.
 -- Key: receipts by their partition (a day); of the tables only digest and received_at.
 WITH
 asked AS
@@ -20,6 +22,7 @@ asked AS
         min(receipts.received_at) AS received_at
     FROM receipts
     WHERE receipts.batch > 0
+        AND $scope
         AND receipts.received_at >= fromUnixTimestamp64Nano({since_ns:Int64}, 'UTC') - toIntervalDay($days)
         AND receipts.instance_id IN
         (
@@ -83,15 +86,25 @@ batches AS
     FROM asked
     LEFT JOIN present ON present.digest = asked.digest
     GROUP BY asked.instance_id, asked.batch
+),
+sized AS
+(
+    SELECT
+        *,
+        leadInFrame(batch, 1, toInt64(0)) OVER following AS next_batch,
+        leadInFrame(sent_before, 1, toInt64(0)) OVER following AS next_before,
+        if(next_batch = batch + 1, next_before - sent_before, n_items) - n_rejected AS n_due
+    FROM batches
+    WINDOW following AS (PARTITION BY instance_id ORDER BY batch ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 SELECT
     any(project) AS project,
     any(service) AS service,
     instance_id,
-    toDateTime64(min(batches.first), 6, 'UTC') AS first,
-    toDateTime64(max(batches.last), 6, 'UTC') AS last,
+    toDateTime64(min(sized.first), 6, 'UTC') AS first,
+    toDateTime64(max(sized.last), 6, 'UTC') AS last,
     arraySort(groupArray(batch)) AS seen,
-    if(min(batches.first) < now64(3) - toIntervalDay($sure_days), seen[1], toInt64(1)) AS first_batch,
+    if(min(sized.first) < now64(3) - toIntervalDay($sure_days), seen[1], toInt64(1)) AS first_batch,
     max(batch) AS last_batch,
     toInt64(count()) AS n_batches,
     last_batch + 1 - first_batch - n_batches AS n_missing_batches,
@@ -107,16 +120,18 @@ SELECT
         $most_missing
     ) AS missing_batches,
     argMax(sent_before + n_items, batch) - if(first_batch = 1, toInt64(0), argMin(sent_before, batch)) AS n_sent,
-    sum(n_items) AS n_received,
-    sum(n_rejected) AS n_rejected,
-    sum(n_stored) AS n_stored,
+    sum(sized.n_items) AS n_received,
+    sum(sized.n_rejected) AS n_rejected,
+    sum(sized.n_stored) AS n_stored,
+    sum(greatest(sized.n_due - sized.n_stored, 0)) AS n_lacking,
+    sum(greatest(sized.n_stored - sized.n_due, 0)) AS n_repeated,
     multiIf(
         n_missing_batches > 0, 'gaps',
-        n_stored < n_sent, 'partial',
-        n_stored > n_sent, 'repeated',
+        n_lacking > 0 OR n_rejected > 0, 'partial',
+        n_repeated > 0, 'repeated',
         'complete'
     ) AS verdict
-FROM batches
+FROM sized
 GROUP BY instance_id
 ORDER BY last DESC, instance_id
 LIMIT {limit:UInt64}

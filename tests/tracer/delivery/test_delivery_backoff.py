@@ -4,6 +4,9 @@ import pytest
 
 from tracer._delivery import DeliveryReport, Pace
 from tracer._delivery.outage import Outage
+from tracer._delivery.sent import Sent, judge
+from tracer._delivery.tally import Tally
+from tracer._delivery.transport import Answer, Verdict
 
 PACE = Pace(backoff_first_s=1000, backoff_most_s=5000)
 
@@ -34,6 +37,55 @@ def test_success_ends_the_wait_and_the_next_outage_begins_small() -> None:
     assert (outage.is_on, outage.wait_s) == (False, 0)
     outage.note_failure("no", retry_after_s=None)
     assert outage.wait_s <= 1000
+
+
+def answered(verdict: Verdict, *, retry_after_s: float | None = None) -> Sent:
+    answer = Answer(verdict, "no", retry_after_s=retry_after_s)
+    return Sent(answers=[("traces", answer)])
+
+
+def test_requests_that_fail_beside_each_other_are_one_failure() -> None:
+    """Four at once made the next wait eight times as long."""
+    outage, tally = make_outage(), Tally("me")
+    judge([answered(Verdict.AWAY)] * 4, outage, no_logs=make_outage(), tally=tally)
+    assert 0 < outage.wait_s <= 1000
+
+
+def test_a_success_beside_a_failure_does_not_undo_how_long_we_are_asked_to_wait() -> (
+    None
+):
+    outage, tally = make_outage(), Tally("me")
+    away = answered(Verdict.AWAY, retry_after_s=250)
+    for round in (
+        [away, answered(Verdict.ACCEPTED)],
+        [answered(Verdict.ACCEPTED), away],
+    ):
+        outage.note_success()
+        judge(round, outage, no_logs=make_outage(), tally=tally)
+        assert outage.is_on
+        assert outage.wait_s > 200
+
+
+def test_where_some_are_taken_waits_do_not_grow() -> None:
+    outage, tally = make_outage(), Tally("me")
+    for _ in range(9):
+        judge(
+            [answered(Verdict.AWAY), answered(Verdict.ACCEPTED)],
+            outage,
+            no_logs=make_outage(),
+            tally=tally,
+        )
+        assert outage.wait_s <= 1000
+
+
+def test_what_comes_and_goes_is_said_loudly_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    outage = make_outage()
+    for _ in range(5):
+        outage.note_failure("HTTP 500", trouble="fails")
+        outage.note_success()
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 @pytest.mark.parametrize(

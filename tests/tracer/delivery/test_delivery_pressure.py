@@ -10,12 +10,6 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from otlp_sink import OtlpSink
 
 from tracer._delivery import Delivery, LogRecord, Pace
-from tracer._delivery import worker as worker_module
-from tracer._delivery.encoder import Encoder, Item, SpanItem
-from tracer._delivery.outage import Outage
-from tracer._delivery.queue import BoundedQueue
-from tracer._delivery.records import Batch
-from tracer._delivery.tally import Tally
 
 MakeSpan = Callable[..., ReadableSpan]
 MakeDelivery = Callable[..., Delivery]
@@ -204,54 +198,32 @@ def test_an_item_larger_than_the_queue_is_dropped_and_counted(
     assert "max_queue_bytes" in report.errors[0]
 
 
-class StalledDisk:
-    """An outlet whose receiver is away and whose disk does not answer."""
-
-    can_keep = True
-
-    def __init__(self) -> None:
-        self.answers = threading.Event()
-
-    def try_now(self) -> None:
-        pass
-
-    def has_kept(self) -> bool:
-        return False
-
-    def deliver(self, batch: Batch, *, at_most_s: float | None = None) -> list[Batch]:
-        return [batch]
-
-    def keep(self, batches: list[Batch]) -> list[Batch]:
-        assert self.answers.wait(20)
-        return []
-
-    def resend(self, *, at_most_s: float | None = None) -> bool:
-        return False
-
-    def close(self) -> None:
-        pass
-
-
-def test_a_disk_that_stalls_does_not_hold_the_end_up(
-    make_span: MakeSpan, monkeypatch: pytest.MonkeyPatch
+def test_callers_start_no_thread_however_crowded_the_queue_is(
+    sink: OtlpSink,
+    make_delivery: MakeDelivery,
+    make_span: MakeSpan,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(worker_module, "_KEEP_S", 0.05)
-    queue: BoundedQueue[Item] = BoundedQueue(
-        1 << 20, full_batch_items=9, full_batch_bytes=1 << 20
+    """Each call over a disk that takes nothing started one, and waited for it."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    delivery = make_delivery(
+        max_queue_bytes=100_000, spool_dir=blocked, pace=PATIENT, flush_after_s=0.001
     )
-    tally, disk = Tally("me"), StalledDisk()
-    worker = worker_module.Worker(
-        queue,
-        Encoder({}, instance_id="me"),
-        disk,
-        Outage("collector", PATIENT, keeps=""),
-        tally,
-        flush_after_s=60,
-        look_s=60,
-        look_back_s=0,
-    )
-    queue.offer(SpanItem(make_span(), {}), 1)
-    worker.start()
-    worker.stop(0.05)
-    assert tally.report(waiting=len(queue), refused=0).pending == 1
-    disk.answers.set()
+    sink.gate.clear()
+    delivery.offer_span(make_span("hangs"), {})
+    sink.wait_for(lambda sink: len(sink.received) == 1)
+    started: list[str] = []
+    start = threading.Thread.start
+
+    def noted(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        start(thread)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", noted)
+        for number in range(200):
+            delivery.offer_span(make_span(str(number)), CONTENT)
+    assert not [name for name in started if name.startswith("tracer")]
+    sink.gate.set()

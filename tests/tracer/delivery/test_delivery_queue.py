@@ -1,5 +1,6 @@
 """The queue is bounded, counts what it refuses, and wakes its reader in time."""
 
+import sys
 import threading
 
 from tracer._delivery.queue import BACKLOG_BATCHES, BoundedQueue
@@ -25,6 +26,29 @@ def test_what_goes_beyond_the_bytes_is_refused_and_counted() -> None:
         queue.offer(number, 30)
     assert queue.take_batch() == [0, 1, 2]
     assert [queue.refused(), queue.refused()] == [2, 2]
+
+
+def test_readers_beside_each_other_see_no_refusals_that_never_were() -> None:
+    """Two counters were read one after the other: each reader disturbed the others."""
+    queue, wrong = make_queue(max_bytes=10), []
+    queue.offer(1, 11)
+    begin = threading.Barrier(4)
+
+    def read() -> None:
+        begin.wait(PATIENCE_S)
+        wrong.extend(n for _ in range(20_000) if (n := queue.refused()) != 1)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert wrong == []
 
 
 def test_a_batch_ends_at_its_items_or_at_its_bytes() -> None:

@@ -4,6 +4,9 @@ import os
 import stat
 from pathlib import Path
 
+import pytest
+
+from tracer._delivery import spool as spool_module
 from tracer._delivery.records import Batch
 from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
@@ -194,3 +197,113 @@ def test_a_claim_from_the_future_is_taken_over_when_the_clock_was_set_back(
     os.utime(dead.path, (4_000_000_000, 4_000_000_000))
     heir = make_spool(tmp_path, Tally("b")).claim_oldest()
     assert heir and heir.batch == batch(1)
+
+
+def test_a_batch_that_another_process_sends_is_not_counted_as_pushed_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was claimed between our look at the directory and our making room."""
+    tally = Tally("a")
+    mine = make_spool(tmp_path, tally, max_bytes=250)
+    theirs = make_spool(tmp_path, Tally("b"), max_bytes=250)
+    look = spool_module._files
+    mine.put(batch(1, instance_id="a"))
+    mine.put(batch(2, instance_id="a"))
+
+    def look_and_be_too_late(directory: Path) -> list[spool_module._File]:
+        found = look(directory)
+        monkeypatch.setattr(spool_module, "_files", look)
+        assert theirs.claim_oldest()
+        return found
+
+    monkeypatch.setattr(spool_module, "_files", look_and_be_too_late)
+    mine.put(batch(3, instance_id="a"))
+    assert report(tally) == (15, 0)
+
+
+def test_what_two_processes_push_out_is_counted_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tallies = Tally("a"), Tally("b")
+    one, two = (make_spool(tmp_path, tally, max_bytes=250) for tally in tallies)
+    one.put(batch(1))
+    one.put(batch(2))
+    before = spool_module._files(one.directory)
+    one.put(batch(3))
+    stale = iter([before + spool_module._files(one.directory)[-1:]])
+    look = spool_module._files
+    monkeypatch.setattr(spool_module, "_files", lambda d: next(stale, None) or look(d))
+    two.has_any()
+    assert sum(report(tally)[1] for tally in tallies) == 5
+
+
+def test_a_batch_that_cannot_be_pushed_out_breaks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally = Tally("me")
+    spool = make_spool(tmp_path, tally, max_bytes=150)
+    spool.put(batch(1))
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError("read-only")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        assert spool.put(batch(2))
+    assert report(tally) == (10, 0)
+
+
+def test_the_disk_is_looked_at_again_after_a_share_of_the_room_was_written(
+    tmp_path: Path,
+) -> None:
+    """Eight processes that looked at every 32nd batch overshot by 256 batches."""
+    spools = [
+        make_spool(tmp_path, Tally(str(number)), max_bytes=10_000)
+        for number in range(8)
+    ]
+    for number in range(25):
+        for spool in spools:
+            spool.put(batch(number))
+    n_bytes = sum(file.stat().st_size for file in spools[0].directory.iterdir())
+    assert n_bytes <= 10_000 + 8 * (10_000 // 64 + 100)
+
+
+def test_parts_take_the_place_of_their_batch_all_of_them_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally = Tally("me")
+    spool = make_spool(tmp_path, tally)
+    spool.put(batch(1))
+    claim = spool.claim_oldest()
+    assert claim
+    parts = [Batch("traces", bytes([part]), 2, "me", 1) for part in (7, 8)]
+    write, bodies = Spool._write, []
+
+    def write_one(spool: Spool, part: Batch, ending: str) -> str:
+        if bodies:
+            raise OSError("no space left on device")
+        bodies.append(part.body)
+        return write(spool, part, ending)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Spool, "_write", write_one)
+        assert not spool.replace(claim, parts)
+    assert [path.name for path in spool.directory.iterdir()] == [claim.path.name]
+    assert report(tally) == (5, 0)
+    assert spool.replace(claim, parts)
+    assert report(tally) == (4, 0)
+    found = [spool.claim_oldest(), spool.claim_oldest(), spool.claim_oldest()]
+    assert [one and one.batch for one in found] == [*parts, None]
+
+
+def test_a_batch_that_is_put_back_as_the_last_lets_all_others_go_before(
+    tmp_path: Path,
+) -> None:
+    spool = make_spool(tmp_path, Tally("me"))
+    for number in (1, 2, 3):
+        spool.put(batch(number))
+    first = spool.claim_oldest()
+    assert first
+    spool.release(first, last=True)
+    found = [spool.claim_oldest() for _ in range(3)]
+    assert [one and one.batch.number for one in found] == [2, 3, 1]

@@ -1,9 +1,6 @@
 """However a program ends, what it recorded through the public face has arrived."""
 
-import signal
-import subprocess
 import sys
-import textwrap
 from collections import Counter
 from pathlib import Path
 
@@ -13,139 +10,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from otlp_sink import OtlpSink, Received, parsed
-
-PROLOGUE = """
-import asyncio, atexit, gc, multiprocessing, os, signal, sys, threading, time
-from concurrent.futures import ProcessPoolExecutor
-import tracer
-
-tracer.configure(
-    project="shop", endpoint=sys.argv[1], spool_dir=sys.argv[2], flush_after_s=30,
-    timeout_s=10,
-)
-
-@tracer.trace
-def answer(name):
-    tracer.current_span().metadata["name"] = name
-    return name
-
-def named(name):
-    with tracer.span(name):
-        pass
-    return name
-"""
+from programs import run, start
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="signals and fork are POSIX"
 )
-
-
-def start(
-    sink: OtlpSink, tmp_path: Path, script: str, *, options: tuple[str, ...] = ()
-) -> subprocess.Popen[str]:
-    """Start a program that is traced."""
-    program = tmp_path / "program.py"
-    program.write_text(PROLOGUE + textwrap.dedent(script))
-    quiet = "-Wignore::DeprecationWarning"  # fork beside threads, from 3.12 on
-    return subprocess.Popen(
-        [sys.executable, quiet, *options, program, sink.url, tmp_path / "spool"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def run(sink: OtlpSink, tmp_path: Path, script: str) -> tuple[int, str]:
-    """Run a program; return how it ended and what it said on its errors' stream."""
-    process = start(sink, tmp_path, script)
-    _, errors = process.communicate(timeout=60)
-    return process.returncode, errors
-
-
-def interrupted(
-    sink: OtlpSink, tmp_path: Path, script: str, *signals: signal.Signals
-) -> tuple[int, str]:
-    """Run a program until it prints something, and send it signals then."""
-    process = start(sink, tmp_path, script)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, process.communicate()[1]
-    for number in signals:
-        process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
-    return process.returncode, errors
-
-
-READY = 'named("one"); print("ready", flush=True); time.sleep(60)'
-
-
-def test_ctrl_c_delivers_and_the_program_ends_as_before(
-    sink: OtlpSink, tmp_path: Path
-) -> None:
-    code, errors = interrupted(sink, tmp_path, READY, signal.SIGINT)
-    assert code == -signal.SIGINT
-    assert "KeyboardInterrupt" in errors
-    assert sink.accepted_names == ["one"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_that_nobody_handles_delivers_first(
-    sink: OtlpSink, tmp_path: Path, number: signal.Signals
-) -> None:
-    assert interrupted(sink, tmp_path, READY, number) == (-number, "")
-    assert sink.accepted_names == ["one"]
-
-
-def test_a_signal_that_is_ignored_stays_ignored(sink: OtlpSink, tmp_path: Path) -> None:
-    script = """
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        tracer.configure(timeout_s=9)
-        named("one"); print("ready", flush=True); sys.stdin.read()
-        """
-    process = start(sink, tmp_path, script)
-    assert process.stdout is not None
-    process.stdout.readline()
-    process.send_signal(signal.SIGHUP)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
-    assert sink.accepted_names == ["one"]
-
-
-def test_a_signal_during_a_shutdown_of_the_apps_own_lets_it_finish(
-    sink: OtlpSink, tmp_path: Path
-) -> None:
-    """The handler saw it under way, did nothing, and killed it."""
-    sink.gate.clear()
-    script = (
-        'named("one"); print("ready", flush=True); tracer.shutdown(); time.sleep(60)'
-    )
-    process = start(sink, tmp_path, script)
-    sink.wait_for(lambda sink: len(sink.received) == 1)
-    process.send_signal(signal.SIGTERM)
-    process.send_signal(signal.SIGTERM)
-    sink.gate.set()
-    _, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (-signal.SIGTERM, "")
-    assert sink.accepted_names == ["one"]
-
-
-def test_a_signal_during_a_flush_delivers_the_rest(
-    sink: OtlpSink, tmp_path: Path
-) -> None:
-    sink.gate.clear()
-    script = """
-        named("one")
-        threading.Thread(target=lambda: (time.sleep(0.1), named("two"))).start()
-        tracer.flush(60)
-        """
-    process = start(sink, tmp_path, script)
-    sink.wait_for(lambda sink: len(sink.received) == 1)
-    process.send_signal(signal.SIGTERM)
-    sink.gate.set()
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGTERM
-    assert set(sink.accepted_names) >= {"one"}
 
 
 def test_os_exit_after_a_flush_has_lost_nothing(sink: OtlpSink, tmp_path: Path) -> None:

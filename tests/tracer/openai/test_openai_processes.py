@@ -1,6 +1,7 @@
 """Calls of real programs: their last streams, their forks, what others see of them."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,9 @@ list(stream)
 """
 
 
-def run(program: str, sink: OtlpSink, base_url: str, tmp_path: Path) -> None:
+def run(
+    program: str, sink: OtlpSink, base_url: str, tmp_path: Path, *, code: int = 0
+) -> None:
     """Run a program to its end; it must not print or complain."""
     done = subprocess.run(
         [sys.executable, "-c", BEGIN + program, sink.url, base_url],
@@ -53,7 +56,7 @@ def run(program: str, sink: OtlpSink, base_url: str, tmp_path: Path) -> None:
         timeout=60,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (code, "")
 
 
 @pytest.mark.skipif(
@@ -70,6 +73,63 @@ def test_a_stream_left_open_at_exit_is_sent_with_what_had_come(
     attributes = plain(span.attributes)
     assert span.kind == span.SPAN_KIND_CLIENT
     assert attributes["gen_ai.response.finish_reasons"] == ["error"]
+    assert '"role":"assistant"' in attributes["gen_ai.output.messages"]
+
+
+SIGNALLED = """
+import signal
+stream = client.chat.completions.create(**ask, stream=True)
+for chunk in stream:
+    if chunk.choices[0].delta.content:
+        break
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+SIGNALLED_ASYNC = """
+import asyncio, signal
+client = tracer.wrap_openai(openai.AsyncOpenAI(base_url=sys.argv[2], api_key="key"))
+
+async def main():
+    stream = await client.chat.completions.create(**ask, stream=True)
+    async for chunk in stream:
+        if chunk.choices[0].delta.content:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+asyncio.run(main())
+"""
+IN_A_WORKER = """
+import multiprocessing
+
+def work():
+    global stream
+    stream = client.chat.completions.create(**ask, stream=True)
+    for chunk in stream:
+        if chunk.choices[0].delta.content:
+            break
+
+worker = multiprocessing.get_context("fork").Process(target=work)
+worker.start()
+worker.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        (SIGNALLED, -signal.SIGTERM),
+        (SIGNALLED_ASYNC, -signal.SIGTERM),
+        (IN_A_WORKER, 0),
+    ],
+    ids=["signal", "asynchronous", "worker"],
+)
+def test_a_stream_that_a_signal_or_a_workers_end_leaves_open_is_sent_with_what_had_come(
+    sink: OtlpSink, base_url: str, tmp_path: Path, program: str, code: int
+) -> None:
+    """No exit handler runs there, and only exit handlers ended it."""
+    run(program, sink, base_url, tmp_path, code=code)
+
+    assert sink.accepted_names == ["chat gpt-4o-mini"]
+    [span] = sink.accepted[0].traces.resource_spans[0].scope_spans[0].spans
+    attributes = plain(span.attributes)
     assert '"role":"assistant"' in attributes["gen_ai.output.messages"]
 
 
