@@ -119,7 +119,9 @@ def _account(row: Row, here: OnDisk, last: Row | None) -> Account:
     counts = f"{n_sent:,} sent {sign} {row['n_stored']:,} stored"
     service = row["service"]
     is_named = service and not service.startswith(UNKNOWN_SERVICE)
-    who = f"{row['instance_id'][:12]}  {service if is_named else row['project']}"
+    name, project = (service, row["project"]) if is_named else (row["project"], "")
+    where = f" in {project}" if project and project != name else ""
+    who = f"{row['instance_id'][:12]}  {name}{where}"
     when = f"{row['first']:%m-%d %H:%M:%S} – {row['last']:%m-%d %H:%M:%S}"
     ending = "" if last is not None else "  (no last word)"
     text = "; ".join([f"{who}  {when}  {counts}{ending}", *notes])

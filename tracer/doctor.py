@@ -1,9 +1,11 @@
 """`tracer doctor`: what stands between this machine and a working installation."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
@@ -225,12 +227,30 @@ def balance(settings: Settings, since: str, project: str | None) -> bool:
     found = list(accounts(rows, root, ours=ours))
     for account in found:
         click.echo(account)
+    if project is not None and not found:
+        click.echo(f"no process has sent anything to project {project!r} since {since}")
+        return False
     n_sick = sum(not account.is_well for account in found)
     counted = "1 process" if len(found) == 1 else f"{len(found):,} processes"
     click.echo(f"{counted} since {since}, {n_sick:,} of them short")
     if rows.truncated:
         click.echo("there were more; ask for a shorter time with --since")
     return n_sick == 0
+
+
+def _age_or_moment(
+    context: click.Context, parameter: click.Parameter, text: str
+) -> str:
+    """Refuse what is no time before anybody is asked."""
+    if re.fullmatch(r"\d+[mhdw]", text.strip()):
+        return text
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no time; give an age like 30m, 24h, 7d or 2w, or ISO 8601"
+        ) from None
+    return text
 
 
 @click.command()
@@ -244,7 +264,11 @@ def balance(settings: Settings, since: str, project: str | None) -> bool:
     "--ledger", is_flag=True, help="Compare what each process sent with what is stored."
 )
 @click.option(
-    "--since", default="24h", show_default=True, help="How far the ledger looks back."
+    "--since",
+    default="24h",
+    show_default=True,
+    callback=_age_or_moment,
+    help="How far the ledger looks back: 30m, 24h, 7d, 2w, or a moment in ISO 8601.",
 )
 @click.option("--project", help="Only this project's processes in the ledger.")
 def doctor(*, dashboard: str, ledger: bool, since: str, project: str | None) -> None:

@@ -80,7 +80,7 @@ def test_a_program_that_ended_in_order_is_complete(
     result = examined(collector, tmp_path, project)
     assert result.exit_code == 0
     line, total = result.output.splitlines()
-    assert line.startswith(f"ok  {row['instance_id'][:12]}  bot  ")
+    assert line.startswith(f"ok  {row['instance_id'][:12]}  bot in {project}  ")
     assert line.endswith("42 sent = 42 stored")
     assert total == "1 process since 1h, 0 of them short"
 
@@ -104,6 +104,20 @@ def test_rows_that_lack_are_told_though_others_make_up_for_them() -> None:
     assert "5 of the batches that came are not there; 5 are stored twice" in str(
         account
     )
+
+
+def test_a_project_that_nobody_sent_to_is_no_success(
+    collector: CollectorProcess, tmp_path: Path
+) -> None:
+    result = examined(collector, tmp_path, "typo")
+    assert result.exit_code == 1
+    assert result.output == "no process has sent anything to project 'typo' since 1h\n"
+
+
+def test_what_is_no_time_is_refused_with_what_is() -> None:
+    result = CliRunner().invoke(doctor, ["--ledger", "--since", "5x"])
+    assert result.exit_code == 2
+    assert "give an age like 30m, 24h, 7d or 2w" in result.output
 
 
 def test_a_program_that_was_killed_has_no_last_word(
