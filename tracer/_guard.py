@@ -83,14 +83,26 @@ def forget() -> None:
     _counts.clear()
 
 
-def attempt(what: str, function: Callable[[], R], *, otherwise: R) -> R:
+def attempt(
+    what: str,
+    function: Callable[[], R],
+    *,
+    otherwise: R,
+    kinds: type[BaseException] = Exception,
+) -> R:
     """Return what a function of the user's says, or `otherwise` if it fails.
 
     Its failure is counted and logged once like ours, but never raised: it is theirs.
+
+    Args:
+        what: What is done, as in `guarded`.
+        function: The user's.
+        otherwise: What is said in its place.
+        kinds: What counts as failing; in a thread of ours a wish to exit does too.
     """
     try:
         return function()
-    except Exception as error:
+    except kinds as error:
         warn_once(what, f"could not {what}: {type(error).__name__}")
         logger.debug("could not %s", what, exc_info=error)
         return otherwise

@@ -120,6 +120,7 @@ class ExportOutlet:
                 "export spans",
                 lambda: self._exporter(batch.lane).export(batch.items),
                 otherwise=_RAISED,
+                kinds=BaseException,
             )
         finally:
             context.detach(token)

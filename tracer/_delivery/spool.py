@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 
 from tracer._delivery.records import LANES, Batch, Lane
 from tracer._delivery.tally import Tally
@@ -293,7 +294,9 @@ def _files(directory: Path) -> list[_File]:
                 if not OURS.fullmatch(entry.name):
                     continue
                 with suppress(FileNotFoundError):  # another process was faster
-                    stat = entry.stat()
+                    stat = entry.stat(follow_symlinks=False)
+                    if not S_ISREG(stat.st_mode):  # a pipe, or a link to elsewhere
+                        continue
                     found.append(_File(entry.name, stat.st_size, stat.st_mtime))
     except OSError:
         return []

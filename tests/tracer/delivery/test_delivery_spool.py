@@ -253,6 +253,20 @@ def test_a_batch_that_cannot_be_pushed_out_breaks_nothing(
     assert report(tally) == (10, 0)
 
 
+def test_what_is_no_plain_file_is_neither_waited_for_nor_sent(tmp_path: Path) -> None:
+    """A pipe would be waited for, and a link would send a file from elsewhere."""
+    spool = make_spool(tmp_path, Tally("me"))
+    assert spool.put(batch(1))
+    (kept,) = spool.directory.iterdir()
+    secret = tmp_path / "secret"
+    secret.write_text("not yours")
+    kept.with_name(kept.name.replace(".me.", ".link.")).symlink_to(secret)
+    os.mkfifo(kept.with_name(kept.name.replace(".me.", ".pipe.")))
+    claim = spool.claim_oldest()
+    assert claim and claim.batch == batch(1)
+    assert spool.claim_oldest() is None
+
+
 def test_the_disk_is_looked_at_again_after_a_share_of_the_room_was_written(
     tmp_path: Path,
 ) -> None:

@@ -1,5 +1,6 @@
 """Spans go to an exporter of the user's, content and scores included, all counted."""
 
+import asyncio
 import io
 import json
 import threading
@@ -49,7 +50,7 @@ STARTED = LogRecord(event_name="tracer.evaluation.started", time_ns=1, attribute
 class Recording(SpanExporter):
     """Keeps what it is given; answers what it is told, success when nothing is left."""
 
-    def __init__(self, *answers: SpanExportResult | Exception) -> None:
+    def __init__(self, *answers: SpanExportResult | BaseException) -> None:
         self.spans: list[ReadableSpan] = []
         self.answers = list(answers)
         self.gate = threading.Event()
@@ -59,7 +60,7 @@ class Recording(SpanExporter):
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         assert self.gate.wait(20)
         answer = self.answers.pop(0) if self.answers else SpanExportResult.SUCCESS
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         if answer is SpanExportResult.SUCCESS:
             self.spans += spans
@@ -196,6 +197,17 @@ def test_an_exporter_that_always_fails_costs_its_batch_and_not_the_next(
     assert (report.sent, report.dropped) == (1, 1)
     assert report.errors == ("1 dropped: the exporter answers FAILURE, 6 times",)
     assert [span.name for span in exporter.spans] == ["next"]
+
+
+def test_an_exporter_that_wants_to_exit_does_not_end_delivery(
+    make_delivery: MakeDelivery, make_span: MakeSpan
+) -> None:
+    exporter = Recording(SystemExit(1), asyncio.CancelledError())
+    delivery = make_delivery(exporter=exporter)
+    delivery.offer_span(make_span("taken in the end"), {})
+    while delivery.flush(10).pending:
+        pass
+    assert [span.name for span in exporter.spans] == ["taken in the end"]
 
 
 def test_what_an_exporter_has_not_taken_at_the_end_is_counted(
