@@ -1,4 +1,4 @@
-"""Sent = stored, once each, while the collector is killed, stopped and slow in turn.
+"""Sent = stored, once each, while the collector is killed, failing, stopped or slow.
 
 ``TRACER_SOAK_S`` shortens the ten minutes.
 """
@@ -132,7 +132,7 @@ def test_ten_minutes_of_trouble_lose_nothing_and_store_nothing_twice(
     spool, folder = tmp_path / "spool", tmp_path / "ended"
     folder.mkdir()
     env = os.environ | {
-        "TRACER_ENDPOINT": troubled.url,
+        "TRACER_ENDPOINT": troubled.sent_to,
         "TRACER_PROJECT": PROJECT,
         "TRACER_SPOOL_DIR": str(spool),
         "TRACER_TIMEOUT_S": "3",
@@ -152,6 +152,7 @@ def test_ten_minutes_of_trouble_lose_nothing_and_store_nothing_twice(
     rows = client.ledger(project=PROJECT, since="1d", limit=1000)
     there = stored(client)
     print("done to the collector:", Counter(troubled.told))
+    print("answered by a fault:", troubled.proxy.n_failed)
     print("ended:", ended.total(), "stored:", there.total(), "reports:", n_reports)
     print("processes:", len(rows), "verdicts:", Counter(r["verdict"] for r in rows))
     assert max(ended.values()) == max(there.values()) == 1

@@ -1,4 +1,4 @@
-"""A collector that is killed, stopped and slowed in turn, always on the same port."""
+"""A collector that is killed, stopped, slowed and hidden behind faults in turn."""
 
 import os
 import signal
@@ -10,15 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from processes import first_line, start_module, stop, wait_until
+from soak.proxy import Proxy
 
 CALM_S = 6.0
 AWAY_S = 4.0
 STOPPED_S = 8.0
 SLOW_S = 8.0
+FAILING_S = 6.0
 
 
 class TroubledCollector:
-    """A real collector over an embedded store, and what is done to it."""
+    """A real collector over an embedded store, and what is done to it.
+
+    Programs send by way of a proxy (`sent_to`); it is asked itself at `url`.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
@@ -26,11 +31,13 @@ class TroubledCollector:
             self._port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
         self.told: list[str] = []
+        self.proxy = Proxy(self._port)
+        self.sent_to = self.proxy.url
         self.process = self._started()
 
     def trouble_until(self, end_s: float, meanwhile: Callable[[], None]) -> None:
         """Go round the troubles until a time of the monotonic clock."""
-        troubles = [self.kill, self.halt, self.slow]
+        troubles = [self.kill, self.fail, self.halt, self.slow]
         while time.monotonic() < end_s:
             for trouble in troubles:
                 _pass(CALM_S, meanwhile)
@@ -44,6 +51,12 @@ class TroubledCollector:
         stop(self.process)
         _pass(AWAY_S, meanwhile)
         self.process = self._started()
+
+    def fail(self, meanwhile: Callable[[], None]) -> None:
+        """Let what stands before it answer 500, also to what it has stored."""
+        self.proxy.is_failing = True
+        _pass(FAILING_S, meanwhile)
+        self.proxy.is_failing = False
 
     def halt(self, meanwhile: Callable[[], None]) -> None:
         """Stop it: connections open, requests hang, no answer comes."""
@@ -64,6 +77,7 @@ class TroubledCollector:
         """End it in good order."""
         self.process.send_signal(signal.SIGCONT)
         stop(self.process)
+        self.proxy.close()
 
     def _started(self) -> subprocess.Popen[str]:
         process = start_module(
