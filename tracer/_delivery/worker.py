@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Generic
 
 from tracer._delivery.encoder import Item
+from tracer._delivery.finale import Finale, waitable
 from tracer._delivery.flushes import Flushes, Ticket
 from tracer._delivery.hands import Hands
 from tracer._delivery.outage import Outage
@@ -16,9 +17,6 @@ from tracer._guard import guarded
 
 _ROUNDS_TO_LOOK = 4
 _REST_S = 1.0  # after a failure of our own, so that it is not repeated without pause
-_DISK_SHARE = 0.25  # of the time to end in is left to the disk …
-_DISK_MOST_S = 2.0  # … at most so much …
-_DISK_LEAST_S = 1.0  # … and at least so much, however short the time was
 
 
 class Worker(Generic[B]):
@@ -51,18 +49,15 @@ class Worker(Generic[B]):
         self._outage = outage
         self._flush_after_s = flush_after_s
         self._look_s = look_s
-        self._look_back_s = look_back_s
         self._flushes = Flushes()
         self._relief = Relief(queue, hands)
+        self._finale = Finale(hands, outlet, look_back_s=look_back_s)
         self._waiting_since_s: float | None = None
         self._is_stopping = False
-        self._deadline_s = 0.0
         self._n_rounds = 0
         self._starting = threading.Lock()
         self._running = threading.Lock()
         """Held by the thread; never released: there is one, once."""
-        self._finishing = threading.Lock()
-        """Held by whoever delivers the rest; never released either."""
         self.thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -104,7 +99,7 @@ class Worker(Generic[B]):
         ticket = self._flushes.add(self._queue.n_offered())
         self._queue.wake()
         if self.thread is not threading.current_thread():
-            ticket.done.wait(_waitable(timeout_s))
+            ticket.done.wait(waitable(timeout_s))
 
     def stop(self, timeout_s: float) -> bool:
         """End the thread, deliver what is left within the time, keep the rest on disk.
@@ -116,21 +111,18 @@ class Worker(Generic[B]):
         Returns:
             Whether the disk has answered.
         """
-        begun_s = time.monotonic()
-        for_disk_s = min(max(timeout_s, 0) * _DISK_SHARE, _DISK_MOST_S)
-        self._deadline_s = begun_s + timeout_s - for_disk_s
-        end_s = begun_s + max(timeout_s, _DISK_LEAST_S)
+        self._finale.set_time(timeout_s)
         self._is_stopping = True
         self._queue.wake()
         if self.thread is None or self.thread.ident is None:
-            self._finish()
+            self._finale.deliver()
         is_own = self.thread is threading.current_thread()  # it has nobody to wait for
         if self.thread is not None and not is_own:
             with suppress(RuntimeError):  # it is about to start: we are in its way
-                self.thread.join(_left(self._deadline_s))
+                self.thread.join(self._finale.left_to_send_s)
         self._hands.leave_alone()
-        self._relief.end(0 if is_own else _left(end_s))
-        is_kept = self._keep_until(begun_s if is_own else end_s)
+        self._relief.end(0 if is_own else self._finale.left_s)
+        is_kept = self._finale.keep(waits=not is_own)
         if self.thread is None:
             self._outlet.close()
         self._flushes.settle(self._flushes.waiting())
@@ -147,7 +139,7 @@ class Worker(Generic[B]):
             if not is_well:
                 self._hands.give_up("delivery failed; see the log")
                 self._queue.sleep(_REST_S)
-        self._finish(looks_back=True)
+        self._finale.deliver(looks_back=True)
         with guarded("close what spans went to"):
             self._outlet.close()
 
@@ -213,55 +205,3 @@ class Worker(Generic[B]):
             self._relief.begin()
         self._waiting_since_s = None
         self._hands.take()
-
-    def _finish(self, *, looks_back: bool = False) -> None:
-        """Deliver the rest; the thread then sends what others left on disk."""
-        if not self._finishing.acquire(blocking=False):
-            return
-        with guarded("deliver the last spans"):
-            self._deliver_rest()
-            if looks_back:
-                self._look_back()
-
-    def _deliver_rest(self) -> None:
-        hands = self._hands
-        while not hands.is_left_alone and (hands.held or hands.has_more):
-            left_s = self._deadline_s - time.monotonic()
-            if left_s <= 0:
-                return
-            if not hands.held:
-                hands.take()
-            if not hands.deliver(at_most_s=left_s):
-                return
-
-    def _look_back(self) -> None:
-        """Send for a moment what waits on disk: short programs have no other time."""
-        until_s = min(self._deadline_s, time.monotonic() + self._look_back_s)
-        while not self._hands.is_left_alone and not self._hands.held:
-            left_s = until_s - time.monotonic()
-            if left_s <= 0 or not self._outlet.resend(at_most_s=left_s):
-                return
-
-    def _keep_until(self, end_s: float) -> bool:
-        """Keep what is left, and let a disk that stalls not hold the caller up."""
-        hands = self._hands
-        if not hands.held and not hands.has_more:
-            return True
-        keep = guarded("keep the last spans")(hands.keep_rest)
-        keeping = threading.Thread(target=keep, daemon=True)
-        try:
-            keeping.start()
-        except RuntimeError:  # the interpreter is about to end
-            keep()
-        else:
-            keeping.join(_left(end_s))
-        return not keeping.is_alive()
-
-
-def _left(until_s: float) -> float:
-    return _waitable(until_s - time.monotonic())
-
-
-def _waitable(timeout_s: float) -> float:
-    """Return a time that locks take: none below 0, no end cut off."""
-    return min(max(timeout_s, 0.0), threading.TIMEOUT_MAX)

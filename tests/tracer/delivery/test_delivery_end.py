@@ -8,7 +8,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from otlp_sink import OtlpSink, Reply
 
-from tracer._delivery import Delivery, Pace
+from tracer._delivery import Delivery, Pace, finale
 from tracer._delivery import worker as worker_module
 from tracer._delivery.encoder import Encoder, Item, SpanItem
 from tracer._delivery.hands import Hands
@@ -88,7 +88,7 @@ def stalled_worker(
 def test_a_disk_that_stalls_does_not_hold_the_end_up(
     make_span: MakeSpan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_module, "_DISK_LEAST_S", 0.05)
+    monkeypatch.setattr(finale, "_DISK_LEAST_S", 0.05)
     tally, stalled = Tally("me"), Stalled()
     worker = stalled_worker(stalled, make_span, tally)
     worker.start()
@@ -123,7 +123,7 @@ def test_the_end_takes_no_longer_than_its_time_or_a_second_for_the_disk(
     worker.start()
     assert stalled.is_asked.wait(20)
     with monkeypatch.context() as patch:
-        patch.setattr(worker_module, "time", SimpleNamespace(monotonic=clock.monotonic))
+        patch.setattr(finale, "time", SimpleNamespace(monotonic=clock.monotonic))
         patch.setattr(threading.Thread, "join", lambda *given: clock.join(*given))
         worker.stop(timeout_s)
     assert clock.now_s - 1000 == pytest.approx(most_s)
