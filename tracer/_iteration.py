@@ -44,11 +44,7 @@ def drive(
             items.add(item)
             try:
                 sent = yield item
-            except GeneratorExit:
-                with inside:
-                    generator.close()
-                raise
-            except BaseException as thrown:
+            except BaseException as thrown:  # `close` throws GeneratorExit
                 step = partial(generator.throw, thrown)
             else:
                 step = (
@@ -87,11 +83,7 @@ def async_driver(
                 items.add(item)
                 try:
                     sent = yield item
-                except GeneratorExit:
-                    with inside:
-                        await generator.aclose()
-                    raise
-                except BaseException as thrown:
+                except BaseException as thrown:  # `aclose` throws GeneratorExit
                     given_up = thrown if _is_cancellation(thrown) else None
                     step = partial(generator.athrow, thrown)
                 else:

@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import inspect
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -335,3 +335,36 @@ def test_a_coroutine_that_a_plain_function_returns_keeps_its_name(
     assert coroutine.__name__ == "later"
     assert asyncio.run(coroutine) == 7
     assert captured.span("start").output == 7
+
+
+def test_a_body_that_will_not_be_closed_fails_as_it_does_untraced(
+    captured: Captured,
+) -> None:
+    def stubborn() -> Iterator[str]:
+        try:
+            yield "first"
+        except GeneratorExit:
+            yield "once more"
+
+    for generator in (stubborn(), tracer.trace(stubborn)()):
+        next(generator)
+        with pytest.raises(RuntimeError, match="ignored GeneratorExit"):
+            generator.close()
+    assert len(captured.spans) == 1
+
+
+async def test_an_asynchronous_body_may_answer_to_being_given_up(
+    captured: Captured,
+) -> None:
+    async def stubborn() -> AsyncGenerator[str, None]:
+        try:
+            yield "first"
+        except GeneratorExit:
+            yield "once more"
+
+    for generator in (stubborn(), tracer.trace(stubborn)()):
+        await anext(generator)
+        assert await generator.athrow(GeneratorExit()) == "once more"
+        with pytest.raises(StopAsyncIteration):
+            await anext(generator)
+    assert [span.status for span in captured.spans] == ["ok"]
