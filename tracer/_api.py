@@ -10,6 +10,7 @@ import orjson
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, TimeoutError
 
+from tracer._addresses import check_key
 from tracer._rows import Rows, typed
 from tracer.errors import CollectorError, ConflictError, NotFoundError
 
@@ -29,8 +30,8 @@ class Api:
     def __init__(self, endpoint: str, api_key: str | None, *, timeout_s: float) -> None:
         self.endpoint = endpoint.rstrip("/")
         self._headers = {"Accept": "application/json"}
-        if api_key:
-            self._headers["Authorization"] = f"Bearer {api_key}"
+        if api_key and (key := check_key(api_key)):
+            self._headers["Authorization"] = f"Bearer {key}"
         self._timeout = urllib3.Timeout(
             connect=min(CONNECT_TIMEOUT_S, timeout_s), read=timeout_s
         )

@@ -12,10 +12,15 @@ import urllib3
 from otlp_requests import span, trace_request
 from processes import CollectorProcess
 
-from tracer._api import moment
+from tracer._api import Api, moment
 from tracer._rows import Rows
 from tracer.client import Client
-from tracer.errors import CollectorError, ConflictError, NotFoundError
+from tracer.errors import (
+    CollectorError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+)
 
 START_NS = 1_790_000_000_000_000_000
 
@@ -274,3 +279,10 @@ def test_without_configuration_the_environment_says_where(
 ) -> None:
     monkeypatch.setenv("TRACER_ENDPOINT", "http://127.0.0.1:7/")
     assert Client().endpoint == "http://127.0.0.1:7"
+
+
+def test_a_key_goes_without_the_line_break_of_its_file() -> None:
+    assert Api("http://h", "k1\n", timeout_s=1)._headers["Authorization"] == "Bearer k1"
+    assert "Authorization" not in Api("http://h", " \n", timeout_s=1)._headers
+    with pytest.raises(ConfigurationError, match="line break"):
+        Api("http://h", "k1\nX-Other: 1", timeout_s=1)
