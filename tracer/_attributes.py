@@ -24,22 +24,52 @@ def kind_attributes(kind: str, name: str) -> dict[str, AttributeValue]:
 
 def metadata_attributes(metadata: Mapping[str, Any]) -> dict[str, AttributeValue]:
     """Return metadata as attributes, one a key, secrets taken out."""
-    state = _runtime.state
+    redactor, most = _runtime.state.redactor, _runtime.state.settings.max_value_bytes
     return {
-        semconv.METADATA_PREFIX + clean_text(str(key)): (
-            state.redactor.metadata(
-                str(key),
-                attribute_value(value, max_bytes=state.settings.max_value_bytes),
-            )
+        semconv.METADATA_PREFIX + redactor.label(clean_text(str(key))): (
+            redactor.attribute(str(key), attribute_value(value, max_bytes=most))
         )
         for key, value in metadata.items()
     }
 
 
+def given_attributes(
+    attributes: Mapping[str, AttributeValue],
+) -> dict[str, AttributeValue]:
+    """Return attributes as an app gives them, able to travel, secrets taken out."""
+    redactor = _runtime.state.redactor
+    return {
+        redactor.label(clean_text(key)): redactor.attribute(
+            key, clean_text(value) if isinstance(value, str) else value
+        )
+        for key, value in attributes.items()
+    }
+
+
+def told_before(
+    attributes: Mapping[str, AttributeValue],
+) -> Mapping[str, AttributeValue]:
+    """Return tags and metadata as the rules of now want them, the rest as it is."""
+    redactor = _runtime.state.redactor
+    if not redactor.has_rules:
+        return attributes
+    said = {}
+    for key, value in attributes.items():
+        if key.startswith(semconv.METADATA_PREFIX):
+            name = key.removeprefix(semconv.METADATA_PREFIX)
+            key = semconv.METADATA_PREFIX + redactor.label(name)
+            value = redactor.attribute(name, value)
+        elif key == semconv.TAGS:
+            value = redactor.attribute(key, value)
+        said[key] = value
+    return said
+
+
 def unique_tags(tags: Sequence[str]) -> tuple[str, ...]:
     """Return tags in their order, each once; one text alone is one tag."""
     given = (tags,) if isinstance(tags, str) else tags
-    return tuple(dict.fromkeys(clean_text(str(tag)) for tag in given))
+    label = _runtime.state.redactor.label
+    return tuple(dict.fromkeys(label(clean_text(str(tag))) for tag in given))
 
 
 _NAME_OF_KIND = {"tool": semconv.TOOL_NAME, "agent": semconv.AGENT_NAME}

@@ -4,13 +4,9 @@ from typing import Any
 
 import pytest
 
-from tracer._redact import (
-    MOST_LEVELS_LOOKED_AT,
-    REDACTED,
-    WITHHELD,
-    Redactor,
-    names_a_secret,
-)
+from tracer._redact import MOST_LEVELS_LOOKED_AT, WITHHELD, Redactor
+from tracer._secret_names import names_a_secret
+from tracer._secret_texts import REDACTED
 
 
 def redacted(value: Any, *rules: Any) -> Any:
@@ -23,7 +19,12 @@ def redacted(value: Any, *rules: Any) -> Any:
     "client_secret secret token access_token refreshToken aws_secret_access_key "
     "private_key credentials cookie jwt PGPASSWORD mypassword openai_key passwd1 "
     "dbpwd MYSQL_PWD OPENAI_KEY_2 OpenAIKey api_key_1 clientsecret azureOpenaiKey "
-    "token2".split(),
+    "token2 cookies proxyauthorization basicauth API_KEY_PROD apikey_prod "
+    "openai_api_key_v2 api_keys_list private_key_pem SECRETKEY passphrases "
+    "PASSWORDHASH refresh_tokens access_tokens api_tokens tokenValue JWTs "
+    "storage_account_key rsa_key db_pass passcode creds dsn DATABASE_URL otp "
+    "비밀번호 암호 пароль ｐａｓｓｗｏｒｄ 사용자_비밀번호 "
+    "http.request.header.authorization".split(),
 )
 def test_names_of_secrets_are_known_however_they_are_written(key: str) -> None:
     assert names_a_secret(key)
@@ -35,7 +36,8 @@ def test_names_of_secrets_are_known_however_they_are_written(key: str) -> None:
     "question max_tokens input_tokens tokenizer eos_token secretary author keys "
     "monkey keyboard token_count tokens sort_key primary_key cache_key public_key "
     "google_keyboard aws_s3_key openai_cache_key auth0 secretariat key passwordless "
-    "max_tokens_2".split(),
+    "max_tokens_2 author passage compass pass bypass keyboard_layout 암호화 비밀 "
+    "token_list session_id key_list value prod".split(),
 )
 def test_names_that_only_look_like_secrets_are_left_alone(key: str) -> None:
     assert redacted({key: "abc"}) == {key: "abc"}
@@ -66,7 +68,7 @@ def test_secrets_are_found_in_json_behind_white_space_and_line_by_line() -> None
 
 def test_json_that_was_cut_short_keeps_nothing_from_its_first_secret_on() -> None:
     cut = '{"n": 1,\n "password": {"old": "hush",\n "new": "hush'
-    assert redacted([cut]) == ['{"n": 1,\n "password":[redacted]']
+    assert redacted([cut]) == ['{"n": 1,\n "password": "[redacted]"']
     long = '{"password": "hush", "text": "' + "x" * 200_000
     assert b"hush" not in Redactor().encoded({"body": long}, 1_000)
 
@@ -75,18 +77,18 @@ def test_secrets_within_metadata_are_found_and_the_rest_stays_as_it_was() -> Non
     redactor = Redactor()
     inside = '{"api_key":"sk-1","model":"gpt-4o","max_tokens":5}'
     shown = '{"api_key":"[redacted]","model":"gpt-4o","max_tokens":5}'
-    assert redactor.metadata("cfg", inside) == shown
-    assert redactor.metadata("steps", f"[{inside}]") == f"[{shown}]"
+    assert redactor.attribute("cfg", inside) == shown
+    assert redactor.attribute("steps", f"[{inside}]") == f"[{shown}]"
     for text in ('{"a": 1}', "{password: it is no JSON", "[1, 2", "plain", ""):
-        assert redactor.metadata("note", text) == text
+        assert redactor.attribute("note", text) == text
 
 
 def test_rules_see_metadata_that_is_json_as_values() -> None:
     phone = re.compile(r"\d{3}-\d{4}")
     redactor = Redactor([phone, "ssn"])
-    found = redactor.metadata("user", '{"ssn":"1","phone":"010-1234"}')
+    found = redactor.attribute("user", '{"ssn":"1","phone":"010-1234"}')
     assert found == '{"ssn":"[redacted]","phone":"[redacted]"}'
-    assert redactor.metadata("user", "{call 010-1234") == "{call [redacted]"
+    assert redactor.attribute("user", "{call 010-1234") == "{call [redacted]"
 
 
 def test_memory_for_names_is_bounded_by_their_length() -> None:
@@ -158,3 +160,15 @@ def test_a_rule_that_fails_lets_nothing_out(broken: Any) -> None:
 
 def test_an_exception_text_is_withheld_if_a_rule_fails() -> None:
     assert Redactor([lambda value: 1 / 0]).text("private") == WITHHELD
+
+
+def test_a_value_that_redaction_made_longer_is_shortened_again() -> None:
+    data = Redactor().encoded([{"pwd": ""}] * 9000, 100_000)
+    assert len(data) <= 100_000
+    assert "truncated" in json.loads(data)[-1]
+
+
+def test_rules_reach_the_keys_of_objects_and_each_keeps_its_value() -> None:
+    phone = re.compile(r"\d{3}-\d{4}")
+    found = redacted({"010-1234": 1, "010-9876": 2, "n": 3}, phone)
+    assert found == {REDACTED: 1, f"{REDACTED} 2": 2, "n": 3}
