@@ -7,44 +7,10 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from tracer._openai.wrapping import Wrapping, everybody, is_wrapped, wrapping_of
 from tracer.errors import ConfigurationError, MissingExtraError
 
 ClientT = TypeVar("ClientT")
-
-_MARK = "_tracer_wrapping"
-_ABSENT = object()
-
-
-class Wrapping:
-    """What was done to one client, so that it can be undone."""
-
-    def __init__(self, client: Any) -> None:
-        self.is_on = True
-        """Whether calls are recorded; what others keep of ours looks here."""
-
-        self._before = {
-            name: vars(client).get(name, _ABSENT)
-            for name in ("request", "copy", "with_options")
-        }
-        self._ours: dict[str, Any] = {}
-
-    def put_on(self, client: Any, ours: dict[str, Any]) -> None:
-        """Put our methods into the client's own attributes."""
-        self._ours = ours
-        vars(client).update(ours, **{_MARK: self})
-
-    def take_off(self, client: Any) -> None:
-        """Put back what was there; what others put above ours stays, and works."""
-        self.is_on = False
-        own = vars(client)
-        del own[_MARK]
-        for name, ours in self._ours.items():
-            if own.get(name) is not ours:
-                continue
-            if self._before[name] is _ABSENT:
-                del own[name]
-            else:
-                own[name] = self._before[name]
 
 
 def wrap_openai(client: ClientT) -> ClientT:
@@ -52,7 +18,8 @@ def wrap_openai(client: ClientT) -> ClientT:
 
     The client stays the same object of the same type; what it returns and raises stays
     the same too. Works for `OpenAI`, `AsyncOpenAI`, their Azure forms and any base URL,
-    and for the copies that ``with_options()`` makes. Wrapping twice changes nothing.
+    and for the copies that ``with_options()``, ``copy()`` and `copy.copy` make: each is
+    then wrapped for itself. Wrapping twice changes nothing.
 
     Args:
         client: The client whose calls become spans.
@@ -64,23 +31,14 @@ def wrap_openai(client: ClientT) -> ClientT:
         ConfigurationError: It is not an OpenAI client.
         MissingExtraError: `openai` is not installed.
     """
-    is_async = _is_async(client, "wrap_openai")
-    if is_wrapped(client):
-        return client
-    from tracer._openai.request import recorded_async_request, recorded_request
-
-    unwrap_openai(client)  # a copy that shares what its original took off
-    recorded = recorded_async_request if is_async else recorded_request
-    anyone: Any = client
-    wrapping = Wrapping(client)
-    wrapping.put_on(
-        client,
-        {
-            "request": recorded(client, vars(client).get("request"), wrapping),
-            "copy": _wrapping_copy(anyone.copy, wrapping),
-            "with_options": _wrapping_copy(anyone.with_options, wrapping),
-        },
-    )
+    owner = _class_of(client, "wrap_openai")
+    with everybody.lock:
+        if not is_wrapped(client):
+            unwrap_openai(client)  # it may share what its original took off
+            wrapping = Wrapping(owner)
+            ours = _ours(client, wrapping)
+            everybody.add(wrapping, wrap_openai)
+            wrapping.put_on(client, ours)
     return client
 
 
@@ -100,17 +58,13 @@ def unwrap_openai(client: ClientT) -> ClientT:
         ConfigurationError: It is not an OpenAI client.
         MissingExtraError: `openai` is not installed.
     """
-    _is_async(client, "unwrap_openai")
-    wrapping = vars(client).get(_MARK)
-    if wrapping is not None:
-        wrapping.take_off(client)
+    _class_of(client, "unwrap_openai")
+    with everybody.lock:
+        wrapping = wrapping_of(client)
+        if wrapping is not None:
+            everybody.remove(wrapping)
+            wrapping.take_off(client)
     return client
-
-
-def is_wrapped(client: Any) -> bool:
-    """Return whether `wrap_openai` records the calls of a client."""
-    wrapping = vars(client).get(_MARK)
-    return wrapping is not None and wrapping.is_on
 
 
 def client_classes(purpose: str) -> tuple[type[Any], type[Any]]:
@@ -130,7 +84,7 @@ def client_classes(purpose: str) -> tuple[type[Any], type[Any]]:
     return OpenAI, AsyncOpenAI
 
 
-def _is_async(client: object, purpose: str) -> bool:
+def _class_of(client: object, purpose: str) -> type[Any]:
     sync, asynchronous = client_classes(purpose)
     if not isinstance(client, (sync, asynchronous)):
         raise ConfigurationError(
@@ -138,7 +92,24 @@ def _is_async(client: object, purpose: str) -> bool:
             f" not {type(client).__qualname__!r}; pass the client itself, or record"
             " every client, the module's own too, by instrument_openai"
         )
-    return isinstance(client, asynchronous)
+    return asynchronous if isinstance(client, asynchronous) else sync
+
+
+def _ours(client: Any, wrapping: Wrapping) -> dict[str, Any]:
+    """Return what a client gets: its own methods, with ours around them."""
+    from openai import AsyncOpenAI
+
+    from tracer._openai.request import recorded_async_request, recorded_request
+    from tracer._openai.retries import counting_pauses
+
+    is_async = wrapping.owner is AsyncOpenAI
+    recorded = recorded_async_request if is_async else recorded_request
+    return {
+        "request": recorded(client, vars(client).get("request"), wrapping),
+        "copy": _wrapping_copy(client.copy, wrapping),
+        "with_options": _wrapping_copy(client.with_options, wrapping),
+        **counting_pauses(client),
+    }
 
 
 def _wrapping_copy(copy: Callable[..., Any], wrapping: Wrapping) -> Callable[..., Any]:

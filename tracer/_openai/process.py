@@ -5,18 +5,17 @@ clients inherit it, Azure's, subclasses and the module's own among them, and oth
 that share the client's base classes do not.
 """
 
+import os
 import threading
 from inspect import getattr_static
 from typing import Any
 
 from tracer._openai.patching import client_classes
-
-_lock = threading.Lock()
-_ABSENT = object()
+from tracer._openai.replaced import Replaced
 
 
 class Patch:
-    """Our ``request`` of one class, and what was in its place."""
+    """Our methods on one class, and what was in their place."""
 
     def __init__(self, owner: type[Any], *, is_async: bool) -> None:
         from tracer._openai import request
@@ -24,13 +23,13 @@ class Patch:
         recorded = (
             request.recorded_async_method if is_async else request.recorded_method
         )
-        self.is_on = True
+        self.is_on = False
         """Whether calls are recorded; what others keep of ours looks here."""
 
         self._owner = owner
-        self._before = vars(owner).get("request", _ABSENT)
         self._ours = recorded(getattr_static(owner, "request"), self)
-        owner.request = self._ours
+        self._replaced = Replaced(owner, {"request": self._ours})
+        self._pauses: Replaced | None = None
 
     @property
     def is_in_place(self) -> bool:
@@ -40,17 +39,24 @@ class Patch:
             found = getattr(found, "__wrapped__", None)
         return found is self._ours
 
+    def turn_on(self) -> None:
+        """Record, and count retries."""
+        from tracer._openai.retries import counting_methods
+
+        self.is_on = True
+        if self._pauses is None:
+            self._pauses = Replaced(self._owner, counting_methods(self._owner))
+
     def take_off(self) -> None:
         """Record nothing more, and put back what was there if ours is still on top."""
         self.is_on = False
-        if vars(self._owner).get("request") is not self._ours:
-            return
-        if self._before is _ABSENT:
-            del self._owner.request
-        else:
-            self._owner.request = self._before
+        if self._pauses is not None:
+            self._pauses.put_back(self._owner)
+            self._pauses = None
+        self._replaced.put_back(self._owner)
 
 
+_lock = threading.Lock()
 _patches: dict[type[Any], Patch] = {}
 
 
@@ -69,10 +75,13 @@ def instrument_openai() -> None:
     with _lock:
         for owner in (sync, asynchronous):
             patch = _patches.get(owner)
-            if patch is not None and patch.is_in_place:
-                patch.is_on = True
-            else:
-                _patches[owner] = Patch(owner, is_async=owner is asynchronous)
+            if patch is not None and not patch.is_in_place:
+                patch.take_off()
+                patch = None
+            if patch is None:
+                patch = Patch(owner, is_async=owner is asynchronous)
+                _patches[owner] = patch
+            patch.turn_on()
 
 
 def uninstrument_openai() -> None:
@@ -84,3 +93,13 @@ def uninstrument_openai() -> None:
     with _lock:
         for patch in _patches.values():
             patch.take_off()
+
+
+def _renew_lock() -> None:
+    """Forget who held the lock in the process that this one was forked from."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)

@@ -9,9 +9,9 @@ from openai import AsyncStream, Stream
 from tracer._guard import guarded
 from tracer._openai.call import Call, begin
 from tracer._openai.fields import get
-from tracer._openai.patching import is_wrapped
 from tracer._openai.recording import Recording, watch_body, watch_stream
 from tracer._openai.wire import content_type
+from tracer._openai.wrapping import is_wrapped
 
 _ANSWERING = guarded("record a model's answer")
 

@@ -13,41 +13,62 @@ from tracer._spans import current_span
 _PAUSES: Final = ("_sleep_for_retry", "_retry_request")
 """What a client calls before each retry, newest first; it has one of them, or none."""
 
-_MARK: Final = "_tracer_counts"
 _NOTING = guarded("count a client's retries")
 
 
-def count_retries(client_class: type) -> None:
-    """Have the clients of a class tell the span of a call when they send it again.
+def counting_pauses(client: Any) -> dict[str, Callable[..., Any]]:
+    """Return one client's pauses, which tell the span of a call when it is sent again.
 
-    It stays when a client is unwrapped: without a span of ours it does nothing, and a
-    call that goes well the first time never comes this way.
+    What stands in the client's own attributes is kept below; else its class is asked
+    at every pause, as other libraries may come later, and patch that.
     """
-    for base in client_class.__mro__:
-        for name in _PAUSES:
-            pause = vars(base).get(name)
-            if pause is not None and not hasattr(pause, _MARK):
-                setattr(base, name, _noting(pause))
+    own = vars(client)
+    return {
+        name: _counting(client, name, own.get(name))
+        for name in _PAUSES
+        if hasattr(client, name)
+    }
 
 
-def _noting(pause: Callable[..., Any]) -> Callable[..., Any]:
+def _counting(
+    client: Any, name: str, own: Callable[..., Any] | None
+) -> Callable[..., Any]:
+    @functools.wraps(getattr(client, name))
+    def pause(*args: Any, **kwargs: Any) -> Any:
+        _note(kwargs)
+        theirs = own or getattr(type(client), name).__get__(client)
+        return theirs(*args, **kwargs)
+
+    return pause
+
+
+def counting_methods(owner: type[Any]) -> dict[str, Callable[..., Any]]:
+    """Return the same for every client of a class, as methods of that class alone."""
+    return {
+        name: _counting_method(getattr(owner, name))
+        for name in _PAUSES
+        if hasattr(owner, name)
+    }
+
+
+def _counting_method(method: Any) -> Callable[..., Any]:
     """Return the method; of an asynchronous one, the coroutine is handed on."""
 
-    @functools.wraps(pause)
-    def noting(*args: Any, **kwargs: Any) -> Any:
-        with _NOTING:
-            _note(kwargs.get("retries_taken"))
-        return pause(*args, **kwargs)
+    @functools.wraps(method)
+    def pause(self: Any, *args: Any, **kwargs: Any) -> Any:
+        _note(kwargs)
+        return method.__get__(self, type(self))(*args, **kwargs)
 
-    setattr(noting, _MARK, True)
-    return noting
+    return pause
 
 
-def _note(retries_taken: Any) -> None:
+@_NOTING
+def _note(told: dict[str, Any]) -> None:
     """Set the count on the span of the call, which is current while it is sent.
 
     Around a call that is not recorded another span is current, which is no client's.
     """
+    retries_taken = told.get("retries_taken")
     span = current_span()
     if span.is_recording and isinstance(retries_taken, int):
         otel_span: Any = span._otel

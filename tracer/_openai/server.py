@@ -5,7 +5,6 @@ from typing import Any, Final
 from opentelemetry.util.types import AttributeValue
 
 from tracer import semconv
-from tracer._openai.retries import count_retries
 
 _PROVIDERS: Final = {
     "BaseAzureClient": "azure.ai.openai",
@@ -13,24 +12,29 @@ _PROVIDERS: Final = {
     "AsyncBedrockOpenAI": "aws.bedrock",
 }
 _PORTS: Final = {"https": 443, "http": 80}
-_KEPT: Final = "_tracer_server"
+_KEPT_AT_ONCE: Final = 256
+
+_kept: dict[int, tuple[Any, type[Any], dict[str, AttributeValue]]] = {}
+"""What was found, by the identity of an address, which stays unique as it is held."""
 
 
 def server_attributes(client: Any) -> dict[str, AttributeValue]:
-    """Return provider, host and port; a client is looked at once for each address."""
-    own = vars(client)
-    url = own.get("_base_url")
-    kept = own.get(_KEPT)
-    if kept is not None and url is not None and kept[0] is url:
-        return kept[1]  # type: ignore[no-any-return]
+    """Return provider, host and port; not to be changed, as others get the same."""
+    url = vars(client).get("_base_url")
+    kept = _kept.get(id(url))
+    if kept is not None and kept[0] is url and kept[1] is type(client):
+        return kept[2]
     attributes = _worked_out(client)
-    own[_KEPT] = (url, attributes)
+    if url is None:
+        return attributes
+    if len(_kept) >= _KEPT_AT_ONCE:
+        _kept.clear()
+    _kept[id(url)] = (url, type(client), attributes)
     return attributes
 
 
 def _worked_out(client: Any) -> dict[str, AttributeValue]:
     """Look at a client for the first time."""
-    count_retries(type(client))
     provider = "openai"
     for base in type(client).__mro__:
         provider = _PROVIDERS.get(base.__name__, provider)
