@@ -11,6 +11,7 @@ from processes import CollectorProcess, start_collector
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
+from tracer import _setup
 
 os.environ["TRACER_STRICT"] = "1"
 _numbers = itertools.count(1)
@@ -29,6 +30,13 @@ def spool_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRACER_SPOOL_DIR", str(tmp_path_factory.mktemp("spool")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_its_own() -> Iterator[None]:
+    """Have each test configure from the environment, not from the test before."""
+    yield
+    _setup.forget()
 
 
 @pytest.fixture

@@ -128,6 +128,7 @@ def test_nothing_is_recorded_where_opentelemetry_is_switched_off(
     monkeypatch: pytest.MonkeyPatch,
     api: Api,
 ) -> None:
+    tracer.testing.reset()  # the environment is read anew
     monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
     tracer.configure(endpoint=sink.url, project="off")
     try:
