@@ -30,11 +30,11 @@ _NAMED = re.compile(
     rf"[\"'](?:[Nn]ame|[Kk]ey)\\*[\"']{_SPACE}:{_SPACE}\\*[\"']"
     rf"{_NAME}\\*[\"']"
 )
-_NAME_END = re.compile(rf"(\\*)([\"']){_SPACE}([:,]){_SPACE}")
-_BOUNDARY = re.compile(r"(\\*)([\"'])|[\[\](){},\n]")
+_NAME_END = re.compile(rf"(?<!\\)(\\*)([\"']){_SPACE}([:,]){_SPACE}")
+_BOUNDARY = re.compile(r"(?<!\\)(\\*)([\"'])|[\[\](){},\n]")
 _QUOTED = re.compile(r"[bruf]{0,2}(\\*)([\"'])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*")
-_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_ESCAPED = re.compile(r"(?<!\\)\\+u([0-9a-fA-F]{4})")
 _QUOTES: Final = ('"', "'")
 _ENDS_OF_SPACE: Final = frozenset(" \n\r\t\f\vnrt\xa0")
 _NOTHING_SECRET: Final = ("", "null", "true", "false", "None", "True", "False")

@@ -149,3 +149,5 @@ def test_a_long_text_full_of_names_takes_no_longer_than_its_length() -> None:
         '"password": "x", ',
     ):
         assert Redactor().text("see " + piece * 50_000).startswith("see ")
+    backslashes = "see 'password': \"" + "\\" * 100_000
+    assert Redactor().text(backslashes) == f"see 'password': '{REDACTED}'"
