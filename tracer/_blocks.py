@@ -10,7 +10,11 @@ from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _runtime, semconv
-from tracer._attributes import metadata_attributes, unique_tags
+from tracer._attributes import (
+    given_attributes,
+    metadata_attributes,
+    unique_tags,
+)
 from tracer._guard import guarded, warn_once
 from tracer._opening import open_span
 from tracer._spans import NOOP, UNSET, Span, attach, detach
@@ -85,7 +89,7 @@ def _begin(
     if kind not in semconv.KINDS:
         warn_once(f"kind {kind!r}", f"kind {kind!r} of span {name!r} is unknown")
         kind = "span"
-    given = dict(attributes or {})
+    given = given_attributes(attributes or {})
     if tags:
         given[semconv.TAGS] = unique_tags(tags)
     if metadata:

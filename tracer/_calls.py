@@ -9,6 +9,7 @@ from opentelemetry.util.types import AttributeValue
 
 from tracer import semconv
 from tracer._arguments import Arguments
+from tracer._attributes import told_before
 from tracer._guard import attempt, guarded
 from tracer._opening import begin_span
 from tracer._spans import NOOP, UNSET, Span
@@ -64,7 +65,7 @@ class CallPlan:
         try:
             span = begin_span(
                 self.name,
-                self.attributes,
+                told_before(self.attributes),
                 context=here,
                 sample_rate=self.sample_rate,
             )

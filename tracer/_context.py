@@ -70,9 +70,10 @@ def using(
     }
     fields: dict[str, AttributeValue] = {}
     with _COLLECTING:
+        label = _runtime.state.redactor.label
         for key, value in texts.items():
             if value is not None:
-                fields[key] = clean_text(str(value))
+                fields[key] = label(clean_text(str(value)))
         if tags:
             fields[semconv.TAGS] = unique_tags(tags)
         fields |= metadata_attributes(metadata or {})

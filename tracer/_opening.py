@@ -81,5 +81,7 @@ def begin_span(
         if state.undecided_tracer is None:
             return Span(left_out(), is_recording=False)
         tracer = state.undecided_tracer
+    if state.redactor.has_rules:
+        name = state.redactor.label(name)
     begun = started(tracer, name, context, span_kind, attributes, start_time_ns)
     return Span(begun, is_recording=type(begun) is not otel.NonRecordingSpan)

@@ -126,7 +126,7 @@ def score_record(  # noqa: D417  the rest is explained at `score`
         trace_id=_id(trace_id, digits=32),
         span_id=_id(span_id, digits=16),
         attributes={
-            semconv.SCORE_NAME: clean_text(name),
+            semconv.SCORE_NAME: _runtime.state.redactor.label(clean_text(name)),
             **said,
             **_given_attributes(given),
             **metadata_attributes(metadata or {}),
@@ -156,7 +156,8 @@ def _value_attributes(
         value, label = None, value if label is None else label
     said: dict[str, AttributeValue] = {}
     if label is not None:
-        said = {semconv.SCORE_LABEL: clean_text(label), semconv.SCORE_TYPE: "label"}
+        label = _runtime.state.redactor.label(clean_text(label))
+        said = {semconv.SCORE_LABEL: label, semconv.SCORE_TYPE: "label"}
     if value is None:
         return said, None
     if isinstance(value, bool):
@@ -173,15 +174,16 @@ def _valued(number: float, kind: str) -> dict[str, "AttributeValue"]:
 
 def _given_attributes(given: Mapping[str, Any]) -> dict[str, "AttributeValue"]:
     """Return the arguments that are given under the names they travel by."""
+    redactor = _runtime.state.redactor
     found: dict[str, AttributeValue] = {
         attribute: clean_text(value) if isinstance(value, str) else value
         for argument, attribute in _ATTRIBUTE_OF.items()
         if (value := given[argument]) is not None
     }
+    if isinstance(author := found.get(semconv.SCORE_AUTHOR), str):
+        found[semconv.SCORE_AUTHOR] = redactor.label(author)
     if given["explanation"] is not None:
-        explanation = _runtime.state.redactor.text_or_json(
-            clean_text(given["explanation"])
-        )
+        explanation = redactor.text_or_json(clean_text(given["explanation"]))
         found[semconv.SCORE_EXPLANATION] = explanation
     return found
 

@@ -30,11 +30,11 @@ _NAMED = re.compile(
     rf"[\"'](?:[Nn]ame|[Kk]ey)\\*[\"']{_SPACE}:{_SPACE}\\*[\"']"
     rf"{_NAME}\\*[\"']"
 )
-_NAME_END = re.compile(rf"(\\*)([\"']){_SPACE}([:,]){_SPACE}")
-_BOUNDARY = re.compile(r"(\\*)([\"'])|[\[\](){},\n]")
+_NAME_END = re.compile(rf"(?<!\\)(\\*)([\"']){_SPACE}([:,]){_SPACE}")
+_BOUNDARY = re.compile(r"(?<!\\)(\\*)([\"'])|[\[\](){},\n]")
 _QUOTED = re.compile(r"[bruf]{0,2}(\\*)([\"'])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*")
-_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_ESCAPED = re.compile(r"(?<!\\)\\+u([0-9a-fA-F]{4})")
 _QUOTES: Final = ('"', "'")
 _ENDS_OF_SPACE: Final = frozenset(" \n\r\t\f\vnrt\xa0")
 _NOTHING_SECRET: Final = ("", "null", "true", "false", "None", "True", "False")
@@ -98,7 +98,7 @@ def without_secrets(text: str, is_secret: Callable[[str, Any], bool]) -> str:
         if not is_secret(name, ""):
             continue
         end = (
-            _value_end(text, found.end(), len(found[1]))
+            _value_end(text, found.end(), found[1], found[2])
             if found[3] == ":"
             else _second_end(text, found.end())
         )
@@ -141,20 +141,21 @@ def _backslashes_before(text: str, place: int) -> int:
     return place - begin
 
 
-def _value_end(text: str, begin: int, depth: int) -> int:
+def _value_end(text: str, begin: int, before: str, quote: str) -> int:
     """Return where a value ends: all of the rest if it does not.
 
     Args:
         text: What it stands in.
         begin: Where it begins.
-        depth: Backslashes before the quotes around its name.
+        before: Backslashes before the quotes around its name.
+        quote: That quote; the same with fewer of them ends what all stands in.
     """
     level = 0
     found = _BOUNDARY.search(text, begin)
     while found is not None:
         mark, after = found[0], found.end()
         if found[2]:
-            if len(found[1]) < depth:
+            if found[2] == quote and len(found[1]) < len(before):
                 return found.start()
             after = _string_end(text, found)
         elif mark in "[({":

@@ -12,7 +12,7 @@ from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _content, _runtime, semconv
-from tracer._attributes import metadata_attributes, unique_tags
+from tracer._attributes import given_attributes, metadata_attributes, unique_tags
 from tracer._failures import is_failure, record_failure
 from tracer._guard import guarded, logger
 from tracer._metadata import Metadata
@@ -113,22 +113,14 @@ class Span:
         """Set an attribute of the span under its full name."""
         if self.is_recording:
             with _RECORDING:
-                if isinstance(value, str):
-                    value = clean_text(value)
-                self._otel.set_attribute(clean_text(key), value)
+                for name, said in given_attributes({key: value}).items():
+                    self._otel.set_attribute(name, said)
 
     def set_attributes(self, attributes: Mapping[str, AttributeValue]) -> None:
         """Set several attributes at once; cheaper than one by one."""
         if self.is_recording:
             with _RECORDING:
-                self._otel.set_attributes(
-                    {
-                        clean_text(key): (
-                            clean_text(value) if isinstance(value, str) else value
-                        )
-                        for key, value in attributes.items()
-                    }
-                )
+                self._otel.set_attributes(given_attributes(attributes))
 
     def set_metadata(self, key: str, value: Any) -> None:
         """Set one fact; the same as ``span.metadata[key] = value``."""
@@ -145,7 +137,9 @@ class Span:
         """Add something that happened at one moment (nanoseconds since 1970)."""
         if self.is_recording:
             with _RECORDING:
-                self._otel.add_event(clean_text(name), attributes, timestamp)
+                name = _runtime.state.redactor.label(clean_text(name))
+                said = given_attributes(attributes or {})
+                self._otel.add_event(name, said, timestamp)
 
     def record_exception(self, error: BaseException) -> None:
         """Add an exception that was dealt with; the span does not fail by it."""
