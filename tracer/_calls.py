@@ -65,7 +65,7 @@ class CallPlan:
         try:
             span = begin_span(
                 self.name,
-                told_before(self.attributes),
+                told_before(self.attributes) if self.attributes else None,
                 context=here,
                 sample_rate=self.sample_rate,
             )

@@ -163,7 +163,7 @@ class ContextProcessor(SpanProcessor):
         if not (context.trace_flags & _SAMPLED or state.settings.keeps_by_tail):
             return
         try:
-            ours = _twins.kept(span)
+            ours = _twins.kept(span) if _twins.by_span else span
             if ours is not None:
                 delivery.offer_span(completed(ours), _content.take(context.span_id))
         except Exception as error:

@@ -83,5 +83,8 @@ def begin_span(
         tracer = state.undecided_tracer
     if state.redactor.has_rules:
         name = state.redactor.label(name)
-    begun = started(tracer, name, context, span_kind, attributes, start_time_ns)
+    if attributes:
+        begun = started(tracer, name, context, span_kind, attributes, start_time_ns)
+    else:
+        begun = tracer.start_span(name, context, span_kind, start_time=start_time_ns)
     return Span(begun, is_recording=type(begun) is not otel.NonRecordingSpan)

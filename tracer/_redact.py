@@ -33,6 +33,9 @@ MOST_ITEMS_LOOKED_AT: Final = 50
 MOST_LEVELS_LOOKED_AT: Final = 50
 """Likewise in a deeper value, or one that holds itself."""
 
+_NAMED_BESIDE: Final = frozenset({"value", "Value"})
+"""Keys that are never remembered as harmless: what they hold is named elsewhere."""
+
 _SCALARS = frozenset({int, bool, type(None)})
 _CONTAINERS = frozenset({dict, list, tuple})
 
@@ -126,9 +129,7 @@ class Redactor:
         Of texts, those that hold quotes are searched for names.
         """
         if type(value) is dict:
-            if not self._harmless.issuperset(value) or (
-                ("value" in value or "Value" in value) and self._is_pair(value)
-            ):
+            if not self._harmless.issuperset(value) and not self._is_named(value):
                 return False
             value = value.values()
         elif type(value) is not list and type(value) is not tuple:
@@ -158,9 +159,14 @@ class Redactor:
         if (
             len(key) <= LONGEST_NAME_REMEMBERED
             and len(self._harmless) < MOST_NAMES_REMEMBERED
+            and key not in _NAMED_BESIDE
         ):
             self._harmless.add(key)
         return True
+
+    def _is_named(self, node: dict[Any, Any]) -> bool:
+        """Return whether all but values are harmless, and those by the name beside."""
+        return node.keys() - self._harmless <= _NAMED_BESIDE and not self._is_pair(node)
 
     def _names_a_secret(self, text: str) -> bool:
         """Look at names in quotes only: keys, and what else may name a value."""

@@ -12,7 +12,7 @@ from opentelemetry.trace import Link, SpanKind, TraceState
 from opentelemetry.util.types import Attributes
 
 from tracer import _runtime
-from tracer._spans import HANDLE_KEY, Span
+from tracer._spans import HANDLE_KEY, SPAN_KEY, Span
 
 _LEFT_OUT: Final = SamplingResult(Decision.DROP)
 _RECORDED: Final = SamplingResult(Decision.RECORD_AND_SAMPLE)
@@ -72,6 +72,8 @@ class FollowParent(Sampler):
         trace_state: TraceState | None = None,
     ) -> SamplingResult:
         """Return the decision of the parent; yes where there is none."""
+        if parent_context is not None and SPAN_KEY not in parent_context:
+            return self._root(attributes)
         span = otel.get_current_span(parent_context)
         parent = span.get_span_context()
         if not parent.is_valid:

@@ -287,7 +287,9 @@ def attach(span: Span, here: Context | None = None) -> Token[Context] | None:
         return None
     if here is None:
         here = otel_context.get_current()
-    return otel_context.attach(_with_span(span, here))
+    return otel_context.attach(
+        Context({**here, SPAN_KEY: span._otel, HANDLE_KEY: span})
+    )
 
 
 def _with_span(span: Span, here: Context) -> Context:

@@ -44,7 +44,7 @@ _OPENINFERENCE: Final = "openinference.instrumentation."
 _OPENINFERENCE_KIND: Final = "openinference.span.kind"
 _OPENINFERENCE_CALLS: Final = frozenset({"LLM", "EMBEDDING"})
 
-_twins: dict[int, SpanContext] = {}
+by_span: dict[int, SpanContext] = {}
 """The context of the call that a twin belongs to, by the twin's span id."""
 
 
@@ -70,8 +70,8 @@ def note(span: ReadableSpan, call: SpanContext) -> None:
     if own is None or parent is None or parent.span_id != call.span_id:
         return
     if is_others_model_call(span):
-        _twins[own.span_id] = call
-        weakref.finalize(span, _twins.pop, own.span_id, None).atexit = False
+        by_span[own.span_id] = call
+        weakref.finalize(span, by_span.pop, own.span_id, None).atexit = False
 
 
 def kept(span: ReadableSpan) -> ReadableSpan | None:
@@ -80,14 +80,14 @@ def kept(span: ReadableSpan) -> ReadableSpan | None:
     Spans below a twin, of the HTTP request say, hang below the call itself, unless
     they record it a third time.
     """
-    if not _twins:
+    if not by_span:
         return span
     own, parent = span.context, span.parent
     if own is None:
         return span
-    if own.span_id in _twins:
+    if own.span_id in by_span:
         return None
-    call = _twins.get(parent.span_id) if parent is not None else None
+    call = by_span.get(parent.span_id) if parent is not None else None
     if call is None:
         return span
     if is_others_model_call(span):
