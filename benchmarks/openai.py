@@ -12,9 +12,11 @@ CANNED_ROUNDS, SOCKET_ROUNDS = 5, 2
 QUICK: Lineup = dict.fromkeys(("nothing", "tracer"), sys.executable)
 GOALS = [
     Goal("a call, caller CPU", "call.cpu_us", 1, BEST_PEER),
+    Goal("a call, caller CPU, µs", "call.cpu_us", 90),
     Goal("a call, caller CPU", "call.cpu_us", 1, YARDSTICK),
     Goal("a call, process CPU", "call.process_cpu_us", 1, BEST_PEER),
     Goal("a chunk, caller CPU", "chunk.cpu_us", 1, BEST_PEER),
+    Goal("a chunk, caller CPU, µs", "chunk.cpu_us", 6),
     Goal("a chunk, caller CPU", "chunk.cpu_us", 1, YARDSTICK),
 ]
 FIGURES = {
