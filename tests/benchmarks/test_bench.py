@@ -87,10 +87,13 @@ def test_a_goal_against_the_peers_takes_the_best_of_them() -> None:
     assert row[2:] == ["traceloop @task: 50.0", "0.60", "≤ 0.45 ×", "**not met**"]
 
 
-def test_an_absolute_goal_holds_in_every_round() -> None:
-    row = judge(Goal("lost", "us", 0), found(tracer=[0.0, 0.0, 1.0]))
-    assert row is not None
-    assert row[-1] == "**not met**"
+def test_an_absolute_goal_holds_for_the_median_or_in_every_round() -> None:
+    once = found(tracer=[0.0, 0.0, 1.0])
+    for in_every_round, verdict in ((False, "met"), (True, "**not met**")):
+        goal = Goal("lost", "us", 0, in_every_round=in_every_round)
+        row = judge(goal, once)
+        assert row is not None
+        assert row[-1] == verdict
 
 
 def test_a_goal_against_peers_is_left_out_where_none_ran() -> None:
