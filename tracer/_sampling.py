@@ -18,7 +18,15 @@ _LEFT_OUT: Final = SamplingResult(Decision.DROP)
 _RECORDED: Final = SamplingResult(Decision.RECORD_AND_SAMPLE)
 
 
-class Undecided(Sampler):
+class _NamedByClass(Sampler):
+    """What all samplers of ours have in common."""
+
+    def get_description(self) -> str:
+        """Return the name under which OpenTelemetry logs a sampler."""
+        return type(self).__name__
+
+
+class Undecided(_NamedByClass):
     """Records every root without sampling it: its end decides, see `_tail`."""
 
     def should_sample(
@@ -33,10 +41,6 @@ class Undecided(Sampler):
     ) -> SamplingResult:
         """Return that the span is recorded, and not sampled."""
         return SamplingResult(Decision.RECORD_ONLY, attributes)
-
-    def get_description(self) -> str:
-        """Return the name under which OpenTelemetry logs a sampler."""
-        return type(self).__name__
 
 
 class FollowUndecided(Undecided):
@@ -55,7 +59,7 @@ class FollowUndecided(Undecided):
         return self._others.should_sample(parent_context, *args, **kwargs)
 
 
-class FollowParent(Sampler):
+class FollowParent(_NamedByClass):
     """Records what its parent records, and every root: ours are decided before."""
 
     needs_attributes = False
@@ -85,10 +89,6 @@ class FollowParent(Sampler):
         return SamplingResult(
             Decision.RECORD_AND_SAMPLE, attributes, parent.trace_state
         )
-
-    def get_description(self) -> str:
-        """Return the name under which OpenTelemetry logs a sampler."""
-        return type(self).__name__
 
     def _root(self, attributes: Attributes) -> SamplingResult:
         if not attributes:

@@ -111,10 +111,7 @@ class Span:
 
     def set_attribute(self, key: str, value: AttributeValue) -> None:
         """Set an attribute of the span under its full name."""
-        if self.is_recording:
-            with _RECORDING:
-                for name, said in given_attributes({key: value}).items():
-                    self._otel.set_attribute(name, said)
+        self.set_attributes({key: value})
 
     def set_attributes(self, attributes: Mapping[str, AttributeValue]) -> None:
         """Set several attributes at once; cheaper than one by one."""

@@ -29,11 +29,11 @@ def started(
     name: str,
     context: Context | None,
     kind: otel.SpanKind,
-    attributes: Mapping[str, AttributeValue] | None,
+    attributes: Mapping[str, AttributeValue],
     start_time_ns: int | None,
 ) -> otel.Span:
     """Return a begun span; whoever looks at it as it begins sees its attributes."""
-    if attributes and semconv.TAGS not in attributes and _is_unseen(tracer):
+    if semconv.TAGS not in attributes and _is_unseen(tracer):
         span = tracer.start_span(name, context, kind, start_time=start_time_ns)
         store(span, attributes)
         return span

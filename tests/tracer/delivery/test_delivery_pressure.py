@@ -18,6 +18,13 @@ PATIENT = Pace(backoff_first_s=60, look_s=60)
 CONTENT = {"tracer.input": b"x" * 2500}
 
 
+def let_a_request_hang(sink: OtlpSink, delivery: Delivery, make_span: MakeSpan) -> None:
+    """Return as soon as the sink holds a request and answers nothing."""
+    sink.gate.clear()
+    delivery.offer_span(make_span("hangs"), {})
+    sink.wait_for(lambda sink: len(sink.received) == 1)
+
+
 def offer_numbers(delivery: Delivery, make_span: MakeSpan, numbers: range) -> None:
     """Offer spans as fast as the queue is relieved of them."""
     for number in numbers:
@@ -31,9 +38,7 @@ def test_a_full_queue_goes_to_the_disk_while_a_request_hangs(
 ) -> None:
     """All that came while a stopped collector held a request for 10 s was dropped."""
     delivery = make_delivery(max_queue_bytes=100_000, pace=PATIENT)
-    sink.gate.clear()
-    delivery.offer_span(make_span("hangs"), {})
-    sink.wait_for(lambda sink: len(sink.received) == 1)
+    let_a_request_hang(sink, delivery, make_span)
     offer_numbers(delivery, make_span, range(200))
     report = delivery.report()
     assert report.dropped == 0
@@ -51,9 +56,7 @@ def test_what_neither_disk_nor_memory_takes_meanwhile_is_counted(
     delivery = make_delivery(
         max_queue_bytes=100_000, spool_dir=blocked, pace=PATIENT, flush_after_s=0.001
     )
-    sink.gate.clear()
-    delivery.offer_span(make_span("hangs"), {})
-    sink.wait_for(lambda sink: len(sink.received) == 1)
+    let_a_request_hang(sink, delivery, make_span)
     for number in range(200):
         delivery.offer_span(make_span(str(number)), CONTENT)
     sink.gate.set()
@@ -67,9 +70,7 @@ def test_an_end_during_a_hanging_request_keeps_what_the_relief_took(
     sink: OtlpSink, make_delivery: MakeDelivery, make_span: MakeSpan
 ) -> None:
     delivery = make_delivery(max_queue_bytes=100_000, pace=PATIENT)
-    sink.gate.clear()
-    delivery.offer_span(make_span("hangs"), {})
-    sink.wait_for(lambda sink: len(sink.received) == 1)
+    let_a_request_hang(sink, delivery, make_span)
     offer_numbers(delivery, make_span, range(60))
     report = delivery.shutdown(0.05)
     assert (report.spooled, report.pending, report.dropped) == (61, 0, 0)
@@ -211,9 +212,7 @@ def test_callers_start_no_thread_however_crowded_the_queue_is(
     delivery = make_delivery(
         max_queue_bytes=100_000, spool_dir=blocked, pace=PATIENT, flush_after_s=0.001
     )
-    sink.gate.clear()
-    delivery.offer_span(make_span("hangs"), {})
-    sink.wait_for(lambda sink: len(sink.received) == 1)
+    let_a_request_hang(sink, delivery, make_span)
     started: list[str] = []
     start = threading.Thread.start
 
