@@ -1,10 +1,11 @@
-"""The half of `Client` that edits: datasets, saved views, jobs."""
+"""The part of `Client` that edits: datasets, saved views, jobs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracer._api import Api, in_path
+from tracer._api import in_path
+from tracer._client_asking import Asking
 from tracer._rows import Rows, typed
 
 Row = dict[str, Any]
@@ -31,11 +32,8 @@ class DatasetVersion:
         return str(self.row["version"])
 
 
-class Documents:
+class Documents(Asking):
     """What people edit. A write may name the version that it replaces."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
 
     def datasets(self, *, project: str | None = None) -> Rows:
         """Return every dataset, the latest changed first."""

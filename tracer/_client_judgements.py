@@ -1,0 +1,148 @@
+"""The part of `Client` about quality: scores, and runs that are made of them."""
+
+from typing import TYPE_CHECKING, Any
+
+from tracer._api import in_path, moment
+from tracer._client_asking import Asking, Time, Where, window
+from tracer._records import EvaluationRun, Row
+from tracer._rows import Rows, typed
+
+if TYPE_CHECKING:
+    from tracer.stats import ScoreComparison
+
+
+class Judgements(Asking):
+    """What people, code and models said of calls. Lists come newest first."""
+
+    def scores(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        limit: int | None = 100,
+        cursor: str | None = None,
+        origin: str = "all",
+        as_of: Time | None = None,
+        deleted: bool = False,
+        versions: bool = False,
+    ) -> Rows:
+        """Return scores, the newest version of each.
+
+        Args:
+            project: Only this project.
+            since: First time.
+            until: First time that is no longer wanted.
+            where: Conditions, as ``[("name", "=", "helpful"), ("value", "<", 1)]``.
+            limit: The most rows wanted; None for all.
+            cursor: ``.next`` of rows read before.
+            origin: ``production``, ``evaluation`` or ``all``.
+            as_of: Answer as it was at this time.
+            deleted: Whether scores that were taken back are shown too.
+            versions: Whether every version is a row.
+        """
+        return self._api.rows(
+            "scores",
+            **window(project, since, until, where),
+            limit=limit,
+            cursor=cursor,
+            origin=origin,
+            as_of=moment(as_of),
+            deleted=1 if deleted else None,
+            versions=1 if versions else None,
+        )
+
+    def score_trend(
+        self,
+        *names: str,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        interval: str = "day",
+        by: str | None = None,
+        origin: str = "all",
+    ) -> Rows:
+        """Return sums of scores by time: what `tracer.stats` makes intervals from.
+
+        Args:
+            names: Only these scores; all without.
+            project: Only this project.
+            since: First time.
+            until: First time that is no longer wanted.
+            where: Conditions that the scores meet.
+            interval: ``day`` or ``hour``.
+            by: ``model``, ``evaluation``, ``prompt_version``, ``author`` or ``source``.
+            origin: ``production``, ``evaluation`` or ``all``.
+        """
+        return self._list(
+            "scores/trend",
+            **window(project, since, until, where),
+            name=list(names) or None,
+            interval=interval,
+            by=by,
+            origin=origin,
+        )
+
+    def add_score(
+        self,
+        name: str,
+        value: float | bool | None = None,
+        *,
+        project: str,
+        **fields: Any,
+    ) -> Row:
+        """Store a score at once and return it; the same target and name versions it.
+
+        Args:
+            name: What was judged.
+            value: The judgement; a bool stays one. None where `fields` has a label.
+            project: Project of what was judged.
+            fields: ``trace_id span_id`` or ``evaluation_id example_id trial``;
+                ``label explanation source author repeat metadata deleted``.
+        """
+        body = {"project": project, "name": name, "value": value, **fields}
+        return typed(self._api.send("POST", "scores", body))
+
+    def evaluations(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        limit: int | None = 100,
+        cursor: str | None = None,
+    ) -> Rows:
+        """Return evaluation runs with their status, counts and mean scores."""
+        return self._api.rows(
+            "evaluations",
+            **window(project, since, until, where),
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def evaluation(self, id: str, *, project: str | None = None) -> EvaluationRun:
+        """Return one run: `row`, `summary`, `predictions()`, `scores()`.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        found = self._api.get(f"evaluations/{in_path(id)}", project=project)
+        return EvaluationRun(typed(found["evaluation"]), found["sums"], self._api)
+
+    def compare(
+        self, baseline: str, candidate: str, *, method: str = "t"
+    ) -> "list[ScoreComparison]":
+        """Compare two runs score by score, paired by example.
+
+        Args:
+            baseline: Id of the run that is measured against.
+            candidate: Id of the other.
+            method: As for `tracer.stats.compare`.
+        """
+        from tracer.stats import compare
+
+        runs = [self.evaluation(baseline), self.evaluation(candidate)]
+        return compare(runs[0].sums, runs[1].sums, method=method)

@@ -1,0 +1,154 @@
+"""The part of `Client` that reads what was recorded: calls, and figures of them."""
+
+from tracer._api import in_path
+from tracer._client_asking import Asking, Time, Where, window
+from tracer._records import Trace
+from tracer._rows import Rows, typed
+
+
+class Traffic(Asking):
+    """What applications did. Lists come newest first."""
+
+    def projects(self) -> Rows:
+        """Return every project with its size and times, the latest active first."""
+        return self._api.rows("projects", limit=None)
+
+    def traces(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        order: str = "-start",
+        limit: int | None = 100,
+        cursor: str | None = None,
+        origin: str = "production",
+    ) -> Rows:
+        """Return traces: entry span, totals, newest scores.
+
+        Args:
+            project: Only this project.
+            since: First start time.
+            until: First start time that is no longer wanted.
+            where: Conditions, as ``[("metadata.department", "=", "accounting")]``.
+            order: ``-start``, ``start``, ``-duration_ms``, ``-cost_usd`` or
+                ``-total_tokens``.
+            limit: The most rows wanted; None for all.
+            cursor: ``.next`` of rows read before, to go on from there.
+            origin: ``production``, ``evaluation`` or ``all``.
+        """
+        return self._api.rows(
+            "traces",
+            **window(project, since, until, where),
+            order=order,
+            limit=limit,
+            cursor=cursor,
+            origin=origin,
+        )
+
+    def spans(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        order: str = "-start",
+        limit: int | None = 100,
+        cursor: str | None = None,
+        origin: str = "production",
+    ) -> Rows:
+        """Return spans without their content; arguments as for `traces`."""
+        return self._api.rows(
+            "spans",
+            **window(project, since, until, where),
+            order=order,
+            limit=limit,
+            cursor=cursor,
+            origin=origin,
+        )
+
+    def trace(self, trace_id: str, *, project: str | None = None) -> Trace:
+        """Return one trace: its spans with content, parents first, and its scores.
+
+        Raises:
+            NotFoundError: No span of it is stored (yet).
+        """
+        found = self._api.get(f"traces/{in_path(trace_id)}", project=project)
+        return Trace(
+            row=typed(found["trace"]),
+            spans=Rows(typed(span) for span in found["spans"]),
+            scores=Rows(typed(score) for score in found["scores"]),
+            truncated=found["truncated"],
+        )
+
+    def sessions(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        limit: int | None = 100,
+        cursor: str | None = None,
+    ) -> Rows:
+        """Return sessions: traces, errors, tokens; first input and last output."""
+        return self._api.rows(
+            "sessions",
+            **window(project, since, until, where),
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def stats(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        interval: str = "total",
+        by: str | None = None,
+        unit: str = "calls",
+        origin: str = "production",
+    ) -> Rows:
+        """Return calls, errors, latency percentiles, tokens and cost.
+
+        Args:
+            project: Only this project.
+            since: First start time.
+            until: First start time that is no longer wanted.
+            where: Conditions that the calls meet.
+            interval: ``total``, ``minute``, ``hour`` or ``day``: one row for each.
+            by: A field to group by, as ``model`` or ``metadata.department``.
+            unit: ``calls`` counts entry spans, ``spans`` all.
+            origin: ``production``, ``evaluation`` or ``all``.
+        """
+        return self._list(
+            "stats",
+            **window(project, since, until, where),
+            interval=interval,
+            by=by,
+            unit=unit,
+            origin=origin,
+        )
+
+    def values(
+        self,
+        field: str,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        limit: int = 100,
+        origin: str = "production",
+    ) -> Rows:
+        """Return the most frequent values of a field, as rows of ``value n``."""
+        return self._list(
+            "values",
+            **window(project, since, until, None),
+            field=field,
+            limit=limit,
+            origin=origin,
+        )
