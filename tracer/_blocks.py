@@ -15,9 +15,10 @@ from tracer._attributes import (
     metadata_attributes,
     unique_tags,
 )
+from tracer._current import attach, detach
 from tracer._guard import guarded, warn_once
 from tracer._opening import open_span
-from tracer._spans import NOOP, UNSET, Span, attach, detach
+from tracer._spans import NOOP, UNSET, Span
 
 _ENTERING = guarded("enter a span block")
 

@@ -15,9 +15,9 @@ from opentelemetry.util.types import AttributeValue
 
 from tracer import _baggage, _content, _runtime, _twins, semconv
 from tracer._attributes import metadata_attributes, unique_tags
+from tracer._current import detach
 from tracer._exceptions import completed
 from tracer._guard import guarded
-from tracer._spans import detach
 from tracer._text import clean_text
 
 _FIELDS_KEY = otel_context.create_key("tracer-fields")

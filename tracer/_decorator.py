@@ -14,8 +14,9 @@ from tracer import _runtime, semconv
 from tracer._arguments import Arguments
 from tracer._attributes import kind_attributes, metadata_attributes, unique_tags
 from tracer._calls import CallPlan
+from tracer._current import attach, detach
 from tracer._iteration import async_driver, drive
-from tracer._spans import NOOP, Span, attach, detach
+from tracer._spans import NOOP, Span
 from tracer._text import clean_text
 from tracer.errors import ConfigurationError
 

@@ -7,7 +7,7 @@ from functools import wraps
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
-from tracer._config import is_strict
+from tracer._environment import is_strict
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracer._delivery import last_words
-from tracer._delivery.spool import OURS, batch_of, is_to_be_sent
+from tracer._delivery.spooled import OURS, batch_of, is_to_be_sent
 from tracer._setup import UNKNOWN_SERVICE
 
 Row = Mapping[str, Any]

@@ -12,7 +12,8 @@ from opentelemetry.trace import Link, SpanKind, TraceState
 from opentelemetry.util.types import Attributes
 
 from tracer import _runtime
-from tracer._spans import HANDLE_KEY, SPAN_KEY, Span
+from tracer._current import HANDLE_KEY, SPAN_KEY
+from tracer._spans import Span
 
 _LEFT_OUT: Final = SamplingResult(Decision.DROP)
 _RECORDED: Final = SamplingResult(Decision.RECORD_AND_SAMPLE)

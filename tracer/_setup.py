@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from opentelemetry.sdk.trace import TracerProvider
 
 from tracer import _runtime, semconv
-from tracer._config import RedactRule, Settings, from_environment, merged, redact_rules
+from tracer._config import RedactRule, Settings, merged, redact_rules
+from tracer._environment import from_environment
 from tracer._guard import logger
 from tracer._providers import (
     app_provider,

@@ -1,20 +1,18 @@
 """Our handle on a span, and the one place where it is ended."""
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from contextvars import Token
-from types import TracebackType
 from typing import Any, Final
 
 import orjson
 from opentelemetry import context as otel_context
 from opentelemetry import trace as otel
-from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _content, _runtime, semconv
 from tracer._attributes import given_attributes, metadata_attributes, unique_tags
+from tracer._current import HANDLE_KEY, Activation
 from tracer._failures import is_failure, record_failure
-from tracer._guard import guarded, logger
+from tracer._guard import guarded
 from tracer._metadata import Metadata
 from tracer._text import clean_text
 from tracer._values import UNREADABLE
@@ -28,10 +26,6 @@ class _Unset:
 
 
 UNSET: Final = _Unset()
-
-HANDLE_KEY = otel_context.create_key("tracer-span")
-(SPAN_KEY,) = otel.set_span_in_context(otel.INVALID_SPAN, Context())
-"""Where OpenTelemetry keeps the current span in a context."""
 
 OPENING = guarded("begin a span")
 _RECORDING = guarded("record on a span")
@@ -205,7 +199,7 @@ class Span:
             if not _ENDING.swallow(ours):
                 raise
 
-    def activate(self) -> "Activation":
+    def activate(self) -> Activation:
         """Make this the current span within a block; never across a ``yield``."""
         return Activation(self)
 
@@ -237,73 +231,8 @@ class BorrowedSpan(Span):
         self._content = _content.add_to_foreign(self._otel, key, data)
 
 
-class Activation:
-    """Makes a span current on entering and puts back what was, on leaving.
-
-    It may be entered again, one time after another: each step of a generator does.
-    """
-
-    __slots__ = ("_around", "_inside", "_span", "_token")
-
-    def __init__(self, span: Span) -> None:
-        self._span = span
-        self._token: Token[Context] | None = None
-        self._around: Context | None = None
-        self._inside = Context()
-
-    def __enter__(self) -> Span:
-        if self._span is NOOP:
-            return self._span
-        around = otel_context.get_current()
-        if around is not self._around:
-            self._around, self._inside = around, _with_span(self._span, around)
-        self._token = otel_context.attach(self._inside)
-        return self._span
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        detach(self._token)
-
-
 NOOP: Final = Span(otel.INVALID_SPAN, is_recording=False)
 """Stands for every span while tracing is off."""
-
-
-def attach(span: Span, here: Context | None = None) -> Token[Context] | None:
-    """Make a span the current one; hand the token to `detach` on the same path.
-
-    Args:
-        span: What is begun.
-        here: The current context, for a caller who has it at hand.
-    """
-    if span is NOOP:
-        return None
-    if here is None:
-        here = otel_context.get_current()
-    return otel_context.attach(
-        Context({**here, SPAN_KEY: span._otel, HANDLE_KEY: span})
-    )
-
-
-def _with_span(span: Span, here: Context) -> Context:
-    return Context({**here, SPAN_KEY: span._otel, HANDLE_KEY: span})
-
-
-def detach(token: Token[Context] | None) -> None:
-    """Put back what was current; silently not, where that is another context's.
-
-    OpenTelemetry's own `detach` logs an error there: the end of an abandoned
-    asynchronous generator, which the event loop runs in a context of its own.
-    """
-    if token is not None:
-        try:
-            token.var.reset(token)
-        except (ValueError, RuntimeError):
-            logger.debug("a span was left in another context than it was entered")
 
 
 def current_span() -> Span:

@@ -9,7 +9,7 @@ from tracer._client_asking import Time, Where, rows_of
 from tracer._client_documents import Documents
 from tracer._client_judgements import Judgements
 from tracer._client_traffic import Traffic
-from tracer._config import from_environment
+from tracer._environment import from_environment
 from tracer._records import Row
 from tracer._rows import Rows
 

@@ -14,7 +14,8 @@ import click
 import orjson
 import urllib3
 
-from tracer._config import Settings, from_environment
+from tracer._config import Settings
+from tracer._environment import from_environment
 from tracer.errors import CollectorError
 
 STRANGERS = ("tracer", "tracer-llm")
@@ -215,7 +216,7 @@ def balance(settings: Settings, since: str, project: str | None) -> bool:
         CollectorError: the collector is away, or refuses.
     """
     from tracer._delivery.delivery import address_of
-    from tracer._delivery.spool import directory_of
+    from tracer._delivery.spooled import directory_of
     from tracer._ledger import accounts
     from tracer.client import Client
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import collector.config
-import tracer._config
+import tracer._environment
 from tracer._commands import GROUP, commands
 
 HOUSE = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def test_every_command_of_ours_loads() -> None:
 
 def environment_variables() -> set[str]:
     """Every variable that is read: by a setting's name, or spelt out in the code."""
-    settings = {*tracer._config.READERS, *collector.config._FROM_ENVIRONMENT}
+    settings = {*tracer._environment.READERS, *collector.config._FROM_ENVIRONMENT}
     return {f"TRACER_{name.upper()}" for name in settings} | {
         variable
         for room in ("tracer", "collector", "dashboard")

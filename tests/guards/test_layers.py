@@ -77,4 +77,4 @@ def test_only_the_configuration_reads_the_environment_of_an_application() -> Non
         for node in ast.walk(ast.parse(source.read_text("utf-8"), source))
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
-    assert readers <= {"tracer/_config.py", "tracer/_guard.py"}
+    assert readers == {"tracer/_environment.py"}

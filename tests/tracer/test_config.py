@@ -7,7 +7,8 @@ import pytest
 
 import tracer
 from tracer import _setup, testing
-from tracer._config import Settings, from_environment, merged, redact_rules
+from tracer._config import Settings, merged, redact_rules
+from tracer._environment import from_environment
 from tracer.errors import ConfigurationError, TracerError
 
 

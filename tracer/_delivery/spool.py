@@ -1,35 +1,37 @@
 """Batches on disk while the collector is away, shared by every process of the user.
 
-A file holds the body of one request as it goes over the wire, and its name the rest:
-``<time>.<instance>.<number>.<lane>.<items>.otlp``. It is claimed by renaming it after
-the claimer, so one process alone sends it; a claim that its owner did not survive is
-taken over later.
+A file is claimed by renaming it after the claimer, so one process alone sends it; a
+claim that its owner did not survive is taken over later.
 """
 
 import os
-import re
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-from stat import S_ISREG
 
 from tracer._delivery.records import LANES, Batch, Lane
+from tracer._delivery.spooled import (
+    ASIDE,
+    CLAIMED,
+    READY,
+    File,
+    batch_of,
+    directory_of,
+    found_in,
+    is_to_be_sent,
+    write,
+)
 from tracer._delivery.tally import Tally
 from tracer._guard import warn_once
 
-_READY, _ASIDE, _PART, _CLAIMED = ".otlp", ".refused", ".part", ".claimed-"
 _SURVEY_AT_LEAST_EVERY = 32
 _SHARE_TO_SURVEY = 64  # so much of the room may each process be beyond it
 _MANY_FILES = 1000
 _REST_FOR_LOOK = 20  # a look at a large directory is not repeated at once
-_NAME = r"\d{20}\.[^.]+\.\d+\.(traces|logs)\.\d+"
-OURS = re.compile(rf"{_NAME}\.(otlp|refused|part|claimed-\w+)")
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Spool:
 
     def _put(self, batch: Batch, *, aside: bool) -> bool:
         try:
-            name = self._write(batch, _ASIDE if aside else _READY)
+            name = write(self.directory, batch, ASIDE if aside else READY)
         except OSError as error:
             warn_once("spool", f"cannot keep spans in {self.directory}: {error}")
             return False
@@ -143,7 +145,7 @@ class Spool:
             name = min(waiting, key=lambda names: names[0]).popleft()
             self.n_claimed += 1
             claimed = self.directory / name
-            claimed = claimed.with_suffix(f"{_CLAIMED}{self._tally.instance_id}")
+            claimed = claimed.with_suffix(f"{CLAIMED}{self._tally.instance_id}")
             with suppress(OSError):  # another process was first
                 os.rename(self.directory / name, claimed)
                 os.utime(claimed)
@@ -157,7 +159,7 @@ class Spool:
             claim: The batch.
             last: Try all others before it.
         """
-        ready = claim.path.with_suffix(_READY)
+        ready = claim.path.with_suffix(READY)
         try:
             os.rename(claim.path, ready)
             with self._lock:
@@ -174,7 +176,7 @@ class Spool:
         names: list[tuple[Batch, str]] = []
         try:
             for part in parts:
-                names.append((part, self._write(part, _READY)))
+                names.append((part, write(self.directory, part, READY)))
         except OSError as error:
             warn_once("spool", f"cannot keep spans in {self.directory}: {error}")
             for _, name in names:
@@ -199,20 +201,6 @@ class Spool:
         except OSError as error:  # sent again later, and known to the collector
             warn_once("spool", f"cannot remove {claim.path}: {error}")
 
-    def _write(self, batch: Batch, ending: str) -> str:
-        """Write a file and return its name."""
-        name = _name_of(batch)
-        part = self.directory / f"{name}{_PART}"
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with open(os.open(part, _CREATE, 0o600), "wb") as file:
-                file.write(batch.body)
-            os.replace(part, self.directory / f"{name}{ending}")
-            return f"{name}{ending}"
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
-
     def _survey(self) -> None:
         """Learn what is there, take over dead claims, push the oldest out if too much.
 
@@ -220,19 +208,19 @@ class Spool:
         """
         begun_s = time.monotonic()
         now_s = time.time()
-        files = _files(self.directory)
+        files = found_in(self.directory)
         self._bytes = sum(file.size_bytes for file in files)
         idle = [
             file
             for file in files
-            if file.name.endswith((_READY, _ASIDE))
+            if file.name.endswith((READY, ASIDE))
             or abs(now_s - file.changed_s) > self._claim_s  # clocks are set back too
         ]
         most_bytes = self._max_bytes
         if self._bytes > most_bytes and len(files) > _MANY_FILES:
             # else each put would look at all of them
             most_bytes -= most_bytes // _SHARE_TO_SURVEY
-        kept: list[_File] = []
+        kept: list[File] = []
         while idle and self._bytes > most_bytes:
             oldest = idle.pop(0)
             if self._push_out(oldest.name):
@@ -270,63 +258,3 @@ class Spool:
             self._tally.note_dropped(batch.n_items, reason)
             warn_once("spool full", f"spans dropped, oldest first: {reason}")
         return True
-
-
-def directory_of(root: Path, endpoint: str, project: str | None) -> Path:
-    """Return where batches for one collector and project wait."""
-    whose = f"{endpoint}\0{project or ''}".encode()
-    return root / blake2b(whose, digest_size=8).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    size_bytes: int
-    changed_s: float
-
-
-def _files(directory: Path) -> list[_File]:
-    """Return our files, oldest batch first; none if the directory cannot be read."""
-    found = []
-    try:
-        with os.scandir(directory) as entries:
-            for entry in entries:
-                if not OURS.fullmatch(entry.name):
-                    continue
-                with suppress(FileNotFoundError):  # another process was faster
-                    stat = entry.stat(follow_symlinks=False)
-                    if not S_ISREG(stat.st_mode):  # a pipe, or a link to elsewhere
-                        continue
-                    found.append(_File(entry.name, stat.st_size, stat.st_mtime))
-    except OSError:
-        return []
-    return sorted(found, key=lambda file: file.name)
-
-
-def is_to_be_sent(name: str) -> bool:
-    """Return whether a file of ours is sent some day, rather than set aside."""
-    return name.endswith(_READY) or _CLAIMED in name
-
-
-def _name_of(batch: Batch) -> str:
-    return ".".join(
-        (
-            f"{time.time_ns():020}",
-            batch.instance_id,
-            str(batch.number),
-            batch.lane,
-            str(batch.n_items),
-        )
-    )
-
-
-def batch_of(name: str, body: bytes) -> Batch:
-    """Read a file's name back."""
-    _, instance_id, number, lane, n_items, _ = name.split(".")
-    return Batch(
-        lane="logs" if lane == "logs" else "traces",
-        body=body,
-        n_items=int(n_items),
-        instance_id=instance_id,
-        number=int(number),
-    )

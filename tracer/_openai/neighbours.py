@@ -12,7 +12,8 @@ from opentelemetry import context as otel_context
 from opentelemetry.context import Context
 
 from tracer._context import ContextProcessor
-from tracer._spans import HANDLE_KEY, NOOP, SPAN_KEY, Span, detach
+from tracer._current import HANDLE_KEY, SPAN_KEY, detach
+from tracer._spans import NOOP, Span
 from tracer._twins import CALL_KEY, MODEL_CALLS_SUPPRESSED, is_others_model_call
 
 _SUPPRESSED: Final = (

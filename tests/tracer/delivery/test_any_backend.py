@@ -9,8 +9,9 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from otlp_sink import OtlpSink, Received, Reply
 
-from tracer._config import Settings, from_environment, merged
+from tracer._config import Settings, merged
 from tracer._delivery import Delivery, LogRecord, Pace
+from tracer._environment import from_environment
 from tracer.errors import ConfigurationError
 
 MakeSpan = Callable[..., ReadableSpan]

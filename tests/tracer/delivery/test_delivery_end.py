@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,13 +10,13 @@ from opentelemetry.sdk.trace import ReadableSpan
 from otlp_sink import OtlpSink, Reply
 
 from tracer._delivery import Delivery, Pace, finale
+from tracer._delivery import spool as spool_module
 from tracer._delivery import worker as worker_module
 from tracer._delivery.encoder import Encoder, Item, SpanItem
 from tracer._delivery.hands import Hands
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
 from tracer._delivery.records import Batch
-from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
 
 MakeSpan = Callable[..., ReadableSpan]
@@ -163,11 +164,11 @@ def test_parts_of_a_batch_from_disk_count_only_once_what_is_left_of_it_is_kept(
     sink.reply = lambda received: Reply(status.get("".join(received.names), 200))
     sink.start()
 
-    def refuse(spool: Spool, batch: Batch, ending: str) -> str:
+    def refuse(directory: Path, batch: Batch, ending: str) -> str:
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Spool, "_write", refuse)
+        patch.setattr(spool_module, "write", refuse)
         report = delivery.flush(10)
     assert (report.sent, report.spooled, report.dropped) == (0, 4, 0)
     assert [received.names for received in sink.accepted] == [["a", "b"]]

@@ -206,17 +206,17 @@ def test_a_batch_that_another_process_sends_is_not_counted_as_pushed_out(
     tally = Tally("a")
     mine = make_spool(tmp_path, tally, max_bytes=250)
     theirs = make_spool(tmp_path, Tally("b"), max_bytes=250)
-    look = spool_module._files
+    look = spool_module.found_in
     mine.put(batch(1, instance_id="a"))
     mine.put(batch(2, instance_id="a"))
 
-    def look_and_be_too_late(directory: Path) -> list[spool_module._File]:
+    def look_and_be_too_late(directory: Path) -> list[spool_module.File]:
         found = look(directory)
-        monkeypatch.setattr(spool_module, "_files", look)
+        monkeypatch.setattr(spool_module, "found_in", look)
         assert theirs.claim_oldest()
         return found
 
-    monkeypatch.setattr(spool_module, "_files", look_and_be_too_late)
+    monkeypatch.setattr(spool_module, "found_in", look_and_be_too_late)
     mine.put(batch(3, instance_id="a"))
     assert report(tally) == (15, 0)
 
@@ -228,11 +228,13 @@ def test_what_two_processes_push_out_is_counted_by_one(
     one, two = (make_spool(tmp_path, tally, max_bytes=250) for tally in tallies)
     one.put(batch(1))
     one.put(batch(2))
-    before = spool_module._files(one.directory)
+    before = spool_module.found_in(one.directory)
     one.put(batch(3))
-    stale = iter([before + spool_module._files(one.directory)[-1:]])
-    look = spool_module._files
-    monkeypatch.setattr(spool_module, "_files", lambda d: next(stale, None) or look(d))
+    stale = iter([before + spool_module.found_in(one.directory)[-1:]])
+    look = spool_module.found_in
+    monkeypatch.setattr(
+        spool_module, "found_in", lambda d: next(stale, None) or look(d)
+    )
     two.has_any()
     assert sum(report(tally)[1] for tally in tallies) == 5
 
@@ -291,16 +293,16 @@ def test_parts_take_the_place_of_their_batch_all_of_them_or_none(
     claim = spool.claim_oldest()
     assert claim
     parts = [Batch("traces", bytes([part]), 2, "me", 1) for part in (7, 8)]
-    write, bodies = Spool._write, []
+    write, bodies = spool_module.write, []
 
-    def write_one(spool: Spool, part: Batch, ending: str) -> str:
+    def write_one(directory: Path, part: Batch, ending: str) -> str:
         if bodies:
             raise OSError("no space left on device")
         bodies.append(part.body)
-        return write(spool, part, ending)
+        return write(directory, part, ending)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Spool, "_write", write_one)
+        patch.setattr(spool_module, "write", write_one)
         assert not spool.replace(claim, parts)
     assert [path.name for path in spool.directory.iterdir()] == [claim.path.name]
     assert report(tally) == (5, 0)
