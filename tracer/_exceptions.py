@@ -4,7 +4,6 @@ Texts of exceptions quote what people said: the app's own exporters see the type
 unless the settings share content.
 """
 
-import copy
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Status, StatusCode
 from opentelemetry.util.types import AttributeValue
+
+from tracer._finished import altered
 
 Details: TypeAlias = Mapping[str, AttributeValue]
 
@@ -61,19 +62,20 @@ def keep(span: otel.Span, at_ns: int, event: Details, *, status: str) -> None:
 
 def completed(span: ReadableSpan) -> ReadableSpan:
     """Return a finished span with what its exceptions said; the given one stays."""
+    if not _by_span:
+        return span
     context = span.context
-    if not _by_span or context is None or context.span_id not in _by_span:
+    if context is None or context.span_id not in _by_span:
         return span
     kept = _by_span.pop(context.span_id)
-    whole = copy.copy(span)
     events = BoundedList.from_seq(
         None, [_completed_event(event, kept) for event in span.events]
     )
     events.dropped = span.dropped_events
-    whole._events = events
-    if kept.status and span.status.status_code is StatusCode.ERROR:
-        whole._status = Status(StatusCode.ERROR, span.status.description or kept.status)
-    return whole
+    status = span.status
+    if kept.status and status.status_code is StatusCode.ERROR:
+        status = Status(StatusCode.ERROR, status.description or kept.status)
+    return altered(span, events=events, status=status)
 
 
 def _completed_event(event: Event, kept: _Kept) -> Event:

@@ -4,7 +4,6 @@ A trace is undecided while its first span here is open. It is recorded, but not 
 the app's other exporters and the services that it calls pass it over.
 """
 
-import copy
 import threading
 import time
 from collections import deque
@@ -18,6 +17,7 @@ from opentelemetry.trace import StatusCode
 from tracer import semconv
 from tracer._config import Settings
 from tracer._content import Content
+from tracer._finished import altered
 from tracer._guard import guarded, warn_once
 from tracer._runtime import Deliverer
 
@@ -257,10 +257,8 @@ def rule_of(settings: Settings) -> tuple[bool, float | None, int]:
 
 def _marked(span: ReadableSpan, reason: str) -> ReadableSpan:
     """Return a finished span that says why it is kept; the given one stays."""
-    whole = copy.copy(span)
     attributes = BoundedAttributes(
         attributes={**(span.attributes or {}), semconv.KEPT_BY: reason}, immutable=True
     )
     attributes.dropped = span.dropped_attributes
-    whole._attributes = attributes
-    return whole
+    return altered(span, attributes=attributes)

@@ -3,7 +3,6 @@
 Such a twin does not go to us; other exporters of the app see it as ever.
 """
 
-import copy
 import weakref
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanContext
 
 from tracer import semconv
+from tracer._finished import altered
 from tracer._runtime import FORCED_SCOPE, SCOPE
 
 CALL_KEY: Final = otel_context.create_key("tracer-model-call")
@@ -92,6 +92,4 @@ def kept(span: ReadableSpan) -> ReadableSpan | None:
         return span
     if is_others_model_call(span):
         return None
-    moved = copy.copy(span)
-    moved._parent = call
-    return moved
+    return altered(span, parent=call)
