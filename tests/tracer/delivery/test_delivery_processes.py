@@ -18,7 +18,7 @@ from tracer._delivery import Delivery, LogRecord
 
 endpoint, spool = sys.argv[1:]
 delivery = Delivery(
-    Settings(endpoint=endpoint, spool_dir=Path(spool), flush_after_s=30, timeout_s=5),
+    Settings(endpoint=endpoint, spool_dir=Path(spool), flush_after_s=30, timeout_s=20),
     {"tracer.project": "shop"},
 )
 
@@ -158,7 +158,7 @@ def test_a_fork_while_the_parents_thread_is_at_work_serves_both(
             offer("parent 2")
             if os.fork() == 0:
                 offer(f"child {number}")
-                assert delivery.flush(10).sent == 1
+                assert delivery.flush(30).sent == 1
                 os._exit(0)
         wait_for_children()
         """,
@@ -234,7 +234,7 @@ def test_the_thread_that_delivers_traces_nothing_of_its_own(
             return ask(self, *args, **kwargs)
         urllib3.PoolManager.request = watched
         offer("one")
-        assert delivery.flush(10).sent == 1
+        assert delivery.flush(30).sent == 1
         """,
     )
     assert (done.returncode, done.stderr) == (0, "")

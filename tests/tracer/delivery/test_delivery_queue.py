@@ -5,7 +5,7 @@ import threading
 
 from tracer._delivery.queue import BACKLOG_BATCHES, BoundedQueue
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 def make_queue(max_bytes: int = 1000) -> BoundedQueue[int]:

@@ -214,7 +214,7 @@ def test_each_process_of_a_server_that_forks_makes_its_own_exporter(
 
         class Exporter(trace_exporter.OTLPSpanExporter):
             def __init__(self):
-                os.write(1, b"%d\n" % os.getpid())  # whole lines from several processes
+                os.write(1, f"{os.getpid()} ".encode())  # `print` writes it in pieces
                 super().__init__(sys.argv[1] + "/v1/traces")
 
         tracer.configure(exporter=Exporter)

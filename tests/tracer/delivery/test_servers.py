@@ -145,7 +145,7 @@ def test_workers_as_celery_forks_them_lose_nothing(
 def test_a_notebook_delivers_cell_by_cell_and_as_its_kernel_ends(
     sink: OtlpSink, tmp_path: Path, ending: str
 ) -> None:
-    kernel = KernelManager()
+    kernel = KernelManager(shutdown_wait_time=60)  # 5 s are short on a loaded machine
     env = os.environ | {"TRACER_ENDPOINT": sink.url, "IPYTHONDIR": str(tmp_path)}
     kernel.start_kernel(env=env, cwd=str(tmp_path))
     client = kernel.blocking_client()

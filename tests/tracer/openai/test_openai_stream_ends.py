@@ -164,7 +164,7 @@ def test_a_stream_that_was_never_read_is_recorded_without_an_answer(
 def test_a_stream_that_breaks_fails_and_keeps_what_had_come(
     client: openai.OpenAI, captured: Captured, api: Api, name: str
 ) -> None:
-    impatient = client.with_options(timeout=0.2, max_retries=0)
+    impatient = client.with_options(timeout=1, max_retries=0)
     stream = api.create(impatient)(stream=True, **scenario(name))
     with pytest.raises(Exception) as raised:  # the HTTP library's own, before openai 3
         drain(stream, api)
@@ -313,7 +313,7 @@ async def test_an_asynchronous_stream_never_read_is_recorded_without_an_answer(
 async def test_an_asynchronous_stream_that_breaks_fails_and_keeps_what_had_come(
     async_client: openai.AsyncOpenAI, captured: Captured, api: Api, name: str
 ) -> None:
-    impatient = async_client.with_options(timeout=0.2, max_retries=0)
+    impatient = async_client.with_options(timeout=1, max_retries=0)
     stream = await api.create(impatient)(stream=True, **scenario(name))
     with pytest.raises(Exception) as raised:  # the HTTP library's own, before openai 3
         await adrain(stream, api)
