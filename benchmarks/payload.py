@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, TraceFlags
 
-from tracer._delivery.encoder import Encoder, Item, SpanItem
+from tracer._delivery.encoder import Encoder, Item
 
 SPANS_IN_TRACE, SPANS_IN_REQUEST = 10, 512
 _LETTERS = "aeiou" + "bcdfghklmnprst" * 2
@@ -76,7 +76,7 @@ class Writer:
             end_time=start_ns + self._rng.randrange(1, 3_000_000_000),
         )
         told = {key: self._text(length) for key, length in content.items()}
-        return SpanItem(span, told)
+        return (span, told)
 
     def _context(self, trace_id: int) -> SpanContext:
         return SpanContext(

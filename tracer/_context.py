@@ -157,15 +157,15 @@ class ContextProcessor(SpanProcessor):
         """Offer a finished span and its content, if it is sampled or may yet be."""
         state = _runtime.state
         delivery = state.delivery
-        context = span.context
-        if delivery is None or context is None:
+        if delivery is None or span.context is None:
             return
-        if not (context.trace_flags & _SAMPLED or state.settings.keeps_by_tail):
+        _, span_id, _, flags, _, _ = span.context  # a tuple, by its class
+        if not (flags & _SAMPLED or state.settings.keeps_by_tail):
             return
         try:
             ours = _twins.kept(span) if _twins.by_span else span
             if ours is not None:
-                delivery.offer_span(completed(ours), _content.take(context.span_id))
+                delivery.offer_span(completed(ours), _content.take(span_id))
         except Exception as error:
             if not _OFFERING.swallow(error):
                 raise

@@ -29,11 +29,8 @@ def attach(span: "Span", here: Context | None = None) -> Token[Context] | None:
         return None
     if here is None:
         here = otel_context.get_current()
-    return otel_context.attach(_with_span(span, here))
-
-
-def _with_span(span: "Span", here: Context) -> Context:
-    return Context({**here, SPAN_KEY: span._otel, HANDLE_KEY: span})
+    inside = Context({**here, SPAN_KEY: span._otel, HANDLE_KEY: span})
+    return otel_context.attach(inside)
 
 
 def detach(token: Token[Context] | None) -> None:
@@ -68,7 +65,9 @@ class Activation:
             return self._span
         around = otel_context.get_current()
         if around is not self._around:
-            self._around, self._inside = around, _with_span(self._span, around)
+            self._around = around
+            entered = {SPAN_KEY: self._span._otel, HANDLE_KEY: self._span}
+            self._inside = Context({**around, **entered})
         self._token = otel_context.attach(self._inside)
         return self._span
 

@@ -97,13 +97,13 @@ print(json.dumps({
 FAILING = """
 import gzip
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as otlp
-from tracer._delivery.encoder import Encoder, SpanItem
+from tracer._delivery.encoder import Encoder
 
 items = []
 
 class Keeping(_Memory):
     def offer_span(self, span, content):
-        items.append(SpanItem(span, content))
+        items.append((span, content))
 
 memory = Keeping()
 

@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 
 from tracer._config import Settings
 from tracer._delivery import endings, last_words
-from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
+from tracer._delivery.encoder import Encoder, Item, LogItem
 from tracer._delivery.hands import Hands
 from tracer._delivery.otlp.values import rough_bytes
 from tracer._delivery.outage import Outage
@@ -98,7 +98,7 @@ class Delivery:
 
         Our processor calls this from within its guard.
         """
-        self._queue.offer(SpanItem(span, content), span_bytes(span, content))
+        self._queue.offer((span, content), span_bytes(span, content))
         if self._worker.thread is None:
             self._start()
 

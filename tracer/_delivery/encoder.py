@@ -22,12 +22,8 @@ _FAST = 1  # gzip level; 9 costs three times the CPU
 _encoding = guarded("encode a span or log record")
 
 
-@dataclass(slots=True)
-class SpanItem:
-    """A finished span and the content that was kept beside it."""
-
-    span: ReadableSpan
-    content: Mapping[str, bytes]
+SpanItem: TypeAlias = tuple[ReadableSpan, Mapping[str, bytes]]
+"""A finished span and the content kept beside it; callers make one faster so."""
 
 
 @dataclass(slots=True)
@@ -74,9 +70,9 @@ class Encoder:
         lanes: dict[Lane, dict[tuple[int, int], _Group]] = {"traces": {}, "logs": {}}
         for item in items:
             try:
-                if isinstance(item, SpanItem):
-                    span, lane = item.span, lanes["traces"]
-                    encoded = encode_span(span, item.content)
+                if isinstance(item, tuple):
+                    span, lane = item[0], lanes["traces"]
+                    encoded = encode_span(*item)
                     resource, scope = span.resource, span.instrumentation_scope
                     key = id(resource), id(scope)  # hashing them would cost more
                     if key not in lane:

@@ -1,6 +1,5 @@
 """Items from the queue as OpenTelemetry's own objects, for an exporter of its own."""
 
-import copy
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +20,10 @@ from opentelemetry.trace import (
 )
 
 from tracer import semconv
-from tracer._delivery.encoder import Item, LogItem, SpanItem
+from tracer._delivery.encoder import Item, LogItem
 from tracer._delivery.otlp.spans import plain
 from tracer._delivery.records import AttributeValue, Lane, LogRecord
+from tracer._finished import altered
 from tracer._guard import guarded
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ class ExportPacker:
         logs: list[Any] = []
         for item in items:
             with _packing:
-                if isinstance(item, SpanItem):
-                    spans.append(self._whole(item))
+                if isinstance(item, tuple):
+                    spans.append(self._whole(*item))
                 elif self._has_logs:
                     logs.append(self._readable(item))
                 elif item.record.event_name == semconv.EVENT_SCORE:
@@ -89,15 +89,14 @@ class ExportPacker:
         found = [ExportBatch("traces", spans), ExportBatch("logs", logs)]
         return [batch for batch in found if batch.items]
 
-    def _whole(self, item: SpanItem) -> ReadableSpan:
+    def _whole(self, span: ReadableSpan, content: Mapping[str, bytes]) -> ReadableSpan:
         """Return a span with the content kept beside it; the given one stays."""
-        whole = copy.copy(item.span)
-        whole._attributes = {
-            **plain(item.span.attributes),
-            **{key: data.decode() for key, data in item.content.items()},
-        }
-        whole._resource = self._joined(item.span.resource)
-        return whole
+        said = {key: data.decode() for key, data in content.items()}
+        return altered(
+            span,
+            attributes={**plain(span.attributes), **said},
+            resource=self._joined(span.resource),
+        )
 
     def _joined(self, resource: Resource | None) -> Resource:
         """Return a resource with ours over it, the same object for the same one."""

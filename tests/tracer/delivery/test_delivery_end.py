@@ -12,7 +12,7 @@ from otlp_sink import OtlpSink, Reply
 from tracer._delivery import Delivery, Pace, finale
 from tracer._delivery import spool as spool_module
 from tracer._delivery import worker as worker_module
-from tracer._delivery.encoder import Encoder, Item, SpanItem
+from tracer._delivery.encoder import Encoder, Item
 from tracer._delivery.hands import Hands
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
@@ -82,7 +82,7 @@ def stalled_worker(
         look_s=60,
         look_back_s=0,
     )
-    queue.offer(SpanItem(make_span(), {}), 1)
+    queue.offer((make_span(), {}), 1)
     return worker
 
 

@@ -29,7 +29,7 @@ from opentelemetry.trace import (
     TraceState,
 )
 
-from tracer._delivery.encoder import Encoder, SpanItem
+from tracer._delivery.encoder import Encoder
 from tracer._delivery.otlp.logs import encode_log
 from tracer._delivery.records import LogRecord
 
@@ -136,7 +136,7 @@ def test_a_span_is_written_as_the_official_encoder_writes_it(
 ) -> None:
     encoder = Encoder({"tracer.project": "shop"}, instance_id="one")
     (batch,) = encoder.batches(
-        [SpanItem(span, {key: said.encode() for key, said in content.items()})]
+        [(span, {key: said.encode() for key, said in content.items()})]
     )
     ours = ExportTraceServiceRequest.FromString(gzip.decompress(batch.body))
     expected = with_what_the_official_encoder_leaves_out(span, content, LEDGER)
@@ -187,7 +187,7 @@ def test_spans_of_several_scopes_and_resources_keep_their_own(
         make_span("four"),
     ]
     encoder = Encoder({}, instance_id="one")
-    (batch,) = encoder.batches([SpanItem(span, {}) for span in items])
+    (batch,) = encoder.batches([(span, {}) for span in items])
     request = ExportTraceServiceRequest.FromString(gzip.decompress(batch.body))
     found = {
         (

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import Status, StatusCode
 from otlp_sink import parsed, plain
 
-from tracer._delivery.encoder import Encoder, SpanItem
+from tracer._delivery.encoder import Encoder
 from tracer._delivery.otlp.spans import encode_span
 from tracer._delivery.otlp.values import encode_value, rough_bytes
 
@@ -97,8 +97,6 @@ def test_an_item_that_cannot_be_encoded_costs_only_itself(
 ) -> None:
     monkeypatch.delenv("TRACER_STRICT")
     items = [make_span("one"), make_span("two", start_time=-1), make_span("three")]
-    (batch,) = Encoder({}, instance_id="one").batches(
-        [SpanItem(span, {}) for span in items]
-    )
+    (batch,) = Encoder({}, instance_id="one").batches([(span, {}) for span in items])
     assert batch.n_items == 2
     assert b"three" in gzip.decompress(batch.body)

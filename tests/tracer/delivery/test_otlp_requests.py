@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 
-from tracer._delivery.encoder import Encoder, Item, LogItem, SpanItem
+from tracer._delivery.encoder import Encoder, Item, LogItem
 from tracer._delivery.otlp.answers import read_partial_success, read_status_message
 from tracer._delivery.otlp.requests import count_items, split_request
 from tracer._delivery.otlp.values import _short_entry, encode_attributes
@@ -51,7 +51,7 @@ def test_halves_hold_every_item_once_below_its_own_resource(
     other = Resource({"service.name": "other"}, "https://schema")
     spans = [make_span(f"app {n}") for n in range(3)]
     spans += [make_span(f"other {n}", resource=other) for n in range(4)]
-    request = request_of([SpanItem(span, {}) for span in spans])
+    request = request_of([(span, {}) for span in spans])
     assert count_items(request) == 7
     first, second = split_request(request)
     assert names(first) == ["app 0", "app 1", "app 2"]
@@ -70,7 +70,7 @@ def test_requests_of_logs_are_halved_alike() -> None:
 
 def test_one_item_cannot_be_halved(make_span: MakeSpan) -> None:
     with pytest.raises(ValueError, match="cannot be halved"):
-        split_request(request_of([SpanItem(make_span(), {})]))
+        split_request(request_of([(make_span(), {})]))
 
 
 @given(st.binary(max_size=200))
