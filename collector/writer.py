@@ -13,6 +13,7 @@ from collector.records import OtlpRequest, Outcome
 from collector.storage import writes
 from collector.storage.commit import store_group
 from collector.storage.engine import Handle, Store
+from collector.storage.price_book import PriceBook
 
 BATCH_BYTES = 64 * 1024 * 1024
 """Inflated; a group of more is stored in several inserts, so that memory is bounded."""
@@ -51,6 +52,7 @@ class Writer:
         self._cleaning = threading.Lock()
         self._unfinished: set[bytes] = set()
         self._is_full = False
+        self._prices = PriceBook()
         self.counts = Counts()
         self._threads = [
             threading.Thread(target=self._run, name=f"writer-{number}", daemon=True)
@@ -160,7 +162,8 @@ class Writer:
     ) -> None:
         """Store requests together; halve them until the unreadable ones are alone."""
         try:
-            stored = store_group(client, [prepared for _, prepared in batch])
+            ready = [prepared for _, prepared in batch]
+            stored = store_group(client, ready, prices=self._prices)
         except UnreadableRequest as error:
             self._remember_unfinished(batch)
             self._delete_unfinished(client)

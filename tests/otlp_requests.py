@@ -19,7 +19,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from collector.otlp.bodies import digest
 from collector.prepared import prepare
 from collector.records import OtlpRequest, Outcome, Signal
-from collector.storage.commit import store_group
+from collector.storage.commit import FEW_BYTES, store_group
 from collector.storage.engine import Store
 
 START_NS = 1_790_000_000_000_000_000
@@ -104,6 +104,7 @@ def otlp_request(
     signal: Signal = "traces",
     is_json: bool = False,
     key_project: str = "",
+    received_ms: int | None = None,
 ) -> OtlpRequest:
     return OtlpRequest(
         number=next(_numbers),
@@ -113,17 +114,20 @@ def otlp_request(
         encoding="identity",
         digest=digest(body, "identity", signal, str(is_json)),
         key_project=key_project,
-        received_ms=time.time_ns() // 1_000_000,
+        received_ms=received_ms or time.time_ns() // 1_000_000,
     )
 
 
-def put(store: Store, body: bytes, **options: Any) -> Outcome:
+def put(
+    store: Store, body: bytes, *, few_bytes: int | None = None, **options: Any
+) -> Outcome:
     """Store one request in this process and return its outcome."""
     prepared = prepare(otlp_request(body, **options), max_bytes=1 << 26)
     if isinstance(prepared, Outcome):
         return prepared
     with store.handle("write") as client:
-        return store_group(client, [prepared])[0][1]
+        few_bytes = FEW_BYTES if few_bytes is None else few_bytes
+        return store_group(client, [prepared], few_bytes=few_bytes)[0][1]
 
 
 def rows(store: Store, project: str, table: str = "spans") -> list[dict[str, Any]]:

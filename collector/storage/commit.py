@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 from collector.errors import StorageError, UnreadableRequest
@@ -14,11 +15,17 @@ from collector.prepared import (
     nested_pieces,
 )
 from collector.records import OtlpRequest, Outcome, RequestFacts
+from collector.span_rows.attributes import LeftToEngine
+from collector.span_rows.making import Made, span_rows
 from collector.storage import writes
 from collector.storage.engine import Handle, engine_errors
+from collector.storage.price_book import PriceBook
 
 BAD_SPANS = "spans were rejected: wrong or zero ids, or another project than the key's"
 NESTED_SPANS = "spans with nested values were rejected"
+
+FEW_BYTES = 1024 * 1024
+"""Inflated; more in one group is worth the engine's planning of its SELECT."""
 
 Stored = list[tuple[OtlpRequest, Outcome]]
 
@@ -35,8 +42,20 @@ class Lost:
 
 
 @engine_errors()
-def store_group(client: Handle, group: Sequence[Prepared]) -> Stored:
+def store_group(
+    client: Handle,
+    group: Sequence[Prepared],
+    *,
+    prices: PriceBook | None = None,
+    few_bytes: int = FEW_BYTES,
+) -> Stored:
     """Store requests and put their receipts on record; return their outcomes.
+
+    Args:
+        client: Where to.
+        group: What.
+        prices: What is remembered from earlier groups.
+        few_bytes: Up to here Python makes the rows; 0 leaves all to the engine.
 
     Raises:
         UnreadableRequest: one of them is no OTLP.
@@ -45,13 +64,34 @@ def store_group(client: Handle, group: Sequence[Prepared]) -> Stored:
     """
     traces = [item for item in group if isinstance(item, PreparedTraces)]
     logs = [item for item in group if isinstance(item, PreparedLogs)]
-    stored = _store_traces(client, traces) + _store_logs(client, logs)
+    if sum(len(item.body) for item in traces) > few_bytes:
+        stored = _store_by_engine(client, traces)
+    else:
+        stored = _store_few(client, traces, prices or PriceBook())
+    stored += _store_logs(client, logs)
     if stored:
         writes.insert_receipts(client, stored)
     return stored
 
 
-def _store_traces(client: Handle, traces: Sequence[PreparedTraces]) -> Stored:
+def _store_few(
+    client: Handle, traces: Sequence[PreparedTraces], prices: PriceBook
+) -> Stored:
+    """Store what Python can write down itself, and leave the rest to the engine."""
+    price_of = partial(prices.price_of, client)
+    made: list[tuple[PreparedTraces, Made]] = []
+    left: list[PreparedTraces] = []
+    for item in traces:
+        try:
+            made.append((item, span_rows(item.request, item.body, price_of)))
+        except LeftToEngine:
+            left.append(item)
+    writes.insert_rows(client, [row for _, one in made for row in one.rows])
+    stored = [(i.request, _outcome(one.facts, Lost(), i.problems)) for i, one in made]
+    return stored + _store_by_engine(client, left)
+
+
+def _store_by_engine(client: Handle, traces: Sequence[PreparedTraces]) -> Stored:
     pieces = list(chain.from_iterable(item.pieces for item in traces))
     if pieces:
         writes.insert_otlp(client, envelope(pieces))

@@ -17,6 +17,7 @@ from collector.records import (
     ScoreRow,
     Sender,
 )
+from collector.span_rows.row import SpanRow
 from collector.storage.engine import Handle, engine_errors
 from collector.storage.intake.views import insert_settings
 from collector.storage.statements import sql
@@ -34,9 +35,10 @@ REPEAT_DAYS = 8
 NEEDED_BYTES = 64 * 1024 * 1024
 """What must be free before anything is stored again on a disk that was full."""
 
-LogRow = ScoreRow | EvaluationEventRow | EventRow
+Row = SpanRow | ScoreRow | EvaluationEventRow | EventRow
 
-_TABLE_OF_ROW: dict[type[LogRow], str] = {
+_TABLE_OF_ROW: dict[type[Row], str] = {
+    SpanRow: "spans",
     ScoreRow: "scores",
     EvaluationEventRow: "evaluation_events",
     EventRow: "events",
@@ -67,7 +69,7 @@ def request_facts(client: Handle, numbers: Sequence[int]) -> dict[int, RequestFa
     }
 
 
-def insert_rows(client: Handle, rows: Sequence[LogRow]) -> None:
+def insert_rows(client: Handle, rows: Sequence[Row]) -> None:
     """Store rows of one table."""
     if not rows:
         return

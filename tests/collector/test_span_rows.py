@@ -1,13 +1,19 @@
-"""What a span's attributes become in the table `spans`."""
+"""What a span's attributes become in `spans`, by the engine and by Python."""
 
 import json
 from typing import Any
 
+import otlp_requests
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import START_NS, attributes, put, rows, span, trace_request
 
 from collector.storage.engine import Store
+
+
+@pytest.fixture(params=[0, 1 << 30], ids=["engine", "python"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(otlp_requests, "FEW_BYTES", request.param)
 
 
 def stored(store: Store, project: str, one: Span, **resource: Any) -> dict[str, Any]:

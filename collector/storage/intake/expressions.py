@@ -47,6 +47,16 @@ def ranked_keys() -> dict[str, int]:
     }
 
 
+def kind_ranks() -> dict[str, int]:
+    """Return ``key=value`` → rank: place of the vendor, then place of our kind."""
+    return {
+        f"{key}={value}": place * KINDS_A_VENDOR + KINDS.index(kind) + 1
+        for place, vendor in enumerate(KIND_ORDER)
+        for key, kinds in vendor.kinds.items()
+        for value, kind in kinds.items()
+    }
+
+
 def placeholders() -> dict[str, str]:
     """Return what the templates' placeholders stand for."""
     return _values() | _places() | _kinds() | _fields()
@@ -93,12 +103,7 @@ def _places() -> dict[str, str]:
 
 
 def _kinds() -> dict[str, str]:
-    ranks = {
-        f"{key}={value}": place * KINDS_A_VENDOR + KINDS.index(kind) + 1
-        for place, vendor in enumerate(KIND_ORDER)
-        for key, kinds in vendor.kinds.items()
-        for value, kind in kinds.items()
-    }
+    ranks = kind_ranks()
     known = [key for vendor in KIND_ORDER for key in vendor.kinds]
     return {
         "kind_keys": array(known),
