@@ -1,6 +1,7 @@
 """Where OTLP over gRPC is received, decided before anything starts."""
 
 import importlib.util
+import os
 import socket
 import sys
 from pathlib import Path
@@ -44,7 +45,7 @@ def _problem(host: str, port: int) -> str:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        cause = error.strerror or str(error)
+        cause = os.strerror(error.errno) if error.errno else str(error)
         return (
             f"cannot listen on {host}:{port} ({cause}); stop the other program there, "
             f"choose another port with --grpc-port, {OFF}"

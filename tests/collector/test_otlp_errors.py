@@ -1,8 +1,10 @@
 """Every error on a path of OTLP is told as OTLP tells it; browsers where allowed."""
 
 import base64
+import gzip
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -227,3 +229,37 @@ def test_a_body_in_chunks_is_cut_off_as_soon_as_it_is_too_long(
         opened.close()
     assert answer.status == 413
     assert "TRACER_MAX_BODY_BYTES" in told.message
+
+
+def test_a_compressed_body_that_comes_in_slow_chunks_is_stored(
+    collector: CollectorProcess, project: str
+) -> None:
+    """What every Node sender does, byte by byte."""
+    body = gzip.compress(trace_request(span(), project=project))
+    address = urlsplit(collector.url)
+    head = (
+        "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\n"
+        "Content-Type: application/x-protobuf\r\nContent-Encoding: gzip\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    )
+    with socket.create_connection((str(address.hostname), address.port or 0)) as sender:
+        sender.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sender.sendall(head.encode())
+        for place in range(0, len(body), 5):
+            piece = body[place : place + 5]
+            sender.sendall(b"%x;note=1\r\n" % len(piece))
+            sender.sendall(piece + b"\r\n")
+        sender.sendall(b"0\r\nTrailer: 1\r\n\r\n")
+        assert sender.recv(1000).startswith(b"HTTP/1.1 200")
+    url = f"{collector.url}/api/v1/spans?project={project}&since=2020-01-01T00:00:00Z"
+    assert len(urllib3.request("GET", url).json()["rows"]) == 1
+
+
+def test_a_very_long_value_that_is_no_number_makes_no_long_answer(
+    collector: CollectorProcess,
+) -> None:
+    """The message repeated it whole."""
+    content = {"resourceSpans": [{"resource": {"droppedAttributesCount": "x" * 10**6}}]}
+    answer = ask(collector, body=json.dumps(content).encode(), **JSON)
+    assert answer.status == 400
+    assert len(answer.data) < 2000
