@@ -82,8 +82,16 @@ def json_of(body: bytes) -> bytes:
     return otlp_json(ExportTraceServiceRequest.FromString(body))
 
 
+DAMAGED_JSON = REQUESTS.map(json_of).flatmap(damaged)
+SIGNALS = st.sampled_from(["traces", "logs"])
+DAMAGED_REQUESTS = st.one_of(
+    st.builds(otlp_request, DAMAGED, signal=SIGNALS),
+    st.builds(otlp_request, DAMAGED_JSON, signal=SIGNALS, is_json=st.just(True)),
+)
+
+
 @searching(150)
-@given(REQUESTS.map(json_of).flatmap(damaged))
+@given(DAMAGED_JSON)
 def test_any_text_is_prepared_or_refused(body: bytes) -> None:
     prepared = prepare(otlp_request(body, is_json=True), max_bytes=1 << 20)
     if isinstance(prepared, Outcome):
@@ -104,13 +112,12 @@ def outcomes(writer: Writer, requests: list[OtlpRequest]) -> list[Outcome]:
 
 
 @searching(4)
-@given(bodies=st.lists(DAMAGED, min_size=1, max_size=8))
+@given(bad=st.lists(DAMAGED_REQUESTS, min_size=1, max_size=8))
 def test_damaged_requests_harm_no_neighbour(
-    store: Store, writer: Writer, bodies: list[bytes]
+    store: Store, writer: Writer, bad: list[OtlpRequest]
 ) -> None:
     project = fresh()
     good = [otlp_request(trace_request(span(), project=project)) for _ in range(2)]
-    bad = [otlp_request(body) for body in bodies]
     first, *found, last = outcomes(writer, [good[0], *bad, good[1]])
     assert (first.status, first.n_rejected, last.status) == (200, 0, 200)
     assert {outcome.status for outcome in found} <= {200, 400}
