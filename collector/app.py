@@ -11,13 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from collector import api, ingest
+from collector import api, ingest, langfuse
 from collector.api_call import http_error
 from collector.auth import KeyRequired
 from collector.config import Settings
+from collector.cross_origin import CrossOrigin
 from collector.errors import CollectorServiceError
+from collector.grpc_listener import GrpcListener
 from collector.origins import OwnOrigin
+from collector.otlp_errors import OtlpErrors
 from collector.pricing import Pricing
+from collector.receiving import Discarded, InFlight
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
 from collector.storage.engine import Store, engine_errors, open_store
@@ -43,11 +47,15 @@ def create_app(settings: Settings) -> Starlette:
     except CollectorServiceError:
         store.close()
         raise
-    middleware = []
+    shared = settings.cors_origins
+    middleware = [
+        Middleware(CrossOrigin, origins=shared),
+        Middleware(OtlpErrors),
+    ]
     if settings.api_key:
         middleware.append(Middleware(KeyRequired, api_key=settings.api_key))
     else:
-        middleware.append(Middleware(OwnOrigin, host=settings.host))
+        middleware.append(Middleware(OwnOrigin, host=settings.host, shared=shared))
     app = Starlette(
         routes=_routes(),
         middleware=middleware,
@@ -57,7 +65,8 @@ def create_app(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.store = store
     app.state.writer = Writer(store, settings)
-    app.state.in_flight = ingest.InFlight()
+    app.state.in_flight = InFlight()
+    app.state.discarded = Discarded()
     app.state.bodies_held = BodiesHeld()
     app.state.schema_version = schema_version
     return app
@@ -66,6 +75,7 @@ def create_app(settings: Settings) -> Starlette:
 def _routes() -> list[BaseRoute]:
     return [
         *ingest.ROUTES,
+        *langfuse.ROUTES,
         Route("/healthz", _alive),
         Route("/readyz", _ready),
         Route("/metrics", _metrics),
@@ -81,12 +91,15 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     beside: list[Retention | Pricing] = [Retention(store, days=settings.retention_days)]
     if settings.prices:
         beside.append(Pricing(store))
+    grpc = GrpcListener(app.state)
     try:
         await run_in_threadpool(writer.start)
         for rounds in beside:
             rounds.start()
+        await grpc.start()
         yield
     finally:
+        await grpc.close()
         for rounds in beside:
             await run_in_threadpool(rounds.close)
         await run_in_threadpool(writer.close)
@@ -117,11 +130,13 @@ async def _ready(request: Request) -> JSONResponse:
 async def _metrics(request: Request) -> PlainTextResponse:
     writer: Writer = request.app.state.writer
     counts = writer.counts
+    discarded: Discarded = request.app.state.discarded
     lines = {
         "tracer_requests_total counter": counts.requests,
         "tracer_items_stored_total counter": counts.items,
         "tracer_items_rejected_total counter": counts.rejected,
         "tracer_requests_refused_total counter": counts.refused,
+        "tracer_metrics_points_discarded_total counter": discarded.n_points,
         "tracer_requests_waiting gauge": writer.n_waiting,
     }
     text = "".join(

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from collector.credentials import key_in
+
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What a load balancer asks; tells nothing but whether the service works."""
 
 
 class KeyRequired:
-    """ASGI middleware: ``Authorization: Bearer KEY`` or 401."""
+    """ASGI middleware: ``Authorization: Bearer KEY``, Basic with it, or 401."""
 
     def __init__(self, app: ASGIApp, *, api_key: str) -> None:
         self._app = app
@@ -37,8 +39,7 @@ class KeyRequired:
 def _sent_key(scope: Scope) -> bytes:
     for name, value in scope["headers"]:
         if name == b"authorization":
-            kind, _, key = bytes(value).partition(b" ")
-            return key.strip() if kind.lower() == b"bearer" else b""
+            return key_in(bytes(value).decode("latin-1")).encode()
     return b""
 
 

@@ -2,9 +2,10 @@
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from collector.errors import SettingsError
 
@@ -19,6 +20,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def origins_in(text: str) -> frozenset[str]:
+    """Return the origins that a list separated by commas names."""
+    return frozenset(filter(None, (one.strip().lower() for one in text.split(","))))
 
 
 _RANGES = {
@@ -73,6 +79,19 @@ class Settings:
     prices: bool = True
     """Whether spans are priced from the genai-prices package."""
 
+    cors_origins: frozenset[str] = frozenset()
+    """Origins whose pages may post OTLP, ``*`` for any; none by default."""
+
+    grpc_port: str = "auto"
+    """Port for OTLP over gRPC; 0 takes a free one, ``off`` none; ``auto`` is 4317 if it
+    is free, and none where `port` is 0."""
+
+    grpc_certificate: str = ""
+    """File of the certificates that gRPC shows; empty speaks without TLS."""
+
+    grpc_key: str = field(default="", repr=False)
+    """File of the private key that belongs to `grpc_certificate`."""
+
     lifeline: bool = False
     """Whether to stop when standard input closes."""
 
@@ -80,7 +99,8 @@ class Settings:
         """Refuse numbers that cannot work.
 
         Raises:
-            SettingsError: one is too small or too large; it is named.
+            SettingsError: one is too small or too large, or a word that says nothing;
+                it is named.
         """
         for name, (least, most) in _RANGES.items():
             value = getattr(self, name)
@@ -89,6 +109,9 @@ class Settings:
                     f"{name} (TRACER_{name.upper()}) is {value}; "
                     f"give a whole number from {least} to {most}"
                 )
+
+        _check_origins(self.cors_origins)
+        _check_grpc(self)
 
     @property
     def is_loopback(self) -> bool:
@@ -114,7 +137,31 @@ class Settings:
             )
 
 
-_FROM_ENVIRONMENT = {
+def _check_origins(origins: frozenset[str]) -> None:
+    for origin in origins - {"*"}:
+        parts = urlsplit(origin)
+        if f"{parts.scheme}://{parts.netloc}" != origin or not parts.netloc:
+            raise SettingsError(
+                f"TRACER_CORS_ORIGINS names {origin!r}, which is no origin; "
+                "write 'https://app.example' or 'http://localhost:3000', or '*'"
+            )
+
+
+def _check_grpc(settings: Settings) -> None:
+    text = settings.grpc_port
+    is_port = text.isascii() and text.isdigit() and int(text) <= _RANGES["port"][1]
+    if text not in ("auto", "off") and not is_port:
+        raise SettingsError(
+            f"TRACER_GRPC_PORT (--grpc-port) is {text!r}; "
+            "give a port, 0 for a free one, 'auto' or 'off'"
+        )
+    if bool(settings.grpc_certificate) != bool(settings.grpc_key):
+        raise SettingsError(
+            "TRACER_GRPC_CERTIFICATE and TRACER_GRPC_KEY belong together; set both"
+        )
+
+
+_FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "store": str,
     "host": str,
     "port": int,
@@ -126,6 +173,10 @@ _FROM_ENVIRONMENT = {
     "linger_ms": int,
     "retention_days": int,
     "upload_timeout_s": int,
+    "cors_origins": origins_in,
+    "grpc_port": str,
+    "grpc_certificate": str,
+    "grpc_key": str,
 }
 
 

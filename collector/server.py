@@ -6,12 +6,14 @@ import signal
 import socket
 import sys
 import threading
+from dataclasses import replace
 
 import uvicorn
 
 from collector.app import create_app
 from collector.config import Settings
 from collector.errors import CollectorServiceError, SettingsError
+from collector.grpc_port import decided_port
 
 EXIT_CANNOT_START = 2
 
@@ -26,6 +28,7 @@ def serve(settings: Settings) -> int:
     logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
     try:
         settings.check()
+        settings = replace(settings, grpc_port=decided_port(settings))
         listener = _listen(settings.host, settings.port)
         app = create_app(settings)
     except CollectorServiceError as error:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from collector.messages import assemble
+from collector.messages import assemble, said_in
+from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import MAX_SCORES, scores_of_trace
@@ -36,6 +37,7 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
         if is_whole
         else traces_by_id(reader, scope, [trace_id])[0]
     )
+    fill_previews(reader, scope, [row])
     shown = parents_first(spans[:MAX_SPANS])
     return {
         "trace": row,
@@ -84,10 +86,11 @@ def _with_content(span: Row, records: Sequence[Row]) -> Row:
         types = record.pop("attribute_types")
         record["attributes"] = restore_map(record["attributes"], types)
     events = parsed(span["events"]) or []
+    said = said_in(records)
     conversation = assemble(attributes | _content(span, kinds), [*events, *records])
     return with_metadata(span) | {
-        "input": parsed(span["input"]),
-        "output": parsed(span["output"]),
+        "input": parsed(span["input"]) if span["input"] else said.question or None,
+        "output": parsed(span["output"]) if span["output"] else said.answer or None,
         "expected": parsed(span["expected"]),
         "attributes": attributes,
         "events": events,

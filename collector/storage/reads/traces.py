@@ -10,6 +10,7 @@ from typing import Any
 
 from collector.storage.fields import TRACES
 from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import (
     Order,
@@ -118,6 +119,7 @@ def _rows_of(reader: Reader, scope: Scope, keys: Sequence[_Key]) -> list[Row]:
     starts = [key.start_ns for key in keys if key.start_ns is not None]
     question = traces_question(scope, [key.trace_id for key in keys], starts)
     rows = {row["trace_id"]: row for row in reader.rows("traces", **question)}
+    fill_previews(reader, scope, list(rows.values()))
     return [
         trace_row(row)
         for key in keys
