@@ -12,8 +12,9 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from collector import api, ingest
+from collector.access import Doorkeeper
 from collector.api_call import http_error
-from collector.auth import KeyRequired
+from collector.auth import Door
 from collector.config import Settings
 from collector.errors import CollectorServiceError
 from collector.origins import OwnOrigin
@@ -43,11 +44,10 @@ def create_app(settings: Settings) -> Starlette:
     except CollectorServiceError:
         store.close()
         raise
-    middleware = []
-    if settings.api_key:
-        middleware.append(Middleware(KeyRequired, api_key=settings.api_key))
-    else:
-        middleware.append(Middleware(OwnOrigin, host=settings.host))
+    doorkeeper = Doorkeeper(api_key=settings.api_key)
+    middleware = [Middleware(Door, doorkeeper=doorkeeper)]
+    if not settings.api_key:
+        middleware.insert(0, Middleware(OwnOrigin, host=settings.host))
     app = Starlette(
         routes=_routes(),
         middleware=middleware,
@@ -55,6 +55,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.settings = settings
+    app.state.doorkeeper = doorkeeper
     app.state.store = store
     app.state.writer = Writer(store, settings)
     app.state.in_flight = ingest.InFlight()
