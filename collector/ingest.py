@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from collector.access import Access
 from collector.errors import RequestTooLarge, UnsupportedRequest, UploadStalled
 from collector.otlp.answers import answer_body
 from collector.otlp.bodies import JSON_TYPE, digest, encoding_of, is_json
@@ -80,7 +81,8 @@ class OtlpRoute:
 
     async def _receive(self, request: Request, *, as_json: bool) -> Outcome:
         encoding = encoding_of(request.headers.get("content-encoding", ""))
-        key_project = ""
+        access: Access = request.state.access
+        key_project = access.project or ""
         context = (self._signal, str(as_json), encoding, key_project)
         async with held_body(request) as body:
             otlp = OtlpRequest(
