@@ -27,8 +27,7 @@ def ask(
     project: str | None = None,
 ) -> list[dict[str, Any]]:
     jailed = jail(sql, parameters or {}, project=project)
-    with store.handle("sql") as client:
-        lines = run_jailed(client, jailed, mark="test")
+    lines = run_jailed(store, jailed, mark="test")
     return [orjson.loads(line) for line in lines]
 
 
