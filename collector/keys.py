@@ -140,7 +140,8 @@ def new_key(body: Mapping[str, Any], now: datetime) -> NewKey:
     if project is not None and (not isinstance(project, str) or not project):
         raise _unfit("project", project, "name a project, or leave it out for all")
     scopes = body.get("scopes")
-    if not isinstance(scopes, list) or not scopes or not set(scopes) <= set(SCOPES):
+    known = isinstance(scopes, list) and all(scope in SCOPES for scope in scopes)
+    if not known or not scopes:
         raise _unfit("scopes", scopes, f"give a list of {', '.join(SCOPES)}")
     ordered = tuple(scope for scope in SCOPES if scope in scopes)
     expires = expiry(body.get("expires"), now)
