@@ -43,23 +43,26 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield House(running, running.make("read", "edit", "ingest", project="mine"))
 
 
-def fill(running: Guarded, project: str) -> None:
-    """Bring everything that a project can have; the texts name the project."""
-    now_ns = time.time_ns()
+def spans_of(project: str, now_ns: int) -> bytes:
+    """A call and a prediction; every text names the project."""
     times = {"start_time_unix_nano": now_ns, "end_time_unix_nano": now_ns + 1000}
     common = {
         **{"tracer.input": f"{project} input", "session.id": f"{project}-session"},
         **{"user.id": f"{project}-user", "tracer.tags": [f"{project}-tag"]},
         **{f"tracer.metadata.{project}-key": f"{project}-value"},
-        **{
-            f"gen_ai.prompt.{part}": f"{project}-prompt" for part in ("name", "version")
-        },
+        **{"gen_ai.prompt.name": project, "gen_ai.prompt.version": f"{project}-1"},
         **{"gen_ai.operation.name": "chat", "gen_ai.response.model": f"{project}-m"},
     }
     call = span(common, name=f"{project} call", trace_id=TRACE, span_id=SPAN, **times)
     run = {"tracer.evaluation.id": "run-1", "tracer.example.id": f"{project}-example"}
     run |= {"tracer.trial": 0, "tracer.kind": "prediction"}
     predicted = span(run | common, name=f"{project} prediction", **times)
+    sender = {"service__instance__id": f"{project}-process", "tracer__batch": 1}
+    return trace_request(call, predicted, project=project, **sender)
+
+
+def logs_of(project: str, now_ns: int) -> bytes:
+    """A run, scores of a call and of a prediction, and an event."""
     started = {"tracer.evaluation.id": "run-1", "tracer.evaluation.name": project}
     started |= {"tracer.evaluation.model": f"{project}-m"}
     judged = {
@@ -67,36 +70,27 @@ def fill(running: Guarded, project: str) -> None:
         "gen_ai.evaluation.score.value": 1.0 if project == "mine" else 0.0,
         "gen_ai.evaluation.explanation": f"{project} explanation",
     }
+    of_run = {"tracer.evaluation.id": "run-1", "tracer.example.id": "e-1"}
+    score, at = "gen_ai.evaluation.result", {"time_unix_nano": now_ns}
+    place = {"trace_id": TRACE, "span_id": SPAN, **at}
     records = [
-        record(started, event_name="tracer.evaluation.started", time_unix_nano=now_ns),
-        record(
-            judged,
-            event_name="gen_ai.evaluation.result",
-            trace_id=TRACE,
-            span_id=SPAN,
-            time_unix_nano=now_ns,
-        ),
-        record(
-            judged | {"tracer.evaluation.id": "run-1", "tracer.example.id": "e-1"},
-            event_name="gen_ai.evaluation.result",
-            time_unix_nano=now_ns,
-        ),
-        record(
-            {"text": f"{project} event"},
-            trace_id=TRACE,
-            span_id=SPAN,
-            time_unix_nano=now_ns,
-        ),
+        record(started, event_name="tracer.evaluation.started", **at),
+        record(judged, event_name=score, **place),
+        record(judged | of_run, event_name=score, **at),
+        record({"text": f"{project} event"}, **place),
     ]
-    ledger = {"service__instance__id": f"{project}-process", "tracer__batch": 1}
-    traces = trace_request(call, predicted, project=project, **ledger)
-    ledger["tracer__batch"] = 2
-    logs = log_request(*records, project=project, **ledger)
-    inputs = {"question": f"{project} question"}
+    sender = {"service__instance__id": f"{project}-process", "tracer__batch": 2}
+    return log_request(*records, project=project, **sender)
+
+
+def fill(running: Guarded, project: str) -> None:
+    """Bring everything that a project can have."""
+    now_ns = time.time_ns()
+    question = {"inputs": {"question": f"{project} question"}}
     documents: list[tuple[str, str, Any]] = [
-        ("POST", "/v1/traces", traces),
-        ("POST", "/v1/logs", logs),
-        ("PUT", "/api/v1/datasets/set", {"rows": [{"inputs": inputs}]}),
+        ("POST", "/v1/traces", spans_of(project, now_ns)),
+        ("POST", "/v1/logs", logs_of(project, now_ns)),
+        ("PUT", "/api/v1/datasets/set", {"rows": [question]}),
         ("PUT", f"/api/v1/datasets/{project}-set", {"rows": []}),
         ("PUT", "/api/v1/views/view", {"name": f"{project} view"}),
         ("PUT", "/api/v1/jobs/job", {"kind": "x", "params": {"of": project}}),
@@ -108,7 +102,6 @@ def fill(running: Guarded, project: str) -> None:
 
 
 def where(*condition: Any) -> str:
-
     return quote(json.dumps([list(condition)]))
 
 
