@@ -47,13 +47,16 @@ class Settings:
     """Where rows go: ``chdb:///directory`` or ``http(s)://user:pw@host:8123/database``."""
 
     host: str = "127.0.0.1"
-    """Address to listen on; anything but loopback needs `api_key`."""
+    """Address to listen on; anything but loopback needs keys."""
 
     port: int = 4318
     """Port to listen on; 0 takes a free one."""
 
     api_key: str = field(default="", repr=False)
-    """Key that every request must carry; empty means no login, on loopback only."""
+    """An admin key of all projects, beside those of ``tracer keys``; empty for none."""
+
+    require_key: bool = False
+    """Whether loopback needs keys too, as behind a proxy on the same machine."""
 
     max_body_bytes: int = 64 * MIB
     """Largest request body, as sent and again after decompression."""
@@ -118,22 +121,21 @@ class Settings:
         """Whether only this machine can connect."""
         return is_loopback(self.host)
 
+    @property
+    def needs_key(self) -> bool:
+        """Whether a request without a key is refused."""
+        return bool(self.api_key) or self.require_key or not self.is_loopback
+
     def check(self) -> None:
         """Refuse what must not be.
 
         Raises:
-            SettingsError: the address is open to others and there is no key, or the
-                retention is no number of days.
+            SettingsError: the retention is no number of days.
         """
         if self.retention_days < 0:
             raise SettingsError(
                 f"TRACER_RETENTION_DAYS is {self.retention_days}; "
                 "give days, or 0 to keep for ever"
-            )
-        if not self.is_loopback and not self.api_key:
-            raise SettingsError(
-                f"host {self.host!r} is open to other machines; set TRACER_API_KEY "
-                "to a long random text, or listen on 127.0.0.1"
             )
 
 
@@ -161,11 +163,26 @@ def _check_grpc(settings: Settings) -> None:
         )
 
 
+def _flag(text: str) -> bool:
+    """Read a yes or a no.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    word = text.strip().lower()
+    if word not in (*_YES, *_NO):
+        raise ValueError(word)
+    return word in _YES
+
+
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
 _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "store": str,
     "host": str,
     "port": int,
     "api_key": str,
+    "require_key": _flag,
     "max_body_bytes": int,
     "max_pending_bytes": int,
     "max_pending_requests": int,
@@ -196,6 +213,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             found[name] = read(text)
         except ValueError:
             raise SettingsError(
-                f"TRACER_{name.upper()} is {text!r}; it must be a whole number"
+                f"TRACER_{name.upper()} is {text!r}; it must be "
+                + ("yes or no" if read is _flag else "a whole number")
             ) from None
     return replace(Settings(), **found)

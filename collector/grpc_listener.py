@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import State
 
-from collector.admission import NotAdmitted, project_of_key
+from collector.access import Denied, Doorkeeper
 from collector.config import Settings
 from collector.otlp.answers import answer_body
 from collector.otlp.bodies import sniffed_encoding
@@ -101,13 +101,12 @@ class _Service:
     async def export(self, messages: AsyncIterator[bytes], context: Any) -> bytes:
         """Answer one request, or end it with a status."""
         try:
-            project = project_of_key(
-                self._state, _authorization(context), peer=_host(context.peer())
-            )
+            project = self._project(context)
             body = await self._read(messages)
-        except NotAdmitted as error:
-            outcome = Outcome(error.status, str(error))
-            return await _refuse(context, outcome, retry_after_s=error.retry_after_s)
+        except Denied as denied:
+            outcome = Outcome(denied.status, f"{denied.message}; {denied.hint}")
+            wait_s = denied.retry_after_s or RETRY_AFTER_S
+            return await _refuse(context, outcome, retry_after_s=wait_s)
         except TimeoutError:
             text = f"the message was not whole within {READ_LIMIT_S} s"
             return await _refuse(context, Outcome(503, text))
@@ -115,6 +114,18 @@ class _Service:
         if outcome.status != 200:
             return await _refuse(context, outcome)
         return answer_body(outcome, self._signal, as_json=False)
+
+    def _project(self, context: Any) -> str:
+        """Return the project of the request's key, empty if it may write to all.
+
+        Raises:
+            Denied: it carries none that may write.
+        """
+        doorkeeper: Doorkeeper = self._state.doorkeeper
+        sent = _authorization(context) or None
+        access = doorkeeper.admit(sent, peer=_host(context.peer()))
+        access.require("ingest")
+        return access.project or ""
 
     async def _read(self, messages: AsyncIterator[bytes]) -> bytes:
         """Return the one message of a request; none is an empty one."""

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from collector.access import Access
 from collector.errors import RequestTooLarge, UnsupportedRequest, UploadStalled
 from collector.otlp.answers import answer_body
 from collector.otlp.bodies import (
@@ -74,14 +75,14 @@ class OtlpRoute:
 
     async def _receive(self, request: Request, *, as_json: bool) -> Outcome:
         encoding = encoding_of(request.headers.get("content-encoding", ""))
-        access = getattr(request.state, "access", None)
+        access: Access = request.state.access
         async with held_body(request) as body:
             received = Received(
                 signal=self._signal,
                 body=body,
                 encoding=encoding,
                 is_json=as_json,
-                key_project=getattr(access, "project", None) or "",
+                key_project=access.project or "",
             )
             return await outcome_of(received, request.app.state)
 

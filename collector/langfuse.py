@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from collector.access import Access
+
 
 async def projects(request: Request) -> JSONResponse:
     """Answer the one project that a Langfuse key always has."""
-    access = getattr(request.state, "access", None)
-    name = getattr(access, "project", None) or "default"
+    access: Access = request.state.access
+    name = access.project or "default"
     organization = {"id": "tracer", "name": "tracer"}
     project = {"id": name, "name": name, "organization": organization, "metadata": {}}
     return JSONResponse({"data": [project]})

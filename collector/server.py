@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import uvicorn
 
+from collector import audit
 from collector.app import create_app
 from collector.config import Settings
 from collector.errors import CollectorServiceError, SettingsError
@@ -34,6 +35,7 @@ def serve(settings: Settings) -> int:
     except CollectorServiceError as error:
         sys.stderr.write(f"collector: {error}\n")
         return EXIT_CANNOT_START
+    audit.to_standard_error()
     if app.state.store.is_embedded:
         # the engine writes `__cache__` to wherever it runs; not into a user's directory
         os.chdir(app.state.store.url.path)

@@ -4,22 +4,19 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
 import pytest
+from guarded import ADMIN, guarded_collector
 from otlp_requests import span, trace_request
 from processes import start_collector
-from starlette.datastructures import State
 
 from collector import grpc_port
-from collector.admission import NotAdmitted, project_of_key
 from collector.config import Settings
 from collector.errors import SettingsError
 from collector.grpc_listener import SERVICES
 from collector.grpc_port import decided_port
-from collector.refusals import Refusal
 
 
 @pytest.fixture
@@ -103,32 +100,23 @@ def test_with_a_certificate_it_speaks_tls(
             assert call(trace_request(span()), timeout=60) == b""
 
 
-@dataclass
-class Door:
-    """Knows one key, of one project."""
+def test_a_key_is_judged_as_it_is_over_http(tmp_path: Path) -> None:
+    with guarded_collector(tmp_path, "--grpc-port", "0") as running:
+        address = running.log.read_text().strip().rpartition(" ")[2]
+        body = trace_request(span(), project="")
+        with grpc.insecure_channel(address) as channel:
+            export = channel.unary_unary(f"/{SERVICES['traces']}/Export")
 
-    scopes: frozenset[str]
+            def send(key: str) -> bytes:
+                metadata = (("authorization", f"Bearer {key}"),)
+                return bytes(export(body, metadata=metadata, timeout=60))
 
-    @dataclass
-    class Access:
-        project: str
-        scopes: frozenset[str]
-
-    def admit(self, authorization: str | None, *, peer: str) -> Access:
-        if authorization == "Bearer right":
-            return self.Access("p", self.scopes)
-        denied = Refusal(429, "slow_down", f"too many from {peer}", hint="wait")
-        denied.retry_after_s = 30  # type: ignore[attr-defined]
-        raise denied
-
-
-def test_a_doorkeeper_judges_where_there_is_one() -> None:
-    state = State({"doorkeeper": Door(frozenset({"ingest"}))})
-    assert project_of_key(state, "Bearer right", peer="::1") == "p"
-    with pytest.raises(NotAdmitted, match="too many from ::1; wait") as caught:
-        project_of_key(state, "Bearer wrong", peer="::1")
-    assert (caught.value.status, caught.value.retry_after_s) == (429, 30)
-    state = State({"doorkeeper": Door(frozenset({"read"}))})
-    with pytest.raises(NotAdmitted, match="'ingest'") as caught:
-        project_of_key(state, "Bearer right", peer="::1")
-    assert caught.value.status == 403
+            assert send(running.make("ingest", project="p")) == b""
+            with pytest.raises(grpc.RpcError, match="no scope 'ingest'") as reader:
+                send(running.make("read"))
+            with pytest.raises(grpc.RpcError, match="TRACER_API_KEY") as stranger:
+                send("wrong")
+        found = running.call(ADMIN, "GET", "/api/v1/projects").data.decode()
+    assert reader.value.code() == grpc.StatusCode.PERMISSION_DENIED
+    assert stranger.value.code() == grpc.StatusCode.UNAUTHENTICATED
+    assert '"p"' in found

@@ -50,7 +50,8 @@ def spans_question(scope: Scope, page: Page) -> dict[str, Any]:
     order = order_of(page, ORDERS)
     scope_sql = scope.sql("spans")
     found = Parameters()
-    where = compile_where(page.where, SPANS, found, scope=scope_sql)
+    judged = scope.projects_sql("scores")
+    where = compile_where(page.where, SPANS, found, scope=scope_sql, scores=judged)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}
     return {
         "parameters": parameters,

@@ -109,6 +109,7 @@ def traces_question(
     return {
         "parameters": wide.parameters | {"trace_ids": ids},
         "scope": wide.sql("spans"),
+        "scores": wide.projects_sql("scores"),
     }
 
 
@@ -141,7 +142,8 @@ def _keys(reader: Reader, scope: Scope, page: Page, order: Order) -> list[_Key]:
     """Return the keys of one page and one more."""
     scope_sql = scope.sql("spans")
     found = Parameters()
-    where = compile_where(page.where, TRACES, found, scope=scope_sql)
+    judged = scope.projects_sql("scores")
+    where = compile_where(page.where, TRACES, found, scope=scope_sql, scores=judged)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}
     question = {
         "scope": scope_sql,
