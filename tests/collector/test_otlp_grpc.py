@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,7 +25,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from otlp_requests import log_request, record, span, trace_request
 from processes import CollectorProcess, start_collector, start_module, stop
 
-from collector.grpc_listener import SERVICES, _host
+from collector.grpc_listener import READS_AT_ONCE, SERVICES, _host
 from collector.records import Signal
 
 
@@ -276,3 +277,24 @@ def test_a_stop_answers_what_was_taken(tmp_path: Path, project: str) -> None:
 )
 def test_a_peer_is_known_by_its_address(peer: str, host: str) -> None:
     assert _host(peer) == host
+
+
+def test_senders_that_say_nothing_and_leave_give_their_turns_back(
+    address: str,
+) -> None:
+    end = threading.Event()
+
+    def silence() -> Iterator[bytes]:
+        end.wait()
+        yield from ()
+
+    with grpc.insecure_channel(address) as channel:
+        call = channel.stream_unary(f"/{SERVICES['traces']}/Export")
+        silent = [call.future(silence(), timeout=60) for _ in range(READS_AT_ONCE)]
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(export, address, trace_request(span()))
+            for one in silent:
+                one.cancel()
+            assert answer.result() == b""
+        end.set()
+    assert export(address, trace_request(span())) == b""
