@@ -21,8 +21,11 @@ def prepare(sender: Sender) -> Path:
     noted = folder / "packages.json"
     wanted = json.dumps(sender.packages)
     if not noted.exists() or noted.read_text() != wanted:
-        install = _install_node if sender.runtime == "node" else _install_python
-        install(folder, sender.packages)
+        folder.mkdir(parents=True, exist_ok=True)
+        if sender.runtime != "own":
+            node = sender.runtime == "node"
+            install = _install_node if node else _install_python
+            install(folder, sender.packages)
         noted.write_text(wanted)
     shutil.copytree(HERE / "programs", folder / "programs", dirs_exist_ok=True)
     return folder
@@ -36,7 +39,6 @@ def _install_python(folder: Path, packages: tuple[str, ...]) -> None:
 
 
 def _install_node(folder: Path, packages: tuple[str, ...]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
     npm = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run([*npm, *packages], cwd=folder, check=True)
@@ -47,7 +49,11 @@ def command(sender: Sender, folder: Path) -> list[str]:
     if sender.runtime == "node":
         return ["node", str(folder / "programs" / f"{sender.name}.mjs")]
     program = folder / "programs" / f"{sender.name}.py"
-    return [str(folder / "bin" / "python"), str(program)]
+    return [_python(sender, folder), str(program)]
+
+
+def _python(sender: Sender, folder: Path) -> str:
+    return sys.executable if sender.runtime == "own" else str(folder / "bin" / "python")
 
 
 def versions(sender: Sender, folder: Path) -> dict[str, str]:
@@ -55,10 +61,17 @@ def versions(sender: Sender, folder: Path) -> dict[str, str]:
     if sender.runtime == "node":
         listed = json.loads(_output("npm", "ls", "--json", "--depth=0", folder=folder))
         return {k: v["version"] for k, v in sorted(listed["dependencies"].items())}
-    python = str(folder / "bin" / "python")
+    python = _python(sender, folder)
     listed = json.loads(_output(python, "-m", "pip", "list", "--format=json"))
     telling = ("opentelemetry", "openinference", "openai", "traceloop", "langfuse")
-    telling += ("logfire", "pydantic-ai", "mlflow", "langchain", "langsmith")
+    telling += (
+        "tracer-evals",
+        "logfire",
+        "pydantic-ai",
+        "mlflow",
+        "langchain",
+        "langsmith",
+    )
     return {
         package["name"]: package["version"]
         for package in sorted(listed, key=lambda package: package["name"])

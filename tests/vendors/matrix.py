@@ -20,10 +20,10 @@ streamed answer, an embedding, a call that fails, in Korean). What it sent is ke
 page is made from the tables that those tests check (`python tests/vendors/matrix.py`).
 `python tests/vendors/record.py NAME` records a sender anew with its newest packages.
 
-**right**: shown as it happened at every step. **partly**: right at some steps, the
-others are named below. **missing**: not shown; why is said below. Attributes are kept
-as they were sent in any case. A cost is the sender's own; ours, from the price list, is
-there whenever model and usage are.
+**right**: shown as it happened at every step. **partly**: right at some steps or in
+some parts, the rest is told below. **missing**: the sender sends nothing; why is told
+below. Attributes are kept as they were sent in any case. A cost is the sender's own;
+ours, from the price list, is there whenever model and usage are.
 """
 
 
@@ -50,7 +50,8 @@ def state(sender: Sender, name: str) -> str:
     gaps = [sender.gap(name, role) for role in FIELDS[name].roles]
     if not any(gaps):
         return "right"
-    return "missing" if all(gaps) else "partly"
+    nothing = all(gap and gap.shown is None for gap in gaps)
+    return "missing" if nothing else "partly"
 
 
 def _about(sender: Sender) -> Iterator[str]:

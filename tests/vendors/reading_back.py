@@ -22,8 +22,9 @@ def send(url: str, requests: Iterable[Json], project: str) -> None:
                 attributes = found.setdefault("resource", {}).setdefault(
                     "attributes", []
                 )
-                value = {"stringValue": project}
-                attributes.append({"key": "tracer.project", "value": value})
+                own = {"key": "tracer.project", "value": {"stringValue": project}}
+                attributes[:] = [a for a in attributes if a["key"] != own["key"]]
+                attributes.append(own)
         headers = {
             name: value
             for name, value in request["headers"].items()

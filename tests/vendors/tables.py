@@ -34,7 +34,7 @@ class Sender:
     """As the page calls it."""
 
     runtime: str = "python"
-    """`python` or `node`."""
+    """`python` or `node` with packages of its own, or `own`: what this house is."""
 
     packages: tuple[str, ...] = ()
     """What is installed for it, by names of its registry."""

@@ -34,21 +34,22 @@ def calls(name: str) -> dict[str, Call]:
     """Return role → call: of those that a sender made, the last of each."""
     found = {}
     for exchange in recorded(name, "exchanges"):
-        found[_role(exchange)] = Call(
+        call = Call(
             asked=_asked(exchange["request"]),
             answered=_answered(exchange["answer"]),
             usage=_usage(exchange["answer"]),
         )
+        found[_role(exchange, call)] = call
     return found
 
 
-def _role(exchange: Mapping[str, Any]) -> str:
-    request = exchange["request"]
+def _role(exchange: Mapping[str, Any], call: Call) -> str:
     if exchange["status"] != 200:
         return "failing"
     if exchange["path"].endswith("/embeddings"):
         return "embedding"
-    return "stream" if request.get("stream") else "chat"
+    calls_a_tool = any(part[1] == "tool_call" for part in call.answered)
+    return "chat" if calls_a_tool else "stream"
 
 
 def _asked(request: Mapping[str, Any]) -> list[Said]:

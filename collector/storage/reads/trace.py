@@ -86,8 +86,8 @@ def _with_content(span: Row, records: Sequence[Row]) -> Row:
     events = parsed(span["events"]) or []
     conversation = assemble(attributes | _content(span, kinds), [*events, *records])
     return with_metadata(span) | {
-        "input": parsed(span["input"]),
-        "output": parsed(span["output"]),
+        "input": parsed(span["input"]) if span["input"] else conversation.input,
+        "output": parsed(span["output"]) if span["output"] else conversation.output,
         "expected": parsed(span["expected"]),
         "attributes": attributes,
         "events": events,
