@@ -171,6 +171,8 @@ known AS
         place_of[${input_field}] AS input_place,
         place_of[${output_field}] AS output_place,
         place_of[${expected_field}] AS expected_place,
+        -- what was written with escapes is searched as letters; the engine writes numbers
+        -- anew: 3.0 as 3, and those beyond 64 bits as text
         arrayMap(
             text -> if(
                 position(text, '\\u') = 0 OR JSONExtractRaw(text) = '',

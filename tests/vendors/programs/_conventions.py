@@ -55,6 +55,19 @@ def judge() -> None:
     )
 
 
+def judge_on_span() -> None:
+    """Send a score the older way: as an event of the current span."""
+    score = STORY["score"]
+    get_current_span().add_event(
+        "gen_ai.evaluation.result",
+        {
+            "gen_ai.evaluation.name": score["name"],
+            "gen_ai.evaluation.score.value": score["value"],
+            "gen_ai.evaluation.explanation": score["explanation"],
+        },
+    )
+
+
 def as_messages(role: str, text: str) -> str:
     message = {"role": role, "parts": [{"type": "text", "content": text}]}
     return json.dumps([message], ensure_ascii=False)
