@@ -16,6 +16,7 @@ from collector.api_call import (
 from collector.api_datasets import ROUTES as DATASET_ROUTES
 from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
+from collector.api_keys import ROUTES as KEY_ROUTES
 from collector.api_ledger import ROUTES as LEDGER_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
@@ -98,6 +99,13 @@ def values(call: Call) -> Answer:
     return lines_answer(read_values(call.reader, scope, field, limit=limit))
 
 
+OF_ALL_PROJECTS = (
+    *("store", "spans_stored", "scores_stored", "disk_bytes", "queue_requests"),
+    *("requests_stored", "items_stored", "items_rejected", "requests_refused"),
+)
+"""What a key of one project is not told."""
+
+
 def health(call: Call) -> Answer:
     """Answer versions, sizes and queue, for people and for `tracer doctor`."""
     counts = call.state.writer.counts
@@ -113,6 +121,8 @@ def health(call: Call) -> Answer:
         "items_rejected": counts.rejected,
         "requests_refused": counts.refused,
     }
+    if call.access.project is not None:
+        found |= dict.fromkeys(OF_ALL_PROJECTS)
     return json_answer(found)
 
 
@@ -128,6 +138,7 @@ ROUTES: list[BaseRoute] = [
     *EVALUATION_ROUTES,
     *DATASET_ROUTES,
     *DOCUMENT_ROUTES,
+    *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,
     Route("/health", endpoint(health)),

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from collector.access import Access
 from collector.errors import RequestTooLarge, StorageError, UploadStalled
 from collector.pending import QueueFull
 from collector.refusals import Refusal
@@ -54,6 +55,9 @@ class Call:
 
     wants_arrow: bool
     """Whether the caller asked for an Arrow stream."""
+
+    access: Access
+    """What the caller may do."""
 
     state: State
     """What the application knows about itself (``schema_version``, ``writer``)."""
@@ -138,6 +142,7 @@ async def _answer(function: Function, request: Request, body: bytes) -> Answer:
                 path=request.path_params,
                 body=body,
                 wants_arrow=ARROW in request.headers.get("accept", ""),
+                access=request.state.access,
                 state=request.app.state,
             )
             return function(call)

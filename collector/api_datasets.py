@@ -13,8 +13,8 @@ from collector.api_call import (
     rows_answer,
     text_in,
 )
-from collector.api_parameters import projects_of
-from collector.refusals import Refusal, bad_parameter, not_found
+from collector.api_parameters import project_in, project_to_edit, projects_of
+from collector.refusals import Refusal, not_found
 from collector.storage.datasets import (
     NewVersion,
     delete_dataset,
@@ -55,7 +55,7 @@ def save(call: Call) -> Answer:
         hint = "give a list of dataset rows"
         raise Refusal(422, "bad_body", "the body has no list of rows", hint=hint)
     new = NewVersion(
-        project=text_in(body, "project", required=True),
+        project=project_in(call, body, required=True),
         name=_new_name(call.path["name"]),
         rows=rows,
         append=body.get("append") is True,
@@ -69,9 +69,7 @@ def save(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Take a dataset out of the lists."""
-    project = call.query.get("project")
-    if not project:
-        raise bad_parameter("project", project, hint="name the dataset's project")
+    project = project_to_edit(call, what="dataset")
     delete_dataset(call.store, call.reader, project, call.path["name"])
     return json_answer({"deleted": True})
 

@@ -13,7 +13,7 @@ from collector.api_call import (
     rows_answer,
     text_in,
 )
-from collector.api_parameters import projects_of
+from collector.api_parameters import project_in, project_to_edit, projects_of
 from collector.refusals import Refusal, bad_parameter, not_found
 from collector.storage.documents import (
     Change,
@@ -38,7 +38,7 @@ def save_view(call: Call) -> Answer:
     """Store a view and answer it."""
     body = json_body(call)
     change = Change({key: body.get(key) for key in VIEW_KEYS}, text_in(body, "author"))
-    place = Place("view", text_in(body, "project", required=True), call.path["id"])
+    place = Place("view", project_in(call, body, required=True), call.path["id"])
     replaces = _replaced(body)
     saved = write_document(
         call.store, call.reader, place, lambda _: change, replaces=replaces
@@ -48,9 +48,7 @@ def save_view(call: Call) -> Answer:
 
 def delete_view(call: Call) -> Answer:
     """Take a view away."""
-    project = call.query.get("project")
-    if not project:
-        raise bad_parameter("project", project, hint="name the view's project")
+    project = project_to_edit(call, what="view")
 
     def gone(newest: Row | None) -> Change:
         if newest is None:
@@ -78,7 +76,7 @@ def job(call: Call) -> Answer:
 def put_job(call: Call) -> Answer:
     """Store what changed of a job and answer it."""
     body = json_body(call)
-    place = Place("job", text_in(body, "project", required=True), call.path["id"])
+    place = Place("job", project_in(call, body, required=True), call.path["id"])
     replaces = _replaced(body)
     saved = save_job(call.store, call.reader, place, body, replaces=replaces)
     return json_answer(saved)
@@ -87,7 +85,7 @@ def put_job(call: Call) -> Answer:
 def lease(call: Call) -> Answer:
     """Give a job to a worker; ``job`` is null if none waits."""
     body = json_body(call)
-    project, kinds = text_in(body, "project"), body.get("kinds")
+    project, kinds = project_in(call, body), body.get("kinds")
     lease_s = body.get("lease_s", DEFAULT_LEASE_S)
     if isinstance(lease_s, bool) or not isinstance(lease_s, int | float):
         raise bad_parameter("lease_s", lease_s, hint="give seconds")
@@ -109,7 +107,8 @@ def lease(call: Call) -> Answer:
 def cancel(call: Call) -> Answer:
     """Ask for a job to end and answer it."""
     body: dict[str, Any] = json_body(call) if call.body else {}
-    project = text_in(body, "project") or call.query.get("project")
+    named = {"project": text_in(body, "project") or call.query.get("project")}
+    project = project_in(call, named)
     projects = (project,) if project else None
     return json_answer(cancel_job(call.store, call.reader, projects, call.path["id"]))
 

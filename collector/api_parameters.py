@@ -1,10 +1,11 @@
 """Reading the parameters that every list shares."""
 
 import time
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
-from collector.api_call import Call
-from collector.refusals import bad_parameter
+from collector.api_call import Call, text_in
+from collector.refusals import Refusal, bad_parameter
 from collector.storage.conditions import parse_where, time_ns
 from collector.storage.reads.scope import ORIGINS, Origin, Page, Scope
 
@@ -40,9 +41,49 @@ def scope_of(
 
 
 def projects_of(call: Call) -> tuple[str, ...] | None:
-    """Return the projects a request is about, None for all."""
-    project = call.query.get("project")
+    """Return the projects a request is about, None for all.
+
+    Raises:
+        Refusal: 403 for another project than the key's.
+    """
+    project = _own_or(call, call.query.get("project") or "")
     return (project,) if project else None
+
+
+def project_in(call: Call, body: Mapping[str, Any], *, required: bool = False) -> str:
+    """Return the project that a JSON object names; it may leave out the key's own.
+
+    Raises:
+        Refusal: 403 for another project than the key's, 422 if it is required and
+            neither says one.
+    """
+    asked = text_in(body, "project", required=required and not call.access.project)
+    return _own_or(call, asked)
+
+
+def project_to_edit(call: Call, *, what: str) -> str:
+    """Return the project that the query names, or the key's own.
+
+    Raises:
+        Refusal: 403 for another project than the key's, 400 if neither says one.
+    """
+    asked = call.query.get("project") or ""
+    project = _own_or(call, asked)
+    if not project:
+        raise bad_parameter("project", asked, hint=f"name the {what}'s project")
+    return project
+
+
+def _own_or(call: Call, asked: str) -> str:
+    own = call.access.project
+    if own is None or asked in ("", own):
+        return own or asked
+    raise Refusal(
+        403,
+        "forbidden",
+        f"the key is of project {own!r}, not of {asked!r}",
+        hint="use a key of that project, or leave the project out",
+    )
 
 
 def page_of(call: Call, *, order: str = "-start") -> Page:

@@ -16,6 +16,7 @@ from collector.api_parameters import (
     choice_of,
     flag_of,
     page_of,
+    project_in,
     scope_of,
     time_of,
 )
@@ -66,7 +67,9 @@ def trend(call: Call) -> Answer:
 
 def add_score(call: Call) -> Answer:
     """Store a score and answer it as it holds now."""
-    row = score_row(json_body(call))
+    body = json_body(call)
+    own = {"project": project_in(call, body)} if call.access.project else {}
+    row = score_row(body | own)
     with call.store.handle("write") as client:
         store_score(client, row)
     page = Page(where=[Condition("score_id", "=", row.score_id.hex())], limit=1)

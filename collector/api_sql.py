@@ -10,6 +10,7 @@ from collector.api_call import (
     lines_answer,
     text_in,
 )
+from collector.api_parameters import project_in
 from collector.refusals import Refusal
 from collector.storage.reads.sql import MAX_ROWS, run_jailed
 from collector.storage.sql.jail import jail
@@ -22,10 +23,9 @@ def sql(call: Call) -> Answer:
     if not isinstance(parameters, dict):
         hint = 'give parameters as {"name": value}'
         raise Refusal(422, "bad_body", "parameters are no object", hint=hint)
-    project = text_in(body, "project") or None
+    project = project_in(call, body) or None
     jailed = jail(text_in(body, "query", required=True), parameters, project=project)
-    with call.store.handle("sql") as client:
-        lines = run_jailed(client, jailed, mark=call.reader.mark)
+    lines = run_jailed(call.store, jailed, mark=call.reader.mark)
     return lines_answer(lines, at_most=MAX_ROWS)
 
 

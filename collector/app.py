@@ -2,26 +2,35 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from collector import api, ingest
-from collector.api_call import http_error
-from collector.auth import KeyRequired
+from collector import api, ingest, langfuse
+from collector.access import Access, Denied, Doorkeeper
+from collector.api_call import error_response, http_error
+from collector.auth import Door
 from collector.config import Settings
-from collector.errors import CollectorServiceError
+from collector.cross_origin import CrossOrigin
+from collector.doors import guarded
+from collector.errors import CollectorServiceError, SettingsError
+from collector.grpc_listener import GrpcListener
+from collector.keyring import KeyRing
 from collector.origins import OwnOrigin
+from collector.otlp_errors import OtlpErrors
 from collector.pricing import Pricing
+from collector.receiving import Discarded, InFlight
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
 from collector.storage.engine import Store, engine_errors, open_store
 from collector.storage.intake.views import install_views
+from collector.storage.location import parse_store_url
 from collector.storage.migrate import migrate
 from collector.writer import Writer
 
@@ -40,32 +49,62 @@ def create_app(settings: Settings) -> Starlette:
     try:
         schema_version = migrate(store)
         install_views(store)
+        keys = KeyRing(store)
+        keys.refresh()
+        _check_keys(settings, keys)
     except CollectorServiceError:
         store.close()
         raise
-    middleware = []
-    if settings.api_key:
-        middleware.append(Middleware(KeyRequired, api_key=settings.api_key))
-    else:
-        middleware.append(Middleware(OwnOrigin, host=settings.host))
+    doorkeeper = Doorkeeper(
+        api_key=settings.api_key, keys=keys, needs_key=settings.needs_key
+    )
+    shared = settings.cors_origins
+    middleware = [Middleware(CrossOrigin, origins=shared), Middleware(OtlpErrors)]
+    if not settings.needs_key:
+        middleware.append(Middleware(OwnOrigin, host=settings.host, shared=shared))
+    middleware.append(Middleware(Door, doorkeeper=doorkeeper))
     app = Starlette(
-        routes=_routes(),
+        routes=guarded(_routes()),
         middleware=middleware,
         exception_handlers={HTTPException: http_error},
         lifespan=_lifespan,
     )
     app.state.settings = settings
+    app.state.doorkeeper = doorkeeper
+    app.state.keys = keys
     app.state.store = store
     app.state.writer = Writer(store, settings)
-    app.state.in_flight = ingest.InFlight()
+    app.state.in_flight = InFlight()
+    app.state.discarded = Discarded()
     app.state.bodies_held = BodiesHeld()
     app.state.schema_version = schema_version
     return app
 
 
+def _check_keys(settings: Settings, keys: KeyRing) -> None:
+    """Refuse to listen where nobody could come in.
+
+    Raises:
+        SettingsError: a key is needed and there is none.
+    """
+    now = datetime.now(UTC)
+    is_open = not settings.needs_key or bool(settings.api_key)
+    if is_open or any(key.state(now) == "active" for key in keys.all()):
+        return
+    why = "TRACER_REQUIRE_KEY is set"
+    if not settings.is_loopback:
+        why = f"host {settings.host!r} is open to other machines"
+    raise SettingsError(
+        f"{why} and there is no key; make one with 'tracer keys create --name first "
+        f"--scope admin --store {parse_store_url(settings.store)}', or set "
+        "TRACER_API_KEY to a long random text, or listen on 127.0.0.1"
+    )
+
+
 def _routes() -> list[BaseRoute]:
     return [
         *ingest.ROUTES,
+        *langfuse.ROUTES,
         Route("/healthz", _alive),
         Route("/readyz", _ready),
         Route("/metrics", _metrics),
@@ -78,15 +117,20 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     store: Store = app.state.store
     writer: Writer = app.state.writer
     settings: Settings = app.state.settings
-    beside: list[Retention | Pricing] = [Retention(store, days=settings.retention_days)]
+    keys: KeyRing = app.state.keys
+    retention = Retention(store, days=settings.retention_days)
+    beside: list[KeyRing | Retention | Pricing] = [keys, retention]
     if settings.prices:
         beside.append(Pricing(store))
+    grpc = GrpcListener(app.state)
     try:
         await run_in_threadpool(writer.start)
         for rounds in beside:
             rounds.start()
+        await grpc.start()
         yield
     finally:
+        await grpc.close()
         for rounds in beside:
             await run_in_threadpool(rounds.close)
         await run_in_threadpool(writer.close)
@@ -114,14 +158,21 @@ async def _ready(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-async def _metrics(request: Request) -> PlainTextResponse:
+async def _metrics(request: Request) -> Response:
+    access: Access = request.state.access
+    try:
+        access.require_all_projects()
+    except Denied as denied:
+        return error_response(denied)
     writer: Writer = request.app.state.writer
     counts = writer.counts
+    discarded: Discarded = request.app.state.discarded
     lines = {
         "tracer_requests_total counter": counts.requests,
         "tracer_items_stored_total counter": counts.items,
         "tracer_items_rejected_total counter": counts.rejected,
         "tracer_requests_refused_total counter": counts.refused,
+        "tracer_metrics_points_discarded_total counter": discarded.n_points,
         "tracer_requests_waiting gauge": writer.n_waiting,
     }
     text = "".join(

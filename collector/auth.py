@@ -1,45 +1,60 @@
-"""Who may come in: with a key set, every request must carry it."""
+"""The HTTP door: every request is judged before any route, or body, is looked at."""
 
-import hmac
 import json
 from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+from collector.access import Denied, Doorkeeper
+
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/api/public/health"})
 """What a load balancer asks; tells nothing but whether the service works."""
 
 
-class KeyRequired:
-    """ASGI middleware: ``Authorization: Bearer KEY`` or 401."""
+class Door:
+    """ASGI middleware: requests carry ``state.access``, or are answered 401 or 429."""
 
-    def __init__(self, app: ASGIApp, *, api_key: str) -> None:
+    def __init__(self, app: ASGIApp, *, doorkeeper: Doorkeeper) -> None:
         self._app = app
-        self._api_key = api_key.encode()
+        self._doorkeeper = doorkeeper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 401."""
+        """Pass the request on, or say why not."""
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
-        elif hmac.compare_digest(_sent_key(scope), self._api_key):
-            await self._app(scope, receive, send)
-        else:
-            await refuse(
-                send,
-                401,
-                code="unauthorized",
-                message="the request carries no valid key",
-                hint="send 'Authorization: Bearer KEY' or set TRACER_API_KEY",
-                headers=[(b"www-authenticate", b"Bearer")],
-            )
+            return
+        peer = (scope.get("client") or ("", 0))[0]
+        try:
+            access = self._doorkeeper.admit(_authorization(scope), peer=peer)
+        except Denied as denied:
+            await refuse_denied(send, denied)
+            return
+        scope.setdefault("state", {})["access"] = access
+        await self._app(scope, receive, send)
 
 
-def _sent_key(scope: Scope) -> bytes:
+def _authorization(scope: Scope) -> str | None:
     for name, value in scope["headers"]:
         if name == b"authorization":
-            kind, _, key = bytes(value).partition(b" ")
-            return key.strip() if kind.lower() == b"bearer" else b""
-    return b""
+            return bytes(value).decode("latin-1")
+    return None
+
+
+async def refuse_denied(send: Send, denied: Denied) -> None:
+    """Answer what the doorkeeper, or a missing scope, refuses."""
+    headers = []
+    if denied.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    if denied.retry_after_s is not None:
+        headers.append((b"retry-after", str(denied.retry_after_s).encode()))
+    await refuse(
+        send,
+        denied.status,
+        code=denied.code,
+        message=denied.message,
+        hint=denied.hint,
+        headers=headers,
+    )
 
 
 async def refuse(

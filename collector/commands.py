@@ -15,6 +15,9 @@ from collector.errors import SettingsError
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Listen here; 0 takes a free one."
 )
+@click.option(
+    "--grpc-port", help="OTLP over gRPC: a port, 0, auto or off. [default: auto]"
+)
 @click.option("--writers", type=click.IntRange(1), help="Threads that store requests.")
 @click.option("--linger-ms", type=click.IntRange(0), help="Wait for more requests.")
 @click.option("--max-body-bytes", type=click.IntRange(1), help="Largest request body.")

@@ -2,9 +2,10 @@
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from collector.errors import SettingsError
 
@@ -19,6 +20,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def origins_in(text: str) -> frozenset[str]:
+    """Return the origins that a list separated by commas names."""
+    return frozenset(filter(None, (one.strip().lower() for one in text.split(","))))
 
 
 _RANGES = {
@@ -41,13 +47,16 @@ class Settings:
     """Where rows go: ``chdb:///directory`` or ``http(s)://user:pw@host:8123/database``."""
 
     host: str = "127.0.0.1"
-    """Address to listen on; anything but loopback needs `api_key`."""
+    """Address to listen on; anything but loopback needs keys."""
 
     port: int = 4318
     """Port to listen on; 0 takes a free one."""
 
     api_key: str = field(default="", repr=False)
-    """Key that every request must carry; empty means no login, on loopback only."""
+    """An admin key of all projects, beside those of ``tracer keys``; empty for none."""
+
+    require_key: bool = False
+    """Whether loopback needs keys too, as behind a proxy on the same machine."""
 
     max_body_bytes: int = 64 * MIB
     """Largest request body, as sent and again after decompression."""
@@ -73,6 +82,19 @@ class Settings:
     prices: bool = True
     """Whether spans are priced from the genai-prices package."""
 
+    cors_origins: frozenset[str] = frozenset()
+    """Origins whose pages may post OTLP, ``*`` for any; none by default."""
+
+    grpc_port: str = "auto"
+    """Port for OTLP over gRPC; 0 takes a free one, ``off`` none; ``auto`` is 4317 if it
+    is free, and none where `port` is 0."""
+
+    grpc_certificate: str = ""
+    """File of the certificates that gRPC shows; empty speaks without TLS."""
+
+    grpc_key: str = field(default="", repr=False)
+    """File of the private key that belongs to `grpc_certificate`."""
+
     lifeline: bool = False
     """Whether to stop when standard input closes."""
 
@@ -80,7 +102,8 @@ class Settings:
         """Refuse numbers that cannot work.
 
         Raises:
-            SettingsError: one is too small or too large; it is named.
+            SettingsError: one is too small or too large, or a word that says nothing;
+                it is named.
         """
         for name, (least, most) in _RANGES.items():
             value = getattr(self, name)
@@ -90,35 +113,76 @@ class Settings:
                     f"give a whole number from {least} to {most}"
                 )
 
+        _check_origins(self.cors_origins)
+        _check_grpc(self)
+
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can connect."""
         return is_loopback(self.host)
 
+    @property
+    def needs_key(self) -> bool:
+        """Whether a request without a key is refused."""
+        return bool(self.api_key) or self.require_key or not self.is_loopback
+
     def check(self) -> None:
         """Refuse what must not be.
 
         Raises:
-            SettingsError: the address is open to others and there is no key, or the
-                retention is no number of days.
+            SettingsError: the retention is no number of days.
         """
         if self.retention_days < 0:
             raise SettingsError(
                 f"TRACER_RETENTION_DAYS is {self.retention_days}; "
                 "give days, or 0 to keep for ever"
             )
-        if not self.is_loopback and not self.api_key:
+
+
+def _check_origins(origins: frozenset[str]) -> None:
+    for origin in origins - {"*"}:
+        parts = urlsplit(origin)
+        if f"{parts.scheme}://{parts.netloc}" != origin or not parts.netloc:
             raise SettingsError(
-                f"host {self.host!r} is open to other machines; set TRACER_API_KEY "
-                "to a long random text, or listen on 127.0.0.1"
+                f"TRACER_CORS_ORIGINS names {origin!r}, which is no origin; "
+                "write 'https://app.example' or 'http://localhost:3000', or '*'"
             )
 
 
-_FROM_ENVIRONMENT = {
+def _check_grpc(settings: Settings) -> None:
+    text = settings.grpc_port
+    is_port = text.isascii() and text.isdigit() and int(text) <= _RANGES["port"][1]
+    if text not in ("auto", "off") and not is_port:
+        raise SettingsError(
+            f"TRACER_GRPC_PORT (--grpc-port) is {text!r}; "
+            "give a port, 0 for a free one, 'auto' or 'off'"
+        )
+    if bool(settings.grpc_certificate) != bool(settings.grpc_key):
+        raise SettingsError(
+            "TRACER_GRPC_CERTIFICATE and TRACER_GRPC_KEY belong together; set both"
+        )
+
+
+def _flag(text: str) -> bool:
+    """Read a yes or a no.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    word = text.strip().lower()
+    if word not in (*_YES, *_NO):
+        raise ValueError(word)
+    return word in _YES
+
+
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+_FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "store": str,
     "host": str,
     "port": int,
     "api_key": str,
+    "require_key": _flag,
     "max_body_bytes": int,
     "max_pending_bytes": int,
     "max_pending_requests": int,
@@ -126,6 +190,10 @@ _FROM_ENVIRONMENT = {
     "linger_ms": int,
     "retention_days": int,
     "upload_timeout_s": int,
+    "cors_origins": origins_in,
+    "grpc_port": str,
+    "grpc_certificate": str,
+    "grpc_key": str,
 }
 
 
@@ -145,6 +213,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             found[name] = read(text)
         except ValueError:
             raise SettingsError(
-                f"TRACER_{name.upper()} is {text!r}; it must be a whole number"
+                f"TRACER_{name.upper()} is {text!r}; it must be "
+                + ("yes or no" if read is _flag else "a whole number")
             ) from None
     return replace(Settings(), **found)

@@ -39,6 +39,25 @@ class Conversation:
     """What was answered or found, where no attribute says it as a whole."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """What was asked and answered, apart."""
+
+    question: list[Message]
+    """All that was sent, the last message last; empty if unknown."""
+
+    answer: list[Message]
+    """One message a choice; empty if unknown."""
+
+
+def said_in(records: Records) -> Said:
+    """Return what a span's log records alone say was asked and answered."""
+    details = _details(records)
+    return Said(
+        _first(_QUESTIONS, details, records), _first(_ANSWERS, details, records)
+    )
+
+
 def assemble(attributes: Attributes, records: Records = ()) -> Conversation:
     """Return the conversation of a span.
 
@@ -75,7 +94,7 @@ def _details(records: Records) -> dict[str, Any]:
     """Return the attributes of events that carry a whole call's content."""
     found: dict[str, Any] = {}
     for record in records:
-        if record["name"] == "gen_ai.client.inference.operation.details":
+        if record["name"] == DETAILS_RECORD:
             found.update(record["attributes"])
             body = parsed(record.get("body"))
             found.update(body if isinstance(body, Mapping) else {})
@@ -169,6 +188,18 @@ _ROLE_OF_EVENT = {
     "gen_ai.assistant.message": "assistant",
     "gen_ai.tool.message": "tool",
 }
+
+
+DETAILS_RECORD = "gen_ai.client.inference.operation.details"
+
+MESSAGE_RECORDS = frozenset(
+    {
+        *_ROLE_OF_EVENT,
+        *("gen_ai.choice", "gen_ai.content.prompt", "gen_ai.content.completion"),
+        DETAILS_RECORD,
+    }
+)
+"""Names of the log records that hold what was said."""
 
 
 def _message_events(_: Attributes, records: Records) -> list[Message]:

@@ -10,17 +10,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from collector.auth import refuse
 from collector.config import is_loopback
+from collector.cross_origin import is_shared
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Change nothing, and their answers are kept from pages of other origins."""
 
 
 class OwnOrigin:
-    """ASGI middleware: a foreign ``Host``, or ``Origin`` of what writes, gets 403."""
+    """ASGI middleware: a foreign ``Host``, or ``Origin`` of what writes, gets 403.
 
-    def __init__(self, app: ASGIApp, *, host: str) -> None:
+    But for OTLP from the `shared` origins.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, host: str, shared: frozenset[str] = frozenset()
+    ) -> None:
         self._app = app
         self._host = host
+        self._shared = shared
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
@@ -43,6 +50,8 @@ class OwnOrigin:
         if host and not self._is_own(f"//{host}"):
             return f"host {host[:100]!r}"
         writes = scope["method"] not in SAFE_METHODS
+        if is_shared(scope, self._shared):
+            return ""
         if writes and origin and not self._is_own(origin):
             return f"origin {origin[:100]!r}"
         return ""

@@ -11,7 +11,11 @@ from collector.otlp.bodies import Encoding
 LAST_NS = 4_102_444_800_000_000_000
 """Start of the year 2100; later times are stored as this one."""
 
-Signal = Literal["traces", "logs"]
+Signal = Literal["traces", "logs", "metrics"]
+"""What OTLP carries."""
+
+StoredSignal = Literal["traces", "logs"]
+"""What of it is stored; metrics are only counted."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class OtlpRequest:
     number: int
     """Unlike any other request's, in this process and others on the same store."""
 
-    signal: Signal
+    signal: StoredSignal
     """What it carries."""
 
     body: bytes
@@ -68,7 +72,8 @@ class Outcome:
     """What became of a request."""
 
     status: int
-    """HTTP status: 200 stored, 400 unreadable, 413 too large, 503 come back later."""
+    """HTTP status, also over gRPC: 200 stored, 400 unreadable, 413 too large, 503 come
+    back later."""
 
     message: str = ""
     """Why, for people; empty if all is well."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -79,6 +79,23 @@ async def held_body(request: Request) -> AsyncIterator[bytes]:
     upload = Upload(asyncio.timeout(settings.upload_timeout_s))
     try:
         yield await _read(request, upload, bodies, settings)
+    finally:
+        bodies.drop(upload)
+
+
+@contextlib.contextmanager
+def held_whole(bodies: BodiesHeld, n_bytes: int, *, at_most: int) -> Iterator[None]:
+    """Count a body that came in one piece until the block ends.
+
+    Raises:
+        QueueFull: other bodies leave no room for it now.
+    """
+    upload = Upload(asyncio.timeout(None))
+    bodies.uploads.add(upload)
+    try:
+        bodies.count(upload, n_bytes, at_most=at_most)
+        bodies.uploads.discard(upload)
+        yield
     finally:
         bodies.drop(upload)
 

@@ -6,12 +6,15 @@ import signal
 import socket
 import sys
 import threading
+from dataclasses import replace
 
 import uvicorn
 
+from collector import audit
 from collector.app import create_app
 from collector.config import Settings
 from collector.errors import CollectorServiceError, SettingsError
+from collector.grpc_port import decided_port
 
 EXIT_CANNOT_START = 2
 
@@ -26,11 +29,13 @@ def serve(settings: Settings) -> int:
     logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
     try:
         settings.check()
+        settings = replace(settings, grpc_port=decided_port(settings))
         listener = _listen(settings.host, settings.port)
         app = create_app(settings)
     except CollectorServiceError as error:
         sys.stderr.write(f"collector: {error}\n")
         return EXIT_CANNOT_START
+    audit.to_standard_error()
     if app.state.store.is_embedded:
         # the engine writes `__cache__` to wherever it runs; not into a user's directory
         os.chdir(app.state.store.url.path)

@@ -17,12 +17,16 @@ LIMIT_S = 60
 
 
 def page(
-    collector: CollectorProcess | str, name: str = "overview", **params: str
+    collector: CollectorProcess | str,
+    name: str = "overview",
+    *,
+    api_key: str = "",
+    **params: str,
 ) -> AppTest:
     """Open a page of the dashboard over a collector, as if by its address."""
     url = collector if isinstance(collector, str) else collector.url
     app = AppTest.from_file(str(APP), default_timeout=LIMIT_S)
-    app.secrets["collector"] = {"url": url, "api_key": ""}
+    app.secrets["collector"] = {"url": url, "api_key": api_key}
     for key, value in params.items():
         app.query_params[key] = value
     app.switch_page(f"views/{name}.py").run()

@@ -137,6 +137,10 @@ def check_health(
     """Compare versions, clocks and keys with a collector that answers."""
     key = {"authorization": f"Bearer {api_key}"} if api_key else {}
     answer = http.request("GET", f"{endpoint}/api/v1/health", headers=key)
+    if answer.status == 403 and b"no scope 'read'" in answer.data:
+        text = "the key may not read: storage and versions are not looked at"
+        yield note("key", text, "enough for a program that only sends")
+        return
     if answer.status in (401, 403):
         yield problem(
             "key",
@@ -162,6 +166,8 @@ def check_health(
 def describe_storage(health: dict[str, Any]) -> str:
     """Say in one line what the collector's store is and holds."""
     engine = f"{health.get('engine')} {health.get('engine_version')}"
+    if health.get("store") is None:
+        return f"{engine}; a key of one project is told no more"
     spans = f"{health.get('spans_stored') or 0:,} spans"
     disk = f"{(health.get('disk_bytes') or 0) / 1e6:,.0f} MB"
     return f"{engine} at {health.get('store')}: {spans}, {disk}"

@@ -10,7 +10,8 @@ from collector.errors import RequestTooLarge, UnreadableRequest, UnsupportedRequ
 
 Encoding = Literal["identity", "gzip", "deflate"]
 
-PROTOBUF_TYPES = frozenset({"application/x-protobuf", "application/protobuf"})
+PROTOBUF_TYPE = "application/x-protobuf"
+PROTOBUF_TYPES = frozenset({PROTOBUF_TYPE, "application/protobuf"})
 JSON_TYPE = "application/json"
 
 _ENCODINGS: dict[str, Encoding] = {
@@ -36,9 +37,14 @@ def is_json(content_type: str) -> bool:
     if name in PROTOBUF_TYPES:
         return False
     raise UnsupportedRequest(
-        f"content type {name!r} is not read here; "
-        f"send 'application/x-protobuf' or '{JSON_TYPE}'"
+        f"content type {name[:100]!r} is not read here; "
+        f"send '{PROTOBUF_TYPE}' or '{JSON_TYPE}'"
     )
+
+
+def wants_json(content_type: str) -> bool:
+    """Return whether to tell of an error in JSON: as asked, and if that is unclear."""
+    return content_type.partition(";")[0].strip().lower() not in PROTOBUF_TYPES
 
 
 def encoding_of(content_encoding: str) -> Encoding:
@@ -51,8 +57,21 @@ def encoding_of(content_encoding: str) -> Encoding:
     if name in _ENCODINGS:
         return _ENCODINGS[name]
     raise UnsupportedRequest(
-        f"content encoding {name!r} is not read here; send 'gzip', 'deflate' or none"
+        f"content encoding {name[:100]!r} is not read here; "
+        "send 'gzip', 'deflate' or none"
     )
+
+
+def sniffed_encoding(body: bytes) -> Encoding:
+    """Return how a protobuf message of OTLP is compressed, by its first bytes.
+
+    Plain ones begin with their first field, 0x0A; gzip (RFC 1952) and zlib (RFC 1950)
+    with bytes that would be a field that no message of OTLP has.
+    """
+    if body[:2] == b"\x1f\x8b":
+        return "gzip"
+    is_zlib = len(body) > 1 and body[0] == 0x78 and not int.from_bytes(body[:2]) % 31
+    return "deflate" if is_zlib else "identity"
 
 
 def inflate(body: bytes, encoding: Encoding, *, max_bytes: int) -> bytes:

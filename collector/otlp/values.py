@@ -3,6 +3,7 @@
 import base64
 import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -51,12 +52,34 @@ def text_and_type(value: AnyValue) -> tuple[str, str]:
     if arm == "int_value":
         return str(value.int_value), "int"
     if arm == "double_value":
-        return repr(value.double_value), "double"
+        return double_text(value.double_value), "double"
     if arm == "bytes_value":
         return base64.b64encode(value.bytes_value).decode(), "bytes"
     if arm == "array_value" and not is_nested(value):
         return as_json(value), "array"
     return as_json(value), "json"
+
+
+def double_text(value: float) -> str:
+    """Return a double as the engine writes it: the shortest digits that mean it.
+
+    Plain from 1e-6 to 1e21, with an exponent beyond, without a point if it is whole.
+    """
+    if not math.isfinite(value):
+        return repr(value)
+    negative, figures, exponent = Decimal(repr(value)).normalize().as_tuple()
+    minus, digits = "-" * negative, "".join(map(str, figures))
+    point = len(digits) + int(exponent)
+    if not value:
+        return f"{minus}0"
+    if not -6 < point <= 21:
+        rest = f".{digits[1:]}" if digits[1:] else ""
+        return f"{minus}{digits[0]}{rest}e{point - 1}"
+    if point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    digits = digits.ljust(point, "0")
+    rest = f".{digits[point:]}" if digits[point:] else ""
+    return f"{minus}{digits[:point]}{rest}"
 
 
 def texts_and_types(

@@ -19,7 +19,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalErr
 from collector.errors import StorageError, StoreFull, UnreadableRequest
 from collector.storage.location import DirectoryLock, StoreUrl, parse_store_url
 
-Purpose = Literal["read", "write", "sql"]
+Purpose = Literal["read", "write", "sql", "confined sql"]
 Handle = Client
 """What `Store.handle` lends."""
 
@@ -43,9 +43,25 @@ USERS_SQL: dict[str, int | str] = {
     "output_format_json_validate_utf8": 1,
     "join_use_nulls": 1,
     "optimize_empty_string_comparisons": 0,
+    # nothing goes to the disk instead: what needs more memory is ended
+    "max_bytes_ratio_before_external_group_by": 0,
+    "max_bytes_ratio_before_external_sort": 0,
     "readonly": 1,
 }
 """Limits of users' statements; the last one ends all setting."""
+
+CONFINED_SQL: dict[str, int | str] = {
+    # the project's own condition stays below those of the statement, which are then
+    # never tried on another project's row: an error would tell what is in it
+    # (seen with engines 26.7 and 26.9: merged, moved to PREWHERE, or in the search for
+    # a projection, they were)
+    "query_plan_merge_filters": 0,
+    "optimize_move_to_prewhere": 0,
+    "optimize_use_projections": 0,
+    "optimize_use_implicit_projections": 0,
+    **USERS_SQL,
+}
+"""The same for statements that may see one project only."""
 
 
 def _settings(purpose: Purpose) -> dict[str, int | str]:
@@ -53,7 +69,8 @@ def _settings(purpose: Purpose) -> dict[str, int | str]:
     if purpose != "write":
         threads = max(1, (os.cpu_count() or 1) - 1)
         common |= {"max_threads": threads, "max_execution_time": READ_TIME_LIMIT_S}
-        return common | (USERS_SQL if purpose == "sql" else {})
+        more = {"sql": USERS_SQL, "confined sql": CONFINED_SQL}
+        return common | more.get(purpose, {})
     # Rows of an OTLP insert are whole ResourceSpans: blocks of more than a few of them
     # cost memory and are slower (measured: 4 to 16 is the flat bottom).
     return common | {

@@ -46,6 +46,7 @@ def compile_where(
     parameters: Parameters,
     *,
     scope: str = "1",
+    scores: str = "1",
 ) -> str:
     """Return the SQL condition that holds where all conditions do.
 
@@ -54,11 +55,12 @@ def compile_where(
         rows: which names these rows have.
         parameters: receives every value and map key.
         scope: condition over ``spans`` that sub-selects repeat (project and window).
+        scores: the same over ``scores`` (project).
 
     Raises:
         Refusal: 400 for an unknown field or a value that does not fit it.
     """
-    compiler = _Compiler(rows, parameters, scope)
+    compiler = _Compiler(rows, parameters, scope, scores)
     parts = [compiler.condition(condition) for condition in conditions]
     return " AND ".join(f"({part})" for part in parts) or "1"
 
@@ -68,6 +70,7 @@ class _Compiler:
     rows: Filterable
     parameters: Parameters
     scope: str
+    scores: str
 
     def condition(self, condition: Condition) -> str:
         name, rows = condition.field, self.rows
@@ -89,7 +92,7 @@ class _Compiler:
             return self._score(key, condition)
         if key and prefix == "span" and rows.spans:
             inner_condition = Condition(key, condition.op, condition.value)
-            inner_compiler = _Compiler(SPANS, self.parameters, self.scope)
+            inner_compiler = _Compiler(SPANS, self.parameters, self.scope, self.scores)
             return self._some_span(inner_compiler.condition(inner_condition))
         raise bad_filter(
             f"field {name!r} is not known here",
@@ -199,7 +202,7 @@ class _Compiler:
             " argMax(scores.value, scores.version_ns) AS value,"
             " argMax(scores.label, scores.version_ns) AS label,"
             " argMax(scores.deleted, scores.version_ns) AS deleted"
-            f" FROM scores WHERE scores.name = {placeholder}"
+            f" FROM scores WHERE {self.scores} AND scores.name = {placeholder}"
             f" GROUP BY scores.score_id, {keys}) AS judged"
             f" WHERE NOT judged.deleted AND {held})"
         )

@@ -121,6 +121,10 @@ def show_error(error: Exception) -> bool:
         return True
     if not isinstance(error, CollectorError):
         return False
+    if error.status in (401, 403):  # no retry helps, another key does
+        title = text("error.forbidden")
+        st.error(plain(error), title=title, icon=":material/lock:")
+        return True
     away = error.status is None
     title = text("error.away" if away else "error.refused")
     st.error(plain(error), title=title, icon=":material/cloud_off:")

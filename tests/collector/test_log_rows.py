@@ -106,7 +106,7 @@ def test_a_value_too_large_for_sums_is_an_error_with_its_reason(
     values = {"gen_ai.evaluation.score.value": 1e308}
     put(store, log_request(score(values), project=project), signal="logs")
     (row,) = rows(store, project, "scores")
-    assert (row["value"], row["error"]) == (None, "value 1e+308 is out of range")
+    assert (row["value"], row["error"]) == (None, "value 1e308 is out of range")
 
 
 def test_what_is_nested_too_deep_is_cut_and_its_neighbours_are_whole(

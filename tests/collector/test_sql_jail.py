@@ -1,7 +1,6 @@
 """Users' SQL reads what it may, and nothing gets it out of its jail."""
 
 import secrets
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,7 +9,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import log_request, put, record, span, trace_request
 
 from collector.refusals import Refusal
-from collector.storage.engine import USERS_SQL, Store
+from collector.storage.engine import USERS_SQL, Purpose, Store
 from collector.storage.reads.reader import EngineError
 from collector.storage.reads.sql import run_jailed
 from collector.storage.sql.jail import jail
@@ -27,8 +26,7 @@ def ask(
     project: str | None = None,
 ) -> list[dict[str, Any]]:
     jailed = jail(sql, parameters or {}, project=project)
-    with store.handle("sql") as client:
-        lines = run_jailed(client, jailed, mark="test")
+    lines = run_jailed(store, jailed, mark="test")
     return [orjson.loads(line) for line in lines]
 
 
@@ -243,8 +241,9 @@ def test_a_statement_that_needs_too_much_is_ended(store: Store) -> None:
     assert error.value.is_too_much or error.value.is_too_slow
 
 
+@pytest.mark.parametrize("purpose", ["sql", "confined sql"])
 def test_the_handle_itself_writes_nothing_and_sets_nothing(
-    store: Store, tmp_path: Path
+    store: Store, purpose: Purpose
 ) -> None:
     for sql in (
         "INSERT INTO documents (kind) VALUES ('x')",
@@ -253,7 +252,7 @@ def test_the_handle_itself_writes_nothing_and_sets_nothing(
         "SELECT 1 SETTINGS readonly = 0",
     ):
         with pytest.raises(Exception, match=r"(?i)readonly"):
-            with store.handle("sql") as client:
+            with store.handle(purpose) as client:
                 client.command(sql)
 
 

@@ -18,11 +18,13 @@ def test_the_page_has_six_queries() -> None:
     assert len(QUERIES) == 6
 
 
+@pytest.mark.parametrize("project", [None, "support-bot"])
 @pytest.mark.parametrize("query", QUERIES)
-def test_every_query_of_the_page_runs(store: Store, query: str) -> None:
-    jailed = jail(query, {"run": "r", "name": "helpful"})
-    with store.handle("sql") as client:
-        run_jailed(client, jailed, mark="page")
+def test_every_query_of_the_page_runs(
+    store: Store, query: str, project: str | None
+) -> None:
+    jailed = jail(query, {"run": "r", "name": "helpful"}, project=project)
+    run_jailed(store, jailed, mark="page")
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -53,6 +53,10 @@ def test_other_machines_are_let_in_only_with_a_key(tmp_path: Path) -> None:
     status, out, err = refusal(*arguments)
     assert (status, out) == (2, "")
     assert "TRACER_API_KEY" in err
+    assert (
+        f"tracer keys create --name first --scope admin --store chdb://{tmp_path}"
+        in err
+    )
 
 
 def test_with_a_key_every_request_must_carry_it(tmp_path: Path) -> None:

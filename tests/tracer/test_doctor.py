@@ -99,6 +99,23 @@ def test_a_refused_key_is_a_problem(status: int) -> None:
     assert result.exit_code == 1
 
 
+def test_a_key_that_only_sends_is_a_note() -> None:
+    refused = {"error": {"message": "the key has no scope 'read', only ingest"}}
+    answers = {"/readyz": (200, {}), "/api/v1/health": (403, refused)}
+    with answering(answers) as url:
+        result = examined(url, TRACER_API_KEY="k")
+    assert "--  key          the key may not read" in result.output
+    assert result.exit_code == 0
+
+
+def test_a_key_of_one_project_is_told_nothing_of_the_store() -> None:
+    health = HEALTH | {"store": None, "spans_stored": None, "disk_bytes": None}
+    answers = {"/readyz": (200, {}), "/api/v1/health": (200, health)}
+    with answering(answers) as url:
+        result = examined(url)
+    assert "chdb 26; a key of one project is told no more" in result.output
+
+
 def test_the_store_is_described_with_what_it_holds() -> None:
     answers = {"/readyz": (200, {}), "/api/v1/health": (200, HEALTH)}
     with answering(answers) as url:

@@ -26,7 +26,8 @@ def list_sessions(
     order = order_of(page, ORDERS)
     found = Parameters()
     scope_sql = scope.sql("spans")
-    where = compile_where(page.where, SPANS, found, scope=scope_sql)
+    judged = scope.projects_sql("scores")
+    where = compile_where(page.where, SPANS, found, scope=scope_sql, scores=judged)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}
     keys = reader.rows(
         "session_keys",

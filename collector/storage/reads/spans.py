@@ -4,6 +4,7 @@ from typing import Any
 
 from collector.storage.fields import SPANS
 from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import (
     AFTER_TIME,
@@ -40,6 +41,7 @@ def list_spans(
     for row in rows:
         del row["sort_value"]
     shown = first_of_each(rows, "trace_id", "span_id")
+    fill_previews(reader, scope, shown)
     return [with_metadata(row) for row in shown], cursor
 
 
@@ -48,7 +50,8 @@ def spans_question(scope: Scope, page: Page) -> dict[str, Any]:
     order = order_of(page, ORDERS)
     scope_sql = scope.sql("spans")
     found = Parameters()
-    where = compile_where(page.where, SPANS, found, scope=scope_sql)
+    judged = scope.projects_sql("scores")
+    where = compile_where(page.where, SPANS, found, scope=scope_sql, scores=judged)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}
     return {
         "parameters": parameters,

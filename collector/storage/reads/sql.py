@@ -4,7 +4,7 @@ import re
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from collector.storage.engine import Handle
+from collector.storage.engine import Purpose, Store
 from collector.storage.reads.reader import EngineError
 from collector.storage.sql.jail import Jailed, refused
 
@@ -12,11 +12,11 @@ MAX_ROWS = 10_000
 """Rows of an answer."""
 
 
-def run_jailed(client: Handle, jailed: Jailed, *, mark: str) -> list[bytes]:
+def run_jailed(store: Store, jailed: Jailed, *, mark: str) -> list[bytes]:
     """Return the rows as the engine wrote them; one over `MAX_ROWS` if there are more.
 
     Args:
-        client: handle lent for ``sql``: read-only, with limits.
+        store: lends a handle of its own, read-only, with limits.
         jailed: the statement.
         mark: by which it can be ended.
 
@@ -25,19 +25,33 @@ def run_jailed(client: Handle, jailed: Jailed, *, mark: str) -> list[bytes]:
         EngineError: it took too long or needs too much memory.
     """
     sql = f"/* sql {mark} */\n{jailed.sql}"
+    purpose: Purpose = "confined sql" if jailed.is_confined else "sql"
     try:
-        answer = client.raw_query(sql, parameters=jailed.parameters, fmt="JSONEachRow")
+        with store.handle(purpose) as client:
+            answer = client.raw_query(sql, jailed.parameters, fmt="JSONEachRow")
     except ClickHouseError as error:
         failure = EngineError("sql", error)
         if failure.is_too_slow or failure.is_too_much:
             raise failure from error
-        raise refused(_said(error), "docs/sql.md lists the columns") from None
+        raise refused(_said(error, jailed), "docs/sql.md lists the columns") from None
     lines: list[bytes] = answer.splitlines()
     return lines
 
 
-def _said(error: ClickHouseError) -> str:
-    """Return the engine's sentence without the statement around it."""
+def _said(error: ClickHouseError, jailed: Jailed) -> str:
+    """Return the engine's sentence without the statement around it.
+
+    Of one project's statement also without what the statement does not say itself: no
+    value of a row is told, whosever it may be.
+    """
     text = re.sub(r"^.*?DB::Exception:\s*", "", str(error).strip(), flags=re.DOTALL)
     text = re.split(r": (?:In scope|[Ww]hile) |\. Stack trace|\n", text)[0]
-    return text.replace("public_v1_", "")[:300]
+    text = text.replace("public_v1_", "")
+    if jailed.is_confined:
+        before, *quoted = text.split("'")
+        for inside, after in zip(quoted[::2], [*quoted[1::2], ""], strict=False):
+            if inside not in jailed.sql:
+                return f"{before}…"[:300]
+            before += f"'{inside}'{after}"
+        text = before
+    return text[:300]

@@ -67,9 +67,11 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
     else:
         scope_sql = scope.sql("spans")
     found = Parameters()
+    judged = scope.projects_sql("scores")
+    where = compile_where(question.where, SPANS, found, scope=scope_sql, scores=judged)
     parts = {
         "scope": scope_sql,
-        "where": compile_where(question.where, SPANS, found, scope=scope_sql),
+        "where": where,
         "bucket": _BUCKETS[question.interval],
         "group": group_sql(question.by, found),
         "grouping": "" if question.is_one_row else "GROUP BY bucket, group",

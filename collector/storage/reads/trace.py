@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from collector.messages import assemble
+from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import MAX_SCORES, scores_of_trace
@@ -36,6 +37,7 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
         if is_whole
         else traces_by_id(reader, scope, [trace_id])[0]
     )
+    fill_previews(reader, scope, [row])
     shown = parents_first(spans[:MAX_SPANS])
     return {
         "trace": row,

@@ -10,6 +10,7 @@ from typing import Any
 
 from collector.storage.fields import TRACES
 from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import (
     Order,
@@ -108,6 +109,7 @@ def traces_question(
     return {
         "parameters": wide.parameters | {"trace_ids": ids},
         "scope": wide.sql("spans"),
+        "scores": wide.projects_sql("scores"),
     }
 
 
@@ -118,6 +120,7 @@ def _rows_of(reader: Reader, scope: Scope, keys: Sequence[_Key]) -> list[Row]:
     starts = [key.start_ns for key in keys if key.start_ns is not None]
     question = traces_question(scope, [key.trace_id for key in keys], starts)
     rows = {row["trace_id"]: row for row in reader.rows("traces", **question)}
+    fill_previews(reader, scope, list(rows.values()))
     return [
         trace_row(row)
         for key in keys
@@ -139,7 +142,8 @@ def _keys(reader: Reader, scope: Scope, page: Page, order: Order) -> list[_Key]:
     """Return the keys of one page and one more."""
     scope_sql = scope.sql("spans")
     found = Parameters()
-    where = compile_where(page.where, TRACES, found, scope=scope_sql)
+    judged = scope.projects_sql("scores")
+    where = compile_where(page.where, TRACES, found, scope=scope_sql, scores=judged)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}
     question = {
         "scope": scope_sql,

@@ -70,7 +70,11 @@ def read_trend(reader: Reader, scope: Scope, trend: Trend) -> list[bytes]:
     scope_sql = scope.sql("scores")
     join = ""
     if trend.by in _JOINS:
-        join = statement(_JOINS[trend.by]).substitute(scope=scope_sql)
+        join = statement(_JOINS[trend.by]).substitute(
+            scope=scope_sql,
+            events=scope.projects_sql("evaluation_events"),
+            spans=scope.projects_sql("spans"),
+        )
     return reader.lines(
         "score_trend",
         scope.parameters | {"limit": MAX_ROWS + 1} | found.values,

@@ -40,6 +40,9 @@ class Jailed:
     parameters: dict[str, Any] = field(default_factory=dict)
     """Values of its placeholders, ``given_0`` and on."""
 
+    is_confined: bool = False
+    """Whether it may see one project only."""
+
     def give(self, value: Any, type_name: exp.DataType) -> exp.Placeholder:
         """Keep a value and return what stands for it."""
         name = f"given_{len(self.parameters)}"
@@ -69,13 +72,15 @@ def jail(
 def _jailed(
     tree: exp.Query, parameters: Mapping[str, Any], project: str | None
 ) -> Jailed:
-    found = Jailed()
+    found = Jailed(is_confined=project is not None)
     _bind_values(tree, parameters, found)
     _check_lists(tree)
+    _check_sources(tree)
     _check_names(tree)
     _bind_tables(tree, found, project)
     found.sql = tree.sql(dialect=DIALECT, identify=True, comments=False)
     _check_words(found.sql)
+    _check_read(found.sql, is_confined=found.is_confined)
     return found
 
 
@@ -124,6 +129,22 @@ def _check_lists(tree: exp.Query) -> None:
                 "IN is followed by a name",
                 "write IN (SELECT name FROM …) or IN {names:Array(String)}",
             )
+
+
+def _check_sources(tree: exp.Query) -> None:
+    """Refuse rows from anything that is not written as a table or a SELECT.
+
+    Behind ARRAY JOIN, the parser makes columns of tables, in a SELECT there too: those
+    would be bound to no view (seen with sqlglot 30).
+    """
+    for node in tree.find_all(exp.From, exp.Join):
+        if isinstance(node, exp.Join) and node.args.get("kind") == "ARRAY":
+            if node.find(exp.Query):
+                raise refused(
+                    "ARRAY JOIN of a SELECT", "join the SELECT, then unfold it"
+                )
+        elif not isinstance(node.this, exp.Table | exp.Subquery):
+            raise refused("rows come from no table", f"read from {', '.join(VIEWS)}")
 
 
 def _check_names(tree: exp.Query) -> None:
@@ -209,6 +230,30 @@ def _check_words(sql: str) -> None:
             if calls:
                 raise _unknown_function(token.text)
             raise refused(f"{token.text!r} is not allowed here", "leave it out")
+
+
+def _check_read(sql: str, *, is_confined: bool) -> None:
+    """Look once more at what will run: every name behind FROM and JOIN is ours.
+
+    Of one project's statement, each view must stand in our own SELECT from it.
+    """
+    tokens = sqlglot.tokenize(sql, read=DIALECT)
+    texts = [token.text for token in tokens]
+    words = ["" if token.token_type in _QUOTED else token.text for token in tokens]
+    views = {f"{SCHEMA}_{name}" for name in VIEWS}
+    for at, word in enumerate(words):
+        is_array_join = at and words[at - 1] == "ARRAY"
+        if word == "FROM" or (word == "JOIN" and not is_array_join):
+            name = "".join(texts[at + 1 : at + 2])
+            if name != "(" and name not in views and not name.startswith("cte_"):
+                raise refused(f"rows of {name[:80]!r}", f"read from {', '.join(VIEWS)}")
+        if is_confined and texts[at] in views:
+            behind = tuple(texts[at + 1 : at + 4])
+            if not at or words[at - 1] != "FROM" or behind != _OF_PROJECT:
+                raise refused(f"name {texts[at]!r} is not free", "choose another")
+
+
+_OF_PROJECT = ("WHERE", "project", "=")
 
 
 def _check_quoted(token: Token, *, calls: bool) -> None:

@@ -5,6 +5,7 @@
             evaluation_events.evaluation_id AS evaluation_id,
             max(evaluation_events.model) AS model
         FROM evaluation_events
+        WHERE $events
         GROUP BY evaluation_events.evaluation_id
     ) AS runs ON runs.evaluation_id = newest.evaluation_id
     LEFT JOIN
@@ -13,6 +14,6 @@
             spans.trace_id AS trace_id,
             argMin(spans.model, spans.ts) AS model
         FROM spans
-        WHERE spans.model != '' AND spans.trace_id IN (SELECT scores.trace_id FROM scores WHERE $scope)
+        WHERE $spans AND spans.model != '' AND spans.trace_id IN (SELECT scores.trace_id FROM scores WHERE $scope)
         GROUP BY spans.trace_id
     ) AS calls ON calls.trace_id = newest.trace_id

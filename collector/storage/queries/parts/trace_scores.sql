@@ -16,7 +16,7 @@
         (
             SELECT *
             FROM scores
-            WHERE scores.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
+            WHERE $scores AND scores.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
             ORDER BY scores.version_ns DESC
             LIMIT 1 BY scores.score_id
         ) AS newest

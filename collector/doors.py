@@ -1,0 +1,139 @@
+"""What each route asks of a key; one without a line here asks for ``admin``."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from collector.access import Access, Denied
+from collector.audit import audit
+from collector.auth import refuse_denied
+
+OPEN: Final = "open"
+"""No key: what a load balancer asks; tells only whether the service works."""
+
+_LINES: Final = """
+open    *       /healthz
+open    *       /readyz
+read    *       /metrics
+ingest  *       /v1/traces
+ingest  *       /v1/traces/
+ingest  *       /v1/logs
+ingest  *       /v1/logs/
+ingest  *       /v1/metrics
+ingest  *       /v1/metrics/
+ingest  *       /api/public/otel/v1/traces
+ingest  *       /api/public/otel/v1/traces/
+ingest  *       /api/public/otel/v1/logs
+ingest  *       /api/public/otel/v1/logs/
+ingest  *       /api/public/otel/v1/metrics
+ingest  *       /api/public/otel/v1/metrics/
+ingest  *       /api/public/projects
+open    *       /api/public/health
+read    GET     /api/v1/projects
+read    GET     /api/v1/traces
+read    GET     /api/v1/traces/{trace_id}
+read    GET     /api/v1/spans
+read    GET     /api/v1/sessions
+read    GET     /api/v1/stats
+read    GET     /api/v1/values
+read    GET     /api/v1/scores
+edit    POST    /api/v1/scores
+read    GET     /api/v1/scores/trend
+read    GET     /api/v1/evaluations
+read    GET     /api/v1/evaluations/{evaluation_id}
+read    GET     /api/v1/evaluations/{evaluation_id}/predictions
+read    GET     /api/v1/evaluations/{evaluation_id}/scores
+read    GET     /api/v1/datasets
+read    GET     /api/v1/datasets/{name}
+edit    PUT     /api/v1/datasets/{name}
+edit    DELETE  /api/v1/datasets/{name}
+read    GET     /api/v1/datasets/{name}/versions
+read    GET     /api/v1/views
+edit    PUT     /api/v1/views/{id}
+edit    DELETE  /api/v1/views/{id}
+read    GET     /api/v1/jobs
+edit    POST    /api/v1/jobs/lease
+read    GET     /api/v1/jobs/{id}
+edit    PUT     /api/v1/jobs/{id}
+edit    POST    /api/v1/jobs/{id}/cancel
+read    GET     /api/v1/ledger
+read    POST    /api/v1/sql
+read    GET     /api/v1/health
+admin   GET     /api/v1/keys
+admin   POST    /api/v1/keys
+admin   DELETE  /api/v1/keys/{id}
+"""
+
+SCOPE_OF: Final = {
+    (method, path): scope
+    for scope, method, path in map(str.split, _LINES.strip().splitlines())
+}
+"""(method or ``*``, path as routes write it without ``:path``) → scope."""
+
+
+def guarded(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
+    """Let every route ask for its scope before it does anything; return them."""
+    for path, route in walk(routes):
+        scopes = {
+            method: scope
+            for (method, of_path), scope in SCOPE_OF.items()
+            if of_path == path
+        }
+        route.app = _Guarded(route.app, scopes)
+    return list(routes)
+
+
+def walk(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[tuple[str, Route]]:
+    """Return every route with its whole path, as `SCOPE_OF` writes it."""
+    for route in routes:
+        if isinstance(route, Mount):
+            yield from walk(route.routes, prefix + route.path)
+        elif isinstance(route, Route):
+            yield prefix + route.path.replace(":path}", "}"), route
+        else:
+            raise TypeError(f"{route!r} cannot be guarded")
+
+
+class _Guarded:
+    """ASGI application of a route, behind its scopes."""
+
+    def __init__(self, app: ASGIApp, scopes: Mapping[str, str]) -> None:
+        self._app = app
+        self._scopes = scopes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the scope; write a line of what is destroyed, or done as admin."""
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        needed = self._scopes.get(method) or self._scopes.get("*") or "admin"
+        if needed == OPEN:
+            await self._app(scope, receive, send)
+            return
+        access: Access = scope["state"]["access"]
+        try:
+            access.require(needed)
+        except Denied as denied:
+            await refuse_denied(send, denied)
+            return
+        changes = method not in ("GET", "OPTIONS")
+        if changes and (method == "DELETE" or needed == "admin"):
+            send = _audited(scope, access, send)
+        await self._app(scope, receive, send)
+
+
+def _audited(scope: Scope, access: Access, send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            audit(
+                "call",
+                method=scope["method"],
+                path=scope["path"],
+                query=scope["query_string"].decode("latin-1") or None,
+                status=message["status"],
+                key=access.key_id or None,
+                peer=(scope.get("client") or (None,))[0],
+            )
+        await send(message)
+
+    return sent

@@ -1,0 +1,184 @@
+"""OTLP over gRPC: the bytes of a request go the same way as those that came by HTTP.
+
+Each method is served as one that takes a stream, which on the wire is the same: so the
+key is looked at, and the turn awaited, before a message is read. It is never parsed.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import State
+
+from collector.access import Denied, Doorkeeper
+from collector.config import Settings
+from collector.otlp.answers import answer_body
+from collector.otlp.bodies import sniffed_encoding
+from collector.pending import QueueFull
+from collector.receiving import COME_BACK, RETRY_AFTER_S, Received, outcome_of
+from collector.records import Outcome, Signal
+from collector.request_body import BodiesHeld, held_whole
+
+if TYPE_CHECKING:
+    import grpc
+
+SERVICES: Mapping[Signal, str] = {
+    "traces": "opentelemetry.proto.collector.trace.v1.TraceService",
+    "logs": "opentelemetry.proto.collector.logs.v1.LogsService",
+    "metrics": "opentelemetry.proto.collector.metrics.v1.MetricsService",
+}
+
+READS_AT_ONCE = 16
+"""Messages that are read at the same time; the others wait in their senders."""
+
+READ_LIMIT_S = 60
+"""A message that is not whole by then makes room for others."""
+
+CLOSE_LIMIT_S = 5
+
+_OPTIONS = (
+    ("grpc.so_reuseport", 0),  # else a second collector takes half of the requests
+    ("grpc.max_concurrent_streams", 4 * READS_AT_ONCE),
+    # messages stay compressed: the writer inflates them, within its limit
+    ("grpc.per_message_decompression", 0),
+)
+
+
+class GrpcListener:
+    """Listens where the settings say, or nowhere.
+
+    Args:
+        state: the application's.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._server: Any = None
+
+    async def start(self) -> None:
+        """Listen, and say where on standard error."""
+        settings: Settings = self._state.settings
+        if not settings.grpc_port.isdigit():
+            return
+        import grpc  # only who listens pays for it
+        from grpc import aio
+
+        most = ("grpc.max_receive_message_length", settings.max_body_bytes)
+        self._server = aio.server(options=(*_OPTIONS, most))
+        turns = asyncio.Semaphore(READS_AT_ONCE)
+        for signal, service in SERVICES.items():
+            export = grpc.stream_unary_rpc_method_handler(
+                _Service(signal, self._state, turns).export
+            )
+            handler = grpc.method_handlers_generic_handler(service, {"Export": export})
+            self._server.add_generic_rpc_handlers((handler,))
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"{host}:{settings.grpc_port}"
+        if credentials := _credentials(settings):
+            port = self._server.add_secure_port(address, credentials)
+        else:
+            port = self._server.add_insecure_port(address)
+        await self._server.start()
+        sys.stderr.write(f"collector: OTLP over gRPC on {host}:{port}\n")
+        sys.stderr.flush()
+
+    async def close(self) -> None:
+        """Take no more requests; those that were taken are answered first."""
+        if self._server is not None:
+            await self._server.stop(CLOSE_LIMIT_S)
+
+
+class _Service:
+    """The one method of one signal's service."""
+
+    def __init__(self, signal: Signal, state: State, turns: asyncio.Semaphore) -> None:
+        self._signal = signal
+        self._state = state
+        self._turns = turns
+
+    async def export(self, messages: AsyncIterator[bytes], context: Any) -> bytes:
+        """Answer one request, or end it with a status."""
+        try:
+            project = self._project(context)
+            body = await self._read(messages)
+        except Denied as denied:
+            outcome = Outcome(denied.status, f"{denied.message}; {denied.hint}")
+            wait_s = denied.retry_after_s or RETRY_AFTER_S
+            return await _refuse(context, outcome, retry_after_s=wait_s)
+        except TimeoutError:
+            text = f"the message was not whole within {READ_LIMIT_S} s"
+            return await _refuse(context, Outcome(503, text))
+        outcome = await self._stored(body, project)
+        if outcome.status != 200:
+            return await _refuse(context, outcome)
+        return answer_body(outcome, self._signal, as_json=False)
+
+    def _project(self, context: Any) -> str:
+        """Return the project of the request's key, empty if it may write to all.
+
+        Raises:
+            Denied: it carries none that may write.
+        """
+        doorkeeper: Doorkeeper = self._state.doorkeeper
+        sent = _authorization(context) or None
+        access = doorkeeper.admit(sent, peer=_host(context.peer()))
+        access.require("ingest")
+        return access.project or ""
+
+    async def _read(self, messages: AsyncIterator[bytes]) -> bytes:
+        """Return the one message of a request; none is an empty one."""
+        async with self._turns, asyncio.timeout(READ_LIMIT_S):
+            return await anext(aiter(messages), b"")
+
+    async def _stored(self, body: bytes, project: str) -> Outcome:
+        bodies: BodiesHeld = self._state.bodies_held
+        at_most = self._state.settings.max_pending_bytes
+        received = Received(
+            signal=self._signal,
+            body=body,
+            encoding=sniffed_encoding(body),
+            key_project=project,
+        )
+        try:
+            with held_whole(bodies, len(body), at_most=at_most):
+                return await outcome_of(received, self._state)
+        except QueueFull:
+            self._state.writer.count_refused()
+            return COME_BACK
+
+
+def _authorization(context: Any) -> str:
+    for name, value in context.invocation_metadata() or ():
+        if name == "authorization":
+            return str(value)
+    return ""
+
+
+def _host(peer: str) -> str:
+    """Return the address in ``ipv4:127.0.0.1:5`` or ``ipv6:%5B::1%5D:5``."""
+    address = peer.partition(":")[2].rpartition(":")[0]
+    return address.replace("%5B", "").replace("%5D", "").strip("[]")
+
+
+async def _refuse(
+    context: Any, outcome: Outcome, *, retry_after_s: float = RETRY_AFTER_S
+) -> bytes:
+    """End a request with the status that says what its HTTP status would."""
+    from collector.grpc_status import rpc_status
+
+    status = rpc_status(outcome, retry_after_s=retry_after_s)
+    await context.abort(status.code, status.message, trailing_metadata=status.metadata)
+    raise AssertionError("`abort` raises")
+
+
+def _credentials(settings: Settings) -> "grpc.ServerCredentials | None":
+    import grpc
+
+    if not settings.grpc_certificate:
+        return None
+    key = Path(settings.grpc_key).read_bytes()
+    return grpc.ssl_server_credentials(
+        [(key, Path(settings.grpc_certificate).read_bytes())]
+    )

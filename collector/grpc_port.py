@@ -1,0 +1,63 @@
+"""Where OTLP over gRPC is received, decided before anything starts."""
+
+import importlib.util
+import os
+import socket
+import sys
+from pathlib import Path
+
+from collector.config import Settings
+from collector.errors import SettingsError
+
+DEFAULT_PORT = 4317
+INSTALL = "pip install 'tracer-evals[grpc]'"
+OFF = "or set TRACER_GRPC_PORT=off"
+
+
+def decided_port(settings: Settings) -> str:
+    """Return the port to listen on, or ``off``.
+
+    A port that was asked for must be had; ``auto`` says in one line on standard error
+    why there is none, and the collector starts all the same.
+
+    Raises:
+        SettingsError: the port that was asked for cannot be had, or the certificate.
+    """
+    wanted = settings.grpc_port
+    if wanted == "off" or (wanted == "auto" and settings.port == 0):
+        return "off"
+    port = str(DEFAULT_PORT) if wanted == "auto" else wanted
+    problem = _problem(settings.host, int(port))
+    if not problem:
+        _check_files(settings)
+        return port
+    if wanted != "auto":
+        raise SettingsError(problem)
+    sys.stderr.write(f"collector: no OTLP over gRPC: {problem}\n")
+    return "off"
+
+
+def _problem(host: str, port: int) -> str:
+    """Return why there can be no gRPC, empty if there can."""
+    if importlib.util.find_spec("grpc") is None:
+        return f"grpcio is not installed; {INSTALL}, {OFF}"
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        cause = os.strerror(error.errno) if error.errno else str(error)
+        return (
+            f"cannot listen on {host}:{port} ({cause}); stop the other program there, "
+            f"choose another port with --grpc-port, {OFF}"
+        )
+    return ""
+
+
+def _check_files(settings: Settings) -> None:
+    for name in ("grpc_certificate", "grpc_key"):
+        path = getattr(settings, name)
+        if path and not Path(path).is_file():
+            raise SettingsError(
+                f"TRACER_{name.upper()} is {path!r}, which is no file; "
+                "give the path of a PEM file"
+            )
