@@ -15,6 +15,7 @@ from collector.message_parts import (
     message,
     parsed,
 )
+from collector.tool_definitions import tool_definitions
 from tracer import semconv
 
 Attributes = Mapping[str, Any]
@@ -29,7 +30,13 @@ class Conversation:
     """``{role, parts, finish_reason?, name?}``, the answer last; None if none."""
 
     tool_definitions: Any
-    """Tools that were offered, as sent; None if none."""
+    """Tools that were offered, ``{type, name, …}``; None if none."""
+
+    input: Any
+    """What was asked, where no attribute says it as a whole; None if nothing."""
+
+    output: Any
+    """What was answered or found, where no attribute says it as a whole."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,13 @@ def assemble(attributes: Attributes, records: Records = ()) -> Conversation:
     known = {**details, **attributes}
     asked = _first(_QUESTIONS, known, records)
     answered = _first(_ANSWERS, known, records)
-    messages = _instructions(known) + asked + answered
-    return Conversation(messages or None, _tools(known))
+    told = _instructions(known) + asked
+    return Conversation(
+        messages=told + answered or None,
+        tool_definitions=tool_definitions(known),
+        input=told or None,
+        output=answered or documents(known) or None,
+    )
 
 
 def _first(
@@ -245,6 +257,12 @@ def _vercel_answer(attributes: Attributes, _: Records) -> list[Message]:
     return [message(spoken, role="assistant")]
 
 
+def documents(attributes: Attributes) -> list[Any]:
+    """Return what a retrieval found, where each document has attributes of its own."""
+    listed = indexed(attributes, "retrieval.documents")
+    return [dict(_within(one, "document")) for one in listed]
+
+
 _QUESTIONS = (
     _listed(semconv.INPUT_MESSAGES, "user"),
     _traceloop("gen_ai.prompt", "user"),
@@ -273,14 +291,3 @@ _ANSWERS = (
     _listed("mlflow.spanOutputs", "assistant"),
 )
 """Where the answer may lie, the surest place first."""
-
-
-def _tools(attributes: Attributes) -> Any:
-    for key in (semconv.TOOL_DEFINITIONS, "ai.prompt.tools", "mlflow.chat.tools"):
-        if tools := parsed(attributes.get(key)):
-            return tools
-    offered = indexed(attributes, "llm.request.functions")
-    if not offered:
-        schemas = indexed(attributes, "llm.tools")
-        offered = [parsed(_within(one, "tool").get("json_schema")) for one in schemas]
-    return offered or None

@@ -1,6 +1,6 @@
 """A request made ready for the engine, or the outcome that it already has; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsServiceRequest,
@@ -15,7 +15,8 @@ from collector.otlp.frames import appended_fields, with_appended
 from collector.otlp.from_json import fill_from_json
 from collector.otlp.logs import LogRows, log_rows, read_logs
 from collector.otlp.nested import rewritten
-from collector.records import OtlpRequest, Outcome
+from collector.otlp.span_scores import span_scores
+from collector.records import OtlpRequest, Outcome, ScoreRow
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class PreparedTraces:
 
     problems: list[str]
     """Why each span was left out that could not be read; those are not in `body`."""
+
+    scores: list[ScoreRow] = field(default_factory=list)
+    """Scores that its spans carry."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def _traces(request: OtlpRequest, body: bytes) -> PreparedTraces:
         problems = fill_from_json(message, body)
         body = message.SerializeToString()
     pieces = with_appended(body, _suffix(request))
-    return PreparedTraces(request, body, pieces, problems)
+    scores = span_scores(body, request)
+    return PreparedTraces(request, body, pieces, problems, scores)
 
 
 def _logs(request: OtlpRequest, body: bytes) -> PreparedLogs:

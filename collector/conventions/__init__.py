@@ -38,6 +38,9 @@ KIND_ORDER = (
 )
 """Whose word on the kind counts first: frameworks set the general key too, coarsely."""
 
+FIRST_TOKEN_EVENTS = tuple(name for v in VENDORS for name in v.first_token_events)
+"""Span events that mark the first chunk of a streamed answer, whoever sends them."""
+
 
 def keys_of(field: str) -> Keys:
     """Return every vendor's keys for a field, without repeats, first to trust first."""
@@ -49,4 +52,12 @@ def keys_of(field: str) -> Keys:
     return tuple(found)
 
 
-__all__ = ["FIELDS", "KIND_ORDER", "VENDORS", "Keys", "Vendor", "keys_of"]
+__all__ = [
+    "FIELDS",
+    "FIRST_TOKEN_EVENTS",
+    "KIND_ORDER",
+    "VENDORS",
+    "Keys",
+    "Vendor",
+    "keys_of",
+]

@@ -19,6 +19,10 @@ VENDOR = Vendor(
         },
     },
     cache_read_tokens=("gen_ai.usage.cache_read_tokens",),
+    first_token_events=(
+        "gen_ai.content.completion.chunk",
+        "llm.content.completion.chunk",
+    ),
     user_id=(
         "traceloop.association.properties.user_id",
         "llm.user",

@@ -26,6 +26,9 @@ class Vendor:
     model: Keys = ()
     """Model that answered, else the one that was asked for."""
 
+    model_within: Keys = ()
+    """JSON of the call's parameters; its ``model`` counts if no key has one."""
+
     input_tokens: Keys = ()
     """Prompt tokens, cached ones included."""
 
@@ -44,6 +47,9 @@ class Vendor:
     time_to_first_token_ms: Keys = ()
     """The same in milliseconds."""
 
+    first_token_events: Keys = ()
+    """Names of span events that mark the first chunk."""
+
     user_id: Keys = ()
     """Who used the application."""
 
@@ -55,6 +61,9 @@ class Vendor:
 
     metadata_prefixes: Keys = ()
     """Keys that begin so are metadata; the rest of the key is its name."""
+
+    metadata_json: Keys = ()
+    """One JSON object that holds all metadata."""
 
     input: Keys = ()
     """What went in."""
@@ -100,6 +109,8 @@ class Vendor:
 
 
 FIELDS = tuple(
-    name for name in Vendor.__dataclass_fields__ if name not in {"name", "kinds"}
+    name
+    for name in Vendor.__dataclass_fields__
+    if name not in {"name", "kinds", "first_token_events"}
 )
 """Names of the fields that hold keys."""

@@ -39,6 +39,7 @@ VENDOR = Vendor(
     ),
     output_tokens=("ai.usage.outputTokens", "ai.usage.completionTokens"),
     cache_read_tokens=("ai.usage.cachedInputTokens",),
+    first_token_events=("ai.stream.firstChunk",),
     time_to_first_token_ms=("ai.response.msToFirstChunk",),
     user_id=("ai.telemetry.metadata.userId",),
     session_id=("ai.telemetry.metadata.sessionId",),

@@ -108,7 +108,7 @@ def _sent_records(
         resource = _resource_texts(resource_logs.resource)
         claimed = resource.get(semconv.PROJECT, "")
         other = bool(request.key_project) and claimed not in ("", request.key_project)
-        project = request.key_project or _project(resource)
+        project = request.key_project or project_of(resource)
         for scope_logs in resource_logs.scope_logs:
             for record in scope_logs.log_records:
                 yield _sent(record, request, project=project, other_project=other)
@@ -123,7 +123,7 @@ def _sender(message: ExportLogsServiceRequest, request: OtlpRequest) -> Sender:
         instance_id=resource.get(semconv.SERVICE_INSTANCE_ID, ""),
         batch=_count(resource.get(semconv.BATCH, "")),
         sent_before=_count(resource.get(semconv.SENT_BEFORE, "")),
-        project=request.key_project or _project(resource),
+        project=request.key_project or project_of(resource),
         service=resource.get(semconv.SERVICE_NAME, ""),
     )
 
@@ -137,11 +137,14 @@ def _resource_texts(resource: Resource) -> dict[str, str]:
     return texts_and_types(resource.attributes)[0]
 
 
-def _project(resource: Mapping[str, str]) -> str:
+def project_of(
+    resource: Mapping[str, str], attributes: Mapping[str, str] | None = None
+) -> str:
     """Return the project as the engine's SELECT finds it for spans."""
-    for key in keys_of("project"):
-        if resource.get(key):
-            return resource[key]
+    for texts in (resource, attributes or {}):
+        for key in keys_of("project"):
+            if texts.get(key):
+                return texts[key]
     service = resource.get(semconv.SERVICE_NAME, "")
     if service and not service.startswith("unknown_service"):
         return service

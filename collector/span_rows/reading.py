@@ -8,10 +8,12 @@ from typing import Any
 import orjson
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from collector.conventions import FIRST_TOKEN_EVENTS
 from collector.records import LAST_NS
 from collector.span_rows import attributes as lists
 from collector.span_rows.attributes import Attributes, LeftToEngine, unique
 from collector.span_rows.fields import kind_of, metadata_prefix, places_of
+from collector.span_rows.json_values import as_letters, members, model_within
 from collector.span_rows.previews import preview
 from collector.span_rows.texts import (
     count_or_none,
@@ -66,12 +68,17 @@ class SentSpan:
         has_usage = count_or_none(self.value("input_tokens")) is not None
         return "llm" if "model" in self.places and has_usage else "span"
 
+    @cached_property
+    def start_ns(self) -> int:
+        """When it began, else ended, else came."""
+        span, received_ns = self.span, self.received_ms * 1_000_000
+        sent_ns = span.start_time_unix_nano or span.end_time_unix_nano or received_ns
+        return min(sent_ns, LAST_NS)
+
     def identity(self) -> dict[str, Any]:
         """Return who it is, and when."""
-        span = self.span
-        received_ns = self.received_ms * 1_000_000
-        sent_ns = span.start_time_unix_nano or span.end_time_unix_nano or received_ns
-        start_ns, end_ns = min(sent_ns, LAST_NS), span.end_time_unix_nano
+        span, start_ns = self.span, self.start_ns
+        end_ns = span.end_time_unix_nano
         return {
             "ts": start_ns,
             "duration_ns": min(end_ns, LAST_NS) - start_ns if end_ns >= start_ns else 0,
@@ -102,7 +109,7 @@ class SentSpan:
         counts = self.kind in _COUNTING_KINDS and self.span.kind != _SERVER
         return {
             "provider": self.value("provider"),
-            "model": self.value("model"),
+            "model": self.value("model") or model_within(self.value("model_within")),
             "usage_counts": counts,
             "input_tokens": count_or_none(self.value("input_tokens")),
             "output_tokens": count_or_none(self.value("output_tokens")),
@@ -116,7 +123,12 @@ class SentSpan:
         if seconds is not None:
             return whole_or_none(rounded(seconds * 1e9))
         ms = float_or_none(self.value("time_to_first_token_ms"))
-        return None if ms is None else whole_or_none(rounded(ms * 1e6))
+        if ms is not None:
+            return whole_or_none(rounded(ms * 1e6))
+        events = (e for e in self.span.events if e.name in FIRST_TOKEN_EVENTS)
+        first = next(events, None)
+        after_ns = first.time_unix_nano - self.start_ns if first else 0
+        return whole_or_none(float(after_ns)) if after_ns > 0 else None
 
     def context(self) -> dict[str, Any]:
         """Return whose call it is and what it belongs to."""
@@ -133,7 +145,8 @@ class SentSpan:
 
     def content(self) -> dict[str, str]:
         """Return what went in and came out."""
-        went_in, came_out = self.value("input"), self.value("output")
+        went_in = as_letters(self.value("input"))
+        came_out = as_letters(self.value("output"))
         return {
             "input": went_in,
             "output": came_out,
@@ -164,6 +177,11 @@ class SentSpan:
                 _add(types, key, type_name)
                 if prefix and not key.startswith(_OWN_METADATA):
                     _add(types, _OWN_METADATA + key.removeprefix(prefix), type_name)
+        for key, text, type_name in members(self.value("metadata_json")):
+            if key not in metadata[0]:
+                _add(metadata, key, text)
+                if type_name:
+                    _add(types, _OWN_METADATA + key, type_name)
         return {
             "attributes": unique(*kept),
             "metadata": unique(*metadata),

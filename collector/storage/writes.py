@@ -25,6 +25,9 @@ from collector.storage.statements import sql
 ROW_TABLES = ("spans", "scores", "evaluation_events", "events")
 """Tables whose rows carry the digest of the request that brought them."""
 
+_SIGNALS_OF_TABLE = {"spans": ("traces",), "scores": ("logs", "traces")}
+"""Which requests bring rows of a table; of the others it is log records."""
+
 QUEUE_LIMIT_S = 600
 """A request is answered within this time, so that unfinished rows are never older than
 the last receipt by more."""
@@ -131,12 +134,11 @@ def delete_left(client: Handle, requests: Iterable[OtlpRequest]) -> int:
     For a store that others write to. A request that two collectors store at the same
     moment is not seen here.
     """
-    digests = {"traces": list[str](), "logs": list[str]()}
-    for request in requests:
-        digests[request.signal].append(request.digest.hex())
+    sent = list(requests)
     found: set[bytes] = set()
     for table in ROW_TABLES:
-        wanted = digests["traces" if table == "spans" else "logs"]
+        signals = _SIGNALS_OF_TABLE.get(table, ("logs",))
+        wanted = [one.digest.hex() for one in sent if one.signal in signals]
         if wanted:
             rows = client.query(
                 sql("left_digests").format(table=table),

@@ -131,7 +131,9 @@ class _Api:
     def _answered(self, body: Body, scenario: str) -> Body:
         completion = self._chat.complete(responses.as_chat(body))
         with_logprobs = "message.output_text.logprobs" in (body.get("include") or ())
-        return responses.response(completion, scenario, with_logprobs=with_logprobs)
+        answered = responses.response(completion, scenario, with_logprobs=with_logprobs)
+        told = {"instructions": body.get("instructions")}
+        return answered | told | {"tools": list(body.get("tools") or ())}
 
     def compact(self, request: Request, body: Body) -> Response:
         return JSONResponse(compacted(self._answered(body, _scenario(request))))

@@ -18,7 +18,7 @@ from otlp_requests import (
     trace_request,
 )
 
-from collector.conventions import KIND_ORDER, keys_of
+from collector.conventions import FIRST_TOKEN_EVENTS, KIND_ORDER, keys_of
 from collector.prepared import prepare
 from collector.records import Outcome
 from collector.span_rows.attributes import LeftToEngine
@@ -55,6 +55,13 @@ TEXTS = st.one_of(
             '["a", "b", ""]',
             "a, b,,  c ",
             'a/b\u2028\x7f\x01\\"',
+            '[{"content":"\\ud658\\ubd88 \\ud83d\\udce6 a/b","n":[1.50,3.0,-1,1e300]}]',
+            '"\\ud658\\ubd88"',
+            '"half \\ud83d"',
+            '{"a":"\\ud658","n":7,"on":true,"none":null,"model":"m"}',
+            '{"x":1.50,"deep":{"a":[1]},"model":3}',
+            '{"broken": ',
+            "C:\\\\users",
         ]
     ),
     st.sampled_from(sorted(pair.partition("=")[2] for pair in kind_ranks())),
@@ -101,9 +108,13 @@ def spans(draw: st.DrawFn) -> Span:
         end_time_unix_nano=draw(TIMES),
         status=Status(code=draw(st.integers(0, 2)), message=draw(st.text(max_size=4))),
     )
-    for name in draw(st.lists(st.sampled_from(["exception", "e/x"]), max_size=2)):
+    for name in draw(
+        st.lists(st.sampled_from(["exception", "e/x", *FIRST_TOKEN_EVENTS]), max_size=2)
+    ):
         told = draw(MAPS) | {"exception.message": draw(TEXTS)}
-        one.events.add(name=name, time_unix_nano=5, attributes=attributes(told))
+        one.events.add(
+            name=name, time_unix_nano=START_NS + 9, attributes=attributes(told)
+        )
     if draw(st.booleans()):
         told = attributes(draw(MAPS))
         one.links.add(trace_id=b"t" * 16, span_id=b"s" * 8, attributes=told)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import orjson
 import pytest
 
 from collector.messages import assemble
@@ -199,3 +200,79 @@ def test_an_image_is_shown_as_a_reference() -> None:
 )
 def test_odd_attributes_never_raise(attributes: dict[str, Any]) -> None:
     assemble(attributes, [{"name": "gen_ai.choice", "attributes": {}, "body": "[1]"}])
+
+
+DEEP = "[" * 250 + "]" * 250
+"""Text that can be read, but not written again within an answer."""
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"gen_ai.prompt.0.content": DEEP},
+        {"gen_ai.input.messages": DEEP},
+        {
+            "gen_ai.completion.0.tool_calls.0.name": "f",
+            "gen_ai.completion.0.tool_calls.0.arguments": DEEP,
+        },
+        {"gen_ai.tool.definitions": f'[{{"name": "f", "parameters": {DEEP}}}]'},
+        {"gen_ai.prompt.0" + ".x" * 300: "deep"},
+        {"llm.tools.0.tool.json_schema": DEEP},
+    ],
+)
+def test_content_that_nests_too_deep_can_be_answered_with(
+    attributes: dict[str, Any],
+) -> None:
+    """Arguments of a tool call alone could make a trace unreadable."""
+    found = assemble(attributes)
+    shown = [found.messages, found.tool_definitions, found.input, found.output]
+    orjson.dumps({"spans": [{"shown": shown}]})
+
+
+PARAMETERS = {"type": "object", "properties": {"q": {"type": "string"}}}
+TOOL = {"name": "find", "description": "Finds.", "parameters": PARAMETERS}
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"gen_ai.tool.definitions": json.dumps([{"type": "function", **TOOL}])},
+        {"mlflow.chat.tools": json.dumps([{"type": "function", "function": TOOL}])},
+        {
+            "ai.prompt.tools": [
+                json.dumps(
+                    {"name": "find", "description": "Finds.", "inputSchema": PARAMETERS}
+                )
+            ]
+        },
+        {"llm.tools.0.tool.json_schema": json.dumps({"function": TOOL})},
+        {
+            "llm.request.functions.0.name": "find",
+            "llm.request.functions.0.description": "Finds.",
+            "llm.request.functions.0.parameters": json.dumps(PARAMETERS),
+        },
+    ],
+)
+def test_a_tool_on_offer_looks_the_same_from_every_sender(
+    attributes: dict[str, Any],
+) -> None:
+    assert assemble(attributes).tool_definitions == [{"type": "function", **TOOL}]
+
+
+def test_documents_that_come_one_by_one_are_what_was_found() -> None:
+    key = "retrieval.documents.0.document"
+    found = assemble({f"{key}.content": "배송", f"{key}.score": 0.9})
+    assert found.output == [{"content": "배송", "score": 0.9}]
+
+
+def test_the_conversation_is_input_and_output_where_no_attribute_is_them() -> None:
+    records = [
+        {"name": "gen_ai.user.message", "attributes": {}, "body": {"content": "환불?"}},
+        {
+            "name": "gen_ai.choice",
+            "attributes": {},
+            "body": {"message": {"content": "네"}},
+        },
+    ]
+    found = assemble({}, records)
+    assert (found.input, found.output) == ([USER], [ANSWER])

@@ -310,3 +310,59 @@ def test_a_nested_span_with_text_that_is_no_utf8_rejects_only_itself(
     assert (outcome.n_items, outcome.n_rejected) == (5, 2)
     assert "UTF-8" in outcome.message
     assert {row["name"] for row in rows(store, project)} == {"good", "fine", "flat"}
+
+
+def test_metadata_sent_as_one_json_object_is_metadata_by_key(
+    store: Store, project: str
+) -> None:
+    sent = {"department": "회계", "n": 2, "ratio": 0.5, "on": True, "deep": {"a": [1]}}
+    row = stored(store, project, span({"metadata": json.dumps(sent)}))
+    assert row["metadata"]["department"] == "회계"
+    types = {key: row["attribute_types"].get(f"tracer.metadata.{key}") for key in sent}
+    assert types == {
+        "department": None,
+        "n": "int",
+        "ratio": "double",
+        "on": "bool",
+        "deep": "json",
+    }
+    assert json.loads(row["metadata"]["deep"]) == {"a": [1]}
+    assert json.loads(row["attributes"]["metadata"]) == sent
+
+
+def test_metadata_that_is_no_object_stays_an_attribute(
+    store: Store, project: str
+) -> None:
+    row = stored(store, project, span({"metadata": "[1]", "tracer.metadata.a": "x"}))
+    assert row["metadata"] == {"a": "x"}
+    assert row["attributes"]["metadata"] == "[1]"
+
+
+def test_the_first_token_may_be_told_by_an_event(store: Store, project: str) -> None:
+    first = Span.Event(name="First Token Stream Event", time_unix_nano=START_NS + 7)
+    row = stored(store, project, span(events=[Span.Event(name="x"), first]))
+    assert row["time_to_first_token_ns"] == 7
+
+
+def test_a_model_may_stand_among_the_parameters_alone(
+    store: Store, project: str
+) -> None:
+    parameters = json.dumps({"temperature": 0, "model": "m-2"})
+    sent = {"openinference.span.kind": "LLM", "llm.invocation_parameters": parameters}
+    assert stored(store, project, span(sent))["model"] == "m-2"
+
+
+def test_content_written_with_escapes_is_stored_as_the_letters_it_means(
+    store: Store, project: str
+) -> None:
+    """A search for Korean words found nothing in what Python's json had written."""
+    said = [{"role": "user", "parts": [{"type": "text", "content": "환불 📦"}]}]
+    sent = {
+        "gen_ai.input.messages": json.dumps(said),
+        "gen_ai.output.messages": "C:\\users is no JSON",
+    }
+    row = stored(store, project, span(sent))
+    assert "환불 📦" in row["input"]
+    assert json.loads(row["input"]) == said
+    assert row["input_preview"] == "환불 📦"
+    assert row["output"] == "C:\\users is no JSON"

@@ -7,7 +7,7 @@ number, so that sorting the places brings each field's best attribute to the fro
 
 from collections.abc import Iterable
 
-from collector.conventions import FIELDS, KIND_ORDER, keys_of
+from collector.conventions import FIELDS, FIRST_TOKEN_EVENTS, KIND_ORDER, keys_of
 from collector.records import LAST_NS
 from collector.storage.intake import values
 from tracer.semconv import KINDS
@@ -85,6 +85,7 @@ def _values() -> dict[str, str]:
             "AND NOT startsWith(k, 'tracer.metadata.')"
         ),
         "last_ns": str(LAST_NS),
+        "first_token_events": array(FIRST_TOKEN_EVENTS),
         "preview_characters": str(PREVIEW_CHARACTERS),
     }
 

@@ -1,8 +1,8 @@
 -- Normalises OTLP spans into rows of `spans`, each with a verdict: 'stored', 'rejected' (ids
 -- of a wrong length or zero, another project than the key's) or 'nested' (holds a map, an
 -- array of more than scalars or an empty value; Python rewrites those and sends them again).
--- The placeholders are filled by expressions.py and values.py from collector/conventions;
--- no value of a sender ever is.
+-- The placeholders are filled by expressions.py and values.py from collector/conventions,
+-- and by the files of parts/; no value of a sender ever is.
 --
 -- The engine analyses this anew for every insert, which is most of what a small insert
 -- costs: some 0.1 ms for a function, less for its repeat through an alias, and as much for
@@ -61,6 +61,7 @@ read AS
         tupleElement(sent_status, 'code') = 2 AS failed,
         tupleElement(sent_status, 'message') AS sent_message,
         tupleElement(sent_events, 'name') AS event_names,
+        tupleElement(sent_events, 'time_unix_nano') AS event_times,
         arrayConcat(
             [sent_attributes],
             tupleElement(sent_events, 'attributes'),
@@ -75,7 +76,7 @@ read AS
                     '{"name":', toJSONString(toValidUTF8(name)), ',"time_ns":', toString(time)
                 ),
                 event_names,
-                tupleElement(sent_events, 'time_unix_nano')
+                event_times
             ),
             arrayMap(
                 (trace, span) -> concat(
@@ -103,7 +104,9 @@ read AS
 found AS
 (
     SELECT
-        * EXCEPT (lists, key_lists, text_lists, type_lists, beginnings, event_names),
+        * EXCEPT (
+            lists, key_lists, text_lists, type_lists, beginnings, event_names, event_times
+        ),
         key_lists[1] AS keys,
         text_lists[1] AS texts,
         type_lists[1] AS types,
@@ -113,6 +116,9 @@ found AS
         key_lists[exception_list] AS exception_keys,
         text_lists[exception_list] AS exception_texts,
         length(event_names) AS n_events,
+        arrayFirst(
+            (time, name) -> name IN ${first_token_events}, event_times, event_names
+        ) AS first_token_ns,
         arrayMap(
             (beginning, ks, ts, ys) -> concat(
                 beginning,
@@ -165,8 +171,18 @@ known AS
         place_of[${input_field}] AS input_place,
         place_of[${output_field}] AS output_place,
         place_of[${expected_field}] AS expected_place,
-        texts[input_place] AS input,
-        texts[output_place] AS output,
+        -- what was written with escapes is searched as letters; the engine writes numbers
+        -- anew: 3.0 as 3, and those beyond 64 bits as text
+        arrayMap(
+            text -> if(
+                position(text, '\\u') = 0 OR JSONExtractRaw(text) = '',
+                text,
+                JSONExtractRaw(text)
+            ),
+            [texts[input_place], texts[output_place]]
+        ) AS contents,
+        contents[1] AS input,
+        contents[2] AS output,
         arrayMap(
             (type, i) -> multiIf(
                 i = input_place, ${input_type},
@@ -185,6 +201,10 @@ known AS
             arrayMap((k, length) -> substring(k, length + 1), keys, prefix_lengths),
             prefix_lengths
         ) AS metadata_keys,
+        arrayFilter(
+            pair -> NOT has(metadata_keys, pair.1),
+            JSONExtractKeysAndValuesRaw(${metadata_json})
+        ) AS metadata_pairs,
         arrayMap(
             (k, code, length) -> code > 0 AND length > 0
                 AND NOT startsWith(k, 'tracer.metadata.'),
@@ -198,30 +218,7 @@ known AS
             (provider, model),
             toDate(ts)
         ) AS price,
-        arrayMap(
-            (content, text) -> leftUTF8(if(text = '', content, text), ${preview_characters}),
-            [input, output],
-            arrayMap(
-                (content, message, text) -> if(
-                    text = '' AND startsWith(content, '['),
-                    JSONExtractString(content, message, 'content'),
-                    text
-                ),
-                [input, output],
-                [-1, 1],
-                arrayMap(
-                    (content, message) -> multiIf(
-                        startsWith(content, '['),
-                        JSONExtractString(content, message, 'parts', 1, 'content'),
-                        startsWith(content, '"'),
-                        JSONExtractString(content),
-                        ''
-                    ),
-                    [input, output],
-                    [-1, 1]
-                )
-            )
-        ) AS previews,
+        ${previews} AS previews,
         fromUnixTimestamp64Nano(toInt64(start_ns), 'UTC') AS ts,
         multiIf(
             vendor_kind != '', vendor_kind,
@@ -236,7 +233,9 @@ known AS
             'internal'
         ) AS span_kind,
         ${provider} AS provider,
-        ${model} AS model,
+        if(
+            ${model} != '', ${model}, JSONExtractString(${model_within}, 'model')
+        ) AS model,
         accurateCastOrNull(toFloat64OrNull(${input_tokens}), 'UInt64') AS input_tokens,
         accurateCastOrNull(toFloat64OrNull(${output_tokens}), 'UInt64') AS output_tokens,
         accurateCastOrNull(toFloat64OrNull(${cache_read_tokens}), 'UInt64') AS cache_read_tokens,
@@ -306,7 +305,8 @@ SELECT
     accurateCastOrNull(
         round(coalesce(
             toFloat64OrNull(${time_to_first_token_s}) * 1e9,
-            toFloat64OrNull(${time_to_first_token_ms}) * 1e6
+            toFloat64OrNull(${time_to_first_token_ms}) * 1e6,
+            if(first_token_ns > start_ns, toFloat64(first_token_ns - start_ns), NULL)
         )),
         'UInt64'
     ) AS time_to_first_token_ns,
@@ -321,7 +321,16 @@ SELECT
         )
     ) AS tags,
     CAST(
-        (metadata_keys, arrayFilter((t, length) -> length > 0, texts, prefix_lengths)),
+        (
+            arrayConcat(metadata_keys, tupleElement(metadata_pairs, 1)),
+            arrayConcat(
+                arrayFilter((t, length) -> length > 0, texts, prefix_lengths),
+                arrayMap(
+                    raw -> if(startsWith(raw, '"'), JSONExtractString(raw), raw),
+                    tupleElement(metadata_pairs, 2)
+                )
+            )
+        ),
         'Map(LowCardinality(String), String)'
     ) AS metadata,
     ${environment} AS environment,
@@ -344,26 +353,7 @@ SELECT
         ),
         'Map(LowCardinality(String), String)'
     ) AS attributes,
-    CAST(
-        (
-            arrayConcat(
-                arrayFilter((k, code) -> code > 0, keys, codes),
-                arrayMap(
-                    (k, length) -> concat('tracer.metadata.', substring(k, length + 1)),
-                    arrayFilter((k, foreign) -> foreign, keys, is_foreign),
-                    arrayFilter((length, foreign) -> foreign, prefix_lengths, is_foreign)
-                )
-            ),
-            arrayMap(
-                code -> transform(code, ${type_codes}, ${type_names}, ''),
-                arrayConcat(
-                    arrayFilter(code -> code > 0, codes),
-                    arrayFilter((code, foreign) -> foreign, codes, is_foreign)
-                )
-            )
-        ),
-        'Map(LowCardinality(String), LowCardinality(String))'
-    ) AS attribute_types,
+    ${attribute_types} AS attribute_types,
     sender AS resource,
     scope_name,
     scope_version,

@@ -17,6 +17,9 @@ from collector.storage.intake.expressions import placeholders, text
 from collector.storage.intake.values import OTLP_COLUMNS
 from collector.storage.location import StoreUrl
 
+_PARTS = ("attribute_types", "previews")
+"""Expressions of the normalising SELECT that stand in files of their own."""
+
 
 def read_file(name: str) -> str:
     """Return a file of this folder."""
@@ -37,7 +40,9 @@ def insert_settings() -> dict[str, str]:
 
 def normalising_select() -> str:
     """Return the SELECT from `otlp_traces` to the columns of `spans` and a verdict."""
-    return Template(read_file("spans_from_otlp.sql")).substitute(placeholders())
+    parts = {name: read_file(f"parts/{name}.sql") for name in _PARTS}
+    whole = Template(read_file("spans_from_otlp.sql")).safe_substitute(parts)
+    return Template(whole).substitute(placeholders())
 
 
 def _definitions(where: StoreUrl) -> dict[str, str]:

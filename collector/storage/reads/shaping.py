@@ -5,33 +5,14 @@ from typing import Any
 
 import orjson
 
+from collector.json_text import value_of
 from collector.storage.reads.reader import Row
 from tracer import semconv
 
-MAX_OPEN = 200
-"""The writer of JSON stops at 254 levels, of which an answer takes some."""
-
 
 def parsed(text: str) -> Any:
-    """Return the value of JSON text, None for no text, other text as it is.
-
-    Text that nests too deep to be written again within an answer stays text.
-    """
-    if not text:
-        return None
-    try:
-        value = orjson.loads(text)
-        if text.count("[") + text.count("{") > MAX_OPEN:
-            orjson.dumps(_within(value, 50))
-    except (orjson.JSONDecodeError, TypeError):
-        return text
-    return value
-
-
-def _within(value: Any, levels: int) -> Any:
-    for _ in range(levels):
-        value = [value]
-    return value
+    """Return the value of JSON text, None for no text, other text as it is."""
+    return value_of(text) if text else None
 
 
 _READ_TYPE: Mapping[str, Callable[[str], Any]] = {

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from collector.messages import assemble, said_in
+from collector.messages import assemble
 from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
@@ -86,11 +86,10 @@ def _with_content(span: Row, records: Sequence[Row]) -> Row:
         types = record.pop("attribute_types")
         record["attributes"] = restore_map(record["attributes"], types)
     events = parsed(span["events"]) or []
-    said = said_in(records)
     conversation = assemble(attributes | _content(span, kinds), [*events, *records])
     return with_metadata(span) | {
-        "input": parsed(span["input"]) if span["input"] else said.question or None,
-        "output": parsed(span["output"]) if span["output"] else said.answer or None,
+        "input": parsed(span["input"]) if span["input"] else conversation.input,
+        "output": parsed(span["output"]) if span["output"] else conversation.output,
         "expected": parsed(span["expected"]),
         "attributes": attributes,
         "events": events,
