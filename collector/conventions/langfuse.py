@@ -61,4 +61,6 @@ VENDOR = Vendor(
     expected=("langfuse.experiment.item.expected_output",),
     evaluation_id=("langfuse.experiment.id",),
     example_id=("langfuse.experiment.item.id",),
+    run_name=("langfuse.experiment.name",),
+    run_dataset=("langfuse.experiment.dataset.id",),
 )

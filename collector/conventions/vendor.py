@@ -105,6 +105,13 @@ class Vendor:
     evaluation_id: Keys = ()
     """Evaluation run that the span belongs to."""
 
+    run_name: Keys = ()
+    """Name of an evaluation run that only spans tell of: the root of a trace with it is
+    a prediction."""
+
+    run_dataset: Keys = ()
+    """Dataset of such a run."""
+
     example_id: Keys = ()
     """Example of that run."""
 
@@ -146,6 +153,7 @@ _WITHOUT_KEYS = frozenset(
     {
         *("name", "kinds", "providers", "sums"),
         *("unfinished", "hidden", "fails_by_exception", "first_token_events"),
+        "run_dataset",
     }
 )
 

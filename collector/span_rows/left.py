@@ -44,4 +44,4 @@ def _has_quoted_metadata(one: SentSpan) -> bool:
     return any(
         text.startswith('"') and metadata_prefix(key)
         for key, text, _ in one.attributes.members()
-    ) or '"\\"' in one.value("metadata_json")
+    )

@@ -228,6 +228,8 @@ known AS
         ${previews} AS previews,
         fromUnixTimestamp64Nano(toInt64(start_ns), 'UTC') AS ts,
         multiIf(
+            place_of[${run_name_field}] != 0 AND trimRight(sent_parent_id, '\0') = '',
+            'prediction',
             vendor_kind != '', vendor_kind,
             place_of[${tool_field}] != 0, 'tool',
             place_of[${model_field}] != 0 AND isNotNull(input_tokens), 'llm',
