@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
-from otlp_requests import START_NS, put, rows, span, trace_request
+from otlp_requests import START_NS, otlp_request, put, rows, span, trace_request
 
+from collector.otlp.span_runs import span_runs
 from collector.storage.engine import Store
 
 RUN = {
@@ -101,3 +104,17 @@ def test_an_output_that_holds_no_score_is_only_an_output(
         assert (outcome.status, outcome.n_rejected) == (200, 0)
     assert rows(store, project, "scores") == []
     assert {row["kind"] for row in rows(store, project)} == {"evaluator"}
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+_SCORE = st.fixed_dictionaries({"name": st.text(), "value": _JSON, "comment": _JSON})
+
+
+@given(output=st.lists(_SCORE) | _JSON)
+def test_any_output_of_an_evaluator_is_read_or_left(output: Any) -> None:
+    body = trace_request(evaluator(output))
+    for score in span_runs(body, otlp_request(body)).scores:
+        assert score.name
