@@ -9,6 +9,7 @@ from collector.json_text import value_of
 
 Message = dict[str, Any]
 Part = dict[str, Any]
+_TOOL_RESULTS = ("tool-result", "tool_result")
 
 _MAX_STEPS = 50
 """Points in a key of nested values; no sender's has a quarter of them."""
@@ -46,6 +47,8 @@ def _parts(value: Mapping[str, Any]) -> list[Part]:
         return [_part(part) for part in value["parts"]]
     if value.get("tool_call_id") or value.get("role") == "tool":
         response = parsed(value.get("content"))
+        if isinstance(response, list) and any(map(_is_tool_result, response)):
+            return content_parts(response)
         return [tool_response(value.get("tool_call_id") or value.get("id"), response)]
     thought = value.get("reasoning_content") or value.get("reasoning")
     parts: list[Part] = []
@@ -77,6 +80,10 @@ def _is_typed(item: Any) -> bool:
     return isinstance(item, Mapping) and isinstance(item.get("type"), str)
 
 
+def _is_tool_result(item: Any) -> bool:
+    return _is_typed(item) and item["type"] in _TOOL_RESULTS
+
+
 def _part(value: Any) -> Part:
     if not isinstance(value, Mapping):
         text = value if isinstance(value, str) else orjson.dumps(value).decode()
@@ -86,18 +93,27 @@ def _part(value: Any) -> Part:
         return {"type": "text", "content": value["text"]}
     if kind in ("tool-call", "tool_use"):
         return tool_call(value)
-    if kind in ("tool-result", "tool_result"):
+    if kind in _TOOL_RESULTS:
         response = value.get("output", value.get("result", value.get("content")))
         return tool_response(
-            value.get("toolCallId") or value.get("tool_use_id"), response
+            value.get("toolCallId") or value.get("tool_use_id"), _bare(response)
         )
     if kind == "tool_call_response" and "response" not in value:
         return tool_response(value.get("id"), value.get("result"))
+    if kind == "tool_call" and isinstance(value.get("arguments"), str):
+        return dict(value) | {"arguments": parsed(value["arguments"])}
     if kind == "image_url" or (kind == "image" and "image" in value):
         return _image(value.get("image_url") or value.get("image"))
     if kind is None and isinstance(value.get("text"), str):
         return {"type": "text", "content": value["text"]}
     return dict(value) if kind else {"type": "json", "content": dict(value)}
+
+
+def _bare(response: Any) -> Any:
+    """Take off the layer in which the Vercel AI SDK says what type an answer has."""
+    if isinstance(response, Mapping) and response.keys() == {"type", "value"}:
+        return response["value"]
+    return response
 
 
 def _image(value: Any) -> Part:

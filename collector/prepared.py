@@ -15,8 +15,9 @@ from collector.otlp.frames import appended_fields, with_appended
 from collector.otlp.from_json import fill_from_json
 from collector.otlp.logs import LogRows, log_rows, read_logs
 from collector.otlp.nested import rewritten
+from collector.otlp.span_runs import span_runs
 from collector.otlp.span_scores import span_scores
-from collector.records import OtlpRequest, Outcome, ScoreRow
+from collector.records import EvaluationEventRow, OtlpRequest, Outcome, ScoreRow
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class PreparedTraces:
 
     scores: list[ScoreRow] = field(default_factory=list)
     """Scores that its spans carry."""
+
+    evaluation_events: list[EvaluationEventRow] = field(default_factory=list)
+    """Signs of life of evaluation runs that its spans tell of."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,9 @@ def _traces(request: OtlpRequest, body: bytes) -> PreparedTraces:
         problems = fill_from_json(message, body)
         body = message.SerializeToString()
     pieces = with_appended(body, _suffix(request))
-    scores = span_scores(body, request)
-    return PreparedTraces(request, body, pieces, problems, scores)
+    runs = span_runs(body, request)
+    scores = span_scores(body, request) + runs.scores
+    return PreparedTraces(request, body, pieces, problems, scores, runs.events)
 
 
 def _logs(request: OtlpRequest, body: bytes) -> PreparedLogs:

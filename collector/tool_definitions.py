@@ -9,6 +9,14 @@ from tracer import semconv
 _WHOLE = (semconv.TOOL_DEFINITIONS, "ai.prompt.tools", "mlflow.chat.tools")
 """Keys that hold all tools."""
 
+_REQUESTS = (
+    "langfuse.observation.input",
+    "gen_ai.prompt",
+    "mlflow.spanInputs",
+    "request_data",
+)
+"""Keys that hold a whole request, its tools among it."""
+
 _SCHEMAS = ("parameters", "input_schema", "inputSchema", "parameters_json_schema")
 """What senders call the schema of a tool's arguments."""
 
@@ -25,6 +33,10 @@ def tool_definitions(attributes: Mapping[str, Any]) -> Any:
     if not offered:
         tools = [one.get("tool") for one in indexed(attributes, "llm.tools")]
         offered = [one["json_schema"] for one in tools if _has_schema(one)]
+    for key in _REQUESTS if not offered else ():
+        request = parsed(attributes.get(key))
+        tools = request.get("tools") if isinstance(request, Mapping) else None
+        offered = offered or (tools if isinstance(tools, list) else [])
     return list(map(_tool, offered)) or None
 
 

@@ -11,10 +11,12 @@ from collector.conventions import (
     tracer,
     vercel,
 )
-from collector.conventions.vendor import FIELDS, Keys, Vendor
+from collector.conventions.vendor import FIELDS, SUMS, Keys, Vendor
 
 VENDORS = (
     tracer.VENDOR,
+    # guesses the provider in the general key, and knows it in its own
+    langsmith.VENDOR,
     opentelemetry.VENDOR,
     openinference.VENDOR,
     traceloop.VENDOR,
@@ -22,7 +24,6 @@ VENDORS = (
     vercel.VENDOR,
     mlflow.VENDOR,
     logfire.VENDOR,
-    langsmith.VENDOR,
 )
 """Every table; where several carry a field, the first with a value wins."""
 
@@ -30,11 +31,12 @@ KIND_ORDER = (
     tracer.VENDOR,
     langfuse.VENDOR,
     openinference.VENDOR,
+    # calls a retrieval an embedding in the general key
+    langsmith.VENDOR,
     opentelemetry.VENDOR,
     traceloop.VENDOR,
     vercel.VENDOR,
     mlflow.VENDOR,
-    langsmith.VENDOR,
 )
 """Whose word on the kind counts first: frameworks set the general key too, coarsely."""
 
@@ -52,12 +54,20 @@ def keys_of(field: str) -> Keys:
     return tuple(found)
 
 
+def words_of(field: str) -> Keys:
+    """Return every vendor's words of a field that holds no keys, without repeats."""
+    words = (word for vendor in VENDORS for word in getattr(vendor, field))
+    return tuple(dict.fromkeys(words))
+
+
 __all__ = [
     "FIELDS",
     "FIRST_TOKEN_EVENTS",
     "KIND_ORDER",
+    "SUMS",
     "VENDORS",
     "Keys",
     "Vendor",
     "keys_of",
+    "words_of",
 ]

@@ -23,6 +23,9 @@ class Vendor:
     provider: Keys = ()
     """Flavour of the model API."""
 
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Its word for a provider → the conventions' word; empty for what is none."""
+
     model: Keys = ()
     """Model that answered, else the one that was asked for."""
 
@@ -41,11 +44,24 @@ class Vendor:
     sender_cost_usd: Keys = ()
     """Cost as the sender reckoned it."""
 
+    usage: Keys = ()
+    """Token counts as one object of JSON; `sums` says which of them count as what."""
+
+    cost: Keys = ()
+    """Costs as one object of JSON, likewise."""
+
+    sums: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Key of such an object → a field of `SUMS` → the names that add up to it, at
+    whatever depth of the object they are."""
+
     time_to_first_token_s: Keys = ()
     """Seconds to the first chunk of a streamed answer."""
 
     time_to_first_token_ms: Keys = ()
     """The same in milliseconds."""
+
+    first_token_at: Keys = ()
+    """The time of that chunk, as ISO 8601 writes it."""
 
     first_token_events: Keys = ()
     """Names of span events that mark the first chunk."""
@@ -89,6 +105,13 @@ class Vendor:
     evaluation_id: Keys = ()
     """Evaluation run that the span belongs to."""
 
+    run_name: Keys = ()
+    """Name of an evaluation run that only spans tell of: the root of a trace with it is
+    a prediction."""
+
+    run_dataset: Keys = ()
+    """Dataset of such a run."""
+
     example_id: Keys = ()
     """Example of that run."""
 
@@ -107,10 +130,34 @@ class Vendor:
     project: Keys = ()
     """The vendor's word for project, on the resource or the span."""
 
+    stage: Keys = ()
+    """Whether the span is whole; those whose value is in `unfinished` are not kept."""
+
+    unfinished: tuple[str, ...] = ()
+    """Values of `stage` of spans that will be sent once more, as another span."""
+
+    hidden: tuple[str, ...] = ()
+    """How a value begins that stands for one the sender took away; it is no value."""
+
+    fails_by_exception: tuple[str, ...] = ()
+    """Scopes whose failed spans say `ok`, and only an exception that they are not."""
+
+
+SUMS = (
+    *("input_tokens", "output_tokens", "cache_read_tokens"),
+    *("sender_cost_usd", "parts_of_cost"),
+)
+"""What objects of numbers are added up to; the cost's parts stand in for a total."""
+
+_WITHOUT_KEYS = frozenset(
+    {
+        *("name", "kinds", "providers", "sums"),
+        *("unfinished", "hidden", "fails_by_exception", "first_token_events"),
+        "run_dataset",
+    }
+)
 
 FIELDS = tuple(
-    name
-    for name in Vendor.__dataclass_fields__
-    if name not in {"name", "kinds", "first_token_events"}
+    name for name in Vendor.__dataclass_fields__ if name not in _WITHOUT_KEYS
 )
 """Names of the fields that hold keys."""

@@ -62,7 +62,7 @@ def _rows(
         if request.key_project and claimed not in ("", request.key_project):
             continue
         for scope_spans in resource_spans.scope_spans:
-            for span in filter(_is_sound, scope_spans.spans):
+            for span in filter(is_sound, scope_spans.spans):
                 for sent in _sent(span, resource, request):
                     try:
                         yield score_row(sent)
@@ -70,7 +70,7 @@ def _rows(
                         continue
 
 
-def _is_sound(span: Span) -> bool:
+def is_sound(span: Span) -> bool:
     """Whether the span itself is stored: its ids have their lengths, none is zero."""
     sizes = len(span.trace_id) == 16 and len(span.span_id) == 8
     return sizes and any(span.trace_id) and any(span.span_id)

@@ -14,6 +14,7 @@ from collector.records import OtlpRequest, RequestFacts, Sender
 from collector.span_rows import attributes
 from collector.span_rows.attributes import LeftToEngine
 from collector.span_rows.fields import on_resource
+from collector.span_rows.left import leave_to_engine
 from collector.span_rows.reading import SentSpan
 from collector.span_rows.row import SpanRow
 from collector.span_rows.texts import count_or_none
@@ -85,6 +86,7 @@ def _rows(
         }
         for span in scope_spans.spans:
             one = SentSpan(span, request.received_ms)
+            leave_to_engine(one, scope_name=scope_spans.scope.name)
             row = SpanRow(**around, **_columns(one, resource, key_project, price_of))
             yield row, is_ours and _has_ids(span)
 

@@ -65,6 +65,9 @@ def store_group(
     traces = [item for item in group if isinstance(item, PreparedTraces)]
     logs = [item for item in group if isinstance(item, PreparedLogs)]
     writes.insert_rows(client, [row for item in traces for row in item.scores])
+    writes.insert_rows(
+        client, [row for item in traces for row in item.evaluation_events]
+    )
     if sum(len(item.body) for item in traces) > few_bytes:
         stored = _store_by_engine(client, traces)
     else:

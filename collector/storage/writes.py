@@ -25,7 +25,11 @@ from collector.storage.statements import sql
 ROW_TABLES = ("spans", "scores", "evaluation_events", "events")
 """Tables whose rows carry the digest of the request that brought them."""
 
-_SIGNALS_OF_TABLE = {"spans": ("traces",), "scores": ("logs", "traces")}
+_SIGNALS_OF_TABLE = {
+    "spans": ("traces",),
+    "scores": ("logs", "traces"),
+    "evaluation_events": ("logs", "traces"),
+}
 """Which requests bring rows of a table; of the others it is log records."""
 
 QUEUE_LIMIT_S = 600

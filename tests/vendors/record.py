@@ -96,10 +96,18 @@ def _names_of_this_machine(model: ModelServer, capture: Capture) -> dict[str, st
             sys.base_prefix + "/": "/python/",
             str(Path.home()) + "/": "/home/user/",
             platform.node(): "host",
+            platform.release(): "release",
+            _machine_id(): "machine",
         }
         | {f":{port}": f":{plain}" for port, plain in numbers.items()}
         | {f'"{port}"': f'"{plain}"' for port, plain in numbers.items()}
     )
+
+
+def _machine_id() -> str:
+    """Return what Linux calls this machine, which resource detectors send."""
+    found = Path("/etc/machine-id")
+    return found.read_text().strip() if found.exists() else "no machine id"
 
 
 def _write(sender: Sender, parts: dict[str, Any], replaced: dict[str, str]) -> None:

@@ -54,8 +54,8 @@ def _role(exchange: Mapping[str, Any], call: Call) -> str:
 
 def _asked(request: Mapping[str, Any]) -> list[Said]:
     told = request.get("messages", request.get("input"))
-    if isinstance(told, str):
-        told = [{"role": "user", "content": told}]
+    told = [told] if isinstance(told, str) else told
+    told = [{"role": "user", "content": t} if isinstance(t, str) else t for t in told]
     instructions = request.get("instructions")
     first = [("system", "text", instructions)] if instructions else []
     return first + [part for message in told for part in said(message)]

@@ -7,7 +7,15 @@ number, so that sorting the places brings each field's best attribute to the fro
 
 from collections.abc import Iterable
 
-from collector.conventions import FIELDS, FIRST_TOKEN_EVENTS, KIND_ORDER, keys_of
+from collector.conventions import (
+    FIELDS,
+    FIRST_TOKEN_EVENTS,
+    KIND_ORDER,
+    SUMS,
+    VENDORS,
+    keys_of,
+    words_of,
+)
 from collector.records import LAST_NS
 from collector.storage.intake import values
 from tracer.semconv import KINDS
@@ -16,6 +24,12 @@ PREVIEW_CHARACTERS = 300
 NO_KIND = 65535
 KEYS_A_FIELD = KINDS_A_VENDOR = 100
 _POSITIONS = 1 << 32
+
+WORDS = ("user_id", "session_id", "provider", "model", "prompt_name", "first_token_at")
+"""Fields of one word, which some senders write as JSON text, in quotes."""
+
+_NUMBER_OF_OBJECT = r"""["']([A-Za-z0-9_.]+)\\?["']\s*:\s*([-+.0-9eE]+)"""
+"""A name and its number, in an object of JSON, in JSON text, or as Python prints it."""
 
 _ON_RESOURCE = ("service",)
 _RESOURCE_FIRST = ("project",)
@@ -59,7 +73,7 @@ def kind_ranks() -> dict[str, int]:
 
 def placeholders() -> dict[str, str]:
     """Return what the templates' placeholders stand for."""
-    return _values() | _places() | _kinds() | _fields()
+    return _values() | _places() | _kinds() | _fields() | _sums() | _words()
 
 
 def _literal(value: str | int) -> str:
@@ -119,8 +133,50 @@ def _kinds() -> dict[str, str]:
     }
 
 
+def _sums() -> dict[str, str]:
+    """Return which names of which objects add up to what."""
+    names = [
+        array(
+            f"{key} {name}"
+            for vendor in VENDORS
+            for key, fields in vendor.sums.items()
+            for name in fields.get(field, ())
+        )
+        for field in SUMS
+    ]
+    objects = ["cost" if "cost" in field else "usage" for field in SUMS]
+    found = {f"{field}_sum": f"sums[{n}]" for n, field in enumerate(SUMS, 1)}
+    return found | {
+        "names_of_sums": f"[{', '.join(names)}]",
+        "keys_of_sums": f"[{', '.join(f'keys[{_place(name)}]' for name in objects)}]",
+        "texts_of_sums": f"[{', '.join(map(_on_span, objects))}]",
+        "number_of_object": text(_NUMBER_OF_OBJECT),
+    }
+
+
+def _words() -> dict[str, str]:
+    """Return the fields of one word, and what their words stand for."""
+    found = {f"{name}_word": f"words[{n}]" for n, name in enumerate(WORDS, 1)}
+    providers = {
+        word: name for vendor in VENDORS for word, name in vendor.providers.items()
+    }
+    hidden = " OR ".join(f"startsWith(t, {text(w)})" for w in words_of("hidden"))
+    return found | {
+        "words": f"[{', '.join(map(_on_span, WORDS))}]",
+        "sent_providers": array(providers),
+        "provider_names": array(providers.values()),
+        "unfinished": array(words_of("unfinished")),
+        "is_hidden_t": hidden,
+        "fails_by_exception": array(words_of("fails_by_exception")),
+    }
+
+
+def _place(field: str) -> str:
+    return f"place_of[{field_numbers()[field]}]"
+
+
 def _on_span(field: str) -> str:
-    return f"texts[place_of[{field_numbers()[field]}]]"
+    return f"texts[{_place(field)}]"
 
 
 def _on_resource(field: str) -> list[str]:

@@ -1,6 +1,7 @@
 -- Normalises OTLP spans into rows of `spans`, each with a verdict: 'stored', 'rejected' (ids
 -- of a wrong length or zero, another project than the key's) or 'nested' (holds a map, an
--- array of more than scalars or an empty value; Python rewrites those and sends them again).
+-- array of more than scalars or an empty value; Python rewrites those and sends them again)
+-- or 'unfinished' (its sender sends it once more when it is whole; it is not kept).
 -- The placeholders are filled by expressions.py and values.py from collector/conventions,
 -- and by the files of parts/; no value of a sender ever is.
 --
@@ -141,7 +142,7 @@ found AS
                     arrayFilter(
                         place -> place >= ${field_step},
                         arrayMap(
-                            (k, t, i) -> if(t = '', 0, ${place_of_k} + i),
+                            (k, t, i) -> if(t = '' OR ${is_hidden_t}, 0, ${place_of_k} + i),
                             keys,
                             texts,
                             arrayEnumerate(keys)
@@ -171,6 +172,12 @@ known AS
         place_of[${input_field}] AS input_place,
         place_of[${output_field}] AS output_place,
         place_of[${expected_field}] AS expected_place,
+        -- [user, session, …], those that are JSON text without its quotes
+        arrayMap(
+            t -> if(startsWith(t, '"') AND isValidJSON(t), JSONExtractString(t), t),
+            ${words}
+        ) AS words,
+        ${sums} AS sums,
         -- what was written with escapes is searched as letters; the engine writes numbers
         -- anew: 3.0 as 3, and those beyond 64 bits as text
         arrayMap(
@@ -221,6 +228,8 @@ known AS
         ${previews} AS previews,
         fromUnixTimestamp64Nano(toInt64(start_ns), 'UTC') AS ts,
         multiIf(
+            place_of[${run_name_field}] != 0 AND trimRight(sent_parent_id, '\0') = '',
+            'prediction',
             vendor_kind != '', vendor_kind,
             place_of[${tool_field}] != 0, 'tool',
             place_of[${model_field}] != 0 AND isNotNull(input_tokens), 'llm',
@@ -232,13 +241,23 @@ known AS
             ['server', 'client', 'producer', 'consumer'],
             'internal'
         ) AS span_kind,
-        ${provider} AS provider,
+        transform(
+            ${provider_word}, ${sent_providers}, ${provider_names}, ${provider_word}
+        ) AS provider,
         if(
-            ${model} != '', ${model}, JSONExtractString(${model_within}, 'model')
+            ${model_word} != '', ${model_word}, JSONExtractString(${model_within}, 'model')
         ) AS model,
-        accurateCastOrNull(toFloat64OrNull(${input_tokens}), 'UInt64') AS input_tokens,
-        accurateCastOrNull(toFloat64OrNull(${output_tokens}), 'UInt64') AS output_tokens,
-        accurateCastOrNull(toFloat64OrNull(${cache_read_tokens}), 'UInt64') AS cache_read_tokens,
+        arrayMap(
+            (text, counted) -> accurateCastOrNull(
+                coalesce(toFloat64OrNull(text), counted), 'UInt64'
+            ),
+            [${input_tokens}, ${output_tokens}, ${cache_read_tokens}],
+            arraySlice(sums, 1, 3)
+        ) AS tokens,
+        tokens[1] AS input_tokens,
+        tokens[2] AS output_tokens,
+        tokens[3] AS cache_read_tokens,
+        failed OR (exception_at > 0 AND scope_name IN ${fails_by_exception}) AS is_failed,
         ${service} AS service
     FROM found
 )
@@ -254,6 +273,8 @@ SELECT
         'rejected',
         nested_resource OR is_nested,
         'nested',
+        texts[place_of[${stage_field}]] IN ${unfinished},
+        'unfinished',
         'stored'
     ) AS verdict,
     multiIf(
@@ -273,14 +294,14 @@ SELECT
     toValidUTF8(sent_name) AS name,
     kind,
     span_kind,
-    if(failed, 'error', 'ok') AS status,
+    if(is_failed, 'error', 'ok') AS status,
     if(
-        failed AND sent_message = '',
+        is_failed AND sent_message = '',
         exception_texts[indexOf(exception_keys, 'exception.message')],
         toValidUTF8(sent_message)
     ) AS status_message,
     if(
-        failed AND sent_error_type = '',
+        is_failed AND sent_error_type = '',
         exception_texts[indexOf(exception_keys, 'exception.type')],
         sent_error_type
     ) AS error_type,
@@ -301,17 +322,26 @@ SELECT
         ) / 1e6,
         NULL
     ) AS cost_usd,
-    toFloat64OrNull(${sender_cost_usd}) AS sender_cost_usd,
+    coalesce(
+        toFloat64OrNull(${sender_cost_usd}),
+        ${sender_cost_usd_sum},
+        ${parts_of_cost_sum}
+    ) AS sender_cost_usd,
     accurateCastOrNull(
         round(coalesce(
             toFloat64OrNull(${time_to_first_token_s}) * 1e9,
             toFloat64OrNull(${time_to_first_token_ms}) * 1e6,
+            toFloat64(
+                toUnixTimestamp64Nano(
+                    parseDateTime64BestEffortOrNull(${first_token_at_word}, 9, 'UTC')
+                ) - toInt64(start_ns)
+            ),
             if(first_token_ns > start_ns, toFloat64(first_token_ns - start_ns), NULL)
         )),
         'UInt64'
     ) AS time_to_first_token_ns,
-    ${user_id} AS user_id,
-    ${session_id} AS session_id,
+    ${user_id_word} AS user_id,
+    ${session_id_word} AS session_id,
     arrayFilter(
         t -> t != '',
         if(
@@ -323,10 +353,10 @@ SELECT
     CAST(
         (
             arrayConcat(metadata_keys, tupleElement(metadata_pairs, 1)),
-            arrayConcat(
-                arrayFilter((t, length) -> length > 0, texts, prefix_lengths),
-                arrayMap(
-                    raw -> if(startsWith(raw, '"'), JSONExtractString(raw), raw),
+            arrayMap(
+                t -> if(startsWith(t, '"') AND isValidJSON(t), JSONExtractString(t), t),
+                arrayConcat(
+                    arrayFilter((t, length) -> length > 0, texts, prefix_lengths),
                     tupleElement(metadata_pairs, 2)
                 )
             )
@@ -336,7 +366,7 @@ SELECT
     ${environment} AS environment,
     ${release} AS release,
     service,
-    ${prompt_name} AS prompt_name,
+    ${prompt_name_word} AS prompt_name,
     ${prompt_version} AS prompt_version,
     ${evaluation_id} AS evaluation_id,
     ${example_id} AS example_id,

@@ -17,7 +17,7 @@ from collector.storage.intake.expressions import placeholders, text
 from collector.storage.intake.values import OTLP_COLUMNS
 from collector.storage.location import StoreUrl
 
-_PARTS = ("attribute_types", "previews")
+_PARTS = ("attribute_types", "previews", "sums")
 """Expressions of the normalising SELECT that stand in files of their own."""
 
 
