@@ -155,6 +155,9 @@ OUTSIDE = [
             "arrayMap(file -> file('a'), ['a'])",
             "arrayFold((a, x) -> concat(a, a), range(60), 'x')",
             "repeat('x', 1000000000)",
+            "editDistance(input, output)",  # nothing ends it within a block
+            "editDistanceUTF8(input, output)",
+            "levenshteinDistance(input, output)",
             "space(1000000000)",
             "randomString(1000000000)",
             "randomPrintableASCII(1000000000)",

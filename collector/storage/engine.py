@@ -43,6 +43,8 @@ USERS_SQL: dict[str, int | str] = {
     "output_format_json_validate_utf8": 1,
     "join_use_nulls": 1,
     "optimize_empty_string_comparisons": 0,
+    # a function is not interrupted within a block: bound what one block can ask for
+    "function_range_max_elements_in_block": 10_000_000,
     # nothing goes to the disk instead: what needs more memory is ended
     "max_bytes_ratio_before_external_group_by": 0,
     "max_bytes_ratio_before_external_sort": 0,

@@ -213,6 +213,8 @@ def test_a_trace_of_two_projects_shows_only_its_own_part(house: House) -> None:
     assert text.count('"span_id"') < str(whole).count("'span_id'")
     assert '"mean":1.0' in text, "the mean of the trace takes in their score"
     assert '"n_spans":1' in text
+    _, listed = house.ask("/api/v1/traces")
+    assert '"good":{"mean":1,"n":1' in listed.replace("1.0", "1")
 
 
 def test_sql_sees_only_the_keys_project(house: House) -> None:

@@ -166,18 +166,19 @@ def test_an_engines_error_shows_no_value_of_a_row(two: Store) -> None:
         ask(two, "SELECT nmae FROM spans")
 
 
+_MANY = "(SELECT arrayJoin(range(9000000)) AS x)"
+_PAIRS = f"{_MANY} AS l CROSS JOIN (SELECT arrayJoin(range(1000)) AS y) AS r"
 HUNGRY = [
     "SELECT range(400000000)",
-    "SELECT length(toString(range(300000000)))",
     "SELECT arrayMap(x -> range(1000000), range(1000))",
-    "SELECT groupArray(arrayJoin(range(400000000)))",
-    "SELECT uniqExact(x) FROM (SELECT arrayJoin(range(300000000)) AS x)",
-    "SELECT length(leftPad('x', 4000000000))",
-    "SELECT arrayConcat(range(200000000), range(200000000))",
-    "SELECT arrayStringConcat(arrayMap(x -> toString(x), range(100000000)))",
-    "SELECT x FROM (SELECT arrayJoin(range(300000000)) AS x) ORDER BY hex(x)",
-    "SELECT groupArray(s) FROM (SELECT toString(arrayJoin(range(200000000))) AS s)",
-    "SELECT replaceRegexpAll(leftPad('', 100000, 'a'), '', leftPad('', 100000, 'b'))",
+    "SELECT arrayMap(x -> arrayMap(y -> y + x, range(9000)), range(90000))",
+    "SELECT arrayJoin(arrayMap(x -> range(9000), range(9000)))",
+    f"SELECT length(groupArray(x * y)) FROM {_PAIRS}",
+    f"SELECT uniqExact(x * 1000 + y) FROM {_PAIRS}",
+    f"SELECT x FROM {_PAIRS} ORDER BY hex(x), y LIMIT 5000000, 1",
+    f"SELECT arrayStringConcat(groupArray(hex(x * y))) FROM {_PAIRS}",
+    "SELECT arrayConcat(a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a) AS b,"
+    " arrayConcat(b, b, b, b, b, b, b) FROM (SELECT range(9000000) AS a)",
 ]
 
 

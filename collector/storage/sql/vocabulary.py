@@ -49,7 +49,7 @@ FUNCTIONS = frozenset(
     format match extract extractall extractgroups like ilike splitbychar splitbystring
     splitbyregexp hastoken hassubstr
     multisearchany multisearchanycaseinsensitive countsubstrings ngramdistance
-    levenshteindistance editdistance editdistanceutf8 jarowinklersimilarity hex unhex
+    jarowinklersimilarity hex unhex
     cityhash64 xxhash64 siphash64 md5 sha256
     now now64 today yesterday toyear toquarter tomonth todayofmonth todayofweek
     todayofyear tohour tominute tosecond toisoweek toyyyymm toyyyymmdd tounixtimestamp
