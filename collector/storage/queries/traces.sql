@@ -1,6 +1,8 @@
 -- What are these traces: their entry span, totals over all their spans, their scores?
 -- Entry = the span without a parent, else one whose parent is remote, else the earliest.
 -- Totals count spans that start within a day of the window given; usage counts leaves.
+-- What the entry span lacks of user, session, tags, metadata and previews is that of the
+-- first span that has it.
 -- Key: (project, ts) by the window, then the bloom on trace_id.
 SELECT
 $span_columns,
@@ -13,12 +15,25 @@ $span_columns,
     judged.scores AS scores
 FROM
 (
-    SELECT *
-    FROM spans
-    WHERE $scope
-        AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
-    ORDER BY spans.received_at DESC
-    LIMIT 1 BY spans.trace_id, spans.span_id
+    SELECT * REPLACE (
+        if(user_id = '', argMinIf(user_id, ts, user_id != '') OVER trace, user_id) AS user_id,
+        if(session_id = '', argMinIf(session_id, ts, session_id != '') OVER trace, session_id) AS session_id,
+        if(empty(tags), argMinIf(tags, ts, notEmpty(tags)) OVER trace, tags) AS tags,
+        if(empty(metadata), argMinIf(attribute_types, ts, notEmpty(metadata)) OVER trace, attribute_types) AS attribute_types,
+        if(empty(metadata), argMinIf(metadata, ts, notEmpty(metadata)) OVER trace, metadata) AS metadata,
+        if(input_preview = '', argMinIf(input_preview, ts, input_preview != '') OVER trace, input_preview) AS input_preview,
+        if(output_preview = '', argMinIf(output_preview, ts, output_preview != '') OVER trace, output_preview) AS output_preview
+    )
+    FROM
+    (
+        SELECT *
+        FROM spans
+        WHERE $scope
+            AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({trace_ids:Array(String)})), 16))
+        ORDER BY spans.received_at DESC
+        LIMIT 1 BY spans.trace_id, spans.span_id
+    )
+    WINDOW trace AS (PARTITION BY trace_id)
 ) AS spans
 LEFT JOIN
 (

@@ -138,13 +138,22 @@ def _widened(scope: Scope) -> Scope:
     )
 
 
+def _inside(scope: Scope) -> Scope:
+    """Return where the spans of traces that start in the scope are: none before it."""
+    until_ns = None if scope.until_ns is None else scope.until_ns + DAY_NS
+    return replace(scope, until_ns=until_ns, origin="all", prefix="inside_")
+
+
 def _keys(reader: Reader, scope: Scope, page: Page, order: Order) -> list[_Key]:
     """Return the keys of one page and one more."""
     scope_sql = scope.sql("spans")
+    inside = _inside(scope)
     found = Parameters()
     judged = scope.projects_sql("scores")
-    where = compile_where(page.where, TRACES, found, scope=scope_sql, scores=judged)
-    parameters = scope.parameters | found.values | {"limit": page.limit + 1}
+    inside_sql = inside.sql("spans")
+    where = compile_where(page.where, TRACES, found, scope=inside_sql, scores=judged)
+    parameters = scope.parameters | inside.parameters | found.values
+    parameters |= {"limit": page.limit + 1}
     question = {
         "scope": scope_sql,
         "where": where,
