@@ -4,6 +4,7 @@ Field names come from the closed maps of `collector.storage.fields`; keys and va
 only ever travel as parameters, so nothing a caller sends becomes SQL.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,10 @@ from collector.storage.conditions import (
 from collector.storage.fields import SPAN_PREFIXES, Field, Filterable
 
 _OPPOSITES = {"!=": "=", "missing": "exists"}
+_INDEXED = ("spans.input", "spans.output")
+INDEXED_BYTES = 4096
+"""What of an input or output the text index holds."""
+
 _ID_HEX = {"trace_id": 32, "span_id": 16}
 
 
@@ -34,6 +39,9 @@ class Parameters:
 
     values: dict[str, Any] = field(default_factory=dict)
     """Parameter name to value."""
+
+    text_indexed: bool = False
+    """Whether inputs and outputs are searched by their text index."""
 
     def add(self, value: Any, type_name: str) -> str:
         """Keep the value and return the placeholder that stands for it."""
@@ -148,6 +156,10 @@ class _Compiler:
             texts = [as_text(item, condition) for item in as_list(condition)]
             return f"{sql} IN {self.parameters.add(texts, 'Array(String)')}"
         placeholder = self.parameters.add(as_text(value, condition), "String")
+        if op == "contains" and self.parameters.text_indexed and sql in _INDEXED:
+            # what the index is made of, word for word
+            pattern = self.parameters.add(f"%{_escaped(str(value))}%", "String")
+            return f"lowerUTF8(left({sql}, {INDEXED_BYTES})) LIKE lowerUTF8({pattern})"
         if op == "contains":
             return f"positionCaseInsensitiveUTF8({sql}, {placeholder}) > 0"
         if op == "starts_with":
@@ -243,6 +255,11 @@ class _Compiler:
         if isinstance(sample, int | float):
             return self._typed(Field("judged.value", "number"), condition)
         return self._text("judged.label", condition)
+
+
+def _escaped(text: str) -> str:
+    """Return text in which no sign stands for another in a pattern."""
+    return re.sub(r"([%_\\])", r"\\\1", text)
 
 
 def _exists(column: Field) -> str:

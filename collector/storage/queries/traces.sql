@@ -1,4 +1,5 @@
--- What are these traces: their entry span, totals over all their spans, their scores?
+-- What are these traces: their entry span, totals over all their spans, and ($judged, if
+-- asked) their scores?
 -- Entry = the span without a parent, else one whose parent is remote, else the earliest.
 -- Totals count spans that start within a day of the window given; usage counts leaves.
 -- What the entry span lacks of user, session, tags, metadata and previews is that of the
@@ -12,7 +13,7 @@ $span_columns,
     sumIf(spans.input_tokens, spans.usage_counts) OVER trace AS input_tokens_total,
     sumIf(spans.output_tokens, spans.usage_counts) OVER trace AS output_tokens_total,
     sumIf(spans.cost_usd, spans.usage_counts) OVER trace AS cost_usd_total,
-    judged.scores AS scores
+    $score_column AS scores
 FROM
 (
     SELECT * REPLACE (
@@ -35,10 +36,7 @@ FROM
     )
     WINDOW trace AS (PARTITION BY trace_id)
 ) AS spans
-LEFT JOIN
-(
-$trace_scores
-) AS judged ON judged.trace_id = spans.trace_id
+$judged
 WINDOW trace AS (PARTITION BY spans.trace_id)
 ORDER BY
     indexOf({trace_ids:Array(String)}, lower(hex(spans.trace_id))),
