@@ -230,36 +230,6 @@ def test_an_error_takes_its_text_from_the_exception_event(
     assert row["error_type"] == "ValueError"
 
 
-@pytest.mark.parametrize(
-    ("text", "preview"),
-    [
-        ('"환불은 언제?"', "환불은 언제?"),
-        ('{"question": "환불은?"}', "환불은?"),
-        ('{"question": "q", "k": 3, "on": true}', "question: q, k: 3, on: true"),
-        ('{"docs": ["a", "b"]}', '["a","b"]'),
-        ('{"messages": [{"role": "user", "content": "hey"}]}', "hey"),
-        ('[{"role": "user", "content": "hey"}]', "hey"),
-        ('[{"role": "a", "parts": [{"type": "tool_call", "name": "find"}]}]', "find"),
-        ('["a", "b"]', "a, b"),
-        ("[1, 2]", "1, 2"),
-        ("7", "7"),
-        ("{}", ""),
-        ("[]", ""),
-        ("null", ""),
-        ('""', ""),
-        ("plain words", "plain words"),
-        ("{no json", "{no json"),
-        ("[no json", "[no json"),
-    ],
-)
-def test_a_preview_is_what_a_person_would_read(
-    store: Store, project: str, text: str, preview: str
-) -> None:
-    row = stored(store, project, span({"tracer.input": text, "tracer.output": text}))
-    assert row["input_preview"] == preview
-    assert row["output_preview"] == preview
-
-
 def test_previews_are_cut_by_characters(store: Store, project: str) -> None:
     row = stored(store, project, span({"tracer.input": json.dumps("가" * 1000)}))
     assert row["input_preview"] == "가" * 300

@@ -230,7 +230,7 @@ def _keys_within(reader: Reader, scope: Scope, page: Page, order: Order) -> list
 
 
 def _sorted_keys(rows: list[Row], entries: set[str], page: Page) -> list[_Key]:
-    """Return the keys in the page's order, each span once; `entries` are entry spans."""
+    """Return the keys in order, each span once; `entries` are entry spans."""
     rows.sort(key=lambda row: (row["value"], row["span_id"]), reverse=page.descending)
     return [
         _Key(

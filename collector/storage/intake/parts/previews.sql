@@ -1,39 +1,13 @@
--- What a person would read of input and output: a text, of messages the last asked and the last
--- answered, an only value, else names and values; nothing where nothing is said.
+-- The first words of input and output: of the first message asked and the last answered
+-- where they are messages, of the text where they are JSON text.
 arrayMap(
-    (content, text) -> leftUTF8(
-        multiIf(
-            text != '' OR content IN ('', '{}', '[]', 'null', '""'), text,
-            startsWith(content, '[') AND isValidJSON(content),
-            arrayStringConcat(JSONExtract(content, 'Array(String)'), ', '),
-            startsWith(content, '{') AND isValidJSON(content),
-            arrayMap(
-                pairs -> if(
-                    length(pairs) = 1,
-                    pairs[1].2,
-                    arrayStringConcat(
-                        arrayMap(pair -> concat(pair.1, ': ', pair.2), pairs),
-                        ', '
-                    )
-                ),
-                [JSONExtractKeysAndValues(content, 'String')]
-            )[1],
-            content
-        ),
-        ${preview_characters}
-    ),
+    (content, text) -> leftUTF8(if(text = '', content, text), ${preview_characters}),
     [input, output],
     arrayMap(
-        (content, message, text) -> multiIf(
-            text != '', text,
-            startsWith(content, '['),
-            coalesce(
-                nullIf(JSONExtractString(content, message, 'content'), ''),
-                JSONExtractString(content, message, 'parts', 1, 'name')
-            ),
-            startsWith(content, '{"messages"'),
-            JSONExtractString(content, 'messages', -1, 'content'),
-            ''
+        (content, message, text) -> if(
+            text = '' AND startsWith(content, '['),
+            JSONExtractString(content, message, 'content'),
+            text
         ),
         [input, output],
         [-1, 1],
