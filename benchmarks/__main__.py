@@ -13,10 +13,11 @@ SECTIONS = {
     "openai": "what wrapping the openai client costs, beside the bare one only",
     "evaluation": "what logging, running and comparing evaluations costs",
     "weight": "how long parts of `import tracer` take, and what it brings along",
+    "reads": "how fast ten million spans are read (builds them, once)",
     "ingest": "how fast the collector stores, beside its engine alone",
 }
 DEFAULT = ("peers", "evaluation", "weight", "ingest")
-"""`calls` and `openai` are the quick parts of `peers`."""
+"""`calls`, `openai` are the quick parts of `peers`; `reads` takes minutes and 2 GB."""
 
 
 def main(names: list[str]) -> int:

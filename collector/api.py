@@ -4,12 +4,12 @@ from importlib.metadata import version
 
 from starlette.routing import BaseRoute, Route
 
+from collector.api_arrow import asked_answer, page_answer
 from collector.api_call import (
     Answer,
     Call,
     endpoint,
     json_answer,
-    lines_answer,
     rows_answer,
     stream_answer,
 )
@@ -21,8 +21,10 @@ from collector.api_ledger import ROUTES as LEDGER_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
+from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
+from collector.storage.reads.reader import Asked
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.stats import (
@@ -30,18 +32,19 @@ from collector.storage.reads.stats import (
     MAX_ROWS,
     UNITS,
     Question,
-    read_stats,
-    read_values,
+    ask_stats,
+    ask_values,
 )
 from collector.storage.reads.trace import read_trace
 from collector.storage.reads.traces import list_traces
+from collector.storage.text_index import text_index_state
 
 
 def projects(call: Call) -> Answer:
     """Answer which projects there are."""
     scope = scope_of(call, origin="all", windowed=False)
     found = scope.projects_sql("found")
-    return lines_answer(call.reader.lines("projects", scope.parameters, scope=found))
+    return asked_answer(call, Asked("projects", scope.parameters, {"scope": found}))
 
 
 def traces(call: Call) -> Answer:
@@ -75,7 +78,7 @@ def trace(call: Call) -> Answer:
 
 def sessions(call: Call) -> Answer:
     """Answer one page of sessions."""
-    return rows_answer(*list_sessions(call.reader, scope_of(call), page_of(call)))
+    return page_answer(call, *list_sessions(call.reader, scope_of(call), page_of(call)))
 
 
 def stats(call: Call) -> Answer:
@@ -86,8 +89,8 @@ def stats(call: Call) -> Answer:
         unit=choice_of(call, "unit", UNITS),
         where=page_of(call).where,
     )
-    lines = read_stats(call.reader, scope_of(call), question)
-    return lines_answer(lines, at_most=MAX_ROWS)
+    asked = ask_stats(call.reader, scope_of(call), question)
+    return asked_answer(call, asked, at_most=MAX_ROWS)
 
 
 def values(call: Call) -> Answer:
@@ -96,7 +99,7 @@ def values(call: Call) -> Answer:
     if not field:
         raise bad_parameter("field", field, hint="name a field, as field=model")
     scope, limit = scope_of(call), limit_of(call)
-    return lines_answer(read_values(call.reader, scope, field, limit=limit))
+    return asked_answer(call, ask_values(scope, field, limit=limit))
 
 
 OF_ALL_PROJECTS = (
@@ -115,6 +118,7 @@ def health(call: Call) -> Answer:
         **call.store.describe(),
         "schema_version": call.state.schema_version,
         **call.reader.rows("health", {})[0],
+        "text_index": text_index_state(call.reader),
         "queue_requests": call.state.writer.n_waiting,
         "requests_stored": counts.requests,
         "items_stored": counts.items,
@@ -124,6 +128,11 @@ def health(call: Call) -> Answer:
     if call.access.project is not None:
         found |= dict.fromkeys(OF_ALL_PROJECTS)
     return json_answer(found)
+
+
+def openapi(_: Call) -> Answer:
+    """Answer this description of the API, in OpenAPI 3.1."""
+    return json_answer(openapi_document(ROUTES))
 
 
 ROUTES: list[BaseRoute] = [
@@ -141,5 +150,6 @@ ROUTES: list[BaseRoute] = [
     *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,
-    Route("/health", endpoint(health)),
+    Route("/health", endpoint(health, is_light=True)),
+    Route("/openapi.json", endpoint(openapi, is_light=True)),
 ]

@@ -3,12 +3,12 @@
 import contextlib
 import functools
 import logging
+import os
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import anyio
-import anyio.to_thread
 import orjson
 from starlette.datastructures import QueryParams, State
 from starlette.exceptions import HTTPException
@@ -16,12 +16,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from collector.access import Access
+from collector.callers import work_for_caller
 from collector.errors import RequestTooLarge, StorageError, UploadStalled
 from collector.pending import QueueFull
-from collector.refusals import Refusal
+from collector.refusals import Refusal, bad_parameter
 from collector.request_body import held_body
-from collector.storage.engine import Store
-from collector.storage.reads.reader import EngineError, Reader, kill
+from collector.storage.engine import READ_TIME_LIMIT_S, Store
+from collector.storage.reads.reader import EngineError, ReadEnded, Reader, kill
+from collector.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +32,11 @@ ARROW = "application/vnd.apache.arrow.stream"
 SPARE_LEVELS = 50
 """The writer of JSON stops at 254 levels; the rest is for what answers put around."""
 
-MAX_CONCURRENT_READS = 8
-"""Reads at work at once; the others wait their turn."""
+HEAVY_AT_ONCE = max(2, (os.cpu_count() or 1) // 2)
+"""Reads of many rows at work at once; storing needs the rest of the cores."""
+
+LIGHT_AT_ONCE = 8
+"""Reads and writes of a few rows at work at once."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,31 @@ class Answer:
     cursor: str | None = None
     """Sent as ``X-Next-Cursor``, for bodies that have no room for it."""
 
+    truncated: bool = False
+    """Sent as ``X-Truncated: true``, where there were more rows than fit."""
+
 
 Function = Callable[[Call], Answer]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def endpoint(function: Function) -> Endpoint:
-    """Make an ASGI endpoint of a function that reads or writes the store."""
+def endpoint(function: Function, *, is_light: bool = False) -> Endpoint:
+    """Make an ASGI endpoint of a function that reads or writes the store.
+
+    Args:
+        function: what answers a call.
+        is_light: whether it reads a few rows only, and need not wait for those that
+            read many.
+    """
 
     @functools.wraps(function)
     async def answer(request: Request) -> Response:
         try:
-            return _response(await _ask(function, request))
+            return _response(await _ask(function, request, is_light=is_light))
         except Refusal as refusal:
             return error_response(refusal)
+        except ReadEnded as ended:  # nobody is there to read it
+            return error_response(Refusal(400, "disconnected", str(ended)))
         except EngineError as error:
             return error_response(_engine_refusal(error))
         except StorageError as error:
@@ -124,68 +140,63 @@ def http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _ask(function: Function, request: Request) -> Answer:
+async def _ask(function: Function, request: Request, *, is_light: bool) -> Answer:
     async with _body(request) as body:
-        return await _answer(function, request, body)
+        return await _answer(function, request, body, is_light=is_light)
 
 
-async def _answer(function: Function, request: Request, body: bytes) -> Answer:
+async def _answer(
+    function: Function, request: Request, body: bytes, *, is_light: bool
+) -> Answer:
     store: Store = request.app.state.store
-    mark = Reader.new_mark()
+    mark, ended = Reader.new_mark(), threading.Event()
 
     def work() -> Answer:
         with store.handle("read") as client:
             call = Call(
                 store=store,
-                reader=Reader(client, mark),
+                reader=Reader(client, mark, ended, text_indexed=store.text_indexed),
                 query=request.query_params,
                 path=request.path_params,
                 body=body,
-                wants_arrow=ARROW in request.headers.get("accept", ""),
+                wants_arrow=_wants_arrow(request),
                 access=request.state.access,
                 state=request.app.state,
             )
             return function(call)
 
-    return await _unless_caller_leaves(request, work, store, mark)
-
-
-async def _unless_caller_leaves(
-    request: Request, work: Callable[[], Answer], store: Store, mark: str
-) -> Answer:
-    """Run the work in a thread; when the caller hangs up, end its statement."""
-    finished: list[Answer | Exception] = []
-
-    def note() -> None:
-        try:
-            finished.append(work())
-        except Exception as error:  # the collector's edge: carried to the caller
-            finished.append(error)
-
-    def end_statement() -> None:
+    def end() -> None:
+        ended.set()
         with store.handle("read") as client:
             kill(client, mark)
 
-    async def watch() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        await anyio.to_thread.run_sync(end_statement)
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(watch)
-        await anyio.to_thread.run_sync(note, limiter=_limiter(request))
-        group.cancel_scope.cancel()
-    if isinstance(finished[0], Exception):
-        raise finished[0]
-    return finished[0]
+    turns = turns_of(request.app.state)["light" if is_light else "heavy"]
+    return await work_for_caller(request, work, turns=turns, end=end)
 
 
-def _limiter(request: Request) -> anyio.CapacityLimiter:
-    state = request.app.state
-    if not hasattr(state, "read_limiter"):
-        state.read_limiter = anyio.CapacityLimiter(MAX_CONCURRENT_READS)
-    limiter: anyio.CapacityLimiter = state.read_limiter
-    return limiter
+def _wants_arrow(request: Request) -> bool:
+    """Return whether ``format`` says arrow or, if it is absent, the Accept header.
+
+    Raises:
+        Refusal: 400 for another format.
+    """
+    wanted = request.query_params.get("format")
+    if not wanted:
+        return ARROW in request.headers.get("accept", "")
+    if wanted not in ("json", "arrow"):
+        raise bad_parameter("format", wanted, hint="use one of json, arrow")
+    return wanted == "arrow"
+
+
+def turns_of(state: State) -> dict[str, Turns]:
+    """Return the application's places for ``light`` and for ``heavy`` reads."""
+    if not hasattr(state, "read_turns"):
+        state.read_turns = {
+            "light": Turns(LIGHT_AT_ONCE),
+            "heavy": Turns(HEAVY_AT_ONCE),
+        }
+    turns: dict[str, Turns] = state.read_turns
+    return turns
 
 
 @contextlib.asynccontextmanager
@@ -223,11 +234,17 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
 def _engine_refusal(error: EngineError) -> Refusal:
     if error.is_too_slow:
         return Refusal(
-            503, "too_slow", "the read took too long", hint="ask for a shorter window"
+            504,
+            "too_slow",
+            f"the read took longer than {READ_TIME_LIMIT_S} s",
+            hint="ask for a shorter window (since, until), one project or fewer rows",
         )
     if error.is_too_much:
         return Refusal(
-            413, "too_much", "the read needs too much memory", hint="narrow the filter"
+            413,
+            "too_much",
+            "the read needs too much memory or has too many rows",
+            hint="narrow the filter or the window, or ask for fewer rows",
         )
     log.error("a read failed: %s", error)
     return Refusal(503, "storage_failed", "the store did not answer", hint="try again")
@@ -246,7 +263,9 @@ def error_response(refusal: Refusal) -> Response:
 
 
 def _response(answer: Answer) -> Response:
-    headers = {"X-Next-Cursor": answer.cursor} if answer.cursor else None
+    headers = {"X-Next-Cursor": answer.cursor} if answer.cursor else {}
+    if answer.truncated:
+        headers["X-Truncated"] = "true"
     return Response(answer.body, 200, headers, media_type=answer.media_type)
 
 

@@ -2,15 +2,16 @@
 
 from typing import Any
 
+import orjson
 from starlette.routing import BaseRoute, Route
 
+from collector.api_arrow import page_answer
 from collector.api_call import (
     Answer,
     Call,
     endpoint,
     json_answer,
     json_body,
-    rows_answer,
     text_in,
 )
 from collector.api_parameters import project_in, project_to_edit, projects_of
@@ -27,7 +28,7 @@ from collector.storage.datasets import (
 
 def datasets(call: Call) -> Answer:
     """Answer every dataset, the latest changed first."""
-    return rows_answer(list_datasets(call.reader, projects_of(call)))
+    return page_answer(call, list_datasets(call.reader, projects_of(call)))
 
 
 def dataset(call: Call) -> Answer:
@@ -35,6 +36,8 @@ def dataset(call: Call) -> Answer:
     version = call.query.get("version") or None
     name = call.path["name"]
     found, rows = read_dataset(call.reader, projects_of(call), name, version=version)
+    if call.wants_arrow:
+        return page_answer(call, orjson.loads(orjson.dumps(rows)))
     return json_answer({"dataset": found, "rows": rows})
 
 
@@ -44,7 +47,7 @@ def versions(call: Call) -> Answer:
     found = list_versions(call.reader, projects_of(call), name)
     if not found:
         raise not_found("dataset", name, hint="GET /datasets lists them")
-    return rows_answer(found)
+    return page_answer(call, found)
 
 
 def save(call: Call) -> Answer:
@@ -98,9 +101,9 @@ def _replaced(body: dict[str, Any]) -> str | None:
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/datasets", endpoint(datasets)),
-    Route("/datasets/{name:path}/versions", endpoint(versions)),
-    Route("/datasets/{name:path}", endpoint(dataset), methods=["GET"]),
-    Route("/datasets/{name:path}", endpoint(save), methods=["PUT"]),
-    Route("/datasets/{name:path}", endpoint(delete), methods=["DELETE"]),
+    Route("/datasets", endpoint(datasets, is_light=True)),
+    Route("/datasets/{name:path}/versions", endpoint(versions, is_light=True)),
+    Route("/datasets/{name:path}", endpoint(dataset, is_light=True), methods=["GET"]),
+    Route("/datasets/{name:path}", endpoint(save, is_light=True), methods=["PUT"]),
+    Route("/datasets/{name:path}", endpoint(delete, is_light=True), methods=["DELETE"]),
 ]

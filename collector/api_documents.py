@@ -127,12 +127,12 @@ def _replaced(body: dict[str, Any]) -> int | None:
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/views", endpoint(views)),
-    Route("/views/{id:path}", endpoint(save_view), methods=["PUT"]),
-    Route("/views/{id:path}", endpoint(delete_view), methods=["DELETE"]),
-    Route("/jobs", endpoint(jobs)),
-    Route("/jobs/lease", endpoint(lease), methods=["POST"]),
-    Route("/jobs/{id:path}/cancel", endpoint(cancel), methods=["POST"]),
-    Route("/jobs/{id:path}", endpoint(job), methods=["GET"]),
-    Route("/jobs/{id:path}", endpoint(put_job), methods=["PUT"]),
+    Route("/views", endpoint(views, is_light=True)),
+    Route("/views/{id:path}", endpoint(save_view, is_light=True), methods=["PUT"]),
+    Route("/views/{id:path}", endpoint(delete_view, is_light=True), methods=["DELETE"]),
+    Route("/jobs", endpoint(jobs, is_light=True)),
+    Route("/jobs/lease", endpoint(lease, is_light=True), methods=["POST"]),
+    Route("/jobs/{id:path}/cancel", endpoint(cancel, is_light=True), methods=["POST"]),
+    Route("/jobs/{id:path}", endpoint(job, is_light=True), methods=["GET"]),
+    Route("/jobs/{id:path}", endpoint(put_job, is_light=True), methods=["PUT"]),
 ]

@@ -5,7 +5,8 @@ from dataclasses import replace
 import orjson
 from starlette.routing import BaseRoute, Route
 
-from collector.api_call import Answer, Call, endpoint, rows_answer
+from collector.api_arrow import page_answer
+from collector.api_call import Answer, Call, endpoint
 from collector.api_parameters import page_of, scope_of
 from collector.refusals import not_found
 from collector.storage.conditions import Condition
@@ -23,7 +24,7 @@ from collector.storage.reads.scores import list_scores
 def evaluations(call: Call) -> Answer:
     """Answer one page of runs."""
     scope = scope_of(call, origin="all")
-    return rows_answer(*list_evaluations(call.reader, scope, page_of(call)))
+    return page_answer(call, *list_evaluations(call.reader, scope, page_of(call)))
 
 
 def evaluation(call: Call) -> Answer:
@@ -37,7 +38,8 @@ def evaluation(call: Call) -> Answer:
 def predictions(call: Call) -> Answer:
     """Answer one page of a run's predictions."""
     run, scope = _run(call)
-    return rows_answer(*list_predictions(call.reader, scope, run, page_of(call)))
+    found = list_predictions(call.reader, scope, run, page_of(call))
+    return page_answer(call, *found)
 
 
 def scores(call: Call) -> Answer:
@@ -46,7 +48,7 @@ def scores(call: Call) -> Answer:
     page = page_of(call)
     of_run = Condition("evaluation_id", "=", run["id"])
     page = replace(page, where=[of_run, *page.where])
-    return rows_answer(*list_scores(call.reader, scope, page))
+    return page_answer(call, *list_scores(call.reader, scope, page))
 
 
 def _run(call: Call) -> tuple[Row, Scope]:

@@ -2,13 +2,13 @@
 
 from starlette.routing import BaseRoute, Route
 
+from collector.api_arrow import asked_answer
 from collector.api_call import (
     Answer,
     Call,
     endpoint,
     json_answer,
     json_body,
-    lines_answer,
     rows_answer,
     stream_answer,
 )
@@ -32,7 +32,7 @@ from collector.storage.reads.trend import (
     INTERVALS,
     MAX_ROWS,
     Trend,
-    read_trend,
+    ask_trend,
 )
 
 
@@ -61,8 +61,8 @@ def trend(call: Call) -> Answer:
         names=call.query.getlist("name"),
         where=page_of(call).where,
     )
-    lines = read_trend(call.reader, scope_of(call, origin="all"), asked)
-    return lines_answer(lines, at_most=MAX_ROWS)
+    statement = ask_trend(scope_of(call, origin="all"), asked)
+    return asked_answer(call, statement, at_most=MAX_ROWS)
 
 
 def add_score(call: Call) -> Answer:
@@ -80,6 +80,6 @@ def add_score(call: Call) -> Answer:
 
 ROUTES: list[BaseRoute] = [
     Route("/scores", endpoint(scores), methods=["GET"]),
-    Route("/scores", endpoint(add_score), methods=["POST"]),
+    Route("/scores", endpoint(add_score, is_light=True), methods=["POST"]),
     Route("/scores/trend", endpoint(trend)),
 ]

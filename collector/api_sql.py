@@ -1,7 +1,10 @@
 """Route of users' SQL."""
 
+from functools import partial
+
 from starlette.routing import BaseRoute, Route
 
+from collector.api_arrow import cut_answer
 from collector.api_call import (
     Answer,
     Call,
@@ -25,7 +28,10 @@ def sql(call: Call) -> Answer:
         raise Refusal(422, "bad_body", "parameters are no object", hint=hint)
     project = project_in(call, body) or None
     jailed = jail(text_in(body, "query", required=True), parameters, project=project)
-    lines = run_jailed(call.store, jailed, mark=call.reader.mark)
+    run = partial(run_jailed, call.store, jailed, mark=call.reader.mark)
+    if call.wants_arrow:
+        return cut_answer(partial(run, fmt="ArrowStream"), at_most=MAX_ROWS)
+    lines = run().splitlines()
     return lines_answer(lines, at_most=MAX_ROWS)
 
 

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from collector import api, ingest, langfuse
 from collector.access import Access, Denied, Doorkeeper
-from collector.api_call import error_response, http_error
+from collector.api_call import error_response, http_error, turns_of
 from collector.auth import Door
 from collector.config import Settings
 from collector.cross_origin import CrossOrigin
@@ -32,6 +32,7 @@ from collector.storage.engine import Store, engine_errors, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.location import parse_store_url
 from collector.storage.migrate import migrate
+from collector.storage.text_index import set_text_index
 from collector.writer import Writer
 
 
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Starlette:
     try:
         schema_version = migrate(store)
         install_views(store)
+        set_text_index(store, wanted=settings.text_index == "on")
         keys = KeyRing(store)
         keys.refresh()
         _check_keys(settings, keys)
@@ -165,7 +167,7 @@ async def _metrics(request: Request) -> Response:
     except Denied as denied:
         return error_response(denied)
     writer: Writer = request.app.state.writer
-    counts = writer.counts
+    counts, heavy = writer.counts, turns_of(request.app.state)["heavy"]
     discarded: Discarded = request.app.state.discarded
     lines = {
         "tracer_requests_total counter": counts.requests,
@@ -174,6 +176,8 @@ async def _metrics(request: Request) -> Response:
         "tracer_requests_refused_total counter": counts.refused,
         "tracer_metrics_points_discarded_total counter": discarded.n_points,
         "tracer_requests_waiting gauge": writer.n_waiting,
+        "tracer_reads_at_work gauge": heavy.n_at_work,
+        "tracer_reads_waiting gauge": heavy.n_waiting,
     }
     text = "".join(
         f"# TYPE {name}\n{name.split()[0]} {value}\n" for name, value in lines.items()

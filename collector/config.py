@@ -79,6 +79,9 @@ class Settings:
     retention_days: int = 0
     """Days for which spans, events and scores are kept; 0 keeps them for ever."""
 
+    text_index: str = "off"
+    """``on`` keeps an index for searching in inputs and outputs; ``off`` scans them."""
+
     prices: bool = True
     """Whether spans are priced from the genai-prices package."""
 
@@ -99,12 +102,16 @@ class Settings:
     """Whether to stop when standard input closes."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot work.
+        """Refuse what cannot work.
 
         Raises:
             SettingsError: one is too small or too large, or a word that says nothing;
                 it is named.
         """
+        if self.text_index not in ("on", "off"):
+            raise SettingsError(
+                f"text_index (TRACER_TEXT_INDEX) is {self.text_index!r}; give on or off"
+            )
         for name, (least, most) in _RANGES.items():
             value = getattr(self, name)
             if not least <= value <= most:
@@ -189,6 +196,7 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "writers": int,
     "linger_ms": int,
     "retention_days": int,
+    "text_index": str,
     "upload_timeout_s": int,
     "cors_origins": origins_in,
     "grpc_port": str,

@@ -32,6 +32,13 @@ NOT_ENOUGH_SPACE = 243
 READ_TIME_LIMIT_S = 30
 """A read that takes longer is ended by the engine."""
 
+READS: dict[str, int | str] = {
+    "max_memory_usage": 1024**3,
+    "max_bytes_before_external_group_by": 512 * 1024**2,
+    "max_bytes_before_external_sort": 512 * 1024**2,
+    "max_result_bytes": 512 * 1024**2,
+}
+"""Limits of our own reads; what groups or sorts more than half of it goes to disk."""
 
 USERS_SQL: dict[str, int | str] = {
     "max_memory_usage": 1024**3,
@@ -72,7 +79,7 @@ def _settings(purpose: Purpose) -> dict[str, int | str]:
         threads = max(1, (os.cpu_count() or 1) - 1)
         common |= {"max_threads": threads, "max_execution_time": READ_TIME_LIMIT_S}
         more = {"sql": USERS_SQL, "confined sql": CONFINED_SQL}
-        return common | more.get(purpose, {})
+        return common | more.get(purpose, READS)
     # Rows of an OTLP insert are whole ResourceSpans: blocks of more than a few of them
     # cost memory and are slower (measured: 4 to 16 is the flat bottom).
     return common | {
@@ -113,6 +120,8 @@ class Store:
         self._idle: defaultdict[Purpose, list[Client]] = defaultdict(list)
         self._lent: set[Client] = set()
         self._closed = False
+        self.text_indexed = False
+        """Whether inputs and outputs are searched by their text index."""
 
     @property
     def is_embedded(self) -> bool:

@@ -7,6 +7,10 @@ from typing import Literal
 FieldType = Literal["text", "number", "bool", "time", "trace_id", "span_id", "list"]
 
 
+SPAN_PREFIXES = ("span", *(f"span{number}" for number in range(2, 10)))
+"""Conditions behind the same one speak of one span; two may mean the same span."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One filterable value of a row."""
@@ -37,15 +41,20 @@ class Filterable:
     scores: Literal["trace", "span"] | None = None
     """Whether ``score.NAME`` is a score of the row's trace or span."""
 
-    spans: bool = False
-    """Whether ``span.FIELD`` asks for some span of the trace."""
+    of_spans: "Filterable | None" = None
+    """What may be asked of single spans behind a prefix of `SPAN_PREFIXES`, of the
+    entry span behind ``entry.``."""
+
+    anywhere: frozenset[str] = frozenset()
+    """Names and prefixes of maps that some span of the trace answers, whichever."""
 
     def names(self) -> list[str]:
         """Return every name and prefix, for hints."""
         prefixes = [f"{prefix}.KEY" for prefix in self.maps]
         extra = ["score.NAME"] if self.scores else []
-        extra += ["span.FIELD"] if self.spans else []
-        return [*self.fields, *self.texts, *self.totals, *prefixes, *extra]
+        extra += ["span.FIELD", "entry.FIELD"] if self.of_spans else []
+        own = dict.fromkeys([*self.fields, *self.anywhere, *self.texts, *self.totals])
+        return [*own, *prefixes, *extra]
 
 
 def _texts(table: str, *names: str) -> dict[str, Field]:
@@ -108,13 +117,20 @@ SPANS = Filterable(
     scores="span",
 )
 
+_ANYWHERE = frozenset(
+    {
+        *("user_id", "session_id", "tags", "model", "provider", "text", "input"),
+        *("output", "expected", "prompt_name", "prompt_version", *_SPAN_MAPS),
+    }
+)
+"""What of a trace its entry span often lacks: an HTTP request of a framework, say."""
+
 TRACES = Filterable(
-    fields=_SPAN_COLUMNS,
-    maps=_SPAN_MAPS,
-    texts=_SPAN_TEXTS,
+    fields={name: one for name, one in _SPAN_COLUMNS.items() if name not in _ANYWHERE},
     totals=_TOTALS,
     scores="trace",
-    spans=True,
+    of_spans=SPANS,
+    anywhere=_ANYWHERE,
 )
 
 SCORES = Filterable(

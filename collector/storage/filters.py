@@ -4,8 +4,10 @@ Field names come from the closed maps of `collector.storage.fields`; keys and va
 only ever travel as parameters, so nothing a caller sends becomes SQL.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from collector.refusals import bad_filter, close_matches
@@ -21,7 +23,12 @@ from collector.storage.conditions import (
     items_of,
     unfit,
 )
-from collector.storage.fields import SPANS, Field, Filterable
+from collector.storage.fields import SPAN_PREFIXES, Field, Filterable
+
+_OPPOSITES = {"!=": "=", "missing": "exists"}
+_INDEXED = ("spans.input", "spans.output")
+INDEXED_BYTES = 4096
+"""What of an input or output the text index holds."""
 
 _ID_HEX = {"trace_id": 32, "span_id": 16}
 
@@ -32,6 +39,9 @@ class Parameters:
 
     values: dict[str, Any] = field(default_factory=dict)
     """Parameter name to value."""
+
+    text_indexed: bool = False
+    """Whether inputs and outputs are searched by their text index."""
 
     def add(self, value: Any, type_name: str) -> str:
         """Keep the value and return the placeholder that stands for it."""
@@ -54,14 +64,23 @@ def compile_where(
         conditions: what must hold.
         rows: which names these rows have.
         parameters: receives every value and map key.
-        scope: condition over ``spans`` that sub-selects repeat (project and window).
+        scope: condition over ``spans`` that sub-selects repeat: where the other spans
+            of a trace lie.
         scores: the same over ``scores`` (project).
 
     Raises:
         Refusal: 400 for an unknown field or a value that does not fit it.
     """
     compiler = _Compiler(rows, parameters, scope, scores)
-    parts = [compiler.condition(condition) for condition in conditions]
+    of_one_span: defaultdict[str, list[Condition]] = defaultdict(list)
+    parts = []
+    for condition in conditions:
+        prefix, _, name = condition.field.partition(".")
+        if name and rows.of_spans and prefix in SPAN_PREFIXES:
+            of_one_span[prefix].append(replace(condition, field=name))
+        else:
+            parts.append(compiler.condition(condition))
+    parts += [compiler.one_span(group) for group in of_one_span.values()]
     return " AND ".join(f"({part})" for part in parts) or "1"
 
 
@@ -74,35 +93,51 @@ class _Compiler:
 
     def condition(self, condition: Condition) -> str:
         name, rows = condition.field, self.rows
+        prefix, _, key = name.partition(".")
+        if name in rows.anywhere or (key and prefix in rows.anywhere):
+            return self._some_span_says(condition)
         if name in rows.fields:
             return self._field(rows.fields[name], condition)
         if name in rows.totals:
             inner = self._field(rows.totals[name], condition)
-            return self._some_span(f"1 GROUP BY spans.trace_id HAVING {inner}")
+            return self._in_traces(f"1 GROUP BY spans.trace_id HAVING {inner}")
         if name in rows.texts:
             searched = [
                 self._field(Field(column), condition) for column in rows.texts[name]
             ]
             word = " AND " if condition.op in ("!=", "missing") else " OR "
             return word.join(searched)
-        prefix, _, key = name.partition(".")
         if key and prefix in rows.maps:
             return self._map(rows.maps[prefix], key, condition)
         if key and prefix == "score" and rows.scores:
             return self._score(key, condition)
-        if key and prefix == "span" and rows.spans:
-            inner_condition = Condition(key, condition.op, condition.value)
-            inner_compiler = _Compiler(SPANS, self.parameters, self.scope, self.scores)
-            return self._some_span(inner_compiler.condition(inner_condition))
+        if key and prefix == "entry" and rows.of_spans:
+            return self._of_spans().condition(replace(condition, field=key))
         raise bad_filter(
             f"field {name!r} is not known here",
             hint=close_matches(name, rows.names()),
         )
 
-    def _some_span(self, inner: str) -> str:
+    def one_span(self, conditions: Sequence[Condition]) -> str:
+        """Return that some span of the trace meets all of the conditions."""
+        of_spans = self._of_spans()
+        parts = [of_spans.condition(condition) for condition in conditions]
+        return self._in_traces(" AND ".join(f"({part})" for part in parts))
+
+    def _some_span_says(self, condition: Condition) -> str:
+        """Return that some span meets the condition; of a negation, that none does."""
+        meant = replace(condition, op=_OPPOSITES.get(condition.op, condition.op))
+        found = self._in_traces(f"({self._of_spans().condition(meant)})")
+        return f"NOT {found}" if condition.op in _OPPOSITES else found
+
+    def _of_spans(self) -> "_Compiler":
+        assert self.rows.of_spans is not None
+        return _Compiler(self.rows.of_spans, self.parameters, self.scope, self.scores)
+
+    def _in_traces(self, inner: str) -> str:
         return (
-            "spans.trace_id IN (SELECT spans.trace_id FROM spans"
-            f" WHERE {self.scope} AND {inner})"
+            "(spans.trace_id IN (SELECT spans.trace_id FROM spans"
+            f" WHERE {self.scope} AND {inner}))"
         )
 
     def _field(self, column: Field, condition: Condition) -> str:
@@ -121,6 +156,10 @@ class _Compiler:
             texts = [as_text(item, condition) for item in as_list(condition)]
             return f"{sql} IN {self.parameters.add(texts, 'Array(String)')}"
         placeholder = self.parameters.add(as_text(value, condition), "String")
+        if op == "contains" and self.parameters.text_indexed and sql in _INDEXED:
+            # what the index is made of, word for word
+            pattern = self.parameters.add(f"%{_escaped(str(value))}%", "String")
+            return f"lowerUTF8(left({sql}, {INDEXED_BYTES})) LIKE lowerUTF8({pattern})"
         if op == "contains":
             return f"positionCaseInsensitiveUTF8({sql}, {placeholder}) > 0"
         if op == "starts_with":
@@ -216,6 +255,11 @@ class _Compiler:
         if isinstance(sample, int | float):
             return self._typed(Field("judged.value", "number"), condition)
         return self._text("judged.label", condition)
+
+
+def _escaped(text: str) -> str:
+    """Return text in which no sign stands for another in a pattern."""
+    return re.sub(r"([%_\\])", r"\\\1", text)
 
 
 def _exists(column: Field) -> str:

@@ -126,7 +126,7 @@ def test_a_trace_is_found_by_what_some_span_of_it_has(
         ("total_tokens", "=", 7),
     ):
         assert trace_names(store, project, condition) == ["root"]
-    assert trace_names(store, project, ("model", "=", "m-2")) == []
+    assert trace_names(store, project, ("entry.model", "=", "m-2")) == []
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def ask(
     project: str | None = None,
 ) -> list[dict[str, Any]]:
     jailed = jail(sql, parameters or {}, project=project)
-    lines = run_jailed(store, jailed, mark="test")
+    lines = run_jailed(store, jailed, mark="test").splitlines()
     return [orjson.loads(line) for line in lines]
 
 

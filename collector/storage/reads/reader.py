@@ -1,8 +1,10 @@
 """Running the files of ``queries/`` on a read handle."""
 
 import functools
+import threading
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from string import Template
 from typing import Any
@@ -35,6 +37,20 @@ SETTINGS = {
 """Appended to every statement: a SET around each call would cost two more."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One statement with all that it needs, to be answered in either format."""
+
+    name: str
+    """The file ``queries/NAME.sql``."""
+
+    parameters: Mapping[str, Any]
+    """Values, which travel beside the statement."""
+
+    parts: Mapping[str, str]
+    """What stands for the words with ``$``."""
+
+
 class EngineError(StorageError):
     """The engine refused or ended a statement."""
 
@@ -43,6 +59,10 @@ class EngineError(StorageError):
         code = getattr(error, "code", None)
         self.is_too_slow = code in TOO_SLOW_CODES
         self.is_too_much = code in TOO_MUCH_CODES
+
+
+class ReadEnded(StorageError):
+    """The one who asked has left: no further statement is run."""
 
 
 @functools.cache
@@ -77,9 +97,19 @@ class Reader:
     The mark is a comment, by which `kill` finds the statement: chDB has no query ids.
     """
 
-    def __init__(self, client: Client, mark: str) -> None:
+    def __init__(
+        self,
+        client: Client,
+        mark: str,
+        ended: threading.Event | None = None,
+        *,
+        text_indexed: bool = False,
+    ) -> None:
         self._client = client
+        self._ended = ended
         self.mark = mark
+        self.text_indexed = text_indexed
+        """Whether inputs and outputs are searched by their text index."""
 
     @staticmethod
     def new_mark() -> str:
@@ -90,6 +120,14 @@ class Reader:
         """Return the rows as dictionaries."""
         lines = self.lines(name, parameters, **parts)
         return [orjson.loads(line) for line in lines]
+
+    def lines_of(self, asked: Asked) -> list[bytes]:
+        """Return the rows as the engine wrote them, one JSON object each."""
+        return self.lines(asked.name, asked.parameters, **asked.parts)
+
+    def arrow_of(self, asked: Asked) -> bytes:
+        """Return the rows as an Arrow stream that the engine wrote."""
+        return self.arrow(asked.name, asked.parameters, **asked.parts)
 
     def lines(
         self, name: str, parameters: Mapping[str, Any], **parts: str
@@ -108,6 +146,8 @@ class Reader:
         parameters: Mapping[str, Any],
         parts: Mapping[str, str],
     ) -> bytes:
+        if self._ended is not None and self._ended.is_set():
+            raise ReadEnded(f"{name}: the caller left")
         settings = ", ".join(f"{key} = {value}" for key, value in SETTINGS.items())
         sql = (
             f"/* {name} {self.mark} */\n{statement(name).substitute(parts)}\n"

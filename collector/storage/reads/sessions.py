@@ -24,7 +24,7 @@ def list_sessions(
     Conditions are those of spans: a session is shown if some span of it matches.
     """
     order = order_of(page, ORDERS)
-    found = Parameters()
+    found = Parameters(text_indexed=reader.text_indexed)
     scope_sql = scope.sql("spans")
     judged = scope.projects_sql("scores")
     where = compile_where(page.where, SPANS, found, scope=scope_sql, scores=judged)

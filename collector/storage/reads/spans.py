@@ -1,5 +1,6 @@
 """Lists of spans."""
 
+from dataclasses import replace
 from typing import Any
 
 from collector.storage.fields import SPANS
@@ -15,6 +16,7 @@ from collector.storage.reads.scope import (
     order_of,
 )
 from collector.storage.reads.shaping import first_of_each, with_metadata
+from collector.storage.reads.slices import slices
 
 ORDERS = {
     "start": Order("spans.ts", AFTER_TIME, "spans.span_id"),
@@ -33,7 +35,12 @@ def list_spans(
     reader: Reader, scope: Scope, page: Page
 ) -> tuple[list[Row], str | None]:
     """Return one page of span rows and the cursor of the next, None at the end."""
-    rows = reader.rows("spans", **spans_question(scope, page))
+    rows: list[Row] = []
+    for part in slices(scope, page):
+        left = replace(page, limit=page.limit - len(rows))
+        rows += reader.rows("spans", **spans_question(reader, part, left))
+        if len(rows) > page.limit:
+            break
     cursor = None
     if len(rows) > page.limit:
         rows = rows[: page.limit]
@@ -45,11 +52,11 @@ def list_spans(
     return [with_metadata(row) for row in shown], cursor
 
 
-def spans_question(scope: Scope, page: Page) -> dict[str, Any]:
+def spans_question(reader: Reader, scope: Scope, page: Page) -> dict[str, Any]:
     """Return the parameters and parts of ``spans.sql`` for a page and one row more."""
     order = order_of(page, ORDERS)
     scope_sql = scope.sql("spans")
-    found = Parameters()
+    found = Parameters(text_indexed=reader.text_indexed)
     judged = scope.projects_sql("scores")
     where = compile_where(page.where, SPANS, found, scope=scope_sql, scores=judged)
     parameters = scope.parameters | found.values | {"limit": page.limit + 1}

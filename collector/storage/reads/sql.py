@@ -12,13 +12,16 @@ MAX_ROWS = 10_000
 """Rows of an answer."""
 
 
-def run_jailed(store: Store, jailed: Jailed, *, mark: str) -> list[bytes]:
+def run_jailed(
+    store: Store, jailed: Jailed, *, mark: str, fmt: str = "JSONEachRow"
+) -> bytes:
     """Return the rows as the engine wrote them; one over `MAX_ROWS` if there are more.
 
     Args:
         store: lends a handle of its own, read-only, with limits.
         jailed: the statement.
         mark: by which it can be ended.
+        fmt: how they are written, in the engine's word.
 
     Raises:
         Refusal: 400, what the engine says about the statement.
@@ -28,14 +31,13 @@ def run_jailed(store: Store, jailed: Jailed, *, mark: str) -> list[bytes]:
     purpose: Purpose = "confined sql" if jailed.is_confined else "sql"
     try:
         with store.handle(purpose) as client:
-            answer = client.raw_query(sql, jailed.parameters, fmt="JSONEachRow")
+            answer: bytes = client.raw_query(sql, jailed.parameters, fmt=fmt)
+            return answer
     except ClickHouseError as error:
         failure = EngineError("sql", error)
         if failure.is_too_slow or failure.is_too_much:
             raise failure from error
         raise refused(_said(error, jailed), "docs/sql.md lists the columns") from None
-    lines: list[bytes] = answer.splitlines()
-    return lines
 
 
 def _said(error: ClickHouseError, jailed: Jailed) -> str:

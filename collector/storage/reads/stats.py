@@ -8,7 +8,7 @@ from collector.refusals import Refusal, close_matches
 from collector.storage.conditions import Condition
 from collector.storage.fields import SPANS
 from collector.storage.filters import Parameters, compile_where
-from collector.storage.reads.reader import Reader
+from collector.storage.reads.reader import Asked, Reader
 from collector.storage.reads.scope import Scope
 
 HOUR_NS = 3600 * 10**9
@@ -61,12 +61,17 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
 
     Without calls, ``total`` without groups is still one row.
     """
+    return reader.lines_of(ask_stats(reader, scope, question))
+
+
+def ask_stats(reader: Reader, scope: Scope, question: Question) -> Asked:
+    """Return the statement of `read_stats`."""
     if question.interval != "minute" and is_long(scope):
         scope = in_whole_hours(scope)
         scope_sql = scope.sql("spans", time="toStartOfHour(spans.ts)")
     else:
         scope_sql = scope.sql("spans")
-    found = Parameters()
+    found = Parameters(text_indexed=reader.text_indexed)
     judged = scope.projects_sql("scores")
     where = compile_where(question.where, SPANS, found, scope=scope_sql, scores=judged)
     parts = {
@@ -78,15 +83,15 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
     }
     parameters = scope.parameters | found.values | {"limit": MAX_ROWS + 1}
     if question.unit == "spans":
-        return reader.lines("stats_of_spans", parameters, **parts, counted="1")
+        return Asked("stats_of_spans", parameters, parts | {"counted": "1"})
     if question.by == "model":
-        counted = "spans.usage_counts"
-        return reader.lines("stats_of_spans", parameters, **parts, counted=counted)
+        parts["counted"] = "spans.usage_counts"
+        return Asked("stats_of_spans", parameters, parts)
     if question.by in SHARED_BY_ALL_SPANS and not question.where:
-        return reader.lines("stats_of_calls", parameters, **parts)
+        return Asked("stats_of_calls", parameters, parts)
     of_calls = "" if question.is_one_row else "GROUP BY calls.bucket, calls.group"
     del parts["grouping"]
-    return reader.lines("stats_by_trace", parameters, **parts, of_calls=of_calls)
+    return Asked("stats_by_trace", parameters, parts | {"of_calls": of_calls})
 
 
 def is_long(scope: Scope) -> bool:
@@ -125,7 +130,12 @@ def group_sql(by: str | None, parameters: Parameters) -> str:
 
 
 def read_values(reader: Reader, scope: Scope, field: str, *, limit: int) -> list[bytes]:
-    """Return rows of ``value n``, the most frequent values of a field, as JSON.
+    """Return rows of ``value n``, the most frequent values of a field, as JSON."""
+    return reader.lines_of(ask_values(scope, field, limit=limit))
+
+
+def ask_values(scope: Scope, field: str, *, limit: int) -> Asked:
+    """Return the statement of `read_values`.
 
     ``metadata`` stands for its keys, ``score`` for the names of scores.
 
@@ -134,16 +144,11 @@ def read_values(reader: Reader, scope: Scope, field: str, *, limit: int) -> list
     """
     parameters = scope.parameters | {"limit": limit}
     if field == "score":
-        return reader.lines("score_names", parameters, scope=scope.sql("scores"))
+        return Asked("score_names", parameters, {"scope": scope.sql("scores")})
     found = Parameters()
     value, present = _value_sql(field, found)
-    return reader.lines(
-        "values",
-        parameters | found.values,
-        scope=scope.sql("spans"),
-        value=value,
-        present=present,
-    )
+    parts = {"scope": scope.sql("spans"), "value": value, "present": present}
+    return Asked("values", parameters | found.values, parts)
 
 
 def _value_sql(field: str, parameters: Parameters) -> tuple[str, str]:

@@ -20,13 +20,19 @@ ONLY_OF_SPANS = frozenset(
         "cache_read_tokens",
     }
 )
+OF_SOME_SPAN = ("user_id", "session_id", "tags", "input_preview", "output_preview")
+"""What the first span with it lends to an entry span without; metadata, too."""
 
 
 def row_of_trace(spans: Sequence[Row], scores: Sequence[Row]) -> Row:
     """Return the trace row of all spans of a trace and the newest of its scores."""
     entry = min(spans, key=_entry_rank)
     used = [span for span in spans if span["usage_counts"]]
+    by_start = sorted(spans, key=itemgetter("start_ns"))
     row = {name: entry[name] for name in entry.keys() - ONLY_OF_SPANS}
+    row |= {name: _first(by_start, entry, name) for name in OF_SOME_SPAN}
+    with_metadata = next((s for s in [entry, *by_start] if s["metadata"]), entry)
+    row |= {name: with_metadata[name] for name in ("metadata", "metadata_types")}
     return trace_row(
         row
         | {
@@ -39,6 +45,11 @@ def row_of_trace(spans: Sequence[Row], scores: Sequence[Row]) -> Row:
             "scores": _summaries(scores),
         }
     )
+
+
+def _first(by_start: Sequence[Row], entry: Row, name: str) -> Any:
+    """Return what the entry span has, else the first span that has it."""
+    return next((s[name] for s in [entry, *by_start] if s[name]), entry[name])
 
 
 def _entry_rank(span: Row) -> tuple[Any, ...]:

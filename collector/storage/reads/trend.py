@@ -7,7 +7,7 @@ from collector.refusals import bad_filter
 from collector.storage.conditions import Condition
 from collector.storage.fields import SCORES
 from collector.storage.filters import Parameters, compile_where
-from collector.storage.reads.reader import Reader, statement
+from collector.storage.reads.reader import Asked, Reader, statement
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import IDENTITY
 
@@ -53,7 +53,12 @@ class Trend:
 
 
 def read_trend(reader: Reader, scope: Scope, trend: Trend) -> list[bytes]:
-    """Return sums by bucket, name and group, oldest first, as JSON.
+    """Return sums by bucket, name and group, oldest first, as JSON."""
+    return reader.lines_of(ask_trend(scope, trend))
+
+
+def ask_trend(scope: Scope, trend: Trend) -> Asked:
+    """Return the statement of `read_trend`.
 
     Raises:
         Refusal: 400 for a condition on what versions of a score may differ in.
@@ -75,12 +80,14 @@ def read_trend(reader: Reader, scope: Scope, trend: Trend) -> list[bytes]:
             events=scope.projects_sql("evaluation_events"),
             spans=scope.projects_sql("spans"),
         )
-    return reader.lines(
+    return Asked(
         "score_trend",
         scope.parameters | {"limit": MAX_ROWS + 1} | found.values,
-        scope=scope_sql,
-        of_identity=of_identity,
-        bucket=_BUCKETS[trend.interval],
-        group=_GROUPS[trend.by],
-        join=join,
+        {
+            "scope": scope_sql,
+            "of_identity": of_identity,
+            "bucket": _BUCKETS[trend.interval],
+            "group": _GROUPS[trend.by],
+            "join": join,
+        },
     )

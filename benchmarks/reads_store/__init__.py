@@ -1,0 +1,1 @@
+"""A store of ten million spans to read from, made inside the engine."""

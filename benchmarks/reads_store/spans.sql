@@ -1,0 +1,61 @@
+-- Spans {first} to {first} + {count}: ten a trace, an agent (in project-4 an HTTP request that
+-- says nothing of its own), five model calls, four tools; traces spread evenly over 7 days.
+INSERT INTO spans
+(
+    project, ts, duration_ns, trace_id, span_id, parent_span_id, is_entry, name, kind, span_kind,
+    status, status_message, operation, provider, model, usage_counts, input_tokens, output_tokens,
+    cost_usd, user_id, session_id, tags, metadata, environment, release, service, input_preview,
+    output_preview, input, output, attributes, attribute_types, resource, events, links, digest, received_at
+)
+WITH
+    number + {first:UInt64} AS n,
+    intDiv(n, 10) AS t,
+    n % 10 AS k,
+    k = 0 AS is_root,
+    k BETWEEN 1 AND 5 AS is_call,
+    t % 5 AS p,
+    is_root AND p = 4 AS is_http,
+    cityHash64(n) AS chance,
+    MD5(concat('trace', toString(t))) AS trace,
+    {begin_ns:Int64} + toInt64(t * 7 * 86400 * 1e9 / {traces:UInt64}) + k * 30000000 AS at_ns,
+    if(is_http, '', concat('"', bench_text(n, 1), if(n % 208333 = 7, ' zebrafish', ''), if(n % 208333 = 9, ' 환불은 언제', ''), '"')) AS input,
+    if(is_http, '', concat('"', bench_text(n, 2), '"')) AS output
+SELECT
+    concat('project-', toString(p)),
+    fromUnixTimestamp64Nano(at_ns, 'UTC'),
+    toUInt64(if(is_root, 8e8, 2e8) * exp(chance % 1000 / 250.) / 10),
+    trace,
+    toFixedString(substring(MD5(concat('span', toString(n))), 1, 8), 8),
+    toFixedString(if(is_root, '', substring(MD5(concat('span', toString(t * 10))), 1, 8)), 8),
+    is_root,
+    multiIf(is_http, 'POST /ask', is_root, 'answer', is_call, 'chat', concat('tool_', toString(k))),
+    multiIf(is_http, 'span', is_root, 'agent', is_call, 'llm', 'tool'),
+    if(is_http, 'server', 'internal'),
+    if(chance % 100 = 0, 'error', 'ok'),
+    if(chance % 100 = 0, 'deadline exceeded', ''),
+    multiIf(is_http, '', is_root, 'invoke_agent', is_call, 'chat', 'execute_tool'),
+    if(is_call, 'openai', ''),
+    if(is_call, ['gpt-4o-mini', 'gpt-4o', 'claude-sonnet', 'gemini-flash'][1 + chance % 4], ''),
+    is_call,
+    if(is_call, 200 + chance % 3000, NULL),
+    if(is_call, 50 + chance % 700, NULL),
+    if(is_call, (200 + chance % 3000) * 15e-8 + (50 + chance % 700) * 6e-7, NULL),
+    if(is_http, '', concat('user-', toString(t % 50000))),
+    if(is_http, '', concat('session-', toString(intDiv(t, 10)))),
+    if(is_http, [], if(t % 10 = 3, ['beta', '한국어'], ['beta'])),
+    if(is_http, map(), map('department', ['accounting', 'sales', '회계', 'support'][1 + t % 4], 'ticket', toString(t))),
+    ['prod', 'staging'][1 + (t % 20 = 0)],
+    '1.4.2',
+    concat('service-', toString(p)),
+    leftUTF8(trim(BOTH '"' FROM input), 300),
+    leftUTF8(trim(BOTH '"' FROM output), 300),
+    input,
+    output,
+    map('gen_ai.system', 'openai', 'app.tenant', concat('tenant-', toString(cityHash64(t) % 2000)), 'server.address', 'api.example.org', 'request.number', toString(n)),
+    map(),
+    map('service.name', concat('service-', toString(p)), 'telemetry.sdk.language', 'python', 'host.name', concat('host-', toString(t % 8))),
+    '[]',
+    '[]',
+    MD5('bench'),
+    fromUnixTimestamp64Milli(intDiv(at_ns, 1000000) + 2000, 'UTC')
+FROM numbers({count:UInt64})

@@ -1,0 +1,154 @@
+"""What each route takes and answers; a test holds it to the routes that there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from collector.openapi.rows import JOB, SCORE
+from collector.openapi.schemas import (
+    ANYTHING,
+    FLAG,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TEXTS,
+    Schema,
+    ref,
+    row,
+    rows_of,
+)
+
+WINDOW = ("project", "since", "until", "origin")
+LIST = (*WINDOW, "where", "order", "limit", "cursor", "format")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path."""
+
+    answer: Schema
+    """Schema of the JSON answer."""
+
+    query: Sequence[str] = ()
+    """Parameters, keys of `parameters.QUERY`."""
+
+    fields: str = ""
+    """Whose fields ``where`` knows, a key of `parameters.FIELDS`."""
+
+    body: Schema | None = None
+    """Schema of the JSON body; None for none."""
+
+    required: frozenset[str] = field(default_factory=frozenset)
+    """Parameters without which there is no answer."""
+
+
+def _body(needed: Sequence[str], /, **columns: Schema) -> Schema:
+    return row(columns) | {"required": list(needed)}
+
+
+_NEEDS_PROJECT = frozenset({"project"})
+_REPLACES: Schema = {"type": ["integer", "null"]}
+_GONE = row({"deleted": FLAG})
+_SCORE_KEYS = set(SCORE) - {"score_id", "at_ns", "type", "version_ns", "error"}
+_SCORE_BODY = _body(("project", "name"), **dict.fromkeys(sorted(_SCORE_KEYS), ANYTHING))
+_JOB_KEYS = [key for key in JOB if key not in ("id", "version", "project")]
+_JOB_BODY = _body(
+    ("project",), project=TEXT, replaces=_REPLACES, **dict.fromkeys(_JOB_KEYS, ANYTHING)
+)
+_EVALUATION = row(
+    {
+        "evaluation": ref("Evaluation"),
+        "sums": {"type": "array", "items": ref("EvaluationSum")},
+    }
+)
+_DATASET = row(
+    {"dataset": ref("Dataset"), "rows": {"type": "array", "items": ref("DatasetRow")}}
+)
+_SAVED_DATASET = _body(
+    ("project", "rows"),
+    project=TEXT,
+    rows={"type": "array", "items": OBJECT},
+    replaces={"type": ["string", "null"]},
+    append=FLAG,
+    **dict.fromkeys(("note", "author", "description"), TEXT),
+)
+
+OPERATIONS: dict[str, Operation] = {
+    "GET /projects": Operation(rows_of("Project"), ("project", "format")),
+    "GET /traces": Operation(rows_of("Trace"), LIST, "traces"),
+    "GET /traces/{trace_id}": Operation(ref("TraceAlone"), ("project",)),
+    "GET /spans": Operation(rows_of("Span"), LIST, "spans"),
+    "GET /sessions": Operation(rows_of("Session"), LIST, "sessions"),
+    "GET /stats": Operation(
+        rows_of("Stats", is_cut=True),
+        (*WINDOW, "where", "interval", "by", "unit", "format"),
+        "stats",
+    ),
+    "GET /values": Operation(rows_of("Value"), ("field", *WINDOW, "limit", "format")),
+    "GET /scores": Operation(
+        rows_of("Score"), (*LIST, "as_of", "deleted", "versions"), "scores"
+    ),
+    "POST /scores": Operation(
+        ref("Score"), body=_body(("project", "name"), **_SCORE_BODY)
+    ),
+    "GET /scores/trend": Operation(
+        rows_of("Trend", is_cut=True),
+        (*WINDOW, "where", "trend_interval", "trend_by", "name", "format"),
+        "scores",
+    ),
+    "GET /evaluations": Operation(rows_of("Evaluation"), LIST, "evaluations"),
+    "GET /evaluations/{evaluation_id}": Operation(_EVALUATION, ("project",)),
+    "GET /evaluations/{evaluation_id}/predictions": Operation(
+        rows_of("Prediction"),
+        ("project", "where", "limit", "cursor", "format"),
+        "predictions",
+    ),
+    "GET /evaluations/{evaluation_id}/scores": Operation(
+        rows_of("Score"), ("project", "where", "limit", "cursor", "format"), "scores"
+    ),
+    "GET /datasets": Operation(rows_of("Dataset"), ("project", "format")),
+    "GET /datasets/{name}": Operation(_DATASET, ("project", "version", "format")),
+    "PUT /datasets/{name}": Operation(ref("Dataset"), body=_SAVED_DATASET),
+    "DELETE /datasets/{name}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
+    "GET /datasets/{name}/versions": Operation(
+        rows_of("DatasetVersion"), ("project", "format")
+    ),
+    "GET /views": Operation(rows_of("View"), ("project",)),
+    "PUT /views/{id}": Operation(
+        ref("View"),
+        body=_body(
+            ("project",),
+            project=TEXT,
+            author=TEXT,
+            replaces=_REPLACES,
+            **dict.fromkeys(("name", "page", "params"), ANYTHING),
+        ),
+    ),
+    "DELETE /views/{id}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
+    "GET /jobs": Operation(rows_of("Job"), ("project", "state")),
+    "POST /jobs/lease": Operation(
+        row({"job": {"anyOf": [ref("Job"), {"type": "null"}]}}),
+        body=_body(("worker",), worker=TEXT, kinds=TEXTS, lease_s=NUMBER, project=TEXT),
+    ),
+    "GET /jobs/{id}": Operation(ref("Job"), ("project",)),
+    "PUT /jobs/{id}": Operation(ref("Job"), body=_JOB_BODY),
+    "POST /jobs/{id}/cancel": Operation(ref("Job"), ("project",)),
+    "GET /keys": Operation(rows_of("Key")),
+    "POST /keys": Operation(
+        ref("NewKey"),
+        body=_body(
+            ("name", "scopes"), name=TEXT, scopes=TEXTS, project=TEXT, expires=TEXT
+        ),
+    ),
+    "DELETE /keys/{id}": Operation(ref("Key")),
+    "GET /ledger": Operation(
+        rows_of("Process", is_cut=True), ("project", "since", "limit")
+    ),
+    "POST /sql": Operation(
+        rows_of("SqlRow", is_cut=True),
+        ("format",),
+        body=_body(("query",), query=TEXT, parameters=OBJECT, project=TEXT),
+    ),
+    "GET /health": Operation(OBJECT),
+    "GET /openapi.json": Operation(OBJECT),
+}
+"""Method and path → what it takes and answers."""

@@ -1,0 +1,99 @@
+"""Every parameter of the API, with the values that its code takes."""
+
+from typing import Any
+
+from collector.api_parameters import MAX_LIMIT
+from collector.openapi.schemas import Schema, one_of
+from collector.storage.conditions import MAX_CONDITIONS, OPERATORS
+from collector.storage.fields import EVALUATIONS, PREDICTIONS, SCORES, SPANS, TRACES
+from collector.storage.jobs import STATES
+from collector.storage.reads import stats, trend
+from collector.storage.reads.scope import ORIGINS
+
+_TIME = "ISO 8601 (UTC if it names no zone) or integer nanoseconds since 1970"
+_TEXT: Schema = {"type": "string"}
+_FLAG = one_of("0", "1", "true", "false", "yes", "no")
+
+QUERY: dict[str, tuple[str, Schema]] = {
+    "project": ("Only this project; all that the key may read if absent.", _TEXT),
+    "since": (f"First start time, inclusive: {_TIME}.", _TEXT),
+    "until": (f"Last start time, exclusive: {_TIME}.", _TEXT),
+    "where": (
+        f"JSON list of [field, op, value], {MAX_CONDITIONS} at most; all must hold. "
+        f"op is one of {' '.join(OPERATORS)}.",
+        {"type": "string", "contentMediaType": "application/json"},
+    ),
+    "order": ("Field to sort by, with - in front for the largest first.", _TEXT),
+    "limit": (
+        "Rows a page.",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 100},
+    ),
+    "cursor": ("`next` of the answer before, with the same parameters.", _TEXT),
+    "origin": ("Whether rows of evaluation runs take part.", one_of(*ORIGINS)),
+    "format": (
+        "`arrow` answers an Arrow stream, like `Accept: "
+        "application/vnd.apache.arrow.stream`.",
+        one_of("json", "arrow"),
+    ),
+    "interval": ("Width of a bucket.", one_of(*stats.INTERVALS)),
+    "trend_interval": ("Width of a bucket.", one_of(*trend.INTERVALS)),
+    "by": (f"Group by one of {' '.join(stats.BY_FIELDS)} or metadata.KEY.", _TEXT),
+    "trend_by": ("Group by this.", one_of(*trend.GROUPS)),
+    "unit": ("What is counted: entry spans, or all.", one_of(*stats.UNITS)),
+    "field": ("A column, metadata, metadata.KEY, attributes.KEY or score.", _TEXT),
+    "name": (
+        "Only scores of these names.",
+        {"type": "array", "items": {"type": "string"}},
+    ),
+    "as_of": (f"Scores as they were then: {_TIME}.", _TEXT),
+    "deleted": ("Whether scores that were taken back are shown.", _FLAG),
+    "versions": ("Whether every version of a score is a row.", _FLAG),
+    "version": ("This version of the dataset, else the newest.", _TEXT),
+    "state": ("Only jobs in this state.", one_of(*STATES)),
+}
+"""Name → what it is for and its schema; two names stand for another, see `RENAMED`."""
+
+RENAMED = {"trend_interval": "interval", "trend_by": "by"}
+REQUIRED = frozenset({"field"})
+
+FIELDS = {
+    "traces": TRACES.names(),
+    "spans": SPANS.names(),
+    "sessions": SPANS.names(),
+    "stats": SPANS.names(),
+    "scores": SCORES.names(),
+    "evaluations": EVALUATIONS.names(),
+    "predictions": PREDICTIONS.names(),
+}
+"""List → the fields that its filters know."""
+
+
+def in_query(name: str, *, fields: str = "", required: bool = False) -> dict[str, Any]:
+    """Return a parameter behind the question mark.
+
+    Args:
+        name: key of `QUERY`.
+        fields: key of `FIELDS`, for ``where``.
+        required: whether there is no answer without it.
+    """
+    description, schema = QUERY[name]
+    if fields and name == "where":
+        description += f" Fields: {' '.join(FIELDS[fields])}."
+    return {
+        "name": RENAMED.get(name, name),
+        "in": "query",
+        "required": required or name in REQUIRED,
+        "description": description,
+        "schema": schema,
+    }
+
+
+def in_path(name: str) -> dict[str, Any]:
+    """Return a parameter within the path, URL-encoded."""
+    pattern = {"pattern": "^[0-9a-fA-F]{32}$"} if name == "trace_id" else {}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1} | pattern,
+    }

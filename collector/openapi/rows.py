@@ -1,0 +1,266 @@
+"""The rows of the API, column by column; a test holds them equal to real answers."""
+
+from collector.openapi.schemas import (
+    ANYTHING,
+    COUNT,
+    COUNT_OR_NULL,
+    FLAG,
+    MOMENT,
+    MOMENT_OR_NULL,
+    NS,
+    NS_OR_NULL,
+    NUMBER,
+    NUMBER_OR_NULL,
+    OBJECT,
+    SPAN_ID,
+    SPAN_ID_OR_NULL,
+    TEXT,
+    TEXT_OR_NULL,
+    TEXTS,
+    TRACE_ID,
+    TRACE_ID_OR_NULL,
+    Schema,
+    one_of,
+    ref,
+    row,
+)
+
+Columns = dict[str, Schema]
+STATUS = one_of("ok", "error")
+
+
+def _all(schema: Schema, names: str) -> Columns:
+    return dict.fromkeys(names.split(), schema)
+
+
+SPAN: Columns = {
+    "project": TEXT,
+    "trace_id": TRACE_ID,
+    "span_id": SPAN_ID,
+    "parent_span_id": SPAN_ID_OR_NULL,
+    **_all(TEXT, "name kind span_kind"),
+    "status": STATUS,
+    **_all(TEXT_OR_NULL, "status_message error_type"),
+    "start": MOMENT,
+    "start_ns": NS,
+    "duration_ms": NUMBER,
+    **_all(TEXT_OR_NULL, "operation provider model"),
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    **_all(NUMBER_OR_NULL, "cost_usd time_to_first_token_ms"),
+    **_all(TEXT_OR_NULL, "user_id session_id"),
+    "tags": TEXTS,
+    "metadata": OBJECT,
+    **_all(TEXT_OR_NULL, "environment release service scope"),
+    **_all(TEXT_OR_NULL, "prompt_name prompt_version evaluation_id example_id"),
+    "trial": COUNT_OR_NULL,
+    **_all(TEXT_OR_NULL, "input_preview output_preview"),
+}
+MESSAGE: Columns = {"role": TEXT, "parts": {"type": "array", "items": OBJECT}}
+FULL_SPAN: Columns = SPAN | {
+    **_all(ANYTHING, "input output expected"),
+    "messages": {"type": ["array", "null"], "items": row(MESSAGE)},
+    "tool_definitions": {"type": ["array", "null"]},
+    **_all(OBJECT, "attributes resource"),
+    **_all({"type": "array", "items": OBJECT}, "events links"),
+    "usage_counts": FLAG,
+    "sender_cost_usd": NUMBER_OR_NULL,
+    "cache_read_tokens": COUNT_OR_NULL,
+    "depth": COUNT,
+}
+SCORE_SUMMARY: Columns = {"mean": NUMBER_OR_NULL, "n": COUNT, "label": TEXT_OR_NULL}
+TRACE: Columns = SPAN | {
+    **_all(COUNT, "n_spans n_errors"),
+    "models": TEXTS,
+    "total_tokens": COUNT_OR_NULL,
+    "scores": {"type": "object", "additionalProperties": row(SCORE_SUMMARY)},
+}
+SCORE: Columns = {
+    **_all(TEXT, "score_id project"),
+    "at": MOMENT,
+    "at_ns": NS,
+    "trace_id": TRACE_ID_OR_NULL,
+    "span_id": SPAN_ID_OR_NULL,
+    **_all(TEXT_OR_NULL, "evaluation_id example_id"),
+    "trial": COUNT_OR_NULL,
+    "name": TEXT,
+    "type": TEXT,
+    "value": NUMBER_OR_NULL,
+    **_all(TEXT_OR_NULL, "label explanation"),
+    "source": TEXT,
+    "author": TEXT_OR_NULL,
+    "repeat": COUNT,
+    "metadata": OBJECT,
+    "error": TEXT_OR_NULL,
+    "deleted": FLAG,
+    "version_ns": NS,
+}
+SESSION: Columns = {
+    **_all(TEXT, "project session_id"),
+    "user_id": TEXT_OR_NULL,
+    **_all(MOMENT, "start last"),
+    **_all(NS, "start_ns last_ns"),
+    **_all(COUNT, "n_traces n_errors"),
+    "duration_ms": NUMBER,
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    "cost_usd": NUMBER_OR_NULL,
+    **_all(TEXT_OR_NULL, "input_preview output_preview"),
+}
+EVALUATION: Columns = {
+    **_all(TEXT, "project id"),
+    **_all(TEXT_OR_NULL, "name display_name model dataset dataset_version"),
+    "status": one_of("running", "done", "failed", "incomplete"),
+    "start": MOMENT,
+    **_all(NS, "start_ns last_ns"),
+    "finished_ns": NS_OR_NULL,
+    "scorers": TEXTS,
+    "n_planned": COUNT_OR_NULL,
+    **_all(COUNT, "n_examples n_predictions n_errors"),
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    **_all(NUMBER_OR_NULL, "cost_usd judge_cost_usd latency_p50_ms latency_p95_ms"),
+    "metadata": OBJECT,
+    "error": TEXT_OR_NULL,
+    "means": OBJECT,
+}
+EVALUATION_SUM: Columns = {
+    **_all(TEXT, "score type example_id"),
+    "n": COUNT,
+    **_all(NUMBER, "sum sum_squares"),
+    **_all(COUNT, "n_missing n_errors"),
+    "labels": {"type": "object", "additionalProperties": COUNT},
+}
+PREDICTION: Columns = {
+    "evaluation_id": TEXT,
+    "example_id": TEXT_OR_NULL,
+    "trial": COUNT_OR_NULL,
+    "trace_id": TRACE_ID,
+    "span_id": SPAN_ID,
+    "status": STATUS,
+    "status_message": TEXT_OR_NULL,
+    "start": MOMENT,
+    "start_ns": NS,
+    "duration_ms": NUMBER,
+    **_all(ANYTHING, "input output expected"),
+    "model": TEXT_OR_NULL,
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    "cost_usd": NUMBER_OR_NULL,
+    **_all(OBJECT, "metadata scores"),
+}
+STATS: Columns = {
+    "bucket": MOMENT_OR_NULL,
+    "bucket_ns": NS_OR_NULL,
+    "group": TEXT_OR_NULL,
+    **_all(COUNT, "n_calls n_errors"),
+    **_all(NUMBER_OR_NULL, "p50_ms p95_ms p99_ms"),
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    "cost_usd": NUMBER_OR_NULL,
+}
+TREND: Columns = {
+    "bucket": MOMENT,
+    "bucket_ns": NS,
+    "name": TEXT,
+    "group": TEXT_OR_NULL,
+    "type": TEXT,
+    **_all(COUNT, "n n_clusters"),
+    **_all(NUMBER, "sum sum_squares cluster_sum_squares cluster_sum_counts"),
+    "cluster_count_squares": COUNT,
+}
+VALUE: Columns = {"value": ANYTHING, "n": COUNT}
+PROJECT: Columns = {
+    "project": TEXT,
+    **_all(COUNT, "n_traces n_spans"),
+    **_all(MOMENT, "first last"),
+    **_all(NS, "first_ns last_ns"),
+}
+DATASET: Columns = {
+    **_all(TEXT, "name project"),
+    "n_rows": COUNT,
+    "version": TEXT,
+    "n_versions": COUNT,
+    "at": MOMENT,
+    **_all(TEXT_OR_NULL, "author description"),
+}
+DATASET_ROW: Columns = {
+    "id": TEXT,
+    "inputs": OBJECT,
+    **_all(ANYTHING, "expected output"),
+    "metadata": OBJECT,
+    "source": {"type": ["object", "null"]},
+}
+DATASET_VERSION: Columns = {
+    "project": TEXT,
+    "version": TEXT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+    "n_rows": COUNT,
+    "note": TEXT_OR_NULL,
+}
+VIEW: Columns = {
+    **_all(TEXT, "id project"),
+    **_all(ANYTHING, "name page params"),
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
+JOB: Columns = {
+    **_all(TEXT, "id project kind"),
+    "params": OBJECT,
+    "state": one_of("queued", "running", "done", "failed", "cancelled"),
+    "progress": OBJECT,
+    **_all(ANYTHING, "message result"),
+    "lease_until_ns": NS_OR_NULL,
+    "worker": TEXT_OR_NULL,
+    "cancel_requested": FLAG,
+    "version": COUNT,
+}
+PROCESS: Columns = {
+    **_all(TEXT, "project service instance_id"),
+    **_all(MOMENT, "first last"),
+    **_all(COUNT, "first_batch last_batch n_batches n_missing_batches"),
+    "missing_batches": {"type": "array", "items": COUNT},
+    **_all(COUNT, "n_sent n_received n_rejected n_stored n_lacking n_repeated"),
+    "verdict": one_of("complete", "gaps", "partial", "repeated"),
+}
+KEY: Columns = {
+    **_all(TEXT, "id name"),
+    "scopes": TEXTS,
+    "project": TEXT_OR_NULL,
+    "state": one_of("active", "revoked", "expired"),
+    "created": MOMENT,
+    "created_by": TEXT_OR_NULL,
+    **_all(MOMENT_OR_NULL, "expires revoked last_used"),
+}
+ERROR: Columns = {"error": row(_all(TEXT, "code message hint"))}
+
+SCHEMAS: dict[str, Schema] = {
+    "Span": row(SPAN),
+    "FullSpan": row(FULL_SPAN),
+    "Trace": row(TRACE),
+    "Score": row(SCORE),
+    "Session": row(SESSION),
+    "Evaluation": row(EVALUATION),
+    "EvaluationSum": row(EVALUATION_SUM),
+    "Prediction": row(PREDICTION),
+    "Stats": row(STATS),
+    "Trend": row(TREND),
+    "Value": row(VALUE),
+    "Project": row(PROJECT),
+    "Dataset": row(DATASET),
+    "DatasetRow": row(DATASET_ROW),
+    "DatasetVersion": row(DATASET_VERSION),
+    "View": row(VIEW),
+    "Job": row(JOB),
+    "Process": row(PROCESS),
+    "Key": row(KEY),
+    "NewKey": row(KEY | {"key": TEXT}),
+    "SqlRow": OBJECT,
+    "Error": row(ERROR),
+    "TraceAlone": row(
+        {
+            "trace": ref("Trace"),
+            "spans": {"type": "array", "items": ref("FullSpan")},
+            "scores": {"type": "array", "items": ref("Score")},
+            "truncated": FLAG,
+        }
+    ),
+}
+"""Name → schema, as they are referred to."""
