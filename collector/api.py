@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from starlette.routing import BaseRoute, Route
 
+from collector.api_admin import ROUTES as ADMIN_ROUTES
 from collector.api_call import (
     Answer,
     Call,
@@ -130,5 +131,6 @@ ROUTES: list[BaseRoute] = [
     *DOCUMENT_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,
+    *ADMIN_ROUTES,
     Route("/health", endpoint(health)),
 ]

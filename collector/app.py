@@ -16,6 +16,7 @@ from collector.api_call import http_error
 from collector.auth import KeyRequired
 from collector.config import Settings
 from collector.cross_origin import CrossOrigin
+from collector.doubles import Doubles
 from collector.errors import CollectorServiceError
 from collector.grpc_listener import GrpcListener
 from collector.origins import OwnOrigin
@@ -69,6 +70,8 @@ def create_app(settings: Settings) -> Starlette:
     app.state.discarded = Discarded()
     app.state.bodies_held = BodiesHeld()
     app.state.schema_version = schema_version
+    app.state.doubles = Doubles(store)
+    app.state.retention = Retention(store, settings)
     return app
 
 
@@ -88,7 +91,10 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     store: Store = app.state.store
     writer: Writer = app.state.writer
     settings: Settings = app.state.settings
-    beside: list[Retention | Pricing] = [Retention(store, days=settings.retention_days)]
+    beside: list[Retention | Pricing | Doubles] = [
+        app.state.retention,
+        app.state.doubles,
+    ]
     if settings.prices:
         beside.append(Pricing(store))
     grpc = GrpcListener(app.state)
@@ -131,6 +137,7 @@ async def _metrics(request: Request) -> PlainTextResponse:
     writer: Writer = request.app.state.writer
     counts = writer.counts
     discarded: Discarded = request.app.state.discarded
+    state = request.app.state
     lines = {
         "tracer_requests_total counter": counts.requests,
         "tracer_items_stored_total counter": counts.items,
@@ -138,6 +145,8 @@ async def _metrics(request: Request) -> PlainTextResponse:
         "tracer_requests_refused_total counter": counts.refused,
         "tracer_metrics_points_discarded_total counter": discarded.n_points,
         "tracer_requests_waiting gauge": writer.n_waiting,
+        "tracer_doubles_removed_total counter": state.doubles.n_removed,
+        "tracer_days_dropped_total counter": state.retention.n_days_dropped,
     }
     text = "".join(
         f"# TYPE {name}\n{name.split()[0]} {value}\n" for name, value in lines.items()

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -76,6 +77,12 @@ class Settings:
     retention_days: int = 0
     """Days for which spans, events and scores are kept; 0 keeps them for ever."""
 
+    retention_evaluation_days: int = 0
+    """The same for the rows of evaluations, which `retention_days` leaves alone."""
+
+    disk_budget: int = 0
+    """Bytes that the store may hold; beyond, the oldest day goes. 0 sets no limit."""
+
     prices: bool = True
     """Whether spans are priced from the genai-prices package."""
 
@@ -125,11 +132,12 @@ class Settings:
             SettingsError: the address is open to others and there is no key, or the
                 retention is no number of days.
         """
-        if self.retention_days < 0:
-            raise SettingsError(
-                f"TRACER_RETENTION_DAYS is {self.retention_days}; "
-                "give days, or 0 to keep for ever"
-            )
+        for name in ("retention_days", "retention_evaluation_days"):
+            if getattr(self, name) < 0:
+                raise SettingsError(
+                    f"TRACER_{name.upper()} is {getattr(self, name)}; "
+                    "give days, or 0 to keep for ever"
+                )
         if not self.is_loopback and not self.api_key:
             raise SettingsError(
                 f"host {self.host!r} is open to other machines; set TRACER_API_KEY "
@@ -161,7 +169,22 @@ def _check_grpc(settings: Settings) -> None:
         )
 
 
-_FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
+def read_bytes(text: str) -> int:
+    """Return a number of bytes, of a text such as ``50GB``, ``800 MiB`` or ``1e9``.
+
+    Raises:
+        ValueError: it is none; the message says how to write one.
+    """
+    found = re.fullmatch(r"\s*([0-9.]+(?:e[0-9]+)?)\s*([KMGTP]?i?)B?\s*", text, re.I)
+    try:
+        number, unit = float(found[1]), found[2].upper()  # type: ignore[index]
+    except (TypeError, ValueError):
+        raise ValueError("write bytes as 50GB, 800MiB or 1000000") from None
+    step = 1024 if unit.endswith("I") else 1000
+    return int(number * step ** " KMGTP".index(unit[:1] or " "))
+
+
+_FROM_ENVIRONMENT: dict[str, Callable[[str], Any]] = {
     "store": str,
     "host": str,
     "port": int,
@@ -172,6 +195,8 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "writers": int,
     "linger_ms": int,
     "retention_days": int,
+    "retention_evaluation_days": int,
+    "disk_budget": read_bytes,
     "upload_timeout_s": int,
     "cors_origins": origins_in,
     "grpc_port": str,
@@ -194,8 +219,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         try:
             found[name] = read(text)
-        except ValueError:
+        except ValueError as error:
+            wanted = str(error) if read is read_bytes else "it must be a whole number"
             raise SettingsError(
-                f"TRACER_{name.upper()} is {text!r}; it must be a whole number"
+                f"TRACER_{name.upper()} is {text!r}; {wanted}"
             ) from None
     return replace(Settings(), **found)
