@@ -21,6 +21,7 @@ from collector.api_ledger import ROUTES as LEDGER_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
+from collector.chores.api import ROUTES as CHORE_ROUTES
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
 from collector.storage.reads.sessions import list_sessions
@@ -132,5 +133,6 @@ ROUTES: list[BaseRoute] = [
     *LEDGER_ROUTES,
     *SQL_ROUTES,
     *ADMIN_ROUTES,
+    *CHORE_ROUTES,
     Route("/health", endpoint(health)),
 ]

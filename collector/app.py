@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from collector import api, ingest, langfuse
 from collector.api_call import http_error
 from collector.auth import KeyRequired
+from collector.chores.queue import Chores
 from collector.config import Settings
 from collector.cross_origin import CrossOrigin
 from collector.doubles import Doubles
@@ -21,10 +23,12 @@ from collector.errors import CollectorServiceError
 from collector.grpc_listener import GrpcListener
 from collector.origins import OwnOrigin
 from collector.otlp_errors import OtlpErrors
+from collector.price_file import read_price_file
 from collector.pricing import Pricing
 from collector.receiving import Discarded, InFlight
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
+from collector.storage.copying.target import check_complete
 from collector.storage.engine import Store, engine_errors, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
@@ -41,8 +45,11 @@ def create_app(settings: Settings) -> Starlette:
         StorageError: the store cannot be opened or brought up to date.
     """
     settings.check()
+    own_prices = _own_prices(settings)
     store = open_store(settings.store)
     try:
+        with store.handle("read") as client:
+            check_complete(client)
         schema_version = migrate(store)
         install_views(store)
     except CollectorServiceError:
@@ -70,9 +77,21 @@ def create_app(settings: Settings) -> Starlette:
     app.state.discarded = Discarded()
     app.state.bodies_held = BodiesHeld()
     app.state.schema_version = schema_version
+    app.state.prices_file = own_prices
+    app.state.chores = Chores()
     app.state.doubles = Doubles(store)
     app.state.retention = Retention(store, settings)
     return app
+
+
+def _own_prices(settings: Settings) -> Path | None:
+    """Return where the user's prices are, after a look whether they can be read."""
+    if not settings.prices_file:
+        return None
+    # absolute, as an embedded store's collector leaves its directory
+    path = Path(settings.prices_file).absolute()
+    read_price_file(path)
+    return path
 
 
 def _routes() -> list[BaseRoute]:
@@ -96,7 +115,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.doubles,
     ]
     if settings.prices:
-        beside.append(Pricing(store))
+        beside.append(Pricing(store, own_file=app.state.prices_file))
     grpc = GrpcListener(app.state)
     try:
         await run_in_threadpool(writer.start)

@@ -99,6 +99,12 @@ class Settings:
     grpc_key: str = field(default="", repr=False)
     """File of the private key that belongs to `grpc_certificate`."""
 
+    prices_file: str = ""
+    """A file of the user's own prices, which go before all others."""
+
+    backup_dir: str = ""
+    """Where backups through the API go; empty: beside an embedded store."""
+
     lifeline: bool = False
     """Whether to stop when standard input closes."""
 
@@ -197,6 +203,8 @@ _FROM_ENVIRONMENT: dict[str, Callable[[str], Any]] = {
     "retention_days": int,
     "retention_evaluation_days": int,
     "disk_budget": read_bytes,
+    "prices_file": str,
+    "backup_dir": str,
     "upload_timeout_s": int,
     "cors_origins": origins_in,
     "grpc_port": str,
