@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from starlette.routing import BaseRoute, Route
 
+from collector.api_admin import ROUTES as ADMIN_ROUTES
 from collector.api_arrow import asked_answer, page_answer
 from collector.api_call import (
     Answer,
@@ -21,6 +22,7 @@ from collector.api_ledger import ROUTES as LEDGER_ROUTES
 from collector.api_parameters import choice_of, limit_of, page_of, scope_of
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
+from collector.chores.api import ROUTES as CHORE_ROUTES
 from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
@@ -150,6 +152,8 @@ ROUTES: list[BaseRoute] = [
     *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,
+    *ADMIN_ROUTES,
+    *CHORE_ROUTES,
     Route("/health", endpoint(health, is_light=True)),
     Route("/openapi.json", endpoint(openapi, is_light=True)),
 ]

@@ -61,6 +61,15 @@ def project_in(call: Call, body: Mapping[str, Any], *, required: bool = False) -
     return _own_or(call, asked)
 
 
+def project_in_path(call: Call) -> str:
+    """Return the project that the path names.
+
+    Raises:
+        Refusal: 403 for another project than the key's.
+    """
+    return _own_or(call, call.path["project"])
+
+
 def project_to_edit(call: Call, *, what: str) -> str:
     """Return the project that the query names, or the key's own.
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,18 +17,22 @@ from collector import api, ingest, langfuse
 from collector.access import Access, Denied, Doorkeeper
 from collector.api_call import error_response, http_error, turns_of
 from collector.auth import Door
+from collector.chores.queue import Chores
 from collector.config import Settings
 from collector.cross_origin import CrossOrigin
 from collector.doors import guarded
+from collector.doubles import Doubles
 from collector.errors import CollectorServiceError, SettingsError
 from collector.grpc_listener import GrpcListener
 from collector.keyring import KeyRing
 from collector.origins import OwnOrigin
 from collector.otlp_errors import OtlpErrors
+from collector.price_file import read_price_file
 from collector.pricing import Pricing
 from collector.receiving import Discarded, InFlight
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
+from collector.storage.copying.target import check_complete
 from collector.storage.engine import Store, engine_errors, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.location import parse_store_url
@@ -46,8 +51,11 @@ def create_app(settings: Settings) -> Starlette:
         StorageError: the store cannot be opened or brought up to date.
     """
     settings.check()
+    own_prices = _own_prices(settings)
     store = open_store(settings.store)
     try:
+        with store.handle("read") as client:
+            check_complete(client)
         schema_version = migrate(store)
         install_views(store)
         set_text_index(store, wanted=settings.text_index == "on")
@@ -80,6 +88,10 @@ def create_app(settings: Settings) -> Starlette:
     app.state.discarded = Discarded()
     app.state.bodies_held = BodiesHeld()
     app.state.schema_version = schema_version
+    app.state.prices_file = own_prices
+    app.state.chores = Chores()
+    app.state.doubles = Doubles(store)
+    app.state.retention = Retention(store, settings)
     return app
 
 
@@ -103,6 +115,16 @@ def _check_keys(settings: Settings, keys: KeyRing) -> None:
     )
 
 
+def _own_prices(settings: Settings) -> Path | None:
+    """Return where the user's prices are, after a look whether they can be read."""
+    if not settings.prices_file:
+        return None
+    # absolute, as an embedded store's collector leaves its directory
+    path = Path(settings.prices_file).absolute()
+    read_price_file(path)
+    return path
+
+
 def _routes() -> list[BaseRoute]:
     return [
         *ingest.ROUTES,
@@ -119,11 +141,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     store: Store = app.state.store
     writer: Writer = app.state.writer
     settings: Settings = app.state.settings
-    keys: KeyRing = app.state.keys
-    retention = Retention(store, days=settings.retention_days)
-    beside: list[KeyRing | Retention | Pricing] = [keys, retention]
+    beside: list[KeyRing | Retention | Pricing | Doubles] = [
+        app.state.keys,
+        app.state.retention,
+        app.state.doubles,
+    ]
     if settings.prices:
-        beside.append(Pricing(store))
+        beside.append(Pricing(store, own_file=app.state.prices_file))
     grpc = GrpcListener(app.state)
     try:
         await run_in_threadpool(writer.start)
@@ -169,6 +193,7 @@ async def _metrics(request: Request) -> Response:
     writer: Writer = request.app.state.writer
     counts, heavy = writer.counts, turns_of(request.app.state)["heavy"]
     discarded: Discarded = request.app.state.discarded
+    state = request.app.state
     lines = {
         "tracer_requests_total counter": counts.requests,
         "tracer_items_stored_total counter": counts.items,
@@ -178,6 +203,8 @@ async def _metrics(request: Request) -> Response:
         "tracer_requests_waiting gauge": writer.n_waiting,
         "tracer_reads_at_work gauge": heavy.n_at_work,
         "tracer_reads_waiting gauge": heavy.n_waiting,
+        "tracer_doubles_removed_total counter": state.doubles.n_removed,
+        "tracer_days_dropped_total counter": state.retention.n_days_dropped,
     }
     text = "".join(
         f"# TYPE {name}\n{name.split()[0]} {value}\n" for name, value in lines.items()

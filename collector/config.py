@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -82,6 +83,12 @@ class Settings:
     text_index: str = "off"
     """``on`` keeps an index for searching in inputs and outputs; ``off`` scans them."""
 
+    retention_evaluation_days: int = 0
+    """The same for the rows of evaluations, which `retention_days` leaves alone."""
+
+    disk_budget: int = 0
+    """Bytes that the store may hold; beyond, the oldest day goes. 0 sets no limit."""
+
     prices: bool = True
     """Whether spans are priced from the genai-prices package."""
 
@@ -97,6 +104,12 @@ class Settings:
 
     grpc_key: str = field(default="", repr=False)
     """File of the private key that belongs to `grpc_certificate`."""
+
+    prices_file: str = ""
+    """A file of the user's own prices, which go before all others."""
+
+    backup_dir: str = ""
+    """Where backups through the API go; empty: beside an embedded store."""
 
     lifeline: bool = False
     """Whether to stop when standard input closes."""
@@ -139,11 +152,12 @@ class Settings:
         Raises:
             SettingsError: the retention is no number of days.
         """
-        if self.retention_days < 0:
-            raise SettingsError(
-                f"TRACER_RETENTION_DAYS is {self.retention_days}; "
-                "give days, or 0 to keep for ever"
-            )
+        for name in ("retention_days", "retention_evaluation_days"):
+            if getattr(self, name) < 0:
+                raise SettingsError(
+                    f"TRACER_{name.upper()} is {getattr(self, name)}; "
+                    "give days, or 0 to keep for ever"
+                )
 
 
 def _check_origins(origins: frozenset[str]) -> None:
@@ -184,6 +198,22 @@ def _flag(text: str) -> bool:
 
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
+
+def read_bytes(text: str) -> int:
+    """Return a number of bytes, of a text such as ``50GB``, ``800 MiB`` or ``1e9``.
+
+    Raises:
+        ValueError: it is none; the message says how to write one.
+    """
+    found = re.fullmatch(r"\s*([0-9.]+(?:e[0-9]+)?)\s*([KMGTP]?i?)B?\s*", text, re.I)
+    try:
+        number, unit = float(found[1]), found[2].upper()  # type: ignore[index]
+    except (TypeError, ValueError):
+        raise ValueError("write bytes as 50GB, 800MiB or 1000000") from None
+    step = 1024 if unit.endswith("I") else 1000
+    return int(number * step ** " KMGTP".index(unit[:1] or " "))
+
+
 _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "store": str,
     "host": str,
@@ -197,6 +227,10 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "linger_ms": int,
     "retention_days": int,
     "text_index": str,
+    "retention_evaluation_days": int,
+    "disk_budget": read_bytes,
+    "prices_file": str,
+    "backup_dir": str,
     "upload_timeout_s": int,
     "cors_origins": origins_in,
     "grpc_port": str,
@@ -219,9 +253,12 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         try:
             found[name] = read(text)
-        except ValueError:
+        except ValueError as error:
+            wanted = {
+                read_bytes: str(error),
+                _flag: "it must be yes or no",
+            }.get(read, "it must be a whole number")
             raise SettingsError(
-                f"TRACER_{name.upper()} is {text!r}; it must be "
-                + ("yes or no" if read is _flag else "a whole number")
+                f"TRACER_{name.upper()} is {text!r}; {wanted}"
             ) from None
     return replace(Settings(), **found)

@@ -61,6 +61,16 @@ edit    POST    /api/v1/jobs/{id}/cancel
 read    GET     /api/v1/ledger
 read    POST    /api/v1/sql
 read    GET     /api/v1/health
+read    GET     /api/v1/openapi.json
+admin   DELETE  /api/v1/traces/{trace_id}
+admin   DELETE  /api/v1/users/{user_id}
+admin   DELETE  /api/v1/projects/{project}
+admin   GET     /api/v1/retention
+admin   PUT     /api/v1/retention/{project}
+admin   DELETE  /api/v1/retention/{project}
+admin   POST    /api/v1/backups/{name}
+admin   POST    /api/v1/reprice
+admin   GET     /api/v1/chores/{id}
 admin   GET     /api/v1/keys
 admin   POST    /api/v1/keys
 admin   DELETE  /api/v1/keys/{id}

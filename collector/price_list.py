@@ -76,7 +76,7 @@ def _exact_names(clause: Any) -> Iterator[str]:
 def _prices(provider: str, name: str, model: Any) -> Iterator[Price]:
     """Yield one price for each time in which it held."""
     dated = sorted(_dated(model.prices), key=lambda item: item[0])
-    ends = [_day_before(start) for start, _ in dated[1:]] + [LAST_DAY]
+    ends = [day_before(start) for start, _ in dated[1:]] + [LAST_DAY]
     for (start, price), end in zip(dated, ends, strict=True):
         yield {
             "provider": provider,
@@ -101,7 +101,8 @@ def _dated(prices: Any) -> list[tuple[str, Any]]:
     return list(found.items())
 
 
-def _day_before(day: str) -> str:
+def day_before(day: str) -> str:
+    """Return the day before one, both ISO 8601."""
     before = datetime.date.fromisoformat(day) - datetime.timedelta(days=1)
     return before.isoformat()
 

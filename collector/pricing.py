@@ -1,10 +1,16 @@
-"""Keeps the price table filled: at the start, and for model names not met before."""
+"""Keeps the price table filled: at the start, and for model names not met before.
+
+A user's file goes before the list; a change of it is seen within seconds.
+"""
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+from collector.errors import SettingsError
+from collector.price_file import PriceFile, read_price_file
 from collector.price_list import source
 from collector.rounds import Rounds
 from collector.storage import prices
@@ -18,8 +24,11 @@ LIST_LIMIT_S = 60.0
 class Pricing:
     """A thread that looks for spans without a price and gets one if there is one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, own_file: Path | None = None) -> None:
         self._store = store
+        self._own_path = own_file
+        self._own = PriceFile("", ())
+        self._own_mark: tuple[int, int] | None = None
         self._asked: set[tuple[str, str]] = set()
         self._filled = False
         self._rounds = Rounds(
@@ -39,7 +48,28 @@ class Pricing:
 
     def _round(self) -> None:
         self._fill()
+        self.take_own()
         self.look()
+
+    def take_own(self) -> None:
+        """Store the prices of the user's file, if it changed.
+
+        Raises:
+            SettingsError: it is no price list; the prices that it had stay.
+        """
+        mark = _mark(self._own_path)
+        if mark == self._own_mark:
+            return
+        if self._own_path is not None:
+            self._own = read_price_file(self._own_path)
+        with self._store.handle("write") as client:
+            if prices.user_sources(client) != {self._own.source} - {""}:
+                known = prices.known_models(client)
+                found = list(self._own.of(known))
+                prices.insert_prices(client, found, source=self._own.source, rank=1)
+                prices.keep_only(client, self._own.source)
+        self._asked.clear()
+        self._own_mark = mark
 
     def _fill(self) -> None:
         """Store this version's price list, once."""
@@ -62,9 +92,29 @@ class Pricing:
 
     def _learn(self, models: set[tuple[str, str]]) -> None:
         found = price_list_of(models)
+        own = list(self._own.of(models))
         with self._store.handle("write") as client:
             prices.insert_prices(client, found, source=source())
+            if own:
+                prices.insert_prices(client, own, source=self._own.source, rank=1)
         self._asked |= models
+
+
+def _mark(path: Path | None) -> tuple[int, int]:
+    """Return what tells that a file changed; zeros without one.
+
+    Raises:
+        SettingsError: it is gone.
+    """
+    if path is None:
+        return (0, 0)
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise SettingsError(
+            f"TRACER_PRICES_FILE '{path}' cannot be read ({error.strerror})"
+        ) from None
+    return (found.st_mtime_ns, found.st_size)
 
 
 def price_list_of(models: set[tuple[str, str]]) -> list[dict[str, Any]]:

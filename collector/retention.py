@@ -1,22 +1,44 @@
-"""Deletes what is older than the settings keep, once an hour."""
+"""Bounds what the store holds: by age once an hour, by disk once a minute."""
 
 import datetime
+import logging
+import time
 
+from collector.config import Settings
 from collector.rounds import Rounds
 from collector.storage import retention
+from collector.storage.disk_budget import free_disk
 from collector.storage.engine import Store
+from collector.storage.erasure import erase_deleted
+from collector.storage.policies import read_policies
+from collector.storage.reads.reader import Reader
+from collector.storage.retention import Ages, Policy
 
-EVERY_S = 3600.0
+EVERY_S = 60.0
+"""Between two looks at the disk."""
+
+AGES_EVERY_S = 3600.0
+ERASE_EVERY_S = 24 * 3600.0
+"""Bytes of deleted rows are off the disk after so long at the latest."""
+
+log = logging.getLogger("collector")
 
 
 class Retention:
-    """A thread that bounds what the store holds by age."""
+    """A thread that bounds what the store holds by age and by size."""
 
-    def __init__(self, store: Store, *, days: int) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        self._days = days
+        self._budget_bytes = settings.disk_budget
+        self._everywhere = Ages(
+            settings.retention_days, settings.retention_evaluation_days
+        )
+        self._ages_due_s = 0.0
+        self._erase_due_s = time.monotonic() + AGES_EVERY_S
+        self._is_over = False
+        self.n_days_dropped = 0
         self._rounds = Rounds(
-            lambda: self.apply(datetime.datetime.now(datetime.UTC).date()),
+            self._round,
             name="retention",
             every_s=EVERY_S,
             failing="what is old is not deleted for now",
@@ -30,10 +52,55 @@ class Retention:
         """Stop after the step that runs."""
         self._rounds.close()
 
+    def _round(self) -> None:
+        today = datetime.datetime.now(datetime.UTC).date()
+        now_s = time.monotonic()
+        if now_s >= self._ages_due_s:
+            self.apply(today)
+            self._ages_due_s = now_s + AGES_EVERY_S
+        self.apply_budget(today)
+        if now_s >= self._erase_due_s:
+            self.erase()
+            self._erase_due_s = now_s + ERASE_EVERY_S
+
+    def policy(self) -> Policy:
+        """Return what is kept how long, by the settings and by projects."""
+        with self._store.handle("read") as client:
+            own = read_policies(Reader(client, Reader.new_mark()))
+        return Policy(self._everywhere, own)
+
     def apply(self, today: datetime.date) -> None:
         """Delete what is too old on a day."""
+        policy = self.policy()
         with self._store.handle("write") as client:
             retention.drop_receipts(client)
-            if self._days:
-                first_kept = today - datetime.timedelta(days=self._days)
-                retention.drop_older(client, first_kept)
+            retention.drop_older(client, policy, today)
+
+    def apply_budget(self, today: datetime.date) -> None:
+        """Drop the oldest days while the store holds more than it may."""
+        if not self._budget_bytes:
+            return
+        with self._store.handle("write") as client:
+            freed = free_disk(client, budget_bytes=self._budget_bytes, today=today)
+        self.n_days_dropped += len(freed.days)
+        if freed.days:
+            log.warning(
+                "over the disk budget of %s bytes: dropped %s; %s bytes are left",
+                self._budget_bytes,
+                ", ".join(freed.days),
+                freed.used_bytes,
+            )
+        is_over = freed.used_bytes > self._budget_bytes
+        if is_over and not self._is_over:
+            log.error(
+                "the store holds %s bytes, over its budget of %s, and nothing before "
+                "today is left to drop; raise TRACER_DISK_BUDGET or send less",
+                freed.used_bytes,
+                self._budget_bytes,
+            )
+        self._is_over = is_over
+
+    def erase(self) -> None:
+        """Take the bytes of rows that were deleted off the disk."""
+        with self._store.handle("write") as client:
+            erase_deleted(client)

@@ -31,6 +31,11 @@ class Rounds:
         if self._thread.is_alive():
             self._thread.join(CLOSE_LIMIT_S)
 
+    @property
+    def is_closed(self) -> bool:
+        """Return whether a round at work should come to its end."""
+        return self._stopped.is_set()
+
     def _run(self) -> None:
         said = ""
         while not self._stopped.is_set():

@@ -34,6 +34,9 @@ LIBRARIES = {
 MAX_CLOCK_SKEW_S = 5
 """Times of another machine's spans look wrong beyond this."""
 
+SYSTEM_LOGS_BYTES = 10**9
+"""Logs of a ClickHouse server about itself are no matter below this size."""
+
 TIMEOUT_S = 3.0
 
 
@@ -154,6 +157,7 @@ def check_health(
         return
     health: dict[str, Any] = orjson.loads(answer.data)
     yield ok("storage", describe_storage(health))
+    yield from check_system_logs(health)
     if health.get("version") != (ours := installed("tracer-evals")):
         yield note(
             "versions",
@@ -161,6 +165,17 @@ def check_health(
             "install the same version on both sides",
         )
     yield from check_clock(answer.headers.get("date"))
+
+
+def check_system_logs(health: dict[str, Any]) -> Iterator[Finding]:
+    """Notice that a server keeps more about itself than about applications."""
+    own, logs = health.get("disk_bytes") or 0, health.get("system_bytes") or 0
+    if logs > max(own, SYSTEM_LOGS_BYTES):
+        yield note(
+            "storage",
+            f"the server's own logs take {logs / 1e6:,.0f} MB, ours {own / 1e6:,.0f}",
+            "switch them off or give them a TTL: docs/operations.md has the file",
+        )
 
 
 def describe_storage(health: dict[str, Any]) -> str:

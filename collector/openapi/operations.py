@@ -45,6 +45,7 @@ def _body(needed: Sequence[str], /, **columns: Schema) -> Schema:
     return row(columns) | {"required": list(needed)}
 
 
+_DELETION = ("dry_run", "datasets")
 _NEEDS_PROJECT = frozenset({"project"})
 _REPLACES: Schema = {"type": ["integer", "null"]}
 _GONE = row({"deleted": FLAG})
@@ -132,6 +133,20 @@ OPERATIONS: dict[str, Operation] = {
     "GET /jobs/{id}": Operation(ref("Job"), ("project",)),
     "PUT /jobs/{id}": Operation(ref("Job"), body=_JOB_BODY),
     "POST /jobs/{id}/cancel": Operation(ref("Job"), ("project",)),
+    "DELETE /traces/{trace_id}": Operation(OBJECT, ("project", *_DELETION)),
+    "DELETE /users/{user_id}": Operation(OBJECT, ("project", *_DELETION)),
+    "DELETE /projects/{project}": Operation(OBJECT, ("dry_run",)),
+    "GET /retention": Operation(OBJECT, ("project",)),
+    "PUT /retention/{project}": Operation(
+        OBJECT,
+        body=_body(("days",), days=NUMBER, evaluation_days=NUMBER, author=TEXT),
+    ),
+    "DELETE /retention/{project}": Operation(_GONE),
+    "POST /backups/{name}": Operation(OBJECT),
+    "POST /reprice": Operation(
+        OBJECT, ("project", "since", "until"), required=frozenset({"since"})
+    ),
+    "GET /chores/{id}": Operation(OBJECT),
     "GET /keys": Operation(rows_of("Key")),
     "POST /keys": Operation(
         ref("NewKey"),

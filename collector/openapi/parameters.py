@@ -49,6 +49,8 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "deleted": ("Whether scores that were taken back are shown.", _FLAG),
     "versions": ("Whether every version of a score is a row.", _FLAG),
     "version": ("This version of the dataset, else the newest.", _TEXT),
+    "dry_run": ("Whether rows are only counted.", _FLAG),
+    "datasets": ("Whether rows of datasets that were made from them go, too.", _FLAG),
     "state": ("Only jobs in this state.", one_of(*STATES)),
 }
 """Name → what it is for and its schema; two names stand for another, see `RENAMED`."""

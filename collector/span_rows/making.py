@@ -19,8 +19,9 @@ from collector.span_rows.reading import SentSpan
 from collector.span_rows.row import SpanRow
 from collector.span_rows.texts import count_or_none
 
-Prices = tuple[float | None, float | None, float | None]
-"""USD per million tokens in, out, and read from the cache; None for no price."""
+Prices = tuple[float | None, float | None, float | None, str]
+"""USD per million tokens in, out, and read from the cache, None for no price; and the
+list that they are from."""
 
 PriceOf = Callable[[str, str, int], Prices]
 """Provider, model and start in ns → prices."""
@@ -103,7 +104,7 @@ def _columns(
         "service": service,
         "environment": one.value("environment") or on_resource("environment", resource),
         "release": one.value("release") or on_resource("release", resource),
-        "cost_usd": _cost_usd(usage, identity["ts"], price_of),
+        **_cost(usage, identity["ts"], price_of),
         "events": one.events(),
         "links": one.links(),
         **identity,
@@ -115,18 +116,21 @@ def _columns(
     }
 
 
-def _cost_usd(usage: dict[str, Any], start_ns: int, price_of: PriceOf) -> float | None:
-    """Return what the tokens cost; None if unknown or where they do not count."""
+def _cost(usage: dict[str, Any], start_ns: int, price_of: PriceOf) -> dict[str, Any]:
+    """Return what the tokens cost, None if unknown, and by which list it is."""
+    unknown = {"cost_usd": None, "cost_source": ""}
     n_in, n_out = usage["input_tokens"], usage["output_tokens"]
     if not usage["usage_counts"] or (n_in is None and n_out is None):
-        return None
-    into, out, from_cache = price_of(usage["provider"], usage["model"], start_ns)
+        return unknown
+    prices = price_of(usage["provider"], usage["model"], start_ns)
+    into, out, from_cache, source = prices
     if into is None:
-        return None
+        return unknown
     n_in = n_in or 0
     n_cached = min(usage["cache_read_tokens"] or 0, n_in)
     saved = n_cached * (into - (into if from_cache is None else from_cache))
-    return float(n_in * into - saved + (n_out or 0) * (out or 0)) / 1e6
+    cost_usd = float(n_in * into - saved + (n_out or 0) * (out or 0)) / 1e6
+    return {"cost_usd": cost_usd, "cost_source": source}
 
 
 def _has_ids(span: Span) -> bool:

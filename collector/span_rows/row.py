@@ -28,6 +28,7 @@ class SpanRow:
     output_tokens: int | None
     cache_read_tokens: int | None
     cost_usd: float | None
+    cost_source: str
     sender_cost_usd: float | None
     time_to_first_token_ns: int | None
     user_id: str

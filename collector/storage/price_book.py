@@ -30,12 +30,12 @@ class PriceBook:
         """Return the prices of a model at a time."""
         key = (provider, model, min(start_ns // _DAY_NS, _LAST_DAY))
         now_s = time.monotonic()
-        asked_s, prices = self._kept.get(key, (0.0, (None, None, None)))
+        asked_s, prices = self._kept.get(key, (0.0, (None, None, None, "")))
         if asked_s and now_s - asked_s < KEPT_S:
             return prices
         parameters = dict(zip(("provider", "model", "day"), key, strict=True))
         rows = client.query(sql("prices_of"), parameters=parameters).result_rows
-        prices = (rows[0][0], rows[0][1], rows[0][2])
+        prices = (rows[0][0], rows[0][1], rows[0][2], str(rows[0][3] or ""))
         if len(self._kept) >= MAX_KEPT:
             self._kept.clear()
         self._kept[key] = (now_s, prices)

@@ -17,7 +17,11 @@ _COLUMNS = (
     "cache_read_usd_per_mtok",
     "source",
     "at",
+    "rank",
 )
+
+LIMIT_S = 600
+"""A partition that takes longer to price is left to the engine, which goes on."""
 
 
 @engine_errors()
@@ -28,9 +32,16 @@ def known_sources(client: Handle) -> set[str]:
 
 @engine_errors()
 def insert_prices(
-    client: Handle, found: Iterable[Mapping[str, Any]], *, source: str
+    client: Handle, found: Iterable[Mapping[str, Any]], *, source: str, rank: int = 0
 ) -> None:
-    """Store prices; for a model and day that has one, the new one holds."""
+    """Store prices; for a model and day that has one, the new one holds.
+
+    Args:
+        client: a handle for writing.
+        found: the prices, as `collector.price_list` gives them.
+        source: name and version of the list that they are from.
+        rank: 1 for a user's own, which go before all others of their model.
+    """
     now = datetime.datetime.now(datetime.UTC)
     rows = [
         [
@@ -43,11 +54,39 @@ def insert_prices(
             price["cache_read"],
             source,
             now,
+            rank,
         ]
         for price in found
     ]
-    client.insert("prices", rows, column_names=_COLUMNS)
+    if rows:
+        client.insert("prices", rows, column_names=_COLUMNS)
+    reload_prices(client)
+
+
+def reload_prices(client: Handle) -> None:
+    """Have spans priced by what the table holds now."""
     client.command("SYSTEM RELOAD DICTIONARY prices_by_day")
+
+
+@engine_errors()
+def keep_only(client: Handle, source: str) -> None:
+    """Forget a user's prices that are of another file; of all if it is empty."""
+    known = {"source": source}
+    client.command(sql("delete_other_prices"), parameters=known)
+    reload_prices(client)
+
+
+@engine_errors()
+def user_sources(client: Handle) -> set[str]:
+    """Return which files of the user the prices are from."""
+    return {str(row[0]) for row in client.query(sql("user_sources")).result_rows}
+
+
+@engine_errors()
+def known_models(client: Handle) -> set[tuple[str, str]]:
+    """Return (provider, model) of all prices and of all spans with usage."""
+    rows = client.query(sql("known_models")).result_rows
+    return {(str(provider), str(model)) for provider, model in rows}
 
 
 @engine_errors()
@@ -57,12 +96,21 @@ def unpriced_models(client: Handle) -> set[tuple[str, str]]:
     return {(str(provider), str(model)) for provider, model in rows}
 
 
+_UNPRICED = (
+    "received_at >= now() - INTERVAL 1 HOUR AND isNull(cost_usd) AND has("
+    "arrayZip({providers:Array(String)}, {models:Array(String)}), (provider, model))"
+)
+
+
 @engine_errors()
 def price_spans(client: Handle, models: Iterable[tuple[str, str]]) -> None:
     """Price the spans of these models that have no price yet."""
     pairs = sorted(models)
+    statement = sql("price_spans").format(
+        within="", condition=_UNPRICED, limit_s=LIMIT_S
+    )
     client.command(
-        sql("price_spans"),
+        statement,
         parameters={
             "providers": [provider for provider, _ in pairs],
             "models": [model for _, model in pairs],

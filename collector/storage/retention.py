@@ -1,13 +1,102 @@
-"""What grows old goes: whole days of spans and events, older scores, used receipts."""
+"""Deletes what is too old: what happened by its day, receipts by when they came.
+
+Production rows and rows of evaluations have ages of their own, for the whole store and
+for single projects. A partition of which nothing is to be kept is dropped whole.
+"""
 
 import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from collector.storage.engine import Handle, engine_errors
+from collector.storage.removals import (
+    count_matching,
+    drop_partition,
+    remove_matching,
+)
 from collector.storage.statements import sql
 from collector.storage.writes import REPEAT_DAYS
 
 FIRST_DAY = datetime.date(2020, 1, 1)
 """Earlier days and those after 2069 share partition 0: migrations/0001_spans.sql."""
+
+NO_DAY = "0"
+"""The partition of times that no clock of today shows."""
+
+_FOR_EVER = datetime.date(1970, 1, 1)
+
+_FIRST_KEPT = """if(
+    {is_evaluation},
+    transform(
+        project,
+        {{projects:Array(String)}},
+        {{evaluations:Array(Date)}},
+        {{evaluations_else:Date}}
+    ),
+    transform(
+        project,
+        {{projects:Array(String)}},
+        {{production:Array(Date)}},
+        {{production_else:Date}}
+    )
+)"""
+
+_OF_EVALUATION = {
+    "spans": "evaluation_id != ''",
+    "scores": "evaluation_id != ''",
+    "evaluation_events": "1",
+    # log records hold content of spans: an evaluation's are kept with its traces
+    "events": """(project, trace_id) IN (
+    SELECT project, trace_id
+    FROM spans
+    WHERE evaluation_id != '' AND _partition_id IN {near:Array(String)}
+)""",
+}
+"""Table → which of its rows belong to an evaluation."""
+
+
+@dataclass(frozen=True)
+class Ages:
+    """How many days rows are kept; 0 keeps them for ever."""
+
+    production: int = 0
+    """Of what no evaluation brought."""
+
+    evaluations: int = 0
+    """Of the spans, scores and runs of evaluations."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is kept how long."""
+
+    everywhere: Ages = field(default_factory=Ages)
+    """Of projects that have no ages of their own."""
+
+    projects: Mapping[str, Ages] = field(default_factory=dict)
+    """Projects with ages of their own."""
+
+    def parameters(self, today: datetime.date) -> dict[str, Any]:
+        """Return what the conditions name: the first day kept, by project."""
+        own = list(self.projects.values())
+        return {
+            "projects": list(self.projects),
+            "production": [_first_kept(today, ages.production) for ages in own],
+            "evaluations": [_first_kept(today, ages.evaluations) for ages in own],
+            "production_else": _first_kept(today, self.everywhere.production),
+            "evaluations_else": _first_kept(today, self.everywhere.evaluations),
+        }
+
+    def newest_old_day(self, today: datetime.date) -> datetime.date | None:
+        """Return the first day of which everything is kept, None if all days are."""
+        every = [self.everywhere, *self.projects.values()]
+        days = [d for ages in every for d in (ages.production, ages.evaluations) if d]
+        return _first_kept(today, min(days)) if days else None
+
+
+def _first_kept(today: datetime.date, days: int) -> datetime.date:
+    return today - datetime.timedelta(days=days) if days else _FOR_EVER
 
 
 @engine_errors()
@@ -18,40 +107,67 @@ def drop_receipts(client: Handle) -> None:
     start which rows were cut off, however long nothing came.
     """
     newest = client.query(sql("newest_receipt")).result_rows[0][0]
-    _drop_days(client, "receipts", newest - datetime.timedelta(days=REPEAT_DAYS))
+    first_kept = newest - datetime.timedelta(days=REPEAT_DAYS)
+    for table in ("receipts", "removals"):
+        for partition in _days(client, table, first_kept):
+            drop_partition(client, table, partition)
 
 
 @engine_errors()
-def drop_older(client: Handle, first_kept: datetime.date) -> None:
-    """Drop what happened before a day: spans, events, scores, signs of life of runs.
+def drop_older(client: Handle, policy: Policy, today: datetime.date) -> None:
+    """Drop what is older than the policy keeps: spans, events, scores, life of runs.
 
     Rows with a time that no clock of today shows go by the day of their receipt.
     """
-    for table in ("spans", "events"):
-        _drop_days(client, table, first_kept)
-        _delete(client, table, "received_at", first_kept, within="IN PARTITION ID '0'")
+    end = policy.newest_old_day(today)
+    if end is None:
+        return
+    parameters = policy.parameters(today)
+    # events before spans: which of them belong to an evaluation, spans tell
+    for table in ("events", "spans"):
+        for partition in _days(client, table, end):
+            near = [_shifted(partition, days) for days in (-1, 0, 1)]
+            known = parameters | {"near": near}
+            _drop_old_rows(client, table, partition, condition_of(table, "ts"), known)
+        known = parameters | {"near": [NO_DAY]}
+        condition = condition_of(table, "received_at")
+        _drop_old_rows(client, table, NO_DAY, condition, known)
     for table in ("scores", "evaluation_events"):
-        _delete(client, table, "ts", first_kept)
+        condition = condition_of(table, "ts")
+        if count_matching(client, table, condition, parameters):
+            remove_matching(client, table, condition, parameters, why="age")
 
 
-def _drop_days(client: Handle, table: str, first_kept: datetime.date) -> None:
+def condition_of(table: str, column: str) -> str:
+    """Return which rows of a table are older than the policy keeps, by a column."""
+    first_kept = _FIRST_KEPT.format(is_evaluation=_OF_EVALUATION[table])
+    return f"toDate({column}) < {first_kept}"
+
+
+def _drop_old_rows(
+    client: Handle, table: str, partition: str, condition: str, known: dict[str, Any]
+) -> None:
+    here = f"_partition_id = '{partition}'"
+    old = count_matching(client, table, f"{here} AND {condition}", known)
+    if not old:
+        return
+    if old == count_matching(client, table, here, {}):
+        drop_partition(client, table, partition, why="age")
+        return
+    remove_matching(client, table, condition, known, why="age", partition=partition)
+
+
+def _days(client: Handle, table: str, end: datetime.date) -> list[str]:
+    """Return the partitions of days before a day, oldest first."""
     days = {
         "table": table,
         "first": int(f"{FIRST_DAY:%Y%m%d}"),
-        "end": int(f"{first_kept:%Y%m%d}"),
+        "end": int(f"{end:%Y%m%d}"),
     }
-    for (partition,) in client.query(sql("old_days"), parameters=days).result_rows:
-        client.command(f"ALTER TABLE {table} DROP PARTITION ID '{int(partition)}'")
+    rows = client.query(sql("old_days"), parameters=days).result_rows
+    return [str(int(day)) for (day,) in rows]
 
 
-def _delete(
-    client: Handle,
-    table: str,
-    column: str,
-    first_kept: datetime.date,
-    *,
-    within: str = "",
-) -> None:
-    names = {"table": table, "column": column, "within": within}
-    day = {"first_kept": first_kept, "table": table}
-    client.command(sql("delete_older").format(**names), parameters=day)
+def _shifted(partition: str, days: int) -> str:
+    day = datetime.datetime.strptime(partition, "%Y%m%d").replace(tzinfo=datetime.UTC)
+    return f"{day + datetime.timedelta(days=days):%Y%m%d}"

@@ -153,9 +153,7 @@ def test_python_and_the_engine_write_the_same_rows(
     for project, few_bytes in ((by_python, 1 << 30), (by_engine, 0)):
         around = {k: v for k, v in resource.items() if k != "tracer.project"}
         body = trace_request(*sent, project=project, **around)
-        outcomes.append(
-            put(store, body, few_bytes=few_bytes, received_ms=NOW_MS)
-        )
+        outcomes.append(put(store, body, few_bytes=few_bytes, received_ms=NOW_MS))
     assert outcomes[0].n_items == outcomes[1].n_items == len(sent)
     assert outcomes[0].n_rejected == outcomes[1].n_rejected
     made, written = (told_apart(rows(store, p)) for p in (by_python, by_engine))

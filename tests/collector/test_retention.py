@@ -8,14 +8,16 @@ import pytest
 from otlp_requests import log_request, otlp_request, put, record, rows, span
 from otlp_requests import trace_request as traces
 
-from collector.config import Settings
+from collector.config import Settings, from_environment
 from collector.errors import SettingsError
 from collector.prepared import prepare
 from collector.records import Outcome
 from collector.retention import Retention
 from collector.storage import writes
 from collector.storage.commit import store_group
+from collector.storage.disk_budget import used_bytes
 from collector.storage.engine import Store
+from collector.storage.retention import Ages, Policy, drop_older
 
 # years before all other tests' rows, which share the store
 OLD, KEPT = datetime.date(2021, 3, 1), datetime.date(2021, 3, 2)
@@ -53,9 +55,9 @@ def test_what_happened_before_the_days_to_keep_is_deleted(
 ) -> None:
     """Nothing bounded the store."""
     fill(store, project)
-    Retention(store, days=0).apply(TODAY)
+    Retention(store, Settings()).apply(TODAY)
     assert days(store, project, table) == {OLD, KEPT}
-    Retention(store, days=10).apply(TODAY)
+    Retention(store, Settings(retention_days=10)).apply(TODAY)
     assert days(store, project, table) == {KEPT}
 
 
@@ -69,7 +71,7 @@ def test_times_that_no_clock_shows_are_kept_by_the_day_they_came(
         assert not isinstance(item, Outcome)
         with store.handle("write") as client:
             store_group(client, [item])
-    Retention(store, days=10).apply(TODAY)
+    Retention(store, Settings(retention_days=10)).apply(TODAY)
     assert [row["name"] for row in rows(store, project)] == [str(KEPT)]
 
 
@@ -85,7 +87,7 @@ def test_old_receipts_go_and_no_row_is_taken_for_unfinished(
             received_ms = request.received_ms - age_days * 86_400_000
             old = replace(request, digest=digest, received_ms=received_ms)
             writes.insert_receipts(client, [(old, Outcome(200))])
-        Retention(store, days=0).apply(TODAY)
+        Retention(store, Settings()).apply(TODAY)
         known = writes.known_receipts(client, [request.digest, *digests.values()])
         assert set(known) == {request.digest, digests[7]}
         writes.delete_unfinished(client)
@@ -95,3 +97,82 @@ def test_old_receipts_go_and_no_row_is_taken_for_unfinished(
 def test_a_retention_that_is_no_number_of_days_is_refused() -> None:
     with pytest.raises(SettingsError, match="TRACER_RETENTION_DAYS"):
         Settings(retention_days=-1).check()
+
+
+def test_a_project_may_keep_its_rows_for_longer_or_shorter_than_the_others(
+    store: Store, project: str
+) -> None:
+    longer, shorter, others = f"{project}-long", f"{project}-short", project
+    for each in (longer, shorter, others):
+        fill(store, each)
+    kept = Policy(Ages(10), {longer: Ages(0), shorter: Ages(5)})
+    with store.handle("write") as client:
+        drop_older(client, kept, TODAY)
+    for table in ("spans", "events", "scores"):
+        assert days(store, longer, table) == {OLD, KEPT}
+        assert days(store, shorter, table) == set()
+        assert days(store, others, table) == {KEPT}
+
+
+def test_what_evaluations_brought_stays_until_its_own_age(
+    store: Store, project: str
+) -> None:
+    """Production ages out; runs that are still compared do not."""
+    fill(store, project)
+    values = {"tracer.evaluation.id": "run-1"}
+    judged = span(values, name="judged", start_time_unix_nano=ns(OLD))
+    message = record({}, time_unix_nano=ns(OLD), trace_id=judged.trace_id)
+    score = record(
+        SCORE | values | {"tracer.example.id": "e"},
+        event_name="gen_ai.evaluation.result",
+        time_unix_nano=ns(OLD),
+        observed_time_unix_nano=ns(OLD),
+    )
+    put(store, traces(judged, project=project))
+    put(store, log_request(message, score, project=project), signal="logs")
+    with store.handle("write") as client:
+        drop_older(client, Policy(Ages(5)), TODAY)
+        assert [row["name"] for row in rows(store, project)] == ["judged"]
+        assert len(rows(store, project, "events")) == 1
+        assert [r["evaluation_id"] for r in rows(store, project, "scores")] == ["run-1"]
+        drop_older(client, Policy(Ages(5, 5)), TODAY)
+    for table in ("spans", "events", "scores"):
+        assert rows(store, project, table) == []
+
+
+def test_over_the_disk_budget_the_oldest_day_goes_first(
+    store: Store, project: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, project)
+    with store.handle("write") as client:
+        drop_older(client, Policy(Ages(11)), OLD)  # nothing older than these tests'
+        budget = used_bytes(client) - 1
+    Retention(store, Settings(disk_budget=budget)).apply_budget(TODAY)
+    for table in ("spans", "events", "scores"):
+        assert days(store, project, table) == {KEPT}
+    assert "dropped 20210301" in caplog.text
+
+
+def test_todays_rows_stay_over_budget_and_it_is_said_once(
+    store: Store, project: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, project)
+    retention = Retention(store, Settings(disk_budget=1))
+    for _ in range(2):
+        retention.apply_budget(OLD)
+    assert days(store, project, "spans") == {OLD, KEPT}
+    assert caplog.text.count("over its budget") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("50GB", 50 * 10**9), ("1.5 MiB", 3 << 19), ("1000", 1000), ("2k", 2000)],
+)
+def test_a_disk_budget_is_written_with_a_unit(text: str, size: int) -> None:
+    assert from_environment({"TRACER_DISK_BUDGET": text}).disk_budget == size
+
+
+@pytest.mark.parametrize("text", ["much", "-1", "5 parsecs", "1.2.3GB", "GB"])
+def test_a_disk_budget_that_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="TRACER_DISK_BUDGET.*50GB"):
+        from_environment({"TRACER_DISK_BUDGET": text})

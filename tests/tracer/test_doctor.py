@@ -64,6 +64,17 @@ def test_a_running_collector_is_found_well(collector: CollectorProcess) -> None:
     assert result.exit_code == 0
 
 
+def test_a_server_that_logs_more_than_it_stores_is_noticed() -> None:
+    """Log tables of 60 GB beside 50 MB of spans filled people's disks."""
+    for logs, noticed in ((60 * 10**9, True), (6_000_000, False)):
+        health = HEALTH | {"system_bytes": logs}
+        found = {"/readyz": (200, {"status": "ok"}), "/api/v1/health": (200, health)}
+        with answering(found) as url:
+            result = examined(url)
+        assert ("own logs take 60,000 MB" in result.output) == noticed
+        assert result.exit_code == 0
+
+
 def test_nobody_at_the_endpoint_is_a_problem_with_an_advice() -> None:
     result = examined(NOBODY)
     assert f"!!  endpoint     nothing answers at {NOBODY}" in result.output

@@ -221,7 +221,12 @@ known AS
         ) AS is_foreign,
         dictGetOrNull(
             'prices_by_day',
-            ('input_usd_per_mtok', 'output_usd_per_mtok', 'cache_read_usd_per_mtok'),
+            (
+                'input_usd_per_mtok',
+                'output_usd_per_mtok',
+                'cache_read_usd_per_mtok',
+                'source'
+            ),
             (provider, model),
             toDate(ts)
         ) AS price,
@@ -322,6 +327,7 @@ SELECT
         ) / 1e6,
         NULL
     ) AS cost_usd,
+    if(isNull(cost_usd), '', ifNull(price.4, '')) AS cost_source,
     coalesce(
         toFloat64OrNull(${sender_cost_usd}),
         ${sender_cost_usd_sum},

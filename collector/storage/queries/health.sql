@@ -1,9 +1,10 @@
--- How much does the store hold, and on how much disk?
+-- How much does the store hold, and on how much disk? And how much the engine's own logs?
 -- Reads the engine's own account of its parts, no rows.
 SELECT
-    sumIf(parts.rows, parts.table = 'spans') AS spans_stored,
-    sumIf(parts.rows, parts.table = 'scores') AS scores_stored,
-    sum(parts.bytes_on_disk) AS disk_bytes
+    sumIf(parts.rows, parts.table = 'spans' AND parts.database = currentDatabase()) AS spans_stored,
+    sumIf(parts.rows, parts.table = 'scores' AND parts.database = currentDatabase()) AS scores_stored,
+    sumIf(parts.bytes_on_disk, parts.database = currentDatabase()) AS disk_bytes,
+    sumIf(parts.bytes_on_disk, parts.database = 'system') AS system_bytes
 FROM system.parts AS parts
-WHERE parts.active AND parts.database = currentDatabase()
+WHERE parts.active AND parts.database IN (currentDatabase(), 'system')
 LIMIT 1

@@ -6,6 +6,7 @@
 -- may have been dropped already, its count begins with the first that is left.
 -- Batch by batch: rows that one lacks are not made up for by rows that another has twice. What was
 -- due of a batch is what the next one says went before it, parts that never came included.
+-- A batch of which rows were removed on purpose is taken to have been stored.
 -- Key: receipts by their partition (a day); of the tables only digest and received_at.
 WITH
 asked AS
@@ -76,7 +77,8 @@ batches AS
         sum(asked.n_rejected) AS n_rejected,
         sum(
             if(
-                asked.received_at < toDateTime({kept_from:Int64}, 'UTC'),
+                asked.received_at < toDateTime({kept_from:Int64}, 'UTC')
+                    OR asked.digest IN (SELECT digest FROM removals),
                 asked.n_items - asked.n_rejected,
                 ifNull(present.n, toInt64(0))
             )

@@ -1,5 +1,7 @@
--- Prices spans that were stored before their model's price was known; the reckoning is that
--- of intake/spans_from_otlp.sql. Rewrites one column of the parts that hold such spans.
+-- Prices spans as intake/spans_from_otlp.sql does: those that were stored before their
+-- model's price was known, or all of a period. Rewrites two columns of the parts that hold
+-- such spans, each part at once with its roll-up; on a full disk the engine would wait for
+-- ever.
 ALTER TABLE spans
     UPDATE cost_usd = (
         (
@@ -22,12 +24,12 @@ ALTER TABLE spans
             ),
             0
         )
-    ) / 1e6
-    WHERE received_at >= now() - INTERVAL 1 HOUR
-        AND usage_counts
-        AND isNull(cost_usd)
-        AND has(
-            arrayZip({providers:Array(String)}, {models:Array(String)}),
-            (provider, model)
-        )
-    SETTINGS mutations_sync = 1
+    ) / 1e6,
+    cost_source = ifNull(
+        dictGetOrNull('prices_by_day', 'source', (provider, model), toDate(ts)), ''
+    )
+    {within}
+    WHERE usage_counts
+        AND (isNotNull(input_tokens) OR isNotNull(output_tokens))
+        AND {condition}
+    SETTINGS mutations_sync = 1, max_execution_time = {limit_s}

@@ -1,0 +1,80 @@
+"""What the commands of administrators ask of a running collector."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import click
+import orjson
+import urllib3
+
+TIMEOUT_S = 630.0
+"""A delete is answered when it is done."""
+
+ASK_EVERY_S = 0.3
+
+
+class Collector:
+    """A running collector's API."""
+
+    def __init__(self, url: str, api_key: str) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"content-type": "application/json"}
+        if api_key:
+            self._headers["authorization"] = f"Bearer {api_key.strip()}"
+        self._http = urllib3.PoolManager(timeout=TIMEOUT_S, retries=False)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Return what the collector answers.
+
+        Raises:
+            ClickException: it does not answer, or refuses; the message says why.
+        """
+        given = urlencode({k: v for k, v in (query or {}).items() if v})
+        try:
+            answer = self._http.request(
+                method,
+                f"{self._url}/api/v1{path}" + (f"?{given}" if given else ""),
+                body=orjson.dumps(body) if body is not None else None,
+                headers=self._headers,
+            )
+        except urllib3.exceptions.HTTPError:
+            raise click.ClickException(
+                f"no collector answers at {self._url}; start it, or name it with "
+                "--collector or TRACER_ENDPOINT"
+            ) from None
+        try:
+            found = orjson.loads(answer.data)
+        except orjson.JSONDecodeError:
+            found = {}
+        if answer.status == 200:
+            return found
+        error = found.get("error", {}) if isinstance(found, dict) else {}
+        message = error.get("message") or f"answered {answer.status}"
+        hint = f"; {error['hint']}" if error.get("hint") else ""
+        raise click.ClickException(f"the collector says: {message}{hint}")
+
+    def work_off(
+        self, path: str, report: Callable[[int, int, str], None], **query: str
+    ) -> Any:
+        """Start a chore and wait for its end; return its result.
+
+        Raises:
+            ClickException: it failed.
+        """
+        chore = self.ask("POST", path, query=query)
+        while chore["state"] == "running":
+            time.sleep(ASK_EVERY_S)
+            chore = self.ask("GET", f"/chores/{chore['id']}")
+            report(chore["done"], chore["total"], chore["what"])
+        if chore["state"] == "failed":
+            raise click.ClickException(f"{chore['kind']} failed: {chore['error']}")
+        return chore["result"]

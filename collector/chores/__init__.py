@@ -1,0 +1,1 @@
+"""Long work that an administrator starts: one at a time, with progress."""

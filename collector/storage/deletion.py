@@ -1,0 +1,125 @@
+"""Deleting on demand: a trace, everything of a user, a project.
+
+Receipts stay, so that a repeat of a request does not bring back what was deleted. Each
+step may be repeated: after a kill the same delete finds what is left.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from collector.storage.engine import Handle, engine_errors
+from collector.storage.removals import count_matching, remove_matching
+from collector.storage.statements import sql
+
+TRACES_AT_A_TIME = 3000
+"""Traces named by one delete: their ids travel within the statement's address."""
+
+_IN_PROJECT = "({project:String} = '' OR project = {project:String})"
+
+_TRACES = (
+    "trace_id IN (SELECT toFixedString(unhex(arrayJoin("
+    "extractAll({trace_ids:String}, '[0-9a-f]{32}'))), 16))"
+)
+
+_SOURCE = "JSONExtractString(body, 'source', 'trace_id')"
+
+TRACE_TABLES = ("scores", "events", "spans")
+"""Spans last: they tell which traces are a user's."""
+
+PROJECT_TABLES = (
+    "scores",
+    "events",
+    "evaluation_events",
+    "spans",
+    "documents",
+    "dataset_versions",
+    "dataset_rows",
+)
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """Rows that are to be deleted: a condition for each table, in order."""
+
+    conditions: Mapping[str, str]
+    """Table → text of ours; values stand in the parameters."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """What the conditions name."""
+
+
+Counts = dict[str, int]
+"""Table → rows."""
+
+
+def of_traces(trace_ids: list[str], project: str, *, with_datasets: bool) -> Doomed:
+    """Return what belongs to traces.
+
+    Args:
+        trace_ids: 32 hex digits each, lower case.
+        project: only what lies in it; empty for all.
+        with_datasets: whether rows of datasets that were made of them belong too.
+    """
+    conditions = {table: f"{_IN_PROJECT} AND {_TRACES}" for table in TRACE_TABLES}
+    if with_datasets:
+        made_of = f"{_SOURCE} IN extractAll({{trace_ids:String}}, '[0-9a-f]{{32}}')"
+        conditions = {"dataset_rows": f"{_IN_PROJECT} AND {made_of}"} | conditions
+    known = {"trace_ids": "".join(trace_ids), "project": project}
+    return Doomed(conditions, known)
+
+
+def of_project(project: str) -> Doomed:
+    """Return everything of a project."""
+    condition = "project = {project:String}"
+    conditions = dict.fromkeys(PROJECT_TABLES, condition)
+    return Doomed(conditions, {"project": project})
+
+
+def records_of_user(user_id: str, project: str) -> Doomed:
+    """Return log records that name a user, of whichever trace or none."""
+    named = f"{_IN_PROJECT} AND attributes['user.id'] = {{user_id:String}}"
+    return Doomed({"events": named}, {"user_id": user_id, "project": project})
+
+
+@engine_errors()
+def traces_of_user(client: Handle, user_id: str, project: str) -> list[str]:
+    """Return the ids of the traces in which a user appears."""
+    known = {"user_id": user_id, "project": project}
+    rows = client.query(sql("traces_of_user"), parameters=known).result_rows
+    return [str(row[0]) for row in rows]
+
+
+@engine_errors()
+def count(client: Handle, doomed: Doomed) -> Counts:
+    """Return how many rows of each table would go."""
+    return {
+        table: count_matching(client, table, condition, doomed.parameters)
+        for table, condition in doomed.conditions.items()
+    }
+
+
+@engine_errors()
+def delete(client: Handle, doomed: Doomed) -> Counts:
+    """Delete rows and return how many there were of each table."""
+    counts = {}
+    for table, condition in doomed.conditions.items():
+        counts[table] = count_matching(client, table, condition, doomed.parameters)
+        if counts[table]:
+            known = doomed.parameters
+            remove_matching(client, table, condition, known, why="deleted")
+    return counts
+
+
+def in_pieces(
+    trace_ids: list[str], project: str, *, with_datasets: bool
+) -> list[Doomed]:
+    """Return what belongs to many traces, so many a statement."""
+    return [
+        of_traces(
+            trace_ids[first : first + TRACES_AT_A_TIME],
+            project,
+            with_datasets=with_datasets,
+        )
+        for first in range(0, len(trace_ids), TRACES_AT_A_TIME)
+    ]

@@ -1,0 +1,3 @@
+-- The last step of the schema that a store has.
+SELECT max(number)
+FROM migrations

@@ -1,0 +1,4 @@
+-- Which files of the user are prices from?
+SELECT DISTINCT source
+FROM prices
+WHERE rank = 1

@@ -1,0 +1,68 @@
+"""`tracer delete` and `tracer retention`, as a person runs them."""
+
+import urllib3
+from click.testing import CliRunner, Result
+from otlp_requests import span, trace_request
+from processes import CollectorProcess
+
+from collector.admin_commands import delete, reprice, retention
+
+HTTP = urllib3.PoolManager()
+
+
+def run(command: object, *arguments: str, answer: str | None = None) -> Result:
+    return CliRunner().invoke(command, arguments, input=answer)  # type: ignore[arg-type]
+
+
+def sent(url: str, project: str) -> str:
+    """Have one span stored and return its trace id."""
+    one = span({"user.id": "a/b"})
+    body = trace_request(one, project=project)
+    headers = {"content-type": "application/x-protobuf"}
+    assert HTTP.request("POST", f"{url}/v1/traces", body=body, headers=headers).status
+    return one.trace_id.hex()
+
+
+def test_a_delete_shows_its_counts_and_asks_first(
+    collector: CollectorProcess, project: str
+) -> None:
+    project = f"commands-{project}"
+    at = ("--collector", collector.url, "--project", project)
+    trace_id = sent(collector.url, project)
+    refused = run(delete, "trace", trace_id, *at, answer="n\n")
+    assert refused.exit_code == 1
+    counted = run(delete, "user", "a/b", *at, "--dry-run")
+    assert counted.output.split() == [*"traces 1 spans 1 rows".split(), *NOTHING]
+    done = run(delete, "user", "a/b", *at, "--yes")
+    assert "deleted user a/b" in done.output
+    again = run(delete, "trace", trace_id, *at, "--yes")
+    assert again.exit_code == 1
+    assert f"no trace '{trace_id}'" in again.output
+
+
+NOTHING = "nothing was deleted".split()
+
+
+def test_retention_is_set_in_days_shown_and_cleared(
+    collector: CollectorProcess, project: str
+) -> None:
+    at = ("--collector", collector.url)
+    name = f"age of/{project}"
+    run(retention, "set", name, "30d", "--evaluations", "90", *at)
+    shown = run(retention, "show", *at).output
+    (line,) = [line for line in shown.splitlines() if line.startswith(name)]
+    assert line.removeprefix(name).split() == ["30", "days", "90", "days"]
+    assert run(retention, "clear", name, *at).exit_code == 0
+    assert name not in run(retention, "show", *at).output
+
+
+def test_an_age_that_is_none_is_refused() -> None:
+    result = run(retention, "set", "p", "soon")
+    assert result.exit_code == 2
+    assert "'soon' is no age; write 30d" in result.output
+
+
+def test_a_collector_that_does_not_answer_is_named() -> None:
+    result = run(reprice, "--since", "2026-11-01", "--collector", "http://127.0.0.1:1")
+    assert result.exit_code == 1
+    assert "no collector answers at http://127.0.0.1:1" in result.output
