@@ -9,13 +9,11 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 
-from collector import api, ingest, langfuse
-from collector.access import Access, Denied, Doorkeeper
-from collector.api_call import error_response, http_error, turns_of
+from collector import api, health, ingest, langfuse
+from collector.access import Doorkeeper
+from collector.api_call import http_error
 from collector.auth import Door
 from collector.chores.queue import Chores
 from collector.config import Settings
@@ -33,7 +31,7 @@ from collector.receiving import Discarded, InFlight
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
 from collector.storage.copying.target import check_complete
-from collector.storage.engine import Store, engine_errors, open_store
+from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.location import parse_store_url
 from collector.storage.migrate import migrate
@@ -53,13 +51,9 @@ def create_app(settings: Settings) -> Starlette:
     settings.check()
     own_prices = _own_prices(settings)
     store = open_store(settings.store)
+    keys = KeyRing(store)
     try:
-        with store.handle("read") as client:
-            check_complete(client)
-        schema_version = migrate(store)
-        install_views(store)
-        set_text_index(store, wanted=settings.text_index == "on")
-        keys = KeyRing(store)
+        schema_version = _bring_up_to_date(store, settings)
         keys.refresh()
         _check_keys(settings, keys)
     except CollectorServiceError:
@@ -68,14 +62,9 @@ def create_app(settings: Settings) -> Starlette:
     doorkeeper = Doorkeeper(
         api_key=settings.api_key, keys=keys, needs_key=settings.needs_key
     )
-    shared = settings.cors_origins
-    middleware = [Middleware(CrossOrigin, origins=shared), Middleware(OtlpErrors)]
-    if not settings.needs_key:
-        middleware.append(Middleware(OwnOrigin, host=settings.host, shared=shared))
-    middleware.append(Middleware(Door, doorkeeper=doorkeeper))
     app = Starlette(
         routes=guarded(_routes()),
-        middleware=middleware,
+        middleware=_middleware(settings, doorkeeper),
         exception_handlers={HTTPException: http_error},
         lifespan=_lifespan,
     )
@@ -93,6 +82,28 @@ def create_app(settings: Settings) -> Starlette:
     app.state.doubles = Doubles(store)
     app.state.retention = Retention(store, settings)
     return app
+
+
+def _bring_up_to_date(store: Store, settings: Settings) -> int:
+    """Make the tables and views of this version; return the schema's version.
+
+    Raises:
+        StorageError: a restore into the store is not finished, or the engine refuses.
+    """
+    with store.handle("read") as client:
+        check_complete(client)
+    schema_version = migrate(store)
+    install_views(store)
+    set_text_index(store, wanted=settings.text_index == "on")
+    return schema_version
+
+
+def _middleware(settings: Settings, doorkeeper: Doorkeeper) -> list[Middleware]:
+    shared = settings.cors_origins
+    found = [Middleware(CrossOrigin, origins=shared), Middleware(OtlpErrors)]
+    if not settings.needs_key:
+        found.append(Middleware(OwnOrigin, host=settings.host, shared=shared))
+    return [*found, Middleware(Door, doorkeeper=doorkeeper)]
 
 
 def _check_keys(settings: Settings, keys: KeyRing) -> None:
@@ -129,9 +140,7 @@ def _routes() -> list[BaseRoute]:
     return [
         *ingest.ROUTES,
         *langfuse.ROUTES,
-        Route("/healthz", _alive),
-        Route("/readyz", _ready),
-        Route("/metrics", _metrics),
+        *health.ROUTES,
         Mount("/api/v1", routes=api.ROUTES),
     ]
 
@@ -161,52 +170,3 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             await run_in_threadpool(rounds.close)
         await run_in_threadpool(writer.close)
         store.close()
-
-
-async def _alive(_: Request) -> JSONResponse:
-    return JSONResponse({"status": "ok"})
-
-
-async def _ready(request: Request) -> JSONResponse:
-    store: Store = request.app.state.store
-    writer: Writer = request.app.state.writer
-
-    def check() -> None:
-        with store.handle("read") as client:
-            client.command("SELECT 1")
-            writer.check_room(client)
-
-    try:
-        with engine_errors():
-            await run_in_threadpool(check)
-    except CollectorServiceError as error:
-        return JSONResponse({"status": "failing", "message": str(error)}, 503)
-    return JSONResponse({"status": "ok"})
-
-
-async def _metrics(request: Request) -> Response:
-    access: Access = request.state.access
-    try:
-        access.require_all_projects()
-    except Denied as denied:
-        return error_response(denied)
-    writer: Writer = request.app.state.writer
-    counts, heavy = writer.counts, turns_of(request.app.state)["heavy"]
-    discarded: Discarded = request.app.state.discarded
-    state = request.app.state
-    lines = {
-        "tracer_requests_total counter": counts.requests,
-        "tracer_items_stored_total counter": counts.items,
-        "tracer_items_rejected_total counter": counts.rejected,
-        "tracer_requests_refused_total counter": counts.refused,
-        "tracer_metrics_points_discarded_total counter": discarded.n_points,
-        "tracer_requests_waiting gauge": writer.n_waiting,
-        "tracer_reads_at_work gauge": heavy.n_at_work,
-        "tracer_reads_waiting gauge": heavy.n_waiting,
-        "tracer_doubles_removed_total counter": state.doubles.n_removed,
-        "tracer_days_dropped_total counter": state.retention.n_days_dropped,
-    }
-    text = "".join(
-        f"# TYPE {name}\n{name.split()[0]} {value}\n" for name, value in lines.items()
-    )
-    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")

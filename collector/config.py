@@ -192,7 +192,7 @@ def _flag(text: str) -> bool:
     """
     word = text.strip().lower()
     if word not in (*_YES, *_NO):
-        raise ValueError(word)
+        raise ValueError("it must be yes or no")
     return word in _YES
 
 
@@ -254,10 +254,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         try:
             found[name] = read(text)
         except ValueError as error:
-            wanted = {
-                read_bytes: str(error),
-                _flag: "it must be yes or no",
-            }.get(read, "it must be a whole number")
+            wanted = "it must be a whole number"
+            if read in (read_bytes, _flag):
+                wanted = str(error)
             raise SettingsError(
                 f"TRACER_{name.upper()} is {text!r}; {wanted}"
             ) from None
