@@ -13,6 +13,7 @@ SECTIONS = {
     "openai": "what wrapping the openai client costs, beside the bare one only",
     "evaluation": "what logging, running and comparing evaluations costs",
     "weight": "how long parts of `import tracer` take, and what it brings along",
+    "sizing": "what a span costs a ClickHouse server, and two shards: docs/scale.md",
     "ingest": "how fast the collector stores, beside its engine alone",
 }
 DEFAULT = ("peers", "evaluation", "weight", "ingest")

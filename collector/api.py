@@ -23,6 +23,7 @@ from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
+from collector.storage.reads.health import read_health
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.stats import (
@@ -114,7 +115,7 @@ def health(call: Call) -> Answer:
         "version": version("tracer-evals"),
         **call.store.describe(),
         "schema_version": call.state.schema_version,
-        **call.reader.rows("health", {})[0],
+        **read_health(call.reader, call.store.cluster),
         "queue_requests": call.state.writer.n_waiting,
         "requests_stored": counts.requests,
         "items_stored": counts.items,

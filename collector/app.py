@@ -24,10 +24,12 @@ from collector.grpc_listener import GrpcListener
 from collector.keyring import KeyRing
 from collector.origins import OwnOrigin
 from collector.otlp_errors import OtlpErrors
+from collector.presence import Presence
 from collector.pricing import Pricing
 from collector.receiving import Discarded, InFlight
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
+from collector.storage.collectors import make_table
 from collector.storage.engine import Store, engine_errors, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.location import parse_store_url
@@ -45,10 +47,11 @@ def create_app(settings: Settings) -> Starlette:
         StorageError: the store cannot be opened or brought up to date.
     """
     settings.check()
-    store = open_store(settings.store)
+    store = open_store(settings.store, sql_url=settings.sql_store)
     try:
         schema_version = migrate(store)
-        install_views(store)
+        make_table(store)
+        install_views(store, otel_exporter=settings.otel_exporter)
         keys = KeyRing(store)
         keys.refresh()
         _check_keys(settings, keys)
@@ -73,7 +76,8 @@ def create_app(settings: Settings) -> Starlette:
     app.state.doorkeeper = doorkeeper
     app.state.keys = keys
     app.state.store = store
-    app.state.writer = Writer(store, settings)
+    app.state.presence = Presence(store)
+    app.state.writer = Writer(store, settings, app.state.presence)
     app.state.in_flight = InFlight()
     app.state.discarded = Discarded()
     app.state.bodies_held = BodiesHeld()
@@ -118,12 +122,15 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     writer: Writer = app.state.writer
     settings: Settings = app.state.settings
     keys: KeyRing = app.state.keys
-    retention = Retention(store, days=settings.retention_days)
+    presence: Presence = app.state.presence
+    turn = presence.leads
+    retention = Retention(store, days=settings.retention_days, turn=turn)
     beside: list[KeyRing | Retention | Pricing] = [keys, retention]
     if settings.prices:
-        beside.append(Pricing(store))
+        beside.append(Pricing(store, turn=turn))
     grpc = GrpcListener(app.state)
     try:
+        await run_in_threadpool(presence.start)
         await run_in_threadpool(writer.start)
         for rounds in beside:
             rounds.start()
@@ -134,6 +141,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         for rounds in beside:
             await run_in_threadpool(rounds.close)
         await run_in_threadpool(writer.close)
+        await run_in_threadpool(presence.close)
         store.close()
 
 
@@ -148,7 +156,7 @@ async def _ready(request: Request) -> JSONResponse:
     def check() -> None:
         with store.handle("read") as client:
             client.command("SELECT 1")
-            writer.check_room(client)
+        writer.check_room()
 
     try:
         with engine_errors():

@@ -46,6 +46,12 @@ class Settings:
     store: str = "chdb://./tracer-data"
     """Where rows go: ``chdb:///directory`` or ``http(s)://user:pw@host:8123/database``."""
 
+    sql_store: str = field(default="", repr=False)
+    """The same server and database by a user who may only read, for users' SQL."""
+
+    otel_exporter: bool = False
+    """Whether OpenTelemetry Collector's ClickHouse exporter gets a table to fill."""
+
     host: str = "127.0.0.1"
     """Address to listen on; anything but loopback needs keys."""
 
@@ -179,6 +185,8 @@ _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "store": str,
+    "sql_store": str,
+    "otel_exporter": _flag,
     "host": str,
     "port": int,
     "api_key": str,

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from collector.price_list import source
@@ -18,7 +19,9 @@ LIST_LIMIT_S = 60.0
 class Pricing:
     """A thread that looks for spans without a price and gets one if there is one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self, store: Store, *, turn: Callable[[], bool] = lambda: True
+    ) -> None:
         self._store = store
         self._asked: set[tuple[str, str]] = set()
         self._filled = False
@@ -27,6 +30,7 @@ class Pricing:
             name="pricing",
             every_s=LOOK_EVERY_S,
             failing="spans are not priced for now",
+            turn=turn,
         )
 
     def start(self) -> None:
@@ -57,13 +61,11 @@ class Pricing:
             new = prices.unpriced_models(client) - self._asked
         if new:
             self._learn(new)
-            with self._store.handle("write") as client:
-                prices.price_spans(client, new)
+            prices.price_spans(self._store, new)
 
     def _learn(self, models: set[tuple[str, str]]) -> None:
         found = price_list_of(models)
-        with self._store.handle("write") as client:
-            prices.insert_prices(client, found, source=source())
+        prices.insert_prices(self._store, found, source=source())
         self._asked |= models
 
 

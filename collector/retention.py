@@ -1,6 +1,7 @@
 """Deletes what is older than the settings keep, once an hour."""
 
 import datetime
+from collections.abc import Callable
 
 from collector.rounds import Rounds
 from collector.storage import retention
@@ -12,7 +13,9 @@ EVERY_S = 3600.0
 class Retention:
     """A thread that bounds what the store holds by age."""
 
-    def __init__(self, store: Store, *, days: int) -> None:
+    def __init__(
+        self, store: Store, *, days: int, turn: Callable[[], bool] = lambda: True
+    ) -> None:
         self._store = store
         self._days = days
         self._rounds = Rounds(
@@ -20,6 +23,7 @@ class Retention:
             name="retention",
             every_s=EVERY_S,
             failing="what is old is not deleted for now",
+            turn=turn,
         )
 
     def start(self) -> None:
@@ -32,8 +36,7 @@ class Retention:
 
     def apply(self, today: datetime.date) -> None:
         """Delete what is too old on a day."""
-        with self._store.handle("write") as client:
-            retention.drop_receipts(client)
-            if self._days:
-                first_kept = today - datetime.timedelta(days=self._days)
-                retention.drop_older(client, first_kept)
+        retention.drop_receipts(self._store)
+        if self._days:
+            first_kept = today - datetime.timedelta(days=self._days)
+            retention.drop_older(self._store, first_kept)

@@ -56,3 +56,4 @@ class SpanRow:
     links: str
     digest: bytes
     received_at: int
+    request_number: int

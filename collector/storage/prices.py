@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.nodes import change_rows, define
 from collector.storage.statements import sql
 
 _COLUMNS = (
@@ -28,7 +29,7 @@ def known_sources(client: Handle) -> set[str]:
 
 @engine_errors()
 def insert_prices(
-    client: Handle, found: Iterable[Mapping[str, Any]], *, source: str
+    store: Store, found: Iterable[Mapping[str, Any]], *, source: str
 ) -> None:
     """Store prices; for a model and day that has one, the new one holds."""
     now = datetime.datetime.now(datetime.UTC)
@@ -46,8 +47,9 @@ def insert_prices(
         ]
         for price in found
     ]
-    client.insert("prices", rows, column_names=_COLUMNS)
-    client.command("SYSTEM RELOAD DICTIONARY prices_by_day")
+    with store.handle("write") as client:
+        client.insert("prices", rows, column_names=_COLUMNS)
+    define(store, "SYSTEM RELOAD DICTIONARY prices_by_day", travels=False)
 
 
 @engine_errors()
@@ -58,13 +60,11 @@ def unpriced_models(client: Handle) -> set[tuple[str, str]]:
 
 
 @engine_errors()
-def price_spans(client: Handle, models: Iterable[tuple[str, str]]) -> None:
+def price_spans(store: Store, models: Iterable[tuple[str, str]]) -> None:
     """Price the spans of these models that have no price yet."""
     pairs = sorted(models)
-    client.command(
-        sql("price_spans"),
-        parameters={
-            "providers": [provider for provider, _ in pairs],
-            "models": [model for _, model in pairs],
-        },
-    )
+    values = {
+        "providers": [provider for provider, _ in pairs],
+        "models": [model for _, model in pairs],
+    }
+    change_rows(store, sql("price_spans"), "spans", values)

@@ -2,7 +2,8 @@
 
 import datetime
 
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.nodes import change_rows, on_shards
 from collector.storage.statements import sql
 from collector.storage.writes import REPEAT_DAYS
 
@@ -11,47 +12,53 @@ FIRST_DAY = datetime.date(2020, 1, 1)
 
 
 @engine_errors()
-def drop_receipts(client: Handle) -> None:
+def drop_receipts(store: Store) -> None:
     """Drop the receipts of requests that nobody repeats any more.
 
     Counted from the newest receipt, not from today: those around it tell at the next
     start which rows were cut off, however long nothing came.
     """
-    newest = client.query(sql("newest_receipt")).result_rows[0][0]
-    _drop_days(client, "receipts", newest - datetime.timedelta(days=REPEAT_DAYS))
+    with store.handle("write") as client:
+        newest = client.query(sql("newest_receipt")).result_rows[0][0]
+    _drop_days(store, "receipts", newest - datetime.timedelta(days=REPEAT_DAYS))
 
 
 @engine_errors()
-def drop_older(client: Handle, first_kept: datetime.date) -> None:
+def drop_older(store: Store, first_kept: datetime.date) -> None:
     """Drop what happened before a day: spans, events, scores, signs of life of runs.
 
     Rows with a time that no clock of today shows go by the day of their receipt.
     """
     for table in ("spans", "events"):
-        _drop_days(client, table, first_kept)
-        _delete(client, table, "received_at", first_kept, within="IN PARTITION ID '0'")
+        _drop_days(store, table, first_kept)
+        _delete(store, table, "received_at", first_kept, within="IN PARTITION ID '0'")
     for table in ("scores", "evaluation_events"):
-        _delete(client, table, "ts", first_kept)
+        _delete(store, table, "ts", first_kept)
 
 
-def _drop_days(client: Handle, table: str, first_kept: datetime.date) -> None:
+def _drop_days(store: Store, table: str, first_kept: datetime.date) -> None:
+    holder = store.holder(table)
     days = {
-        "table": table,
+        "table": holder,
         "first": int(f"{FIRST_DAY:%Y%m%d}"),
         "end": int(f"{first_kept:%Y%m%d}"),
     }
-    for (partition,) in client.query(sql("old_days"), parameters=days).result_rows:
-        client.command(f"ALTER TABLE {table} DROP PARTITION ID '{int(partition)}'")
+
+    def drop(client: Handle) -> None:
+        for (day,) in client.query(sql("old_days"), parameters=days).result_rows:
+            client.command(f"ALTER TABLE {holder} DROP PARTITION ID '{int(day)}'")
+
+    on_shards(store, drop)
 
 
 def _delete(
-    client: Handle,
+    store: Store,
     table: str,
     column: str,
     first_kept: datetime.date,
     *,
     within: str = "",
 ) -> None:
-    names = {"table": table, "column": column, "within": within}
-    day = {"first_kept": first_kept, "table": table}
-    client.command(sql("delete_older").format(**names), parameters=day)
+    day = {"first_kept": first_kept}
+    statement = sql("delete_older")
+    change_rows(store, statement, table, day, column=column, within=within)

@@ -18,8 +18,9 @@ from collector.records import (
     Sender,
 )
 from collector.span_rows.row import SpanRow
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
 from collector.storage.intake.views import insert_settings
+from collector.storage.nodes import change_rows, on_shards
 from collector.storage.statements import sql
 
 ROW_TABLES = ("spans", "scores", "evaluation_events", "events")
@@ -108,6 +109,7 @@ def insert_receipts(
                 outcome.n_rejected,
                 outcome.message,
                 request.received_ms,
+                request.number,
                 *astuple(outcome.sender),
             ]
             for request, outcome in outcomes
@@ -119,44 +121,20 @@ def insert_receipts(
             "n_rejected",
             "message",
             "received_at",
+            "request_number",
             *(field.name for field in fields(Sender)),
         ],
     )
 
 
 @engine_errors()
-def delete_left(client: Handle, requests: Iterable[OtlpRequest]) -> int:
-    """Delete rows of requests that have no receipt; return how many requests had any.
-
-    For a store that others write to. A request that two collectors store at the same
-    moment is not seen here.
-    """
-    digests = {"traces": list[str](), "logs": list[str]()}
-    for request in requests:
-        digests[request.signal].append(request.digest.hex())
-    found: set[bytes] = set()
-    for table in ROW_TABLES:
-        wanted = digests["traces" if table == "spans" else "logs"]
-        if wanted:
-            rows = client.query(
-                sql("left_digests").format(table=table),
-                parameters={"digests": wanted, "days": REPEAT_DAYS},
-            )
-            found.update(bytes(row[0]) for row in rows.result_rows)
-    if found:
-        delete_rows(client, found)
-    return len(found)
-
-
-@engine_errors()
-def check_room(client: Handle) -> None:
-    """Do nothing if the store's disk has room again.
+def check_room(store: Store) -> None:
+    """Do nothing if the store's disk has room again, on each of its servers.
 
     Raises:
         StorageError: it has too little; the message says how much.
     """
-    rows = client.query("SELECT max(unreserved_space) FROM system.disks").result_rows
-    free = int(rows[0][0])
+    free = min(on_shards(store, _unreserved))
     if free < NEEDED_BYTES:
         raise StorageError(
             f"the store's disk is full: {free >> 20} MiB are free, "
@@ -164,26 +142,31 @@ def check_room(client: Handle) -> None:
         )
 
 
+def _unreserved(client: Handle) -> int:
+    rows = client.query("SELECT max(unreserved_space) FROM system.disks").result_rows
+    return int(rows[0][0])
+
+
 @engine_errors()
-def delete_rows(client: Handle, digests: Iterable[bytes]) -> None:
+def delete_rows(store: Store, digests: Iterable[bytes]) -> None:
     """Delete the rows that these requests brought."""
-    wanted = [digest.hex() for digest in digests]
+    wanted = {"digests": [digest.hex() for digest in digests]}
     for table in ROW_TABLES:
-        statement = sql("delete_rows").format(table=table)
-        client.command(statement, parameters={"digests": wanted})
+        change_rows(store, sql("delete_rows"), table, wanted)
 
 
 @engine_errors()
-def delete_unfinished(client: Handle) -> int:
+def delete_unfinished(store: Store) -> int:
     """Delete rows without a receipt, left by a process that ended while storing.
 
     Only for a store that nobody else writes to. Returns how many requests they were of.
     """
     found: set[bytes] = set()
-    for table in ROW_TABLES:
-        statement = sql("unfinished_digests").format(table=table)
-        rows = client.query(statement, parameters={"limit_s": QUEUE_LIMIT_S})
-        found.update(bytes(row[0]) for row in rows.result_rows)
+    with store.handle("write") as client:
+        for table in ROW_TABLES:
+            statement = sql("unfinished_digests").format(table=table)
+            rows = client.query(statement, parameters={"limit_s": QUEUE_LIMIT_S})
+            found.update(bytes(row[0]) for row in rows.result_rows)
     if found:
-        delete_rows(client, found)
+        delete_rows(store, found)
     return len(found)

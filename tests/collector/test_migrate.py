@@ -12,9 +12,10 @@ from collector.storage.engine import Store
 from collector.storage.migrate import Migration, known_migrations, migrate
 
 
-def test_steps_are_numbered_without_gaps_and_may_run_twice() -> None:
+def test_steps_are_numbered_in_order_and_may_run_twice() -> None:
     steps = known_migrations()
-    assert [step.number for step in steps] == list(range(1, len(steps) + 1))
+    numbers = [step.number for step in steps]
+    assert numbers == sorted(set(numbers))
     for step in steps:
         assert re.search(r"\bIF NOT EXISTS\b", step.statement), step.name
         statement = re.sub(r"--.*", "", step.statement)
@@ -22,7 +23,7 @@ def test_steps_are_numbered_without_gaps_and_may_run_twice() -> None:
 
 
 def test_a_store_that_is_up_to_date_stays_as_it_is(store: Store) -> None:
-    assert migrate(store) == migrate(store) == len(known_migrations())
+    assert migrate(store) == migrate(store) == known_migrations()[-1].number
 
 
 def test_a_store_of_a_newer_version_is_refused(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from otlp_requests import (
     START_NS,
     log_request,
@@ -21,6 +22,8 @@ from collector.storage import writes
 from collector.storage.engine import Store
 from collector.storage.intake.views import install_views
 from collector.writer import Writer
+
+pytestmark = pytest.mark.every_store
 
 
 def answers(store: Store, *requests: OtlpRequest) -> list[Outcome]:
@@ -65,8 +68,7 @@ def test_unfinished_rows_are_deleted_and_finished_ones_are_not(
     lost = record({}, event_name="cut off", time_unix_nano=START_NS + 1)
     cut_off(store, log_request(lost, project=project), signal="logs")
     assert len(rows(store, project)) == len(rows(store, project, "events")) == 2
-    with store.handle("write") as client:
-        assert writes.delete_unfinished(client) == 2
+    assert writes.delete_unfinished(store) == 2
     assert [row["name"] for row in rows(store, project)] == ["whole"]
     assert [row["name"] for row in rows(store, project, "events")] == [""]
 

@@ -1,6 +1,6 @@
 -- Prices spans that were stored before their model's price was known; the reckoning is that
 -- of intake/spans_from_otlp.sql. Rewrites one column of the parts that hold such spans.
-ALTER TABLE spans
+ALTER TABLE {table}
     UPDATE cost_usd = (
         (
             ifNull(input_tokens, 0)
@@ -27,7 +27,7 @@ ALTER TABLE spans
         AND usage_counts
         AND isNull(cost_usd)
         AND has(
-            arrayZip({providers:Array(String)}, {models:Array(String)}),
+            arrayZip({{providers:Array(String)}}, {{models:Array(String)}}),
             (provider, model)
         )
     SETTINGS mutations_sync = 1
