@@ -11,6 +11,7 @@ from collector.records import Outcome
 from collector.storage.commit import store_group
 from collector.storage.doubles import watermark
 from collector.storage.engine import Store
+from collector.storage.nodes import change_rows
 
 DAY_NS = 86_400 * 10**9
 CALL = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 7}
@@ -86,8 +87,7 @@ def test_a_copy_of_another_day_that_comes_days_later_is_found(
     assert len(rows(store, project)) == 2
     doubles.look(EVERYWHERE)
     assert [row["name"] for row in rows(store, project)] == ["moved"]
-    with store.handle("write") as client:
-        client.command("TRUNCATE TABLE watermarks")
+    change_rows(store, "TRUNCATE TABLE {table}", "watermarks", {})
 
 
 def test_another_project_cannot_remove_a_span_by_sending_its_ids(

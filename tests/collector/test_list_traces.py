@@ -12,6 +12,8 @@ from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
 from collector.storage.reads.traces import list_traces
 
+pytestmark = pytest.mark.every_store
+
 SECOND_NS = 1_000_000_000
 REMOTE_PARENT = 0x300
 

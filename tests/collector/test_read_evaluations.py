@@ -21,6 +21,8 @@ from collector.storage.reads.evaluations import (
 from collector.storage.reads.predictions import list_predictions
 from collector.storage.reads.reader import Row
 
+pytestmark = pytest.mark.every_store
+
 _numbers = itertools.count(1)
 FAILED = Status(code=Status.STATUS_CODE_ERROR, message="boom")
 
