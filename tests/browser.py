@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Request,
+    expect,
     sync_playwright,
 )
 from processes import first_line, start_module, stop
@@ -77,6 +78,7 @@ def browser(profile: Path) -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
         context = _launch(playwright, profile)
         context.set_default_timeout(LIMIT_MS)
+        expect.set_options(timeout=LIMIT_MS)
         yield context
         context.close()
 

@@ -23,7 +23,7 @@ MINE, THEIRS = "jail-mine", "jail-theirs"
 def ask(store: Store, sql: str, *, project: str | None = MINE, **given: Any) -> str:
     """Return the answer as text; only one project's unless told."""
     jailed = jail(sql, given, project=project)
-    return b"\n".join(run_jailed(store, jailed, mark="test")).decode()
+    return run_jailed(store, jailed, mark="test").decode().strip()
 
 
 @pytest.mark.parametrize("sql", OUTSIDE)
