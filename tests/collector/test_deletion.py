@@ -78,6 +78,7 @@ def test_a_deleted_trace_leaves_lists_and_sums_and_no_repeat_brings_it_back(
     assert ask(running.url, "DELETE", path)[0] == 404
 
 
+@pytest.mark.every_store
 def test_a_users_traces_go_whole_with_log_records_that_name_the_user(
     store: Store, project: str
 ) -> None:

@@ -41,6 +41,7 @@ def counted(store: Store, project: str) -> tuple[int, int]:
     return int(n), int(tokens)
 
 
+@pytest.mark.every_store
 @pytest.mark.parametrize("look", [SOON, EVERYWHERE], ids=lambda look: look.name)
 def test_the_older_of_two_bodies_goes_and_every_sum_counts_once(
     store: Store, project: str, look: Look

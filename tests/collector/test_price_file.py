@@ -112,6 +112,7 @@ def test_any_other_file_is_refused_too(
         assert "TRACER_PRICES_FILE" in str(refused)
 
 
+@pytest.mark.every_store
 def test_own_prices_go_first_follow_the_file_and_leave_with_it(
     store: Store, project: str, tmp_path: Path
 ) -> None:

@@ -19,8 +19,6 @@ from collector.storage.disk_budget import used_bytes
 from collector.storage.engine import Store
 from collector.storage.retention import Ages, Policy, drop_older
 
-pytestmark = pytest.mark.every_store
-
 # years before all other tests' rows, which share the store
 OLD, KEPT = datetime.date(2021, 3, 1), datetime.date(2021, 3, 2)
 TODAY = datetime.date(2021, 3, 12)
@@ -51,6 +49,7 @@ def days(store: Store, project: str, table: str) -> set[datetime.date]:
     return {row["ts"].date() for row in rows(store, project, table)}
 
 
+@pytest.mark.every_store
 @pytest.mark.parametrize("table", ["spans", "events", "scores"])
 def test_what_happened_before_the_days_to_keep_is_deleted(
     store: Store, project: str, table: str
@@ -63,6 +62,7 @@ def test_what_happened_before_the_days_to_keep_is_deleted(
     assert days(store, project, table) == {KEPT}
 
 
+@pytest.mark.every_store
 def test_times_that_no_clock_shows_are_kept_by_the_day_they_came(
     store: Store, project: str
 ) -> None:
@@ -115,6 +115,7 @@ def test_a_project_may_keep_its_rows_for_longer_or_shorter_than_the_others(
         assert days(store, others, table) == {KEPT}
 
 
+@pytest.mark.every_store
 def test_what_evaluations_brought_stays_until_its_own_age(
     store: Store, project: str
 ) -> None:
@@ -140,6 +141,7 @@ def test_what_evaluations_brought_stays_until_its_own_age(
         assert rows(store, project, table) == []
 
 
+@pytest.mark.every_store
 def test_over_the_disk_budget_the_oldest_day_goes_first(
     store: Store, project: str, caplog: pytest.LogCaptureFixture
 ) -> None:
