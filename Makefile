@@ -18,8 +18,9 @@ test: .venv/installed-test            ## the whole suite, browser included; then
 bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them
 	PEERS="$(PEERS)" .venv/bin/python -m benchmarks
 
-soak: .venv/installed-test            ## the slow proofs
+soak: .venv/installed-test            ## the slow proofs; all storage tests on chDB, server and cluster
 	.venv/bin/pytest -q tests/soak
+	TRACER_TEST_STORES=chdb,server,cluster .venv/bin/pytest -q tests/collector
 
 .venv/installed-all: pyproject.toml constraints.txt scripts/make-venv
 	scripts/make-venv all

@@ -14,6 +14,7 @@ SECTIONS = {
     "evaluation": "what logging, running and comparing evaluations costs",
     "weight": "how long parts of `import tracer` take, and what it brings along",
     "reads": "how fast ten million spans are read (builds them, once)",
+    "sizing": "what a span costs a ClickHouse server, and two shards: docs/scale.md",
     "ingest": "how fast the collector stores, beside its engine alone",
 }
 DEFAULT = ("peers", "evaluation", "weight", "ingest")

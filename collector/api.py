@@ -26,6 +26,7 @@ from collector.chores.api import ROUTES as CHORE_ROUTES
 from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
+from collector.storage.reads.health import read_health
 from collector.storage.reads.reader import Asked
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.spans import list_spans
@@ -119,8 +120,8 @@ def health(call: Call) -> Answer:
         "version": version("tracer-evals"),
         **call.store.describe(),
         "schema_version": call.state.schema_version,
-        **call.reader.rows("health", {})[0],
-        "text_index": text_index_state(call.reader),
+        **read_health(call.reader, call.store.cluster),
+        "text_index": text_index_state(call.reader, call.store),
         "queue_requests": call.state.writer.n_waiting,
         "requests_stored": counts.requests,
         "items_stored": counts.items,

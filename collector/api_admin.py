@@ -69,9 +69,8 @@ def _carry_out(
     dry_run = flag_of(call, "dry_run")
     work = deletion.count if dry_run else deletion.delete
     counts: Counter[str] = Counter()
-    with call.store.handle("write") as client:
-        for rows in doomed:
-            counts.update(work(client, rows))
+    for rows in doomed:
+        counts.update(work(call.store, rows))
     if not counts.total():
         raise not_found(*what, hint="it may be deleted already, or lie elsewhere")
     return json_answer({"deleted": not dry_run, "rows": dict(counts)} | facts)

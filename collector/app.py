@@ -25,11 +25,13 @@ from collector.grpc_listener import GrpcListener
 from collector.keyring import KeyRing
 from collector.origins import OwnOrigin
 from collector.otlp_errors import OtlpErrors
+from collector.presence import Presence
 from collector.price_file import read_price_file
 from collector.pricing import Pricing
 from collector.receiving import Discarded, InFlight
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
+from collector.storage.collectors import make_table
 from collector.storage.copying.target import check_complete
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
@@ -50,7 +52,7 @@ def create_app(settings: Settings) -> Starlette:
     """
     settings.check()
     own_prices = _own_prices(settings)
-    store = open_store(settings.store)
+    store = open_store(settings.store, sql_url=settings.sql_store)
     keys = KeyRing(store)
     try:
         schema_version = _bring_up_to_date(store, settings)
@@ -72,15 +74,17 @@ def create_app(settings: Settings) -> Starlette:
     app.state.doorkeeper = doorkeeper
     app.state.keys = keys
     app.state.store = store
-    app.state.writer = Writer(store, settings)
+    app.state.presence = Presence(store)
+    app.state.writer = Writer(store, settings, app.state.presence)
     app.state.in_flight = InFlight()
     app.state.discarded = Discarded()
     app.state.bodies_held = BodiesHeld()
     app.state.schema_version = schema_version
     app.state.prices_file = own_prices
     app.state.chores = Chores()
-    app.state.doubles = Doubles(store)
-    app.state.retention = Retention(store, settings)
+    turn = app.state.presence.leads
+    app.state.doubles = Doubles(store, turn=turn)
+    app.state.retention = Retention(store, settings, turn=turn)
     return app
 
 
@@ -93,7 +97,8 @@ def _bring_up_to_date(store: Store, settings: Settings) -> int:
     with store.handle("read") as client:
         check_complete(client)
     schema_version = migrate(store)
-    install_views(store)
+    make_table(store)
+    install_views(store, otel_exporter=settings.otel_exporter)
     set_text_index(store, wanted=settings.text_index == "on")
     return schema_version
 
@@ -150,15 +155,19 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     store: Store = app.state.store
     writer: Writer = app.state.writer
     settings: Settings = app.state.settings
+    presence: Presence = app.state.presence
     beside: list[KeyRing | Retention | Pricing | Doubles] = [
         app.state.keys,
         app.state.retention,
         app.state.doubles,
     ]
     if settings.prices:
-        beside.append(Pricing(store, own_file=app.state.prices_file))
+        beside.append(
+            Pricing(store, own_file=app.state.prices_file, turn=presence.leads)
+        )
     grpc = GrpcListener(app.state)
     try:
+        await run_in_threadpool(presence.start)
         await run_in_threadpool(writer.start)
         for rounds in beside:
             rounds.start()
@@ -169,4 +178,5 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         for rounds in beside:
             await run_in_threadpool(rounds.close)
         await run_in_threadpool(writer.close)
+        await run_in_threadpool(presence.close)
         store.close()

@@ -47,6 +47,12 @@ class Settings:
     store: str = "chdb://./tracer-data"
     """Where rows go: ``chdb:///directory`` or ``http(s)://user:pw@host:8123/database``."""
 
+    sql_store: str = field(default="", repr=False)
+    """The same server and database by a user who may only read, for users' SQL."""
+
+    otel_exporter: bool = False
+    """Whether OpenTelemetry Collector's ClickHouse exporter gets a table to fill."""
+
     host: str = "127.0.0.1"
     """Address to listen on; anything but loopback needs keys."""
 
@@ -216,6 +222,8 @@ def read_bytes(text: str) -> int:
 
 _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "store": str,
+    "sql_store": str,
+    "otel_exporter": _flag,
     "host": str,
     "port": int,
     "api_key": str,

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from collector.rounds import Rounds
@@ -42,7 +43,9 @@ EVERYWHERE = Look(
 class Doubles:
     """A thread that keeps each span once; how often it looks follows what it costs."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self, store: Store, *, turn: Callable[[], bool] = lambda: True
+    ) -> None:
         self._store = store
         self._due_s = dict.fromkeys((SOON, EVERYWHERE), 0.0)
         self._rounds = Rounds(
@@ -50,6 +53,7 @@ class Doubles:
             name="doubles",
             every_s=SOON.every_s,
             failing="spans that were sent twice are counted twice for now",
+            turn=turn,
         )
         self.n_removed = 0
 
@@ -83,7 +87,7 @@ class Doubles:
                 if not until_ms:
                     break
                 removed += doubles.remove_doubles(
-                    client,
+                    self._store,
                     after_ms=after_ms,
                     until_ms=until_ms,
                     everywhere=look.everywhere,

@@ -24,7 +24,7 @@ async def _ready(request: Request) -> JSONResponse:
     def check() -> None:
         with store.handle("read") as client:
             client.command("SELECT 1")
-            writer.check_room(client)
+        writer.check_room()
 
     try:
         with engine_errors():

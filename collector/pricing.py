@@ -6,6 +6,7 @@ A user's file goes before the list; a change of it is seen within seconds.
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,13 @@ LIST_LIMIT_S = 60.0
 class Pricing:
     """A thread that looks for spans without a price and gets one if there is one."""
 
-    def __init__(self, store: Store, *, own_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        own_file: Path | None = None,
+        turn: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store = store
         self._own_path = own_file
         self._own = PriceFile("", ())
@@ -36,6 +43,7 @@ class Pricing:
             name="pricing",
             every_s=LOOK_EVERY_S,
             failing="spans are not priced for now",
+            turn=turn,
         )
 
     def start(self) -> None:
@@ -66,8 +74,9 @@ class Pricing:
             if prices.user_sources(client) != {self._own.source} - {""}:
                 known = prices.known_models(client)
                 found = list(self._own.of(known))
-                prices.insert_prices(client, found, source=self._own.source, rank=1)
-                prices.keep_only(client, self._own.source)
+                source_ = self._own.source
+                prices.insert_prices(self._store, found, source=source_, rank=1)
+                prices.keep_only(self._store, source_)
         self._asked.clear()
         self._own_mark = mark
 
@@ -87,16 +96,14 @@ class Pricing:
             new = prices.unpriced_models(client) - self._asked
         if new:
             self._learn(new)
-            with self._store.handle("write") as client:
-                prices.price_spans(client, new)
+            prices.price_spans(self._store, new)
 
     def _learn(self, models: set[tuple[str, str]]) -> None:
         found = price_list_of(models)
         own = list(self._own.of(models))
-        with self._store.handle("write") as client:
-            prices.insert_prices(client, found, source=source())
-            if own:
-                prices.insert_prices(client, own, source=self._own.source, rank=1)
+        prices.insert_prices(self._store, found, source=source())
+        if own:
+            prices.insert_prices(self._store, own, source=self._own.source, rank=1)
         self._asked |= models
 
 

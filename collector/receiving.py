@@ -1,9 +1,7 @@
 """What every door does with a request that came in whole: have it stored, once."""
 
 import asyncio
-import itertools
 import logging
-import secrets
 import time
 from dataclasses import dataclass
 
@@ -11,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
 
 from collector.errors import RequestTooLarge, UnreadableRequest
+from collector.identity import next_number
 from collector.otlp.bodies import Encoding, digest, inflate
 from collector.otlp.metrics import count_points
 from collector.pending import QueueFull
@@ -24,8 +23,6 @@ InFlight = dict[bytes, "asyncio.Future[Outcome]"]
 """Digest → what a repeat of the request awaits too; used on the event loop only."""
 
 log = logging.getLogger("collector")
-
-_numbers = itertools.count(secrets.randbits(31) << 32)
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ async def outcome_of(received: Received, state: State) -> Outcome:
 def _request(received: Received, signal: StoredSignal) -> OtlpRequest:
     context = (signal, str(received.is_json), received.encoding, received.key_project)
     return OtlpRequest(
-        number=next(_numbers),
+        number=next_number(),
         signal=signal,
         body=received.body,
         is_json=received.is_json,

@@ -131,6 +131,7 @@ class ScoreRow:
     deleted: bool
     digest: bytes
     received_at: int
+    request_number: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ class EvaluationEventRow:
     metadata: Mapping[str, str]
     digest: bytes
     received_at: int
+    request_number: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ class EventRow:
     attribute_types: Mapping[str, str]
     digest: bytes
     received_at: int
+    request_number: int = 0
 
 
 def score_id(row: ScoreRow) -> bytes:

@@ -3,6 +3,7 @@
 import datetime
 import logging
 import time
+from collections.abc import Callable
 
 from collector.config import Settings
 from collector.rounds import Rounds
@@ -27,7 +28,13 @@ log = logging.getLogger("collector")
 class Retention:
     """A thread that bounds what the store holds by age and by size."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        turn: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store = store
         self._budget_bytes = settings.disk_budget
         self._everywhere = Ages(
@@ -42,6 +49,7 @@ class Retention:
             name="retention",
             every_s=EVERY_S,
             failing="what is old is not deleted for now",
+            turn=turn,
         )
 
     def start(self) -> None:
@@ -72,16 +80,14 @@ class Retention:
     def apply(self, today: datetime.date) -> None:
         """Delete what is too old on a day."""
         policy = self.policy()
-        with self._store.handle("write") as client:
-            retention.drop_receipts(client)
-            retention.drop_older(client, policy, today)
+        retention.drop_receipts(self._store)
+        retention.drop_older(self._store, policy, today)
 
     def apply_budget(self, today: datetime.date) -> None:
         """Drop the oldest days while the store holds more than it may."""
         if not self._budget_bytes:
             return
-        with self._store.handle("write") as client:
-            freed = free_disk(client, budget_bytes=self._budget_bytes, today=today)
+        freed = free_disk(self._store, budget_bytes=self._budget_bytes, today=today)
         self.n_days_dropped += len(freed.days)
         if freed.days:
             log.warning(
@@ -102,5 +108,4 @@ class Retention:
 
     def erase(self) -> None:
         """Take the bytes of rows that were deleted off the disk."""
-        with self._store.handle("write") as client:
-            erase_deleted(client)
+        erase_deleted(self._store)

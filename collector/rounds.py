@@ -13,9 +13,26 @@ class Rounds:
     """Works at the start and every so often; a round that fails is not the last."""
 
     def __init__(
-        self, work: Callable[[], None], *, name: str, every_s: float, failing: str
+        self,
+        work: Callable[[], None],
+        *,
+        name: str,
+        every_s: float,
+        failing: str,
+        turn: Callable[[], bool] = lambda: True,
     ) -> None:
+        """Make a thread for it.
+
+        Args:
+            work: one round; two collectors may do it at the same moment.
+            name: of the thread.
+            every_s: the time between rounds.
+            failing: what is logged of a round that fails, before the reason.
+            turn: whether a round is this collector's; `Presence.leads` has one of those
+                that share a store do it.
+        """
         self._work = work
+        self._turn = turn
         self._every_s = every_s
         self._failing = failing
         self._stopped = threading.Event()
@@ -40,7 +57,8 @@ class Rounds:
         said = ""
         while not self._stopped.is_set():
             try:
-                self._work()
+                if self._turn():
+                    self._work()
                 said = ""
             except Exception as error:  # the edge: nothing may end the thread
                 if not self._stopped.is_set() and str(error) != said:

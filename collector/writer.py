@@ -2,21 +2,27 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from collector.config import Settings
 from collector.errors import CollectorServiceError, StoreFull, UnreadableRequest
 from collector.pending import Pending, PendingQueue
 from collector.prepared import Prepared, PreparedTraces, prepare
+from collector.presence import Presence
 from collector.records import OtlpRequest, Outcome
-from collector.storage import writes
+from collector.rounds import Rounds
+from collector.storage import once, writes
 from collector.storage.commit import store_group
 from collector.storage.engine import Handle, Store
 from collector.storage.price_book import PriceBook
 
 BATCH_BYTES = 64 * 1024 * 1024
 """Inflated; a group of more is stored in several inserts, so that memory is bounded."""
+
+CLEAN_EVERY_S = 2.0
+
+BUSY = Outcome(503, "another collector is storing this request now; send it again")
 
 log = logging.getLogger("collector")
 
@@ -41,8 +47,11 @@ class Counts:
 class Writer:
     """Group commit: many requests, one insert, answers after it."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, presence: Presence | None = None
+    ) -> None:
         self._store = store
+        self._presence = presence or Presence(store)
         self._settings = settings
         self._queue = PendingQueue(
             max_requests=settings.max_pending_requests,
@@ -50,10 +59,16 @@ class Writer:
         )
         self._guard = threading.Lock()
         self._cleaning = threading.Lock()
-        self._unfinished: set[bytes] = set()
+        self._unfinished: set[tuple[bytes, int]] = set()
         self._is_full = False
         self._prices = PriceBook()
         self.counts = Counts()
+        self._rounds = Rounds(
+            self._delete_unfinished,
+            name="cleaning",
+            every_s=CLEAN_EVERY_S,
+            failing="what a failed insert left is not deleted for now",
+        )
         self._threads = [
             threading.Thread(target=self._run, name=f"writer-{number}", daemon=True)
             for number in range(settings.writers)
@@ -67,10 +82,11 @@ class Writer:
     def start(self) -> None:
         """Clean up after a process that ended while storing, then take requests."""
         if self._store.is_embedded:
-            with self._store.handle("write") as client:
-                count = writes.delete_unfinished(client)
+            count = writes.delete_unfinished(self._store)
             if count:
                 log.warning("removed rows of %s requests that were cut off", count)
+        else:
+            self._rounds.start()  # others wait for it, and nothing else may come here
         for thread in self._threads:
             thread.start()
 
@@ -82,14 +98,14 @@ class Writer:
         """
         return self._queue.put(request)
 
-    def check_room(self, client: Handle) -> None:
+    def check_room(self) -> None:
         """Do nothing unless the disk was full, and still is.
 
         Raises:
             StorageError: it is; nothing is tried, as the engine would wait for room.
         """
         if self._is_full:
-            writes.check_room(client)
+            writes.check_room(self._store)
             self._is_full = False
 
     def count_refused(self) -> None:
@@ -102,6 +118,7 @@ class Writer:
         self._queue.close()
         for thread in self._threads:
             thread.join()
+        self._rounds.close()
 
     def _run(self) -> None:
         linger_s = self._settings.linger_ms / 1000
@@ -118,9 +135,10 @@ class Writer:
 
     def _store_known(self, client: Handle, group: Sequence[Pending]) -> None:
         """Answer repeats from their receipts and store the others."""
-        self.check_room(client)
-        self._delete_unfinished(client)
+        self.check_room()
+        self._delete_unfinished()
         known = writes.known_receipts(client, [p.request.digest for p in group])
+        self._settle(client, known)
         fresh = []
         for pending in group:
             if (outcome := known.get(pending.request.digest)) is not None:
@@ -128,9 +146,24 @@ class Writer:
             else:
                 fresh.append(pending)
         if not self._store.is_embedded:
-            writes.delete_left(client, [pending.request for pending in fresh])
+            fresh = self._without_busy(client, fresh)
         for batch in self._batches(fresh):
             self._store_batch(client, batch)
+
+    def _without_busy(self, client: Handle, fresh: Sequence[Pending]) -> list[Pending]:
+        """Answer what another collector stores at this moment; return the rest."""
+        requests = [pending.request for pending in fresh]
+        living = self._presence.living
+        busy = once.clear_way(self._store, client, requests, living)
+        for pending in fresh:
+            if pending.request.digest in busy:
+                self._answer(pending, BUSY)
+        return [pending for pending in fresh if pending.request.digest not in busy]
+
+    def _settle(self, client: Handle, digests: Collection[bytes]) -> None:
+        """Keep one copy of requests that another collector stored too."""
+        if digests and not self._store.is_embedded:
+            once.settle(self._store, client, digests)
 
     def _batches(
         self, group: Sequence[Pending]
@@ -163,10 +196,13 @@ class Writer:
         """Store requests together; halve them until the unreadable ones are alone."""
         try:
             ready = [prepared for _, prepared in batch]
-            stored = store_group(client, ready, prices=self._prices)
+            stored = store_group(
+                client, ready, prices=self._prices, check=self._presence.check
+            )
+            self._settle(client, [request.digest for request, _ in stored])
         except UnreadableRequest as error:
             self._remember_unfinished(batch)
-            self._delete_unfinished(client)
+            self._delete_unfinished()
             if len(batch) == 1:
                 self._answer(batch[0][0], Outcome(400, str(error)))
                 return
@@ -183,16 +219,17 @@ class Writer:
 
     def _remember_unfinished(self, batch: Sequence[tuple[Pending, Prepared]]) -> None:
         with self._cleaning:
-            self._unfinished.update(pending.request.digest for pending, _ in batch)
+            requests = (pending.request for pending, _ in batch)
+            self._unfinished.update((one.digest, one.number) for one in requests)
 
-    def _delete_unfinished(self, client: Handle) -> None:
+    def _delete_unfinished(self) -> None:
         """Delete what a failed insert may have left, before more is stored."""
         # one thread at a time: a second delete must not meet the rows of a repeat
         with self._cleaning:
             if self._unfinished:
-                digests = set(self._unfinished)
-                writes.delete_rows(client, digests)
-                self._unfinished -= digests
+                pairs = set(self._unfinished)
+                once.delete_requests(self._store, pairs)
+                self._unfinished -= pairs
 
     def _fail(self, group: Sequence[Pending], error: Exception) -> None:
         log.error("a group of %s requests was not stored: %s", len(group), error)

@@ -53,13 +53,20 @@ def library() -> Path | None:
 
 
 @contextlib.contextmanager
-def start_listener(library_path: Path, data_dir: Path) -> Iterator[str]:
-    """Run a listener until the block ends; give its URL."""
-    http_port, tcp_port = free_port(), free_port()
+def start_listener(
+    library_path: Path, data_dir: Path, *options: str, host: str = "127.0.0.1"
+) -> Iterator[str]:
+    """Run a listener until the block ends; give its URL.
+
+    Options follow those of its own, so that a port among them holds.
+    """
+    ports = (f"--http_port={free_port()}", f"--tcp_port={free_port()}")
+    options = (f"--listen_host={host}", *ports, *options)
+    http_port = [o for o in options if o.startswith("--http_port=")][-1].split("=")[1]
     data_dir.mkdir(parents=True, exist_ok=True)
-    arguments = [str(library_path), str(data_dir), str(http_port), str(tcp_port)]
+    arguments = [str(library_path), str(data_dir), *_last_of_each(options)]
     process = subprocess.Popen([sys.executable, __file__, *arguments])
-    url = f"http://127.0.0.1:{http_port}"
+    url = f"http://{host}:{http_port}"
     try:
         wait_until(lambda: _answers(url, process))
         yield url
@@ -68,9 +75,44 @@ def start_listener(library_path: Path, data_dir: Path) -> Iterator[str]:
         process.wait()
 
 
+CLUSTER = """<clickhouse><remote_servers><two>
+<shard><replica><host>127.0.0.2</host><port>{port}</port></replica></shard>
+<shard><replica><host>127.0.0.3</host><port>{port}</port></replica></shard>
+</two></remote_servers></clickhouse>"""
+
+
+@contextlib.contextmanager
+def start_two_shards(library_path: Path, data_dir: Path) -> Iterator[str]:
+    """Run two listeners as the cluster `two`; give the first one's URL.
+
+    They stand at two addresses of this machine and, as a cluster's servers do, at one
+    port. They have no keeper, so that nothing is replicated. 127.0.0.1 is neither: each
+    would take it for itself.
+    """
+    http_port, tcp_port = free_port(), free_port()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    config = data_dir / "cluster.xml"
+    config.write_text(CLUSTER.format(port=tcp_port), "utf-8")
+    options = [f"--http_port={http_port}", f"--tcp_port={tcp_port}"]
+    options.append(f"--config-file={config}")
+    with contextlib.ExitStack() as both:
+        urls = [
+            both.enter_context(
+                start_listener(library_path, data_dir / host, *options, host=host)
+            )
+            for host in ("127.0.0.2", "127.0.0.3")
+        ]
+        yield urls[0]
+
+
+def _last_of_each(options: tuple[str, ...]) -> list[str]:
+    return list({option.partition("=")[0]: option for option in options}.values())
+
+
 def free_port() -> int:
+    """Return a port that is free at every address of this machine."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("0.0.0.0", 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -83,7 +125,7 @@ def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def serve(library_path: str, data: str, http_port: str, tcp_port: str) -> None:
+def serve(library_path: str, data: str, *options: str) -> None:
     """Run the program; its query reads a pipe that nobody writes to, so it stays."""
     pipe = Path(data) / "stop.fifo"
     if not pipe.exists():
@@ -91,9 +133,7 @@ def serve(library_path: str, data: str, http_port: str, tcp_port: str) -> None:
     arguments = [
         "clickhouse",
         f"--path={data}",
-        f"--http_port={http_port}",
-        f"--tcp_port={tcp_port}",
-        "--listen_host=127.0.0.1",
+        *options,
         "--query=SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; "
         f"SELECT count() FROM file('{pipe}', 'LineAsString')",
     ]

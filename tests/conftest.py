@@ -3,11 +3,13 @@
 import itertools
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from clickhouse_listeners import library, start_listener
+from clickhouse_listeners import library, start_listener, start_two_shards
 from processes import CollectorProcess, start_collector
 
+from collector.storage.collectors import make_table
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
@@ -51,26 +53,68 @@ def clickhouse_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if url := os.environ.get("TRACER_TEST_CLICKHOUSE_URL"):
         yield url
         return
+    data_dir = tmp_path_factory.mktemp("clickhouse")
+    with start_listener(_listeners(), data_dir) as url:
+        yield f"{url}/tracer_test"
+
+
+@pytest.fixture(scope="session")
+def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A cluster of two shards, of listeners that we start."""
+    data_dir = tmp_path_factory.mktemp("cluster")
+    with start_two_shards(_listeners(), data_dir) as url:
+        yield f"{url}/tracer_test?cluster=two&replicated=no"
+
+
+def _listeners() -> Path:
     found = library()
     if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail("npm is missing, and the server tests must run on CI")
         pytest.skip("npm is missing: it fetches ClickHouse's listeners for the tests")
-    with start_listener(found, tmp_path_factory.mktemp("clickhouse")) as url:
-        yield f"{url}/tracer_test"
+    return found
 
 
 @pytest.fixture(
     scope="session",
-    params=["chdb", pytest.param("server", marks=pytest.mark.server)],
+    params=[
+        "chdb",
+        pytest.param("server", marks=pytest.mark.server),
+        pytest.param("cluster", marks=pytest.mark.server),
+    ],
 )
 def store_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
-    """Where a store is: embedded in this process, then the same tests on a server."""
+    """Where a store is: embedded in this process, then the same tests on servers.
+
+    Servers get the tests marked `every_store`, or with `TRACER_TEST_STORES` all.
+    """
     if request.param == "chdb":
         return f"chdb://{tmp_path_factory.mktemp('embedded')}"
-    return str(request.getfixturevalue("clickhouse_url"))
+    name = "clickhouse_url" if request.param == "server" else "cluster_url"
+    return str(request.getfixturevalue(name))
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out the stores that were not asked for."""
+    asked = os.environ.get("TRACER_TEST_STORES", "")
+    left = [item for item in items if not _is_wanted(item, asked.split(","))]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
+
+def _is_wanted(item: pytest.Item, asked: list[str]) -> bool:
+    called = getattr(item, "callspec", None)
+    kind = called.params.get("store_url") if called else None
+    if kind is None:
+        return True
+    if asked != [""]:
+        return kind in asked
+    return kind == "chdb" or item.get_closest_marker("every_store") is not None
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +122,7 @@ def store(store_url: str) -> Iterator[Store]:
     """An open store with all its tables and views; chDB allows one a process."""
     opened = open_store(store_url)
     migrate(opened)
+    make_table(opened)
     install_views(opened)
     yield opened
     opened.close()

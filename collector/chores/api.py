@@ -15,8 +15,9 @@ from collector.api_parameters import projects_of, time_of
 from collector.chores.queue import Report
 from collector.config import Settings
 from collector.errors import StorageError
-from collector.refusals import bad_parameter, not_found
+from collector.refusals import Refusal, bad_parameter, not_found
 from collector.storage.copying.backup import back_up
+from collector.storage.copying.target import check_single
 from collector.storage.engine import Store
 from collector.storage.reprice import Period, reprice
 
@@ -32,6 +33,10 @@ def start_backup(call: Call) -> Answer:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
         hint = "use letters, digits, dots, dashes: a directory's name, not its path"
         raise bad_parameter("backup", name, hint=hint)
+    try:
+        check_single(call.store)
+    except StorageError as error:
+        raise Refusal(409, "cluster", str(error), hint="see docs/scale.md") from None
     directory = _backup_dir(call.store, call.state.settings) / name
 
     def work(report: Report) -> Mapping[str, Any]:

@@ -60,6 +60,9 @@ class Sent:
     received_ms: int
     """When the request came."""
 
+    request_number: int = 0
+    """The request's number."""
+
     def text(self, key: str) -> str:
         """Return an attribute's text, empty if it is missing."""
         return self.texts.get(key, "")
@@ -104,6 +107,7 @@ def score_row(sent: Sent) -> ScoreRow:
         deleted=sent.text(semconv.SCORE_DELETED) == "true",
         digest=sent.digest,
         received_at=sent.received_ms,
+        request_number=sent.request_number,
     )
     return replace(row, score_id=score_id(row))
 
@@ -134,6 +138,7 @@ def evaluation_event_row(sent: Sent) -> EvaluationEventRow:
         metadata=sent.metadata,
         digest=sent.digest,
         received_at=sent.received_ms,
+        request_number=sent.request_number,
     )
 
 
@@ -156,6 +161,7 @@ def event_row(sent: Sent) -> EventRow:
         attribute_types=types,
         digest=sent.digest,
         received_at=sent.received_ms,
+        request_number=sent.request_number,
     )
 
 

@@ -171,4 +171,5 @@ def _sent(
         types=types,
         digest=request.digest,
         received_ms=request.received_ms,
+        request_number=request.number,
     )

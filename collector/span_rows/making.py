@@ -83,6 +83,7 @@ def _rows(
             "scope_name": scope_spans.scope.name,
             "scope_version": scope_spans.scope.version,
             "digest": request.digest,
+            "request_number": request.number,
             "received_at": request.received_ms,
         }
         for span in scope_spans.spans:

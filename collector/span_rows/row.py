@@ -57,3 +57,4 @@ class SpanRow:
     links: str
     digest: bytes
     received_at: int
+    request_number: int

@@ -1,6 +1,6 @@
 """Stores a group of requests: one insert for all spans, rows, then receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -48,6 +48,7 @@ def store_group(
     *,
     prices: PriceBook | None = None,
     few_bytes: int = FEW_BYTES,
+    check: Callable[[], None] = lambda: None,
 ) -> Stored:
     """Store requests and put their receipts on record; return their outcomes.
 
@@ -56,6 +57,7 @@ def store_group(
         group: What.
         prices: What is remembered from earlier groups.
         few_bytes: Up to here Python makes the rows; 0 leaves all to the engine.
+        check: Raises if the rows may not be finished with receipts.
 
     Raises:
         UnreadableRequest: one of them is no OTLP.
@@ -73,6 +75,7 @@ def store_group(
     else:
         stored = _store_few(client, traces, prices or PriceBook())
     stored += _store_logs(client, logs)
+    check()
     if stored:
         writes.insert_receipts(client, stored)
     return stored

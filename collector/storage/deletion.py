@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
 from collector.storage.removals import count_matching, remove_matching
 from collector.storage.statements import sql
 
@@ -91,23 +91,23 @@ def traces_of_user(client: Handle, user_id: str, project: str) -> list[str]:
 
 
 @engine_errors()
-def count(client: Handle, doomed: Doomed) -> Counts:
+def count(store: Store, doomed: Doomed) -> Counts:
     """Return how many rows of each table would go."""
     return {
-        table: count_matching(client, table, condition, doomed.parameters)
+        table: count_matching(store, table, condition, doomed.parameters)
         for table, condition in doomed.conditions.items()
     }
 
 
 @engine_errors()
-def delete(client: Handle, doomed: Doomed) -> Counts:
+def delete(store: Store, doomed: Doomed) -> Counts:
     """Delete rows and return how many there were of each table."""
     counts = {}
     for table, condition in doomed.conditions.items():
-        counts[table] = count_matching(client, table, condition, doomed.parameters)
+        counts[table] = count_matching(store, table, condition, doomed.parameters)
         if counts[table]:
             known = doomed.parameters
-            remove_matching(client, table, condition, known, why="deleted")
+            remove_matching(store, table, condition, known, why="deleted")
     return counts
 
 

@@ -3,9 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.nodes import on_shards
 from collector.storage.removals import drop_partition, remove_matching
-from collector.storage.retention import FIRST_DAY, NO_DAY
+from collector.storage.retention import NO_DAY, days_before
 from collector.storage.statements import sql
 
 
@@ -21,48 +22,46 @@ class Freed:
 
 
 @engine_errors()
-def used_bytes(client: Handle) -> int:
-    """Return what the tables take on disk; parts that were replaced are not counted."""
-    return int(client.query(sql("used_bytes")).result_rows[0][0])
+def used_bytes(store: Store) -> int:
+    """Return what the tables take on disk; parts that were replaced are not counted.
+
+    Of a cluster, all shards together, each replica's copy not.
+    """
+
+    def used(client: Handle) -> int:
+        return int(client.query(sql("used_bytes")).result_rows[0][0])
+
+    return sum(on_shards(store, used))
 
 
 @engine_errors()
-def free_disk(client: Handle, *, budget_bytes: int, today: datetime.date) -> Freed:
+def free_disk(store: Store, *, budget_bytes: int, today: datetime.date) -> Freed:
     """Drop whole days, oldest first, until the store is within its budget.
 
     Evaluations of those days go too; datasets and what people edit stay. Today's rows
     are never dropped, so that the store may stay above a budget that is too small.
     """
     dropped: list[str] = []
-    used = used_bytes(client)
-    for day in _days_before(client, today):
+    used = used_bytes(store)
+    found = {
+        d for table in ("spans", "events") for d in days_before(store, table, today)
+    }
+    for day in sorted(found):
         if used <= budget_bytes:
             break
-        _drop_day(client, day)
+        _drop_day(store, day)
         dropped.append(day)
-        used = used_bytes(client)
+        used = used_bytes(store)
     return Freed(tuple(dropped), used)
 
 
-def _days_before(client: Handle, today: datetime.date) -> list[str]:
-    """Return the days before today of which there are spans or events, oldest first."""
-    found: set[str] = set()
-    known = {"first": int(f"{FIRST_DAY:%Y%m%d}"), "end": int(f"{today:%Y%m%d}")}
+def _drop_day(store: Store, day: str) -> None:
     for table in ("spans", "events"):
-        rows = client.query(sql("old_days"), parameters=known | {"table": table})
-        found.update(str(int(day)) for (day,) in rows.result_rows)
-    return sorted(found)
-
-
-def _drop_day(client: Handle, day: str) -> None:
-    for table in ("spans", "events"):
-        drop_partition(client, table, day, why="disk budget")
+        drop_partition(store, table, day, why="disk budget")
         # times that no clock shows lie together: theirs is the day they came
         known = {"day": int(day)}
         older = "toYYYYMMDD(received_at) <= {day:UInt32}"
-        remove_matching(
-            client, table, older, known, why="disk budget", partition=NO_DAY
-        )
+        remove_matching(store, table, older, known, why="disk budget", partition=NO_DAY)
     for table in ("scores", "evaluation_events"):
         older = "toYYYYMMDD(ts) <= {day:UInt32}"
-        remove_matching(client, table, older, {"day": int(day)}, why="disk budget")
+        remove_matching(store, table, older, {"day": int(day)}, why="disk budget")

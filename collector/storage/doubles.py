@@ -9,7 +9,7 @@ decided by the rows alone, and the one that stays is never in anybody's list.
 """
 
 from collector.records import LAST_NS
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
 from collector.storage.removals import remove_matching
 from collector.storage.statements import sql
 
@@ -53,35 +53,36 @@ def next_window(client: Handle, after_ms: int) -> int:
 
 @engine_errors()
 def remove_doubles(
-    client: Handle, *, after_ms: int, until_ms: int, everywhere: bool
+    store: Store, *, after_ms: int, until_ms: int, everywhere: bool
 ) -> int:
     """Remove older copies of the spans that came in a window; return how many rows.
 
     Args:
-        client: a handle for writing.
+        store: holds the spans.
         after_ms: the window's beginning, milliseconds since 1970.
         until_ms: its end.
         everywhere: whether copies are looked for among all spans, or only among those
             that begin when the window's own do: a copy mostly has the same start.
     """
     asked: dict[str, int] = {"after_ms": after_ms, "until_ms": until_ms}
-    first_ns, last_ns, n_spans = client.query(
-        sql("times_received"), parameters=asked
-    ).result_rows[0]
-    if not n_spans:
-        return 0
-    asked["first_ns"] = 0 if everywhere else int(first_ns)
-    asked["last_ns"] = LAST_NS if everywhere else int(last_ns)
+    with store.handle("write") as client:
+        first_ns, last_ns, n_spans = client.query(
+            sql("times_received"), parameters=asked
+        ).result_rows[0]
+        if not n_spans:
+            return 0
+        asked["first_ns"] = 0 if everywhere else int(first_ns)
+        asked["last_ns"] = LAST_NS if everywhere else int(last_ns)
+        found = client.query(sql("doubled_spans"), parameters=asked).result_rows
     older: dict[str, list[str]] = {}
-    found = client.query(sql("doubled_spans"), parameters=asked).result_rows
     for key, project in found:
         older.setdefault(str(project), []).append(str(key))
     for project, keys in older.items():
         for first in range(0, len(keys), DELETE_ROWS):
-            _remove(client, project, keys[first : first + DELETE_ROWS])
+            _remove(store, project, keys[first : first + DELETE_ROWS])
     return len(found)
 
 
-def _remove(client: Handle, project: str, keys: list[str]) -> None:
+def _remove(store: Store, project: str, keys: list[str]) -> None:
     known = {"keys": "".join(keys), "project": project}
-    remove_matching(client, "spans", _CONDITION, known, why="newer copy")
+    remove_matching(store, "spans", _CONDITION, known, why="newer copy")

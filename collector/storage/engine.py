@@ -10,13 +10,15 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StorageError, StoreFull, UnreadableRequest
+from collector.storage.cluster import LOCAL, Cluster
 from collector.storage.location import DirectoryLock, StoreUrl, parse_store_url
 
 Purpose = Literal["read", "write", "sql", "confined sql"]
@@ -73,7 +75,23 @@ CONFINED_SQL: dict[str, int | str] = {
 """The same for statements that may see one project only."""
 
 
-def _settings(purpose: Purpose) -> dict[str, int | str]:
+ON_A_CLUSTER: dict[str, int | str] = {
+    "distributed_product_mode": "global",
+    "distributed_foreground_insert": 1,
+    "load_balancing": "in_order",
+    "allow_nondeterministic_mutations": 1,
+}
+"""Subqueries see all shards, an insert returns once its rows lie on their shards, reads
+go where writes went, so that each sees those before it, and replicas may reckon prices
+each by its own dictionary."""
+
+
+def _settings(purpose: Purpose, url: StoreUrl) -> dict[str, int | str]:
+    given: dict[str, int | str] = dict(url.options.settings)
+    return (ON_A_CLUSTER if url.options.cluster else {}) | _own(purpose) | given
+
+
+def _own(purpose: Purpose) -> dict[str, int | str]:
     common: dict[str, int | str] = {"log_queries": 0}
     if purpose != "write":
         threads = max(1, (os.cpu_count() or 1) - 1)
@@ -110,14 +128,21 @@ def engine_errors() -> Iterator[None]:
         raise StorageError(f"the store failed: {cause}") from error
 
 
+_Kind = tuple[Purpose, str]
+"""What a handle is for, and the host that it speaks to if it is not the URL's."""
+
+
 class Store:
     """A pool of client handles, newest used first; safe to share between threads."""
 
-    def __init__(self, url: StoreUrl, lock: DirectoryLock | None) -> None:
+    def __init__(
+        self, url: StoreUrl, lock: DirectoryLock | None, sql_url: StoreUrl | None = None
+    ) -> None:
         self._url = url
+        self._sql_url = sql_url or url
         self._lock = lock
         self._guard = threading.Lock()
-        self._idle: defaultdict[Purpose, list[Client]] = defaultdict(list)
+        self._idle: defaultdict[_Kind, list[Client]] = defaultdict(list)
         self._lent: set[Client] = set()
         self._closed = False
         self.text_indexed = False
@@ -133,22 +158,39 @@ class Store:
         """Where the store is; the password stays out of its text."""
         return self._url
 
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster that the tables are spread over; None for one engine."""
+        options = self._url.options
+        if not options.cluster:
+            return None
+        return Cluster(options.cluster, self._url.database, options.replicated)
+
+    def holder(self, table: str) -> str:
+        """Return the name of the table that holds the rows, to change or drop them."""
+        return f"{table}{LOCAL}" if self._url.options.cluster else table
+
     @contextlib.contextmanager
-    def handle(self, purpose: Purpose) -> Iterator[Client]:
+    def handle(self, purpose: Purpose, *, host: str = "") -> Iterator[Client]:
         """Lend a client handle; never hold one across an `await`.
 
         A handle whose use raised is closed, not reused: it may hold an open stream.
 
+        Args:
+            purpose: what it is for.
+            host: the server of the cluster that it speaks to; empty for the URL's.
+
         Raises:
             StorageError: the store is closed or cannot be reached.
         """
-        client = self._take(purpose)
+        kind = (purpose, host)
+        client = self._take(kind)
         try:
             yield client
         except BaseException:
-            self._give_back(purpose, client, reusable=False)
+            self._give_back(kind, client, reusable=False)
             raise
-        self._give_back(purpose, client, reusable=True)
+        self._give_back(kind, client, reusable=True)
 
     def describe(self) -> dict[str, str]:
         """Return ``engine``, ``engine_version`` and ``store`` for people."""
@@ -175,59 +217,77 @@ class Store:
             self._lock.release()
 
     def _kill_queries(self) -> None:
-        client = self._connect("read")
+        client = self._connect(("read", ""))
         try:
             client.command("KILL QUERY WHERE query_id != queryID() ASYNC")
         finally:
             client.close()
 
-    def _take(self, purpose: Purpose) -> Client:
+    def _take(self, kind: _Kind) -> Client:
         with self._guard:
             if self._closed:
                 raise StorageError(f"the store {self._url} is closed")
-            client = self._idle[purpose].pop() if self._idle[purpose] else None
+            client = self._idle[kind].pop() if self._idle[kind] else None
             if client is not None:
                 self._lent.add(client)
                 return client
-        client = self._connect(purpose)
+        client = self._connect(kind)
         with self._guard:
             self._lent.add(client)
         return client
 
-    def _give_back(self, purpose: Purpose, client: Client, *, reusable: bool) -> None:
+    def _give_back(self, kind: _Kind, client: Client, *, reusable: bool) -> None:
         with self._guard:
             self._lent.discard(client)
             if reusable and not self._closed:
-                self._idle[purpose].append(client)
+                self._idle[kind].append(client)
                 return
         client.close()
 
-    def _connect(self, purpose: Purpose) -> Client:
-        try:
-            return clickhouse_connect.get_client(
-                **self._url.client_arguments(), settings=_settings(purpose)
-            )
-        except (ClickHouseError, OSError) as error:
-            raise StorageError(self._url.explain(error)) from error
+    def _connect(self, kind: _Kind) -> Client:
+        purpose, host = kind
+        url = self._sql_url if purpose == "sql" else self._url
+        if host:
+            url = replace(url, host=host)
+        return connect(url, _settings(purpose, url))
 
 
-def open_store(url: str) -> Store:
+def connect(url: StoreUrl, settings: dict[str, int | str] | None = None) -> Client:
+    """Return a new client.
+
+    Raises:
+        StorageError: the engine cannot be opened, or does not answer.
+    """
+    try:
+        arguments = url.client_arguments()
+        return clickhouse_connect.get_client(**arguments, settings=settings or {})
+    except (ClickHouseError, OSError) as error:
+        raise StorageError(url.explain(error)) from error
+
+
+def open_store(url: str, *, sql_url: str = "") -> Store:
     """Open the store and make sure that it answers.
 
     Args:
         url: ``chdb:///directory`` (made if missing) or
             ``http(s)://user:password@host:8123/database`` (also ``clickhouse://``).
+        sql_url: the same server and database by another user, for users' SQL.
 
     Raises:
         StorageError: the directory is held by another process or cannot be written,
             the server cannot be reached, or the URL is of no known form.
     """
+    from collector.storage.nodes import make_database  # it speaks through stores
+
     where = parse_store_url(url)
+    by_sql = parse_store_url(sql_url) if sql_url else None
+    if by_sql is not None and (by_sql.is_embedded or where.is_embedded):
+        raise StorageError("users' SQL has an address of its own only on a server")
     lock = DirectoryLock(where.path) if where.is_embedded else None
-    store = Store(where, lock)
+    store = Store(where, lock, by_sql)
     try:
         if not where.is_embedded:
-            _make_database(where)
+            make_database(where, store.cluster)
         with store.handle("write") as client:
             client.command("SELECT 1")
     except StorageError:
@@ -237,14 +297,3 @@ def open_store(url: str) -> Store:
         store.close()
         raise StorageError(where.explain(error)) from error
     return store
-
-
-def _make_database(where: StoreUrl) -> None:
-    arguments = where.client_arguments() | {"database": "default"}
-    try:
-        client = clickhouse_connect.get_client(**arguments)
-        name = where.database.replace("`", "")
-        client.command(f"CREATE DATABASE IF NOT EXISTS `{name}`")
-        client.close()
-    except (OperationalError, ClickHouseError, OSError) as error:
-        raise StorageError(where.explain(error)) from error

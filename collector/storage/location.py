@@ -5,9 +5,10 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from collector.errors import StorageError
+from collector.storage.server_url import ServerOptions, parse_options
 
 LOCK_NAME = "tracer.lock"
 _FORMS = "write 'chdb:///directory' or 'http://user:password@host:8123/database'"
@@ -38,6 +39,9 @@ class StoreUrl:
     secure: bool = False
     """Whether the server is spoken to over TLS."""
 
+    options: ServerOptions = ServerOptions()
+    """What is said behind the question mark."""
+
     @property
     def is_embedded(self) -> bool:
         """Whether this is a chDB directory."""
@@ -57,6 +61,9 @@ class StoreUrl:
         }
         if self.user:
             arguments |= {"username": self.user, "password": self.password}
+        arguments |= self.options.client_arguments()
+        if self.options.client_cert and (self.password or not self.user):
+            arguments["tls_mode"] = "strict"  # the certificate is not the log-in
         return arguments
 
     def explain(self, error: Exception) -> str:
@@ -75,14 +82,18 @@ class StoreUrl:
         if self.is_embedded:
             return f"chdb://{self.path}"
         scheme = "https" if self.secure else "http"
-        return f"{scheme}://{self.host}:{self.port}/{self.database}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        cluster = f"?cluster={self.options.cluster}" if self.options.cluster else ""
+        return f"{scheme}://{host}:{self.port}/{self.database}{cluster}"
 
 
 def parse_store_url(url: str) -> StoreUrl:
     """Read ``chdb:///directory`` or ``http(s)://user:password@host:port/database``.
 
+    Behind a server's database may follow ``?cluster=name&verify=no`` and their like.
+
     Raises:
-        StorageError: the URL has another form.
+        StorageError: the URL has another form or a parameter that cannot be.
     """
     try:
         parts = urlsplit(url)
@@ -94,21 +105,37 @@ def parse_store_url(url: str) -> StoreUrl:
         ) from None
     if parts.scheme == "chdb":
         directory = unquote(parts.netloc + parts.path)
+        if parts.query:
+            raise StorageError(
+                f"a directory takes no parameters, and {parts.query[:80]!r} stands "
+                "behind it; write '?' in its name as %3F"
+            )
         if directory:
             return StoreUrl(path=Path(directory).expanduser().absolute())
     elif parts.scheme in ("http", "https", "clickhouse", "clickhouses"):
-        secure = parts.scheme in ("https", "clickhouses")
         if parts.hostname:
-            return StoreUrl(
-                path=Path(),
-                host=parts.hostname,
-                port=port or (8443 if secure else 8123),
-                database=unquote(parts.path.strip("/")) or "default",
-                user=unquote(parts.username or ""),
-                password=unquote(parts.password or ""),
-                secure=secure,
-            )
+            return _server(parts, port)
     raise StorageError(f"store {parts.scheme or url!r} is of no known form; {_FORMS}")
+
+
+def _server(parts: SplitResult, port: int | None) -> StoreUrl:
+    options = parse_options(parts.query)
+    by_scheme = parts.scheme in ("https", "clickhouses")
+    if by_scheme and options.secure is False:
+        raise StorageError(
+            f"the store's address says {parts.scheme} and secure=no; say one of them"
+        )
+    secure = by_scheme or bool(options.secure)
+    return StoreUrl(
+        path=Path(),
+        host=parts.hostname or "",
+        port=port or (8443 if secure else 8123),
+        database=unquote(parts.path.strip("/")) or "default",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        secure=secure,
+        options=options,
+    )
 
 
 class DirectoryLock:

@@ -14,6 +14,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StorageError
 from collector.storage.engine import Store
+from collector.storage.nodes import define
 
 JOURNAL = """
 CREATE TABLE IF NOT EXISTS migrations
@@ -71,14 +72,21 @@ def migrate(store: Store, migrations: list[Migration] | None = None) -> int:
             a step fails; steps before it stay and the next start goes on from it.
     """
     steps = known_migrations() if migrations is None else migrations
+    make(store, JOURNAL)
     with store.handle("write") as client:
-        client.command(JOURNAL)
         applied = _applied(client)
         _check(steps, applied)
         for step in steps:
             if step.number not in applied:
-                _apply(client, step)
+                _apply(store, client, step)
     return steps[-1].number if steps else 0
+
+
+def make(store: Store, statement: str) -> None:
+    """Make a table or view, or change one, on every server that the store has."""
+    cluster = store.cluster
+    for one in cluster.statements(statement) if cluster else [statement]:
+        define(store, one)
 
 
 def _applied(client: Client) -> dict[int, str]:
@@ -101,9 +109,9 @@ def _check(steps: list[Migration], applied: dict[int, str]) -> None:
             )
 
 
-def _apply(client: Client, step: Migration) -> None:
+def _apply(store: Store, client: Client, step: Migration) -> None:
     try:
-        client.command(step.statement)
+        make(store, step.statement)
         client.insert(
             "migrations",
             [[step.number, step.name, step.checksum]],

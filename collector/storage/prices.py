@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.nodes import change_rows, define
 from collector.storage.statements import sql
 
 _COLUMNS = (
@@ -32,12 +33,12 @@ def known_sources(client: Handle) -> set[str]:
 
 @engine_errors()
 def insert_prices(
-    client: Handle, found: Iterable[Mapping[str, Any]], *, source: str, rank: int = 0
+    store: Store, found: Iterable[Mapping[str, Any]], *, source: str, rank: int = 0
 ) -> None:
     """Store prices; for a model and day that has one, the new one holds.
 
     Args:
-        client: a handle for writing.
+        store: receives them.
         found: the prices, as `collector.price_list` gives them.
         source: name and version of the list that they are from.
         rank: 1 for a user's own, which go before all others of their model.
@@ -59,21 +60,22 @@ def insert_prices(
         for price in found
     ]
     if rows:
-        client.insert("prices", rows, column_names=_COLUMNS)
-    reload_prices(client)
+        with store.handle("write") as client:
+            client.insert("prices", rows, column_names=_COLUMNS)
+    reload_prices(store)
 
 
-def reload_prices(client: Handle) -> None:
-    """Have spans priced by what the table holds now."""
-    client.command("SYSTEM RELOAD DICTIONARY prices_by_day")
+def reload_prices(store: Store) -> None:
+    """Have spans priced by what the table holds now, on every server."""
+    define(store, "SYSTEM RELOAD DICTIONARY prices_by_day", travels=False)
 
 
 @engine_errors()
-def keep_only(client: Handle, source: str) -> None:
+def keep_only(store: Store, source: str) -> None:
     """Forget a user's prices that are of another file; of all if it is empty."""
     known = {"source": source}
-    client.command(sql("delete_other_prices"), parameters=known)
-    reload_prices(client)
+    change_rows(store, sql("delete_other_prices"), "prices", known)
+    reload_prices(store)
 
 
 @engine_errors()
@@ -103,16 +105,33 @@ _UNPRICED = (
 
 
 @engine_errors()
-def price_spans(client: Handle, models: Iterable[tuple[str, str]]) -> None:
+def price_spans(store: Store, models: Iterable[tuple[str, str]]) -> None:
     """Price the spans of these models that have no price yet."""
     pairs = sorted(models)
-    statement = sql("price_spans").format(
-        within="", condition=_UNPRICED, limit_s=LIMIT_S
-    )
-    client.command(
-        statement,
-        parameters={
-            "providers": [provider for provider, _ in pairs],
-            "models": [model for _, model in pairs],
-        },
+    values = {
+        "providers": [provider for provider, _ in pairs],
+        "models": [model for _, model in pairs],
+    }
+    rewrite_costs(store, _UNPRICED, values)
+
+
+def rewrite_costs(
+    store: Store, condition: str, values: Mapping[str, Any], *, partition: str = ""
+) -> None:
+    """Price the spans that meet a condition by what the table of prices holds now.
+
+    Args:
+        store: holds them.
+        condition: text of ours; values stand in the next argument.
+        values: what the condition names.
+        partition: only in the partition of this id.
+    """
+    change_rows(
+        store,
+        sql("price_spans"),
+        "spans",
+        values,
+        within=f"IN PARTITION ID '{partition}'" if partition else "",
+        condition=condition,
+        limit_s=str(LIMIT_S),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from collector.storage.engine import Handle, Store, engine_errors
-from collector.storage.prices import LIMIT_S, reload_prices
+from collector.storage.prices import reload_prices, rewrite_costs
 from collector.storage.statements import sql
 
 _PERIOD = (
@@ -66,21 +66,14 @@ def reprice(
     store: Store, period: Period, *, progress: Callable[[int, int, str], None]
 ) -> Repriced:
     """Price the spans of a period by the price list as it is now."""
+    reload_prices(store)
     with store.handle("write") as client:
-        reload_prices(client)
         before, _ = _cost(client, period)
         statement = sql("repriced_days").format(condition=_PERIOD)
         days = client.query(statement, parameters=period.parameters).result_rows
         total, done = sum(int(n) for _, n in days), 0
         for partition, n_spans in days:
-            client.command(
-                sql("price_spans").format(
-                    within=f"IN PARTITION ID '{partition}'",
-                    condition=_PERIOD,
-                    limit_s=LIMIT_S,
-                ),
-                parameters=period.parameters,
-            )
+            rewrite_costs(store, _PERIOD, period.parameters, partition=str(partition))
             done += int(n_spans)
             progress(done, total, str(partition))
         after, n_unpriced = _cost(client, period)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.nodes import on_shards
 from collector.storage.removals import (
     count_matching,
     drop_partition,
@@ -49,11 +50,11 @@ _OF_EVALUATION = {
     # log records hold content of spans: an evaluation's are kept with its traces
     "events": """(project, trace_id) IN (
     SELECT project, trace_id
-    FROM spans
+    FROM {spans}
     WHERE evaluation_id != '' AND _partition_id IN {near:Array(String)}
 )""",
 }
-"""Table → which of its rows belong to an evaluation."""
+"""Table → which of its rows belong to an evaluation; `{spans}` is where spans are."""
 
 
 @dataclass(frozen=True)
@@ -100,21 +101,22 @@ def _first_kept(today: datetime.date, days: int) -> datetime.date:
 
 
 @engine_errors()
-def drop_receipts(client: Handle) -> None:
+def drop_receipts(store: Store) -> None:
     """Drop the receipts of requests that nobody repeats any more.
 
     Counted from the newest receipt, not from today: those around it tell at the next
     start which rows were cut off, however long nothing came.
     """
-    newest = client.query(sql("newest_receipt")).result_rows[0][0]
+    with store.handle("write") as client:
+        newest = client.query(sql("newest_receipt")).result_rows[0][0]
     first_kept = newest - datetime.timedelta(days=REPEAT_DAYS)
     for table in ("receipts", "removals"):
-        for partition in _days(client, table, first_kept):
-            drop_partition(client, table, partition)
+        for partition in days_before(store, table, first_kept):
+            drop_partition(store, table, partition)
 
 
 @engine_errors()
-def drop_older(client: Handle, policy: Policy, today: datetime.date) -> None:
+def drop_older(store: Store, policy: Policy, today: datetime.date) -> None:
     """Drop what is older than the policy keeps: spans, events, scores, life of runs.
 
     Rows with a time that no clock of today shows go by the day of their receipt.
@@ -125,47 +127,56 @@ def drop_older(client: Handle, policy: Policy, today: datetime.date) -> None:
     parameters = policy.parameters(today)
     # events before spans: which of them belong to an evaluation, spans tell
     for table in ("events", "spans"):
-        for partition in _days(client, table, end):
+        for partition in days_before(store, table, end):
             near = [_shifted(partition, days) for days in (-1, 0, 1)]
             known = parameters | {"near": near}
-            _drop_old_rows(client, table, partition, condition_of(table, "ts"), known)
+            _drop_old_rows(
+                store, table, partition, condition_of(store, table, "ts"), known
+            )
         known = parameters | {"near": [NO_DAY]}
-        condition = condition_of(table, "received_at")
-        _drop_old_rows(client, table, NO_DAY, condition, known)
+        condition = condition_of(store, table, "received_at")
+        _drop_old_rows(store, table, NO_DAY, condition, known)
     for table in ("scores", "evaluation_events"):
-        condition = condition_of(table, "ts")
-        if count_matching(client, table, condition, parameters):
-            remove_matching(client, table, condition, parameters, why="age")
+        condition = condition_of(store, table, "ts")
+        if count_matching(store, table, condition, parameters):
+            remove_matching(store, table, condition, parameters, why="age")
 
 
-def condition_of(table: str, column: str) -> str:
+def condition_of(store: Store, table: str, column: str) -> str:
     """Return which rows of a table are older than the policy keeps, by a column."""
-    first_kept = _FIRST_KEPT.format(is_evaluation=_OF_EVALUATION[table])
+    # a delete at work knows no database but the one that is said
+    spans = "spans" if store.is_embedded else f"`{store.url.database}`.spans"
+    of_evaluation = _OF_EVALUATION[table].replace("{spans}", spans)
+    first_kept = _FIRST_KEPT.format(is_evaluation=of_evaluation)
     return f"toDate({column}) < {first_kept}"
 
 
 def _drop_old_rows(
-    client: Handle, table: str, partition: str, condition: str, known: dict[str, Any]
+    store: Store, table: str, partition: str, condition: str, known: dict[str, Any]
 ) -> None:
     here = f"_partition_id = '{partition}'"
-    old = count_matching(client, table, f"{here} AND {condition}", known)
+    old = count_matching(store, table, f"{here} AND {condition}", known)
     if not old:
         return
-    if old == count_matching(client, table, here, {}):
-        drop_partition(client, table, partition, why="age")
+    if old == count_matching(store, table, here, {}):
+        drop_partition(store, table, partition, why="age")
         return
-    remove_matching(client, table, condition, known, why="age", partition=partition)
+    remove_matching(store, table, condition, known, why="age", partition=partition)
 
 
-def _days(client: Handle, table: str, end: datetime.date) -> list[str]:
-    """Return the partitions of days before a day, oldest first."""
-    days = {
-        "table": table,
+def days_before(store: Store, table: str, end: datetime.date) -> list[str]:
+    """Return the partitions of days before a day, oldest first; of all shards."""
+    asked = {
+        "table": store.holder(table),
         "first": int(f"{FIRST_DAY:%Y%m%d}"),
         "end": int(f"{end:%Y%m%d}"),
     }
-    rows = client.query(sql("old_days"), parameters=days).result_rows
-    return [str(int(day)) for (day,) in rows]
+
+    def days(client: Handle) -> set[str]:
+        rows = client.query(sql("old_days"), parameters=asked).result_rows
+        return {str(int(day)) for (day,) in rows}
+
+    return sorted(set[str]().union(*on_shards(store, days)))
 
 
 def _shifted(partition: str, days: int) -> str:

@@ -4,7 +4,7 @@ Order within a request: its rows, then its receipt. A row whose digest has no re
 left from a store that was cut off, and is deleted before its request is stored again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, fields
 
 from collector.errors import StorageError
@@ -16,21 +16,24 @@ from collector.records import (
     RequestFacts,
     ScoreRow,
     Sender,
+    StoredSignal,
 )
 from collector.span_rows.row import SpanRow
-from collector.storage.engine import Handle, engine_errors
+from collector.storage.engine import Handle, Store, engine_errors
 from collector.storage.intake.views import insert_settings
+from collector.storage.nodes import change_rows, on_shards
 from collector.storage.statements import sql
 
 ROW_TABLES = ("spans", "scores", "evaluation_events", "events")
 """Tables whose rows carry the digest of the request that brought them."""
 
-_SIGNALS_OF_TABLE = {
+SIGNALS_OF_TABLE: Mapping[str, tuple[StoredSignal, ...]] = {
     "spans": ("traces",),
     "scores": ("logs", "traces"),
     "evaluation_events": ("logs", "traces"),
+    "events": ("logs",),
 }
-"""Which requests bring rows of a table; of the others it is log records."""
+"""Which requests bring rows of a table."""
 
 QUEUE_LIMIT_S = 600
 """A request is answered within this time, so that unfinished rows are never older than
@@ -115,6 +118,7 @@ def insert_receipts(
                 outcome.n_rejected,
                 outcome.message,
                 request.received_ms,
+                request.number,
                 *astuple(outcome.sender),
             ]
             for request, outcome in outcomes
@@ -126,43 +130,20 @@ def insert_receipts(
             "n_rejected",
             "message",
             "received_at",
+            "request_number",
             *(field.name for field in fields(Sender)),
         ],
     )
 
 
 @engine_errors()
-def delete_left(client: Handle, requests: Iterable[OtlpRequest]) -> int:
-    """Delete rows of requests that have no receipt; return how many requests had any.
-
-    For a store that others write to. A request that two collectors store at the same
-    moment is not seen here.
-    """
-    sent = list(requests)
-    found: set[bytes] = set()
-    for table in ROW_TABLES:
-        signals = _SIGNALS_OF_TABLE.get(table, ("logs",))
-        wanted = [one.digest.hex() for one in sent if one.signal in signals]
-        if wanted:
-            rows = client.query(
-                sql("left_digests").format(table=table),
-                parameters={"digests": wanted, "days": REPEAT_DAYS},
-            )
-            found.update(bytes(row[0]) for row in rows.result_rows)
-    if found:
-        delete_rows(client, found)
-    return len(found)
-
-
-@engine_errors()
-def check_room(client: Handle) -> None:
-    """Do nothing if the store's disk has room again.
+def check_room(store: Store) -> None:
+    """Do nothing if the store's disk has room again, on each of its servers.
 
     Raises:
         StorageError: it has too little; the message says how much.
     """
-    rows = client.query("SELECT max(unreserved_space) FROM system.disks").result_rows
-    free = int(rows[0][0])
+    free = min(on_shards(store, _unreserved))
     if free < NEEDED_BYTES:
         raise StorageError(
             f"the store's disk is full: {free >> 20} MiB are free, "
@@ -170,26 +151,50 @@ def check_room(client: Handle) -> None:
         )
 
 
+def _unreserved(client: Handle) -> int:
+    rows = client.query("SELECT max(unreserved_space) FROM system.disks").result_rows
+    return int(rows[0][0])
+
+
 @engine_errors()
-def delete_rows(client: Handle, digests: Iterable[bytes]) -> None:
+def delete_rows(store: Store, digests: Iterable[bytes]) -> None:
     """Delete the rows that these requests brought."""
-    wanted = [digest.hex() for digest in digests]
+    wanted = {"digests": [digest.hex() for digest in digests]}
     for table in ROW_TABLES:
-        statement = sql("delete_rows").format(table=table)
-        client.command(statement, parameters={"digests": wanted})
+        change_rows(store, sql("delete_rows"), table, wanted)
 
 
 @engine_errors()
-def delete_unfinished(client: Handle) -> int:
+def delete_unfinished(store: Store) -> int:
     """Delete rows without a receipt, left by a process that ended while storing.
 
     Only for a store that nobody else writes to. Returns how many requests they were of.
     """
     found: set[bytes] = set()
-    for table in ROW_TABLES:
-        statement = sql("unfinished_digests").format(table=table)
-        rows = client.query(statement, parameters={"limit_s": QUEUE_LIMIT_S})
-        found.update(bytes(row[0]) for row in rows.result_rows)
+    with store.handle("write") as client:
+        since = {"since_ms": _end_of_work_ms(client) - QUEUE_LIMIT_S * 1000}
+        for table in ROW_TABLES:
+            statement = sql("unfinished_digests").format(table=table)
+            rows = client.query(statement, parameters=since)
+            found.update(bytes(row[0]) for row in rows.result_rows)
     if found:
-        delete_rows(client, found)
+        delete_rows(store, found)
     return len(found)
+
+
+def _end_of_work_ms(client: Handle) -> int:
+    """Return when the last receipt came or, if there are none, the last row.
+
+    A store without receipts is one that was cut off in its first request, or was filled
+    by other means: of that, not everything may be taken for cut off.
+    """
+    n_receipts, last_ms = _last_of(client, "receipts")
+    if n_receipts:
+        return last_ms
+    return max(last_ms for _, last_ms in (_last_of(client, t) for t in ROW_TABLES))
+
+
+def _last_of(client: Handle, table: str) -> tuple[int, int]:
+    """Return how many rows a table has, and when the last came."""
+    (found,) = client.query(sql("last_received").format(table=table)).result_rows
+    return int(found[0]), int(found[1])

@@ -12,6 +12,13 @@ import pytest
 import urllib3
 from processes import start_collector, start_module, stop, wait_until
 
+from collector.errors import StorageError
+from collector.storage.copying.backup import back_up
+from collector.storage.copying.move import move
+from collector.storage.copying.target import begin
+from collector.storage.engine import Store
+from collector.storage.location import parse_store_url
+
 HTTP = urllib3.PoolManager()
 HERE = Path(__file__).parents[1]
 
@@ -243,3 +250,23 @@ def otlp_json(number: int) -> dict[str, Any]:
         for part in range(2)
     ]
     return {"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}
+
+
+def test_a_cluster_is_neither_saved_nor_filled_but_said_how_its_servers_do_it(
+    tmp_path: Path,
+) -> None:
+    """Distributed tables hold no rows: a backup of one would have been empty."""
+    url = parse_store_url("http://db:8123/tracer?cluster=main")
+    cluster = Store(url, None)
+    alone = Store(parse_store_url(f"chdb://{tmp_path}"), None)
+
+    def told(*_: object) -> None:
+        raise AssertionError("something was done")
+
+    for work in (
+        lambda: back_up(cluster, tmp_path / "backup", progress=told),
+        lambda: move(cluster, alone, progress=told),
+        lambda: begin(cluster, "backup 1"),
+    ):
+        with pytest.raises(StorageError, match="BACKUP DATABASE tracer ON CLUSTER"):
+            work()

@@ -11,6 +11,7 @@ from collector.records import Outcome
 from collector.storage.commit import store_group
 from collector.storage.doubles import watermark
 from collector.storage.engine import Store
+from collector.storage.nodes import change_rows
 
 DAY_NS = 86_400 * 10**9
 CALL = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 7}
@@ -40,6 +41,7 @@ def counted(store: Store, project: str) -> tuple[int, int]:
     return int(n), int(tokens)
 
 
+@pytest.mark.every_store
 @pytest.mark.parametrize("look", [SOON, EVERYWHERE], ids=lambda look: look.name)
 def test_the_older_of_two_bodies_goes_and_every_sum_counts_once(
     store: Store, project: str, look: Look
@@ -86,8 +88,7 @@ def test_a_copy_of_another_day_that_comes_days_later_is_found(
     assert len(rows(store, project)) == 2
     doubles.look(EVERYWHERE)
     assert [row["name"] for row in rows(store, project)] == ["moved"]
-    with store.handle("write") as client:
-        client.command("TRUNCATE TABLE watermarks")
+    change_rows(store, "TRUNCATE TABLE {table}", "watermarks", {})
 
 
 def test_another_project_cannot_remove_a_span_by_sending_its_ids(

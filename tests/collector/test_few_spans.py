@@ -127,7 +127,7 @@ def told_apart(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Rows by span id, without what must differ, NaN made comparable."""
     kept = {}
     for row in found:
-        for changing in ("project", "digest", "received_at"):
+        for changing in ("project", "digest", "received_at", "request_number"):
             del row[changing]
         del row["resource"]["tracer.project"]
         row["sender_cost_usd"] = str(row["sender_cost_usd"])

@@ -126,8 +126,7 @@ def test_rows_that_vanished_behind_a_receipt_are_missed(
 ) -> None:
     body = put_batch(store, project, 1, span(), span(), before=0)
     put_batch(store, project, 2, span(), before=2)
-    with store.handle("write") as client:
-        writes.delete_rows(client, [otlp_request(body).digest])
+    writes.delete_rows(store, [otlp_request(body).digest])
     (row,) = ledger(store, project)
     assert counts(row) == (3, 1, 0, "partial")
     (old,) = ledger(store, project, kept_from_s=4_000_000_000)  # gone by their age
@@ -156,8 +155,8 @@ def test_rows_that_lack_in_one_batch_are_not_made_up_for_by_another(
     twice = span(name="twice")
     put_batch(store, project, 2, twice, span(name="twice"), before=2)
     put_batch(store, project, 3, span(), before=4)
+    writes.delete_rows(store, [otlp_request(lost).digest])
     with store.handle("write") as client:
-        writes.delete_rows(client, [otlp_request(lost).digest])
         client.command(
             "INSERT INTO spans SELECT * FROM spans"
             " WHERE project = {project:String} AND name = 'twice'",

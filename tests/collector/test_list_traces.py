@@ -32,6 +32,7 @@ def traces(n: int, *, start: int = 0) -> list[Span]:
     return [span(**at(start + i), name=f"t{start + i}") for i in range(n)]
 
 
+@pytest.mark.every_store
 def test_a_trace_shows_its_entry_span_and_sums_over_all(
     store: Store, project: str
 ) -> None:
@@ -107,6 +108,7 @@ def test_a_span_with_a_remote_parent_is_an_entry_where_the_root_is_elsewhere(
     assert [row["name"] for row in listed(store, project)] == ["mine"]
 
 
+@pytest.mark.every_store
 def test_a_span_that_was_stored_twice_counts_once(store: Store, project: str) -> None:
     one = span(name="once")
     put(store, trace_request(one, project=project))
@@ -115,6 +117,7 @@ def test_a_span_that_was_stored_twice_counts_once(store: Store, project: str) ->
     assert row["n_spans"] == 1
 
 
+@pytest.mark.every_store
 @pytest.mark.parametrize("order", ["-start", "start", "-duration_ms", "-cost_usd"])
 def test_pages_follow_each_other_without_gap_or_repeat(
     store: Store, project: str, order: str

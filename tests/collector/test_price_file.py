@@ -112,12 +112,12 @@ def test_any_other_file_is_refused_too(
         assert "TRACER_PRICES_FILE" in str(refused)
 
 
+@pytest.mark.every_store
 def test_own_prices_go_first_follow_the_file_and_leave_with_it(
     store: Store, project: str, tmp_path: Path
 ) -> None:
     listed = flat_price(project, 9.0) | {"output": 9.0}
-    with store.handle("write") as client:
-        prices.insert_prices(client, [listed], source="list 1")
+    prices.insert_prices(store, [listed], source="list 1")
     path = write(tmp_path / "own.toml", TOML)
     pricing = Pricing(store, own_file=path)
     pricing.take_own()
@@ -182,8 +182,7 @@ def test_a_period_is_priced_anew_and_its_roll_up_with_it(
         call(store, project, "m", start_time_unix_nano=START_NS + day * day_ns)
         call(store, project, "unknown", start_time_unix_nano=START_NS + day * day_ns)
     told: list[tuple[int, int]] = []
-    with store.handle("write") as client:
-        prices.insert_prices(client, [flat_price(project, 2.0)], source="list 2")
+    prices.insert_prices(store, [flat_price(project, 2.0)], source="list 2")
     period = Period(START_NS + day_ns, START_NS + 9 * day_ns, project)
     for _ in range(2):
         done = reprice(store, period, progress=lambda d, t, _: told.append((d, t)))

@@ -12,6 +12,8 @@ from collector.pricing import Pricing, price_list_of
 from collector.storage import prices
 from collector.storage.engine import Store
 
+pytestmark = pytest.mark.every_store
+
 USAGE = {
     "gen_ai.operation.name": "chat",
     "gen_ai.usage.input_tokens": 1_000_000,
@@ -32,8 +34,7 @@ def priced(store: Store, project: str) -> Iterator[str]:
         "output": 8.0,
         "cache_read": 1.0,
     }
-    with store.handle("write") as client:
-        prices.insert_prices(client, [price], source="test")
+    prices.insert_prices(store, [price], source="test")
     yield project
 
 

@@ -129,6 +129,7 @@ def test_a_run_that_fell_silent_is_incomplete(
     assert run_of(store, project, run_id)["status"] == "incomplete"
 
 
+@pytest.mark.every_store
 def test_a_run_counts_its_predictions_and_their_usage(
     store: Store, project: str, run_id: str
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_run_counts_its_predictions_and_their_usage(
     assert (rows[0]["input_tokens"], rows[0]["model"]) == (8, "m-1")
 
 
+@pytest.mark.every_store
 def test_what_judges_use_is_no_cost_of_the_run(
     store: Store, project: str, run_id: str
 ) -> None:
@@ -246,6 +248,7 @@ def test_a_score_of_an_example_without_a_prediction_is_counted(
     assert (found["good", "late"]["n"], found["good", "late"]["n_missing"]) == (1, 0)
 
 
+@pytest.mark.every_store
 def test_predictions_come_by_example_first_seen_and_trial(
     store: Store, project: str, run_id: str
 ) -> None:

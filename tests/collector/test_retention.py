@@ -49,6 +49,7 @@ def days(store: Store, project: str, table: str) -> set[datetime.date]:
     return {row["ts"].date() for row in rows(store, project, table)}
 
 
+@pytest.mark.every_store
 @pytest.mark.parametrize("table", ["spans", "events", "scores"])
 def test_what_happened_before_the_days_to_keep_is_deleted(
     store: Store, project: str, table: str
@@ -61,6 +62,7 @@ def test_what_happened_before_the_days_to_keep_is_deleted(
     assert days(store, project, table) == {KEPT}
 
 
+@pytest.mark.every_store
 def test_times_that_no_clock_shows_are_kept_by_the_day_they_came(
     store: Store, project: str
 ) -> None:
@@ -90,7 +92,7 @@ def test_old_receipts_go_and_no_row_is_taken_for_unfinished(
         Retention(store, Settings()).apply(TODAY)
         known = writes.known_receipts(client, [request.digest, *digests.values()])
         assert set(known) == {request.digest, digests[7]}
-        writes.delete_unfinished(client)
+    writes.delete_unfinished(store)
     assert len(rows(store, project)) == 2
 
 
@@ -106,14 +108,14 @@ def test_a_project_may_keep_its_rows_for_longer_or_shorter_than_the_others(
     for each in (longer, shorter, others):
         fill(store, each)
     kept = Policy(Ages(10), {longer: Ages(0), shorter: Ages(5)})
-    with store.handle("write") as client:
-        drop_older(client, kept, TODAY)
+    drop_older(store, kept, TODAY)
     for table in ("spans", "events", "scores"):
         assert days(store, longer, table) == {OLD, KEPT}
         assert days(store, shorter, table) == set()
         assert days(store, others, table) == {KEPT}
 
 
+@pytest.mark.every_store
 def test_what_evaluations_brought_stays_until_its_own_age(
     store: Store, project: str
 ) -> None:
@@ -130,23 +132,22 @@ def test_what_evaluations_brought_stays_until_its_own_age(
     )
     put(store, traces(judged, project=project))
     put(store, log_request(message, score, project=project), signal="logs")
-    with store.handle("write") as client:
-        drop_older(client, Policy(Ages(5)), TODAY)
-        assert [row["name"] for row in rows(store, project)] == ["judged"]
-        assert len(rows(store, project, "events")) == 1
-        assert [r["evaluation_id"] for r in rows(store, project, "scores")] == ["run-1"]
-        drop_older(client, Policy(Ages(5, 5)), TODAY)
+    drop_older(store, Policy(Ages(5)), TODAY)
+    assert [row["name"] for row in rows(store, project)] == ["judged"]
+    assert len(rows(store, project, "events")) == 1
+    assert [r["evaluation_id"] for r in rows(store, project, "scores")] == ["run-1"]
+    drop_older(store, Policy(Ages(5, 5)), TODAY)
     for table in ("spans", "events", "scores"):
         assert rows(store, project, table) == []
 
 
+@pytest.mark.every_store
 def test_over_the_disk_budget_the_oldest_day_goes_first(
     store: Store, project: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     fill(store, project)
-    with store.handle("write") as client:
-        drop_older(client, Policy(Ages(11)), OLD)  # nothing older than these tests'
-        budget = used_bytes(client) - 1
+    drop_older(store, Policy(Ages(11)), OLD)  # nothing older than these tests'
+    budget = used_bytes(store) - 1
     Retention(store, Settings(disk_budget=budget)).apply_budget(TODAY)
     for table in ("spans", "events", "scores"):
         assert days(store, project, table) == {KEPT}

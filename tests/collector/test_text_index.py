@@ -11,6 +11,7 @@ from collector.config import from_environment
 from collector.errors import SettingsError
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
+from collector.storage.nodes import on_shards
 from collector.storage.reads.reader import Reader
 from collector.storage.reads.scope import Page
 from collector.storage.reads.spans import list_spans
@@ -22,7 +23,7 @@ PROJECT = "text-index"
 
 def state(store: Store) -> str:
     with store.handle("read") as client:
-        return str(text_index_state(Reader(client, ""))["state"])
+        return str(text_index_state(Reader(client, ""), store)["state"])
 
 
 def fill(store: Store, when: str) -> None:
@@ -97,10 +98,12 @@ def test_a_trace_is_found_by_the_text_of_any_of_its_spans(indexed: Store) -> Non
 
 
 def test_the_engine_looks_into_the_index(indexed: Store) -> None:
-    asked = "SELECT count() FROM spans WHERE lowerUTF8(left(input, 4096)) LIKE '%환불%'"
-    with indexed.handle("read") as client:
-        plan = client.query(f"EXPLAIN indexes = 1 {asked}").result_rows
-    assert any("input_text" in line for (line,) in plan)
+    asked = (
+        f"EXPLAIN indexes = 1 SELECT count() FROM {indexed.holder('spans')} "
+        "WHERE lowerUTF8(left(input, 4096)) LIKE '%환불%'"
+    )
+    plans = on_shards(indexed, lambda client: client.query(asked).result_rows)
+    assert any("input_text" in line for plan in plans for (line,) in plan)
 
 
 def test_a_setting_that_is_neither_on_nor_off_is_refused() -> None:

@@ -22,7 +22,11 @@ from collector.storage.copying.chunks import (
     sum_of,
     tables_of,
 )
-from collector.storage.copying.target import check_complete, compressed
+from collector.storage.copying.target import (
+    check_complete,
+    check_single,
+    compressed,
+)
 from collector.storage.engine import Handle, Store, engine_errors
 
 MANIFEST, JOURNAL = "manifest.json", "chunks.jsonl"
@@ -157,6 +161,7 @@ def back_up(
         StorageError: the directory holds a finished backup or something else, or the
             store changes too fast.
     """
+    check_single(store)
     with store.handle("write") as client:
         check_complete(client)
         manifest = _begun(store, client, directory, cut_ms)

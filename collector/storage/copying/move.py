@@ -41,6 +41,7 @@ def move(source: Store, to: Store, *, progress: Progress) -> Moved:
         StorageError: the target is not empty, the source is of a newer schema or no
             store of ours, or what arrived is not what was read.
     """
+    target.check_single(source)
     rows: Counter[str] = Counter()
     with source.handle("write") as reading:
         target.check_complete(reading)
@@ -73,7 +74,7 @@ def _check_schema(client: Handle) -> None:
 def _copy(reading: Handle, to: Store, writing: Handle, chunk: Chunk) -> int:
     """Copy a chunk unless the target has it; return its rows."""
     wanted = sum_of(reading, chunk)
-    if wanted.n_rows and target.make_way(writing, chunk, wanted):
+    if wanted.n_rows and target.make_way(to, writing, chunk, wanted):
         with rows_of(reading, chunk) as stream:
             target.fill_from_stream(to, writing, chunk, stream)
         check_same(chunk, wanted, sum_of(writing, chunk))

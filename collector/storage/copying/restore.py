@@ -54,7 +54,7 @@ def restore(store: Store, directory: Path, *, progress: Progress) -> list[Saved]
 def _fill(store: Store, client: Handle, directory: Path, saved: Saved) -> None:
     path = directory / saved.file_name
     _check_file(path, saved)
-    if not saved.n_rows or not target.make_way(client, saved.chunk, saved.sum):
+    if not saved.n_rows or not target.make_way(store, client, saved.chunk, saved.sum):
         return
     target.fill_from_file(store, client, saved.chunk, path)
     check_same(saved.chunk, saved.sum, sum_of(client, saved.chunk))

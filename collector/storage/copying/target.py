@@ -42,12 +42,27 @@ def check_complete(client: Handle) -> None:
         )
 
 
+def check_single(store: Store) -> None:
+    """Do nothing unless a store is a cluster, whose rows lie on several servers.
+
+    Raises:
+        StorageError: it is; the message says what copies those.
+    """
+    if store.cluster is not None:
+        raise StorageError(
+            f"{store.url} is a cluster, which tracer neither copies nor fills; have "
+            f"its servers do it: BACKUP DATABASE {store.url.database} ON CLUSTER "
+            f"'{store.cluster.name}' TO …, and RESTORE … ON CLUSTER"
+        )
+
+
 def begin(store: Store, source: str) -> None:
     """Bring a store's tables up to date and mark it as being filled.
 
     Raises:
         StorageError: it holds rows, and not of an earlier attempt at the same copy.
     """
+    check_single(store)
     migrate(store)
     with store.handle("write") as client:
         marked = _marked(client)
@@ -102,13 +117,13 @@ def check_columns(tables: Iterable[Table], known: Iterable[Table]) -> None:
             )
 
 
-def make_way(client: Handle, chunk: Chunk, wanted: Sum) -> bool:
+def make_way(store: Store, client: Handle, chunk: Chunk, wanted: Sum) -> bool:
     """Return whether a chunk has to be filled; what an earlier attempt left goes."""
     found = sum_of(client, chunk)
     if found == wanted:
         return False
     if found.n_rows:
-        drop_partition(client, chunk.table.name, chunk.partition)
+        drop_partition(store, chunk.table.name, chunk.partition)
     return True
 
 

@@ -24,7 +24,7 @@ SOURCE(CLICKHOUSE(${credentials} QUERY '
         argMax(source, at)
     FROM ${database}.prices
     WHERE rank = 1
-        OR (provider, model) NOT IN
+        OR (provider, model) GLOBAL NOT IN
         (
             SELECT provider, model
             FROM ${database}.prices

@@ -24,21 +24,23 @@ _VALUE = (
     "kvlist_value Nullable(String), bytes_value Nullable(String), "
     "json_value Nullable(String)"
 )
-_ATTRIBUTES = f"Array(Tuple(key String, value Tuple({_VALUE})))"
+ATTRIBUTES = f"Array(Tuple(key String, value Tuple({_VALUE})))"
 _SPAN = (
     "trace_id String, span_id String, parent_span_id String, name String, kind Int32, "
     "start_time_unix_nano UInt64, end_time_unix_nano UInt64, "
-    f"attributes {_ATTRIBUTES}, "
+    f"attributes {ATTRIBUTES}, "
     "events Array(Tuple(time_unix_nano UInt64, name String, "
-    f"attributes {_ATTRIBUTES})), "
+    f"attributes {ATTRIBUTES})), "
     "links Array(Tuple(trace_id String, span_id String, "
-    f"attributes {_ATTRIBUTES})), "
+    f"attributes {ATTRIBUTES})), "
     "status Tuple(message String, code Int32), flags UInt32"
 )
+SCOPE_SPANS = (
+    "Array(Tuple(scope Tuple(name String, version String), "
+    f"spans Array(Tuple({_SPAN}))))"
+)
 OTLP_COLUMNS = (
-    f"resource Tuple(attributes {_ATTRIBUTES}), "
-    "scope_spans Array(Tuple(scope Tuple(name String, version String), "
-    f"spans Array(Tuple({_SPAN})))), "
+    f"resource Tuple(attributes {ATTRIBUTES}), scope_spans {SCOPE_SPANS}, "
     "request_number UInt64, key_project String, received_ms Int64, digest String"
 )
 """Columns of one ResourceSpans; the names are those of ``otlp.proto``."""

@@ -5,6 +5,8 @@ one in use and puts the new in its place.
 """
 
 import hashlib
+import random
+import time
 from importlib import resources
 from string import Template
 
@@ -14,8 +16,15 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from collector.errors import StorageError
 from collector.storage.engine import Store
 from collector.storage.intake.expressions import placeholders, text
-from collector.storage.intake.values import OTLP_COLUMNS
+from collector.storage.intake.values import ATTRIBUTES, OTLP_COLUMNS, SCOPE_SPANS
 from collector.storage.location import StoreUrl
+from collector.storage.nodes import hosts_of
+
+OF_EXPORTER = ("TABLE otel_traces", "TABLE otel_traces_view")
+FIRST_DROPPED = (*OF_EXPORTER, "TABLE otlp_traces")
+
+TRIES = 4
+"""Two collectors that start together may stand in each other's way."""
 
 _PARTS = ("attribute_types", "previews", "sums")
 """Expressions of the normalising SELECT that stand in files of their own."""
@@ -45,8 +54,19 @@ def normalising_select() -> str:
     return Template(whole).substitute(placeholders())
 
 
-def _definitions(where: StoreUrl) -> dict[str, str]:
+def _definitions(where: StoreUrl, *, otel_exporter: bool) -> dict[str, str]:
     """Return name → statement, each after those that it needs."""
+    found = _of_otlp(where)
+    if otel_exporter:
+        types = {"attributes_type": ATTRIBUTES, "scope_spans_type": SCOPE_SPANS}
+        view = Template(read_file("otel_traces_view.sql")).substitute(types)
+        found |= dict(
+            zip(OF_EXPORTER, (read_file("otel_traces.sql"), view), strict=True)
+        )
+    return found
+
+
+def _of_otlp(where: StoreUrl) -> dict[str, str]:
     user = f"USER {text(where.user)} PASSWORD {text(where.password)}"
     prices = Template(read_file("prices_by_day.sql")).substitute(
         credentials=user if where.user else "", database=where.database
@@ -68,29 +88,43 @@ def _definitions(where: StoreUrl) -> dict[str, str]:
     }
 
 
-def install_views(store: Store) -> None:
-    """Make the views of this version, unless the store has exactly them.
+def install_views(store: Store, *, otel_exporter: bool = False) -> None:
+    """Make the views of this version on every server that has not exactly them.
+
+    Args:
+        store: where.
+        otel_exporter: whether there is a table for the rows of OpenTelemetry
+            Collector's ClickHouse exporter.
 
     Raises:
-        StorageError: the engine refuses one of them.
+        StorageError: an engine refuses one of them.
     """
-    definitions = _definitions(store.url)
-    version = hashlib.blake2b("".join(definitions.values()).encode(), digest_size=8)
-    with store.handle("write") as client:
+    definitions = _definitions(store.url, otel_exporter=otel_exporter)
+    content = "".join(definitions.values()).encode()
+    version = hashlib.blake2b(content, digest_size=8).hexdigest()
+    for host in hosts_of(store):
+        with store.handle("write", host=host) as client:
+            _install(client, definitions, version)
+
+
+def _install(client: Client, definitions: dict[str, str], version: str) -> None:
+    for left in reversed(range(TRIES)):
+        if _installed_version(client) == version:
+            return
         try:
-            if _installed_version(client) == version.hexdigest():
-                return
             # first the table that others insert into, so that they fail, not vanish
-            for name in ("TABLE otlp_traces", *reversed(definitions)):
+            for name in (*FIRST_DROPPED, *reversed(definitions)):
                 kind, _, table = name.partition(" ")
                 client.command(f"DROP {kind} IF EXISTS {table}")
             for statement in definitions.values():
                 client.command(statement)
-            comment = f"ALTER TABLE otlp_traces MODIFY COMMENT '{version.hexdigest()}'"
-            client.command(comment)
+            client.command(f"ALTER TABLE otlp_traces MODIFY COMMENT '{version}'")
         except ClickHouseError as error:
-            cause = str(error).strip().splitlines()[0]
-            raise StorageError(f"the intake's views cannot be made: {cause}") from error
+            if not left:
+                cause = str(error).strip().splitlines()[0]
+                said = f"the intake's views cannot be made: {cause}"
+                raise StorageError(said) from error
+            time.sleep(random.uniform(0.2, 2.0))  # another collector makes them too
 
 
 def _installed_version(client: Client) -> str:

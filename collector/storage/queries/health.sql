@@ -1,10 +1,14 @@
 -- How much does the store hold, and on how much disk? And how much the engine's own logs?
--- Reads the engine's own account of its parts, no rows.
+-- Of replicas, one a shard is asked. Reads the engine's own account of its parts, no rows.
 SELECT
-    sumIf(parts.rows, parts.table = 'spans' AND parts.database = currentDatabase()) AS spans_stored,
-    sumIf(parts.rows, parts.table = 'scores' AND parts.database = currentDatabase()) AS scores_stored,
+    sumIf(
+        parts.rows, parts.table IN ('spans', 'spans_local') AND parts.database = currentDatabase()
+    ) AS spans_stored,
+    sumIf(
+        parts.rows, parts.table IN ('scores', 'scores_local') AND parts.database = currentDatabase()
+    ) AS scores_stored,
     sumIf(parts.bytes_on_disk, parts.database = currentDatabase()) AS disk_bytes,
     sumIf(parts.bytes_on_disk, parts.database = 'system') AS system_bytes
-FROM system.parts AS parts
+FROM $parts AS parts
 WHERE parts.active AND parts.database IN (currentDatabase(), 'system')
 LIMIT 1

@@ -2,7 +2,7 @@
 -- model's price was known, or all of a period. Rewrites two columns of the parts that hold
 -- such spans, each part at once with its roll-up; on a full disk the engine would wait for
 -- ever.
-ALTER TABLE spans
+ALTER TABLE {table}
     UPDATE cost_usd = (
         (
             ifNull(input_tokens, 0)

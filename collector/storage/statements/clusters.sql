@@ -1,0 +1,3 @@
+-- Which clusters a server knows.
+SELECT DISTINCT cluster
+FROM system.clusters

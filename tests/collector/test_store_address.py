@@ -1,0 +1,81 @@
+"""What a store's address may say, and what is refused by its name."""
+
+import ssl
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.errors import StorageError
+from collector.storage.location import parse_store_url
+
+SERVER = "http://u:p%40ss@db:8123/tracer"
+
+
+def test_a_servers_address_says_cluster_tls_and_settings(tmp_path: Path) -> None:
+    for name in ("ca.pem", "cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    where = parse_store_url(
+        f"clickhouses://u:p%40ss@db/tracer?cluster=main&verify=no"
+        f"&ca_cert={tmp_path}/ca.pem&client_cert={tmp_path}/cert.pem"
+        f"&client_key={tmp_path}/key.pem&setting.max_memory_usage=1000"
+    )
+    arguments = where.client_arguments()
+    assert (arguments["port"], arguments["secure"], arguments["verify"]) == (
+        8443,
+        True,
+        False,
+    )
+    assert arguments["ca_cert"] == f"{tmp_path}/ca.pem"
+    assert arguments["client_cert"] == f"{tmp_path}/cert.pem"
+    assert arguments["client_cert_key"] == f"{tmp_path}/key.pem"
+    assert where.options.settings == {"max_memory_usage": "1000"}
+    assert str(where) == "https://db:8443/tracer?cluster=main"
+    assert "p@ss" not in repr(where)
+
+
+def test_secure_turns_tls_on_whatever_the_scheme() -> None:
+    where = parse_store_url("clickhouse://db/tracer?secure=yes")
+    assert (where.secure, where.port) == (True, 8443)
+    assert parse_store_url("clickhouse://db/tracer").secure is False
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("clutser=main", "'clutser'"),
+        ("cluster=", "cluster=''"),
+        ("cluster=a'b", 'cluster="a\'b"'),
+        ("cluster=a&cluster=b", "'cluster' twice"),
+        ("cluster=a&replicated=maybe", "replicated='maybe'"),
+        ("replicated=no", "add cluster=NAME"),
+        ("verify=perhaps", "verify='perhaps'"),
+        ("ca_cert=/nowhere/ca.pem", "ca_cert='/nowhere/ca.pem'"),
+        (f"client_key={ssl.__file__}", "client_cert"),
+        ("setting.max threads=1", "setting 'max threads'"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_name(query: str, named: str) -> None:
+    with pytest.raises(StorageError) as caught:
+        parse_store_url(f"{SERVER}?{query}")
+    assert named in str(caught.value)
+    assert "p@ss" not in str(caught.value)
+
+
+def test_a_scheme_that_contradicts_secure_is_refused() -> None:
+    with pytest.raises(StorageError, match="secure=no"):
+        parse_store_url("https://db/tracer?secure=no")
+
+
+def test_a_directory_takes_no_parameters() -> None:
+    with pytest.raises(StorageError, match="'cluster=main'"):
+        parse_store_url("chdb:///data?cluster=main")
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_any_query_is_read_or_refused_without_the_password(query: str) -> None:
+    try:
+        parse_store_url(f"http://u:s3cr3t-pw@db/tracer?{query}")
+    except StorageError as error:
+        assert "s3cr3t-pw" not in str(error)
