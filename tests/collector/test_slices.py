@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from otlp_requests import START_NS, put, span, trace_request
 from reading import of, page, read
 
+from collector.storage.conditions import Condition
 from collector.storage.engine import Store
 from collector.storage.reads.scope import Page, Scope, encode_cursor
 from collector.storage.reads.slices import slices
@@ -51,3 +52,18 @@ def test_pages_over_all_pieces_hold_every_row_once(store: Store, project: str) -
             if cursor is None:
                 break
         assert found == sorted(hours, reverse=True)
+
+
+def test_values_that_few_rows_may_have_are_looked_for_in_two_pieces() -> None:
+    sought = Page(where=[Condition("metadata.ticket", "=", "500001")])
+    frequent = Page(where=[Condition("model", "=", "gpt-4o")])
+    whole = Scope(since_ns=0, until_ns=640)
+    assert [(p.since_ns, p.until_ns) for p in slices(whole, sought)] == [
+        (630, 640),
+        (0, 630),
+    ]
+    assert [(p.since_ns, p.until_ns) for p in slices(whole, frequent)] == [
+        (630, 640),
+        (560, 630),
+        (0, 560),
+    ]
