@@ -30,6 +30,9 @@ class Goal:
     in_every_round: bool = False
     """Whether no round may exceed an absolute limit, or their median may not."""
 
+    at_least: bool = False
+    """Whether an absolute limit is the least that the figure may be."""
+
 
 def best_peer(found: Mapping[str, Found], figure: str) -> Found | None:
     """Return the peer with the lowest median; None if there is no peer."""
@@ -50,15 +53,10 @@ def judge(goal: Goal, found: Mapping[str, Found]) -> list[object] | None:
     if not goal.against:
         values = ours.values(goal.figure)
         judged = max(values) if goal.in_every_round else median(values)
-        verdict = "met" if judged <= goal.limit else "**not met**"
-        return [
-            goal.what,
-            ours.told(goal.figure),
-            "–",
-            "–",
-            f"≤ {goal.limit:g}",
-            verdict,
-        ]
+        is_met = judged >= goal.limit if goal.at_least else judged <= goal.limit
+        verdict = "met" if is_met else "**not met**"
+        limit = f"{'≥' if goal.at_least else '≤'} {goal.limit:g}"
+        return [goal.what, ours.told(goal.figure), "–", "–", limit, verdict]
     peer = best_peer(found, goal.figure)
     other = peer if goal.against == BEST_PEER else found.get(goal.against)
     if other is None:

@@ -2,24 +2,36 @@
 
 import json
 import pickle
-import queue
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import urllib3
 
 import tracer
-from benchmarks import payload, processes
+from benchmarks import ingest_sending, payload, processes
+from benchmarks.goals import OURS, Goal, show_goals
 from benchmarks.measure import percentile
+from benchmarks.rounds import Found
 from benchmarks.tables import show
 
-N_REQUESTS, N_WARM_UP, N_SENDERS, N_READS = 120, 40, 8, 9
+N_REQUESTS, N_WARM_UP, N_READS = 440, 48, 9  # the others: 200,704 spans
+N_SMALL, PACED_S, SMALL_A_S = 10, 12, (1, 8)
+GOALS = [
+    Goal("burst until durable, of the engine's own rate", "ratio", 0.6, at_least=True),
+    Goal("CPU ms a 1,000 spans, burst", "cpu_ms", 45),
+    Goal("answer at 8 small requests a second, p99 ms", "small_p99_ms", 150),
+    Goal("bytes a span on disk", "bytes_a_span", 1100),
+    Goal("memory idle, MiB", "idle_mb", 300),
+    Goal("memory at its peak, MiB", "loaded_mb", 1300),
+    Goal("start until it listens, s", "start_s", 1),
+]
 
 
 @dataclass
@@ -30,15 +42,20 @@ class Stored:
     cpu_s: float
     bytes_a_span: float
 
+    @property
+    def cpu_ms(self) -> float:
+        """CPU, milliseconds a thousand spans."""
+        n_spans = (N_REQUESTS - N_WARM_UP) * payload.SPANS_IN_REQUEST
+        return self.cpu_s * 1000 / (n_spans / 1000)
+
     def row(self, name: str) -> tuple[str, float, float, float]:
         n_spans = (N_REQUESTS - N_WARM_UP) * payload.SPANS_IN_REQUEST
-        cpu_ms = self.cpu_s * 1000 / (n_spans / 1000)
-        return name, n_spans / self.seconds, cpu_ms, self.bytes_a_span
+        return name, n_spans / self.seconds, self.cpu_ms, self.bytes_a_span
 
 
 def run() -> None:
     """Store the same spans by the engine and by the collector; then read them."""
-    bodies = payload.requests(N_REQUESTS)
+    bodies = _bodies()
     n_spans = N_REQUESTS * payload.SPANS_IN_REQUEST
     plain, wire = payload.plain_bytes(bodies), sum(map(len, bodies))
     print(
@@ -50,16 +67,37 @@ def run() -> None:
         floor = _floor(f"{directory}/floor", bodies)
         command = [sys.executable, "-P", "-m", "collector", "--port", "0"]
         command += ["--store", f"chdb://{directory}/collector", "--no-prices"]
+        begun_s = time.perf_counter()
         with processes.running(command) as server:
+            found = {"start_s": time.perf_counter() - begun_s}
+            time.sleep(2)
+            found["idle_mb"] = server.memory_mb("VmRSS")
+            found |= _paced(server)
             collected, answers_ms = _collect(server, bodies)
+            found["loaded_mb"] = server.memory_mb("VmHWM")
             rows = [floor.row("engine alone"), collected.row("collector, HTTP to 200")]
             show(("", "spans/s", "CPU ms a 1,000 spans", "bytes a span, disk"), rows)
+            found |= {
+                "ratio": floor.seconds / collected.seconds,
+                "cpu_ms": collected.cpu_ms,
+                "bytes_a_span": collected.bytes_a_span,
+            }
             print(
-                f"\n{floor.seconds / collected.seconds:.0%} of the engine's own rate; "
-                f"{N_SENDERS} senders waited {statistics.median(answers_ms):.0f} ms "
+                f"\n{found['ratio']:.0%} of the engine's own rate; "
+                f"{ingest_sending.N_SENDERS} senders waited "
+                f"{statistics.median(answers_ms):.0f} ms "
                 f"for an answer (p99 {percentile(answers_ms, 0.99):.0f} ms)\n"
             )
             _show_reads(server.url)
+    show_goals(GOALS, {OURS: Found(OURS, [found])})
+
+
+def _bodies() -> list[bytes]:
+    """Return all requests of the burst, made by two processes."""
+    half = N_REQUESTS // 2
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        made = [pool.submit(payload.requests, half, seed=seed) for seed in range(2)]
+        return [body for one in made for body in one.result()]
 
 
 def _floor(directory: str, bodies: list[bytes]) -> Stored:
@@ -70,49 +108,44 @@ def _floor(directory: str, bodies: list[bytes]) -> Stored:
     )
 
 
+def _paced(server: processes.Server) -> dict[str, float]:
+    """Print what small services cost that send now and then; return p99 of the last."""
+    rows, p99_ms = [], 0.0
+    for seed, a_second in enumerate(SMALL_A_S, start=10):
+        bodies = payload.requests(PACED_S * a_second + 1, seed=seed, n_spans=N_SMALL)
+        ingest_sending.paced(server.url, bodies[:1], each_s=0)
+        cpu_s, begun_s = server.cpu_s(), time.perf_counter()
+        took_ms = ingest_sending.paced(server.url, bodies[1:], each_s=1 / a_second)
+        cpu_s, seconds = server.cpu_s() - cpu_s, time.perf_counter() - begun_s
+        p99_ms = percentile(took_ms, 0.99)
+        cpu_ms = cpu_s * 1000 / len(took_ms)
+        name = f"{a_second} a second of {N_SMALL} spans"
+        middle_ms = statistics.median(took_ms)
+        rows.append((name, middle_ms, p99_ms, cpu_ms, cpu_s / seconds * 100))
+    columns = ("small requests", "p50 ms", "p99 ms", "CPU ms a request", "% of a core")
+    show(columns, rows)
+    print()
+    return {"small_p99_ms": p99_ms}
+
+
 def _collect(
     server: processes.Server, bodies: list[bytes]
 ) -> tuple[Stored, list[float]]:
-    _send(server.url, bodies[:N_WARM_UP])
+    before = _health(server)["spans_stored"]
+    ingest_sending.burst(server.url, bodies[:N_WARM_UP])
     cpu_s, begun_s = server.cpu_s(), time.perf_counter()
-    answers_ms = _send(server.url, bodies[N_WARM_UP:])
+    answers_ms = ingest_sending.burst(server.url, bodies[N_WARM_UP:])
     seconds, cpu_s = time.perf_counter() - begun_s, server.cpu_s() - cpu_s
-    health = urllib3.request("GET", f"{server.url}/api/v1/health").json()
+    health = _health(server)
     n_spans = health["spans_stored"]
-    assert n_spans == len(bodies) * payload.SPANS_IN_REQUEST, f"{n_spans} are stored"
+    expected = before + len(bodies) * payload.SPANS_IN_REQUEST
+    assert n_spans == expected, f"{n_spans} are stored, not {expected}"
     return Stored(seconds, cpu_s, health["disk_bytes"] / n_spans), answers_ms
 
 
-def _send(url: str, bodies: list[bytes]) -> list[float]:
-    """Send from several threads at once; return how long each answer took, in ms."""
-    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    for body in bodies:
-        waiting.put(body)
-    took_ms: list[float] = []
-    headers = {
-        "Content-Type": "application/x-protobuf",
-        "Content-Encoding": "gzip",
-    }
-
-    def send() -> None:
-        with urllib3.PoolManager() as pool:
-            while not waiting.empty():
-                body = waiting.get()
-                begun_s = time.perf_counter()
-                answer = pool.request(
-                    "POST", f"{url}/v1/traces", body=body, headers=headers
-                )
-                took_ms.append((time.perf_counter() - begun_s) * 1000)
-                assert answer.status == 200, answer.data
-                assert not answer.data, answer.data
-
-    threads = [threading.Thread(target=send) for _ in range(N_SENDERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(took_ms) == len(bodies), "a sender failed"
-    return took_ms
+def _health(server: processes.Server) -> dict[str, int]:
+    told: dict[str, int] = urllib3.request("GET", f"{server.url}/api/v1/health").json()
+    return told
 
 
 def _show_reads(url: str) -> None:

@@ -103,9 +103,9 @@ def burst(
     )
 
 
-def memory_mb(field: str) -> float:
-    """Read a field of this process's status, `VmRSS` or `VmHWM` (the peak)."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+def memory_mb(field: str, process: str = "self") -> float:
+    """Read a field of a process's status, `VmRSS` or `VmHWM` (the peak)."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
         if line.startswith(f"{field}:"):
             return int(line.split()[1]) / 1024
     raise LookupError(field)

@@ -95,11 +95,13 @@ class Writer:
         return "".join(self._rng.choices(_LETTERS, k=length))
 
 
-def requests(n_requests: int, *, seed: int = 0) -> list[bytes]:
-    """Return gzipped OTLP trace requests over the last day, 512 spans each."""
+def requests(
+    n_requests: int, *, seed: int = 0, n_spans: int = SPANS_IN_REQUEST
+) -> list[bytes]:
+    """Return gzipped OTLP trace requests over the last day, so many spans each."""
     writer = Writer(seed)
     encoder = Encoder({"tracer.project": "bench"}, instance_id=f"bench-{seed}")
-    n_traces = n_requests * SPANS_IN_REQUEST // SPANS_IN_TRACE + 1
+    n_traces = n_requests * n_spans // SPANS_IN_TRACE + 1
     now_ns, day_ns = time.time_ns(), 86_400 * 10**9
     items = [
         item
@@ -108,8 +110,8 @@ def requests(n_requests: int, *, seed: int = 0) -> list[bytes]:
     ]
     return [
         batch.body
-        for at in range(0, n_requests * SPANS_IN_REQUEST, SPANS_IN_REQUEST)
-        for batch in encoder.batches(items[at : at + SPANS_IN_REQUEST])
+        for at in range(0, n_requests * n_spans, n_spans)
+        for batch in encoder.batches(items[at : at + n_spans])
     ]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measure import memory_mb
+
 
 @dataclass(frozen=True)
 class Server:
@@ -21,6 +23,10 @@ class Server:
         """Return the CPU time that it has used, all threads together."""
         stat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_mb(self, field: str) -> float:
+        """Return its `VmRSS`, or `VmHWM`, the most that it ever was."""
+        return memory_mb(field, str(self.pid))
 
 
 @contextlib.contextmanager

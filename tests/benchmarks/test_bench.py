@@ -96,5 +96,12 @@ def test_an_absolute_goal_holds_for_the_median_or_in_every_round() -> None:
         assert row[-1] == verdict
 
 
+def test_a_goal_may_be_the_least_that_a_figure_is() -> None:
+    for ratio, verdict in ((0.59, "**not met**"), (0.6, "met")):
+        row = judge(Goal("ratio", "us", 0.6, at_least=True), found(tracer=[ratio]))
+        assert row is not None
+        assert row[-2:] == ["≥ 0.6", verdict]
+
+
 def test_a_goal_against_peers_is_left_out_where_none_ran() -> None:
     assert judge(Goal("a call", "us", 0.45, BEST_PEER), found(tracer=[1.0])) is None
