@@ -112,7 +112,7 @@ def _hex(base64_text: str) -> str:
 
 def comparable(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row without what two requests never share; NaN equals NaN."""
-    left_out = ("project", "digest", "received_at", "resource")
+    left_out = {"project", "digest", "received_at", "resource", "request_number"}
     return {
         key: str(value) if isinstance(value, float) and math.isnan(value) else value
         for key, value in row.items()
