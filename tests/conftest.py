@@ -88,7 +88,8 @@ def store_url(
 ) -> str:
     """Where a store is: embedded in this process, then the same tests on servers.
 
-    Servers get the tests marked `every_store`, or with `TRACER_TEST_STORES` all.
+    A server gets the tests marked `every_store`; `TRACER_TEST_STORES` names which
+    stores get all.
     """
     if request.param == "chdb":
         return f"chdb://{tmp_path_factory.mktemp('embedded')}"
@@ -114,7 +115,10 @@ def _is_wanted(item: pytest.Item, asked: list[str]) -> bool:
         return True
     if asked != [""]:
         return kind in asked
-    return kind == "chdb" or item.get_closest_marker("every_store") is not None
+    if kind == "server":
+        return item.get_closest_marker("every_store") is not None
+    # two shards take a quarter of an hour: `make soak`, and test_once_on_a_server
+    return kind == "chdb"
 
 
 @pytest.fixture(scope="session")
