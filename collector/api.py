@@ -19,7 +19,13 @@ from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
 from collector.api_keys import ROUTES as KEY_ROUTES
 from collector.api_ledger import ROUTES as LEDGER_ROUTES
-from collector.api_parameters import choice_of, limit_of, page_of, scope_of
+from collector.api_parameters import (
+    choice_of,
+    limit_of,
+    page_of,
+    scope_of,
+    trace_id_in_path,
+)
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
 from collector.chores.api import ROUTES as CHORE_ROUTES
@@ -68,11 +74,7 @@ def spans(call: Call) -> Answer:
 
 def trace(call: Call) -> Answer:
     """Answer one trace with its spans."""
-    trace_id = call.path["trace_id"].lower()
-    if len(trace_id) != 32 or any(
-        digit not in "0123456789abcdef" for digit in trace_id
-    ):
-        raise bad_parameter("trace id", trace_id, hint="it has 32 hex digits")
+    trace_id = trace_id_in_path(call)
     found = read_trace(call.reader, scope_of(call, windowed=False), trace_id)
     if found is None:
         raise not_found("trace", trace_id, hint="it may still be on its way")

@@ -12,9 +12,14 @@ from collector.api_call import (
     json_body,
     text_in,
 )
-from collector.api_parameters import flag_of, project_in_path, projects_of
+from collector.api_parameters import (
+    flag_of,
+    project_in_path,
+    projects_of,
+    trace_id_in_path,
+)
 from collector.config import Settings
-from collector.refusals import Refusal, bad_parameter, not_found
+from collector.refusals import Refusal, not_found
 from collector.storage import deletion, policies
 from collector.storage.deletion import Doomed
 from collector.storage.retention import Ages
@@ -24,9 +29,7 @@ MAX_DAYS = 36_500
 
 def delete_trace(call: Call) -> Answer:
     """Delete a trace, or count it."""
-    trace_id = call.path["trace_id"].lower()
-    if len(trace_id) != 32 or not set(trace_id) <= set("0123456789abcdef"):
-        raise bad_parameter("trace id", trace_id, hint="it has 32 hex digits")
+    trace_id = trace_id_in_path(call)
     doomed = deletion.of_traces(
         [trace_id], _project(call), with_datasets=flag_of(call, "datasets")
     )

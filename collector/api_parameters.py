@@ -61,6 +61,18 @@ def project_in(call: Call, body: Mapping[str, Any], *, required: bool = False) -
     return _own_or(call, asked)
 
 
+def trace_id_in_path(call: Call) -> str:
+    """Return the trace id that the path names, in lower case.
+
+    Raises:
+        Refusal: 400, it is none.
+    """
+    trace_id = call.path["trace_id"].lower()
+    if len(trace_id) != 32 or not set(trace_id) <= set("0123456789abcdef"):
+        raise bad_parameter("trace id", trace_id, hint="it has 32 hex digits")
+    return trace_id
+
+
 def project_in_path(call: Call) -> str:
     """Return the project that the path names.
 
