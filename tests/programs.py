@@ -11,6 +11,7 @@ from otlp_sink import OtlpSink
 PROLOGUE = """
 import asyncio, atexit, gc, multiprocessing, os, signal, sys, threading, time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 import tracer
 
 tracer.configure(
@@ -27,6 +28,11 @@ def named(name):
     with tracer.span(name):
         pass
     return name
+
+def wait():
+    # not one long sleep: Python does not end one that begins just as a signal comes
+    for _ in range(1200):
+        time.sleep(0.05)
 """
 
 

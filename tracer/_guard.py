@@ -1,13 +1,15 @@
 """Our own failures, kept away from the application: logged once, counted."""
 
 import logging
+import threading
 from collections import Counter
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
 from tracer._environment import is_strict
+from tracer._speaker import OwnThread, speaker
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,7 +64,7 @@ class guarded:
         ten lines of their work.
         """
         warn_once(self.what, f"could not {self.what}: {type(error).__name__}")
-        logger.debug("could not %s", self.what, exc_info=error)
+        say(logging.DEBUG, "could not %s", self.what, error=error)
         return not is_strict()
 
 
@@ -70,7 +72,19 @@ def warn_once(what: str, message: str) -> None:
     """Count an event; log its message the first time only."""
     _counts[what] += 1
     if _counts[what] == 1:
-        logger.warning("%s (said once)", message)
+        say(logging.WARNING, "%s (said once)", message)
+
+
+def say(
+    level: int, message: str, *given: object, error: BaseException | None = None
+) -> None:
+    """Log a message; in a thread of ours without waiting for whoever handles logs."""
+    if not logger.isEnabledFor(level):
+        return
+    if isinstance(threading.current_thread(), OwnThread):
+        speaker.say(partial(logger.log, level, message, *given, exc_info=error))
+    else:
+        logger.log(level, message, *given, exc_info=error)
 
 
 def counts() -> dict[str, int]:
@@ -104,5 +118,5 @@ def attempt(
         return function()
     except kinds as error:
         warn_once(what, f"could not {what}: {type(error).__name__}")
-        logger.debug("could not %s", what, exc_info=error)
+        say(logging.DEBUG, "could not %s", what, error=error)
         return otherwise

@@ -52,7 +52,7 @@ class Traffic:
             subprocess.Popen(
                 [*command, kind, str(seconds), self.folder, *more],
                 env=self.env,
-                stderr=subprocess.PIPE,
+                stderr=subprocess.PIPE,  # read at the end only: it may well be full
                 text=True,
             )
         )
@@ -78,15 +78,13 @@ class Traffic:
         return lines
 
     def check_reports(self) -> int:
-        """Check that each report adds up to what its process ended; return how many.
-
-        Workers of pools leave none: nobody asks them as they end.
-        """
+        """Check that each report adds up to what its process ended; return how many."""
         reports = list(self.folder.glob("*.report"))
         for path in reports:
             said = json.loads(path.read_text("utf-8"))
-            (lines,) = self.folder.glob(f"{path.name.partition('-')[0]}-*.ended")
-            n_ended = len(list(filter(None, lines.read_text("utf-8").splitlines())))
+            ended = self.folder.glob(f"{path.name.partition('-')[0]}-*.ended")
+            lines = [line for one in ended for line in one.read_text().splitlines()]
+            n_ended = len(list(filter(None, lines)))
             assert (said["dropped"], said["pending"]) == (0, 0), said
             assert said["sent"] + said["spooled"] == n_ended, said
         return len(reports)

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict
+from multiprocessing import util
 from pathlib import Path
 
 from opentelemetry import trace as otel
@@ -54,6 +55,11 @@ def leave() -> None:
     report = asdict(tracer.shutdown(10))
     path = Path(FOLDER, f"{os.getpid()}-{time.time_ns()}.report")
     path.write_text(json.dumps(report), "utf-8")
+
+
+def leave_as_it_ends() -> None:
+    """Put the report of a pool's worker on record, after its own last delivery."""
+    util.Finalize(None, leave, exitpriority=-200)
 
 
 @tracer.trace
@@ -107,7 +113,7 @@ def pool() -> None:
     """Workers of multiprocessing that live for a few tasks each."""
     context = multiprocessing.get_context("fork")
     while time.monotonic() < END_S:
-        with context.Pool(2, maxtasksperchild=5) as workers:
+        with context.Pool(2, leave_as_it_ends, maxtasksperchild=5) as workers:
             workers.map(answer, ["task"] * 40, chunksize=1)
             workers.close()
             workers.join()

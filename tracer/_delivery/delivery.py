@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from tracer._config import Settings
 from tracer._delivery import endings, last_words
 from tracer._delivery.encoder import Encoder, Item, LogItem
+from tracer._delivery.finale import waitable
 from tracer._delivery.hands import Hands
 from tracer._delivery.otlp.values import rough_bytes
 from tracer._delivery.outage import Outage
@@ -27,12 +28,14 @@ from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
 from tracer._delivery.worker import Worker
 from tracer._guard import guarded
+from tracer._speaker import speaker
 
 if TYPE_CHECKING:
     from tracer._delivery.sender import Sender
 
 _LOG_BYTES = 1000
 _MIB = 1 << 20
+_LAST_SAYING_S = 0.5  # for log handlers at the end; one that hangs is left behind
 
 _offering = guarded("hand a log record to delivery")
 
@@ -112,8 +115,10 @@ class Delivery:
 
     def flush(self, timeout_s: float) -> DeliveryReport:
         """Send what waits, on disk too; return within the time, whatever happens."""
+        until_s = time.monotonic() + timeout_s
         with guarded("flush"):
             self._worker.flush(timeout_s)
+            speaker.wait(waitable(until_s - time.monotonic()))
         return self.report()
 
     def shutdown(self, timeout_s: float) -> DeliveryReport:
@@ -129,6 +134,7 @@ class Delivery:
                 with guarded("shut delivery down"):
                     if self._worker.stop(timeout_s):
                         self._leave_last_words()
+                    speaker.wait(_LAST_SAYING_S)
             except BaseException:  # Ctrl-C: who ends the process goes on from here
                 self._shutting_down.release()
                 raise

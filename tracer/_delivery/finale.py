@@ -7,6 +7,7 @@ from typing import Generic
 from tracer._delivery.hands import Hands
 from tracer._delivery.outlet import B, Outlet
 from tracer._guard import guarded
+from tracer._speaker import OwnThread
 
 _DISK_SHARE = 0.25  # of the time to end in is left to the disk …
 _DISK_MOST_S = 2.0  # … at most so much …
@@ -72,7 +73,7 @@ class Finale(Generic[B]):
         if not hands.held and not hands.has_more:
             return True
         keep = guarded("keep the last spans")(hands.keep_rest)
-        keeping = threading.Thread(target=keep, daemon=True)
+        keeping = OwnThread(keep)
         try:
             keeping.start()
         except RuntimeError:  # the interpreter is about to end

@@ -5,7 +5,7 @@ import random
 import time
 
 from tracer._delivery.records import Pace
-from tracer._guard import logger
+from tracer._guard import say
 
 _LONGEST_WISH_S = 300.0
 _REPEATED_S = 60.0
@@ -68,7 +68,7 @@ class Outage:
         self._n_failures += 1
         if trouble != self._trouble:
             self._trouble = trouble
-            logger.log(
+            say(
                 self._level(trouble),
                 "%s %s (%s); %s. The app is not affected.",
                 self._who,
@@ -91,7 +91,7 @@ class Outage:
     def note_success(self) -> None:
         """Take the collector as back."""
         if self.is_on:
-            logger.info("%s is back", self._who)
+            say(logging.INFO, "%s is back", self._who)
         self._trouble = ""
         self._n_failures = 0
         self._next_try_s = 0.0

@@ -7,6 +7,7 @@ from tracer._delivery.bell import Bell
 from tracer._delivery.hands import Hands
 from tracer._delivery.queue import BoundedQueue
 from tracer._guard import guarded
+from tracer._speaker import OwnThread
 
 
 class Relief:
@@ -31,9 +32,7 @@ class Relief:
         """Start the thread, once; where none can be had there is no relief."""
         if not self._has_begun:
             self._has_begun = True
-            thread = threading.Thread(
-                target=self._run, name="tracer-relief", daemon=True
-            )
+            thread = OwnThread(self._run, "tracer-relief")
             try:
                 thread.start()
             except RuntimeError:  # no room for it, or the interpreter is about to end

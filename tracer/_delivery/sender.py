@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 from tracer._delivery.otlp.requests import count_items, split_request
 from tracer._delivery.outage import Outage
@@ -18,6 +17,7 @@ from tracer._delivery.suspects import Suspects
 from tracer._delivery.tally import Tally
 from tracer._delivery.transport import Answer, Transport, Verdict
 from tracer._guard import guarded, warn_once
+from tracer._speaker import OwnThread
 
 _MOST_REQUESTS_TO_ISOLATE = 64
 _MOST_AT_ONCE = 4
@@ -119,7 +119,7 @@ class Sender:
             with guarded("send what waits on disk"):
                 sent[claim.path] = self._send(claim.batch, at_most_s)
 
-        threads = [Thread(target=send, args=(one,), daemon=True) for one in claims]
+        threads = [OwnThread(partial(send, one)) for one in claims]
         started = []
         for thread in threads[1:]:
             with suppress(RuntimeError):  # the interpreter is about to end

@@ -14,6 +14,7 @@ from tracer._delivery.outlet import B, Outlet
 from tracer._delivery.queue import BoundedQueue
 from tracer._delivery.relief import Relief
 from tracer._guard import guarded
+from tracer._speaker import OwnThread
 
 _ROUNDS_TO_LOOK = 4
 _REST_S = 1.0  # after a failure of our own, so that it is not repeated without pause
@@ -67,9 +68,7 @@ class Worker(Generic[B]):
         try:
             if self.thread is None:
                 # before it starts: a signal may come while that waits
-                self.thread = thread = threading.Thread(
-                    target=self._run, name="tracer-delivery", daemon=True
-                )
+                self.thread = thread = OwnThread(self._run, "tracer-delivery")
                 try:
                     thread.start()
                 except BaseException:

@@ -1,7 +1,8 @@
 """The end of delivery: in its time, and with one fate for each item."""
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from tracer._delivery.encoder import Encoder, Item
 from tracer._delivery.hands import Hands
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
-from tracer._delivery.records import Batch
+from tracer._delivery.records import Batch, LogRecord
 from tracer._delivery.tally import Tally
 
 MakeSpan = Callable[..., ReadableSpan]
@@ -146,6 +147,50 @@ def test_an_answer_that_comes_after_the_end_is_not_counted_beside_the_copy_on_di
     thread.join(20)
     report = delivery.report()
     assert (report.sent, report.spooled, report.pending) == (0, 1, 0)
+
+
+class Blocked(logging.Handler):
+    """A log handler whose stream nobody reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_read = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        assert self.is_read.wait(60)
+
+
+@pytest.fixture
+def blocked() -> Iterator[Blocked]:
+    handler = Blocked()
+    logging.getLogger("tracer").addHandler(handler)
+    yield handler
+    handler.is_read.set()
+    logging.getLogger("tracer").removeHandler(handler)
+
+
+def test_a_log_handler_that_hangs_costs_no_item(
+    sink: OtlpSink, blocked: Blocked, make_span: MakeSpan, make_delivery: MakeDelivery
+) -> None:
+    sink.reply = lambda received: Reply(500 if received.names == ["score"] else 200)
+    delivery = make_delivery(pace=PATIENT)
+    delivery.offer_span(make_span(), {})
+    delivery.offer_log(LogRecord(event_name="score", time_ns=1, attributes={}))
+    report = delivery.shutdown(4)
+    assert (report.sent, report.spooled, report.pending) == (1, 1, 0)
+    assert not blocked.is_read.is_set()
+
+
+def test_delivery_goes_on_while_a_log_handler_hangs(
+    sink: OtlpSink, blocked: Blocked, make_span: MakeSpan, make_delivery: MakeDelivery
+) -> None:
+    sink.reply = lambda received: Reply(500 if len(sink.received) == 1 else 200)
+    delivery = make_delivery()
+    delivery.offer_span(make_span("failed at first"), {})
+    sink.wait_for(lambda sink: len(sink.accepted) == 1)
+    delivery.offer_span(make_span("behind it"), {})
+    sink.wait_for(lambda sink: "behind it" in sink.accepted_names)
+    assert not blocked.is_read.is_set()
 
 
 def test_parts_of_a_batch_from_disk_count_only_once_what_is_left_of_it_is_kept(

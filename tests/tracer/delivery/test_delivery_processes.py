@@ -204,7 +204,8 @@ def test_a_worker_that_is_terminated_delivers_first(
         def work(ready):
             offer("worker")
             ready.set()
-            time.sleep(60)
+            for _ in range(1200):  # one long sleep may begin just as the signal comes
+                time.sleep(0.05)
 
         ready = multiprocessing.get_context("fork").Event()
         worker = multiprocessing.get_context("fork").Process(target=work, args=(ready,))

@@ -9,7 +9,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
 )
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
-from otlp_sink import OtlpSink, Received, parsed
+from otlp_sink import OtlpSink, Received, Reply, parsed
+from processes import wait_until
 from programs import run, start
 
 pytestmark = pytest.mark.skipif(
@@ -45,6 +46,33 @@ def test_a_pool_of_multiprocessing_that_is_terminated_loses_nothing(
         """  # leaving the block terminates the workers
     assert run(sink, tmp_path, script) == (0, "")
     assert Counter(sink.accepted_names) == {"work": 10}
+
+
+def test_a_worker_whose_errors_nobody_reads_keeps_what_it_cannot_send(
+    sink: OtlpSink, tmp_path: Path
+) -> None:
+    sink.reply = lambda received: Reply(500 if "/logs" in received.path else 200)
+    script = """
+        def work(name):
+            with tracer.span(name):
+                tracer.score("helpful", True)
+
+        os.set_blocking(2, False)
+        with suppress(BlockingIOError):
+            while True:
+                os.write(2, b"." * 1024)
+        os.set_blocking(2, True)
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            pool.map(work, ["work"])
+            pool.close()
+            pool.join()
+        """
+    process = start(sink, tmp_path, script)
+    wait_until(lambda: bool(list(tmp_path.glob("spool/*/*.logs.1.otlp"))))
+    _, errors = process.communicate(timeout=60)  # reads them at last
+    assert process.returncode == 0
+    assert "fails (HTTP 500)" in errors
+    assert sink.accepted_names == ["work"]
 
 
 def test_threads_that_outlive_the_main_one_are_waited_for(

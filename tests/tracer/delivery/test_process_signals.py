@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="signals and fork are POSIX"
 )
 
-READY = 'named("one"); print("ready", flush=True); time.sleep(60)'
+READY = 'named("one"); print("ready", flush=True); wait()'
 
 
 def test_ctrl_c_delivers_and_the_program_ends_as_before(
@@ -54,9 +54,7 @@ def test_a_signal_during_a_shutdown_of_the_apps_own_lets_it_finish(
 ) -> None:
     """The handler saw it under way, did nothing, and killed it."""
     sink.gate.clear()
-    script = (
-        'named("one"); print("ready", flush=True); tracer.shutdown(); time.sleep(60)'
-    )
+    script = 'named("one"); print("ready", flush=True); tracer.shutdown(); wait()'
     process = start(sink, tmp_path, script)
     sink.wait_for(lambda sink: len(sink.received) == 1)
     process.send_signal(signal.SIGTERM)
@@ -76,10 +74,10 @@ def test_ctrl_c_while_a_signal_is_delivered_leaves_the_program_deaf_to_none(
         try:
             named("one")
             print("ready", flush=True)
-            time.sleep(60)
+            wait()
         except KeyboardInterrupt:
             print("goes on", flush=True)
-            time.sleep(60)
+            wait()
         """
     process = start(sink, tmp_path, script)
     assert process.stdout is not None
