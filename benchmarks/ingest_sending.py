@@ -6,7 +6,7 @@ import time
 
 import urllib3
 
-N_SENDERS = 8
+N_SENDERS = 16
 _HEADERS = {"Content-Type": "application/x-protobuf", "Content-Encoding": "gzip"}
 
 

@@ -24,7 +24,7 @@ from collector.storage.price_book import PriceBook
 BAD_SPANS = "spans were rejected: wrong or zero ids, or another project than the key's"
 NESTED_SPANS = "spans with nested values were rejected"
 
-FEW_BYTES = 1024 * 1024
+FEW_BYTES = 3 * 1024 * 1024
 """Inflated; more in one group is worth the engine's planning of its SELECT."""
 
 Stored = list[tuple[OtlpRequest, Outcome]]
