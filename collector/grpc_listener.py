@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import State
 
+from collector import grpc_port
 from collector.access import Denied, Doorkeeper
 from collector.config import Settings
 from collector.otlp.answers import answer_body
@@ -80,18 +81,37 @@ class GrpcListener:
             self._server.add_generic_rpc_handlers((handler,))
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"{host}:{settings.grpc_port}"
-        if credentials := _credentials(settings):
-            port = self._server.add_secure_port(address, credentials)
-        else:
-            port = self._server.add_insecure_port(address)
+        try:
+            port = self._bind(address, _credentials(settings))
+        except RuntimeError:
+            if settings.grpc_port != str(grpc_port.DEFAULT_PORT):
+                raise
+            # another program was faster since it was decided; HTTP goes on without it
+            self._server = None
+            _say(f"no OTLP over gRPC: {address} was taken while this started")
+            return
         await self._server.start()
-        sys.stderr.write(f"collector: OTLP over gRPC on {host}:{port}\n")
-        sys.stderr.flush()
+        _say(f"OTLP over gRPC on {host}:{port}")
+
+    def _bind(self, address: str, credentials: Any) -> int:
+        """Return the port that is had.
+
+        Raises:
+            RuntimeError: another program has it.
+        """
+        if credentials:
+            return int(self._server.add_secure_port(address, credentials))
+        return int(self._server.add_insecure_port(address))
 
     async def close(self) -> None:
         """Take no more requests; those that were taken are answered first."""
         if self._server is not None:
             await self._server.stop(CLOSE_LIMIT_S)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"collector: {text}\n")
+    sys.stderr.flush()
 
 
 class _Service:

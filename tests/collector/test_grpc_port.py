@@ -11,11 +11,12 @@ import pytest
 from guarded import ADMIN, guarded_collector
 from otlp_requests import span, trace_request
 from processes import start_collector
+from starlette.datastructures import State
 
 from collector import grpc_port
 from collector.config import Settings
 from collector.errors import SettingsError
-from collector.grpc_listener import SERVICES
+from collector.grpc_listener import SERVICES, GrpcListener
 from collector.grpc_port import decided_port
 
 
@@ -54,6 +55,22 @@ def test_auto_goes_on_without_a_port_that_is_taken_and_says_so_in_one_line(
     assert "TRACER_GRPC_PORT=off" in line
     with pytest.raises(SettingsError, match="--grpc-port"):
         decided_port(Settings(port=1, grpc_port=str(taken_port)))
+
+
+async def test_a_default_port_that_is_taken_as_it_starts_costs_grpc_alone(
+    taken_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It was free when it was decided; the whole collector failed to start."""
+    state = State({"settings": Settings(port=1, grpc_port=str(taken_port))})
+    with pytest.raises(RuntimeError):
+        await GrpcListener(state).start()
+    monkeypatch.setattr(grpc_port, "DEFAULT_PORT", taken_port)
+    listener = GrpcListener(state)
+    await listener.start()
+    await listener.close()
+    assert "no OTLP over gRPC" in capsys.readouterr().err
 
 
 def test_without_grpcio_the_collector_says_what_to_install(

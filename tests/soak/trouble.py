@@ -83,7 +83,7 @@ class TroubledCollector:
         process = start_module(
             "collector",
             *("--store", f"chdb://{self._data_dir}", "--port", str(self._port)),
-            *("--no-prices", "--lifeline"),
+            *("--no-prices", "--lifeline", "--grpc-port", "off"),
         )
         first_line(process)
         # its streams must not fill up, nor end it by closing
