@@ -12,7 +12,7 @@ check: .venv/installed-test           ## lint, types, layers
 	.venv/bin/pytest -q tests/guards
 
 test: .venv/installed-test            ## the whole suite, browser included; then the oldest openai
-	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q
+	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q -n 2 --dist loadfile
 	scripts/test-oldest-openai
 
 bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them
