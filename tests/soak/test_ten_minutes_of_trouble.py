@@ -156,6 +156,7 @@ def test_ten_minutes_of_trouble_lose_nothing_and_store_nothing_twice(
     assert max(ended.values()) == max(there.values()) == 1
     assert there == ended
     assert {row["verdict"] for row in rows} == {"complete"}
-    assert sum(row["n_sent"] for row in rows) == ended.total()
+    if not rows.truncated:  # the ledger answers for the latest 1,000 processes
+        assert sum(row["n_sent"] for row in rows) == ended.total()
     judged = CliRunner().invoke(doctor, ["--ledger", "--project", PROJECT], env=env)
     assert judged.exit_code == 0, judged.output
