@@ -1,5 +1,8 @@
 """The ASGI application: the API's paths, and Azure's spelling of them."""
 
+import asyncio
+import zlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -30,6 +33,9 @@ from examples.openai_server.streaming import event_stream
 
 Handler = Callable[[Request], Awaitable[Response]]
 Body = dict[str, Any]
+
+SLOW_S = 0.5
+"""How long a request waits that asks for ``x-scenario: slow``."""
 
 
 def create_app(*, seed: int = 0, failure_rate: float = 0.0) -> Starlette:
@@ -74,6 +80,7 @@ class _Api:
         self._chat = chat
         self._stored = Stored()
         self._failure_rate = failure_rate
+        self._tries = Counter[int]()
 
     def handler(
         self, endpoint: Callable[[Request, Body], Response], model: str
@@ -89,16 +96,30 @@ class _Api:
             body = await body_of(request)
             if model:
                 body.setdefault("model", model)
-            refused = refusal(request, body, failure_rate=self._failure_rate)
+            if _scenario(request) == "slow":
+                await asyncio.sleep(SLOW_S)
+            refused = refusal(
+                request,
+                body,
+                failure_rate=self._failure_rate,
+                tries=self._tried(body),
+            )
             response = refused or endpoint(request, body)
             response.headers["x-request-id"] = "req_local"
             return response
 
         return handle
 
+    def _tried(self, body: Body) -> int:
+        """Return how often the same was asked before."""
+        asked = zlib.crc32(repr((body.get("model"), body.get("messages"))).encode())
+        self._tries[asked] += 1
+        return self._tries[asked] - 1
+
     def chat(self, request: Request, body: Body) -> Response:
         scenario = _scenario(request)
-        completion = bend_completion(self._chat.complete(body), scenario)
+        answered = self._chat.complete(body, scenario=scenario)
+        completion = bend_completion(answered, scenario)
         if not body.get("stream"):
             return JSONResponse(completion)
         streamed = chunks(completion, include_usage=_wants_usage(body))

@@ -26,10 +26,14 @@ class Chat:
         self._seed = seed
         self._asked: dict[int, int] = {}
 
-    def complete(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def complete(
+        self, body: Mapping[str, Any], *, scenario: str = ""
+    ) -> dict[str, Any]:
         """Return the completion of one request."""
         rng = self._draw(body)
-        choices = [_choice(index, body, rng) for index in range(body.get("n") or 1)]
+        choices = [
+            _choice(index, body, rng, scenario) for index in range(body.get("n") or 1)
+        ]
         return {
             "id": f"chatcmpl-{rng.getrandbits(116):029x}",
             "object": "chat.completion",
@@ -101,8 +105,10 @@ def _part(index: int, delta: dict[str, Any], finish: str | None) -> dict[str, An
     return {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
 
 
-def _choice(index: int, body: Mapping[str, Any], rng: random.Random) -> dict[str, Any]:
-    said = reply(body, rng)
+def _choice(
+    index: int, body: Mapping[str, Any], rng: random.Random, scenario: str
+) -> dict[str, Any]:
+    said = reply(body, rng, scenario=scenario)
     message: dict[str, Any] = {
         "role": "assistant",
         "content": said.content,

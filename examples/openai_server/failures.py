@@ -1,7 +1,9 @@
 """Failures as the real API words them, asked for by header or drawn by chance.
 
 A request that carries ``x-scenario: rate-limited`` (or another name below) fails that
-way. ``…-once`` fails only the first attempt, so that a client's retry succeeds.
+way. ``…-once`` fails only the first attempt, so that a client's retry succeeds;
+``busy-twice`` answers the first two tries of a prompt with 429, whoever retries.
+``no-schemas`` and ``no-temperature`` refuse a parameter, as servers do that lack it.
 """
 
 import zlib
@@ -12,8 +14,9 @@ from starlette.responses import JSONResponse
 
 _MODELS = (
     *("gpt-", "o1", "o3", "o4", "support-", "text-embedding-", "dall-e-"),
-    *("tts-", "whisper-", "omni-moderation-"),
+    *("tts-", "whisper-", "omni-moderation-", "judge-"),
 )
+_LACKING = {"no-schemas": "response_format", "no-temperature": "temperature"}
 _KEYS_REFUSED = ("", "wrong-key")
 
 
@@ -23,9 +26,16 @@ def error_body(message: str, kind: str, code: str | None) -> dict[str, Any]:
 
 
 def refusal(
-    request: Request, body: dict[str, Any], *, failure_rate: float
+    request: Request, body: dict[str, Any], *, failure_rate: float, tries: int = 0
 ) -> JSONResponse | None:
-    """Return the error this request gets, or None if it is to be answered."""
+    """Return the error this request gets, or None if it is to be answered.
+
+    Args:
+        request: What was sent.
+        body: Its body.
+        failure_rate: Share of prompts that fail.
+        tries: How often the same was asked before.
+    """
     key = request.headers.get("authorization", "").removeprefix("Bearer").strip()
     if (request.headers.get("api-key") or key) in _KEYS_REFUSED:
         return _error(401, "Incorrect API key provided.", "invalid_api_key")
@@ -38,6 +48,10 @@ def refusal(
         and request.headers.get("x-stainless-retry-count") != "0"
     ):
         return None
+    if (missing := _LACKING.get(scenario)) in body:
+        return _error(400, f"'{missing}' is not supported.", "unsupported_parameter")
+    if scenario == "busy-twice" and tries < 2:
+        return _error(429, "Rate limit reached for requests.", "rate_limit_exceeded")
     if scenario.startswith("rate-limited"):
         return _error(429, "Rate limit reached for requests.", "rate_limit_exceeded")
     if scenario.startswith("server-error") or _drawn(body, failure_rate):
@@ -57,7 +71,7 @@ def _drawn(body: dict[str, Any], failure_rate: float) -> bool:
 
 
 def _error(status: int, message: str, code: str | None) -> JSONResponse:
-    kind = {401: "invalid_request_error", 404: "invalid_request_error"}
+    kind = dict.fromkeys((400, 401, 404), "invalid_request_error")
     kind |= {429: "requests", 500: "server_error"}
     headers = {"retry-after": "1", "retry-after-ms": "5"} if status == 429 else {}
     return JSONResponse(

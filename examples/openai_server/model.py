@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from examples.openai_server.answers import answer
+from examples.openai_server.judge import is_judgement, judgement
 from examples.openai_server.tokens import pieces
 
 _ORDER_ID = re.compile(r"(?<![A-Za-z])[A-Z]-\d{4}(?!\d)")
@@ -27,7 +28,7 @@ class Reply:
     """``stop``, ``length`` or ``tool_calls``."""
 
 
-def reply(body: Mapping[str, Any], rng: random.Random) -> Reply:
+def reply(body: Mapping[str, Any], rng: random.Random, *, scenario: str = "") -> Reply:
     """Answer the conversation in ``body``, the same for the same ``rng``."""
     messages = [message for message in body["messages"] if isinstance(message, dict)]
     asked = max(
@@ -40,15 +41,31 @@ def reply(body: Mapping[str, Any], rng: random.Random) -> Reply:
     calls = [] if results else _calls(body.get("tools") or (), question, rng)
     if calls:
         return Reply(None, tuple(calls), "tool_calls")
+    told = [_text(message) for message in messages if message["role"] in _INSTRUCTING]
+    if is_judgement("\n".join(told)):
+        asked_first = next(each for each in messages if each["role"] == "user")
+        return _judged("\n".join(told), _text(asked_first), body, rng, scenario)
     schema = (body.get("response_format") or {}).get("json_schema")
     if schema:
         document = _document(schema["schema"], question)
         return Reply(json.dumps(document, ensure_ascii=False))
-    told = [_text(message) for message in messages if message["role"] in _INSTRUCTING]
     return _cut(answer("\n".join(told), question, results, rng), body)
 
 
 _INSTRUCTING = ("system", "developer")
+
+
+def _judged(
+    told: str, asked: str, body: Mapping[str, Any], rng: random.Random, scenario: str
+) -> Reply:
+    """Judge; without structured output in words around the JSON, as models do."""
+    said = judgement(told, asked, rng, scenario=scenario)
+    is_first = len(body["messages"]) == 2
+    if scenario == "judge-broken" or (scenario == "judge-broken-once" and is_first):
+        return Reply(f"Well, {said[:-3]}")
+    if "response_format" not in body or scenario == "judge-in-words":
+        said = f"Let me think.\n```json\n{said}\n```\nThat is my verdict."
+    return _cut(said, body)
 
 
 def _cut(text: str, body: Mapping[str, Any]) -> Reply:
