@@ -3,6 +3,9 @@
 TracerError
 ├── ConfigurationError      a setting or an argument is wrong   (also a ValueError)
 ├── MissingExtraError       an optional part is not installed   (also an ImportError)
+├── JudgeError              a judge gives no judgement
+│   ├── UnreadableJudgementError    what it answered cannot be read
+│   └── SpendingLimitError          its spending limit is reached
 └── CollectorError          the collector refused or is away
     ├── NotFoundError       nothing of that id or name
     └── ConflictError       somebody else wrote first
@@ -19,6 +22,18 @@ class ConfigurationError(TracerError, ValueError):
 
 class MissingExtraError(TracerError, ImportError):
     """Something optional is needed and not installed; the message names the extra."""
+
+
+class JudgeError(TracerError):
+    """A judge gives no judgement; its score is an error, never a guess."""
+
+
+class UnreadableJudgementError(JudgeError):
+    """What the judge model answered cannot be read, after one request to repair it."""
+
+
+class SpendingLimitError(JudgeError):
+    """One more request could go over the spending limit; none was made."""
 
 
 class CollectorError(TracerError):

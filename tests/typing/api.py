@@ -8,7 +8,8 @@ from openai import AsyncOpenAI, OpenAI
 from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 
 import tracer
-from tracer import testing
+from tracer import judges, testing
+from tracer.evaluation import Scored
 
 tracer.configure(exporter=ConsoleSpanExporter(), headers={"x-key": "k"})
 tracer.configure(exporter=ConsoleSpanExporter, certificate="ca.pem")
@@ -82,6 +83,15 @@ def clients(client: OpenAI, asynchronous: AsyncOpenAI) -> None:
     assert_type(tracer.unwrap_openai(asynchronous), AsyncOpenAI)
     tracer.instrument_openai()
     tracer.uninstrument_openai()
+
+
+def judging(model: judges.JudgeModel) -> None:
+    rubric = judges.Rubric.ready("style", "ko")
+    scored = judges.RubricJudge(model, rubric).judge("네.", question="되나요?")
+    assert_type(scored, Scored)
+    assert_type(judges.RagJudge(model).judge("네."), dict[str, Scored])
+    assert_type(model.spending.cost_usd, float | None)
+    judges.RubricJudge(model)  # type: ignore[call-arg]
 
 
 def test_answer() -> None:
