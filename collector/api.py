@@ -17,6 +17,7 @@ from collector.api_call import (
 from collector.api_datasets import ROUTES as DATASET_ROUTES
 from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
+from collector.api_judges import ROUTES as JUDGE_ROUTES
 from collector.api_keys import ROUTES as KEY_ROUTES
 from collector.api_ledger import ROUTES as LEDGER_ROUTES
 from collector.api_parameters import (
@@ -152,6 +153,7 @@ ROUTES: list[BaseRoute] = [
     *EVALUATION_ROUTES,
     *DATASET_ROUTES,
     *DOCUMENT_ROUTES,
+    *JUDGE_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,

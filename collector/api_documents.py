@@ -39,7 +39,7 @@ def save_view(call: Call) -> Answer:
     body = json_body(call)
     change = Change({key: body.get(key) for key in VIEW_KEYS}, text_in(body, "author"))
     place = Place("view", project_in(call, body, required=True), call.path["id"])
-    replaces = _replaced(body)
+    replaces = replaced_in(body)
     saved = write_document(
         call.store, call.reader, place, lambda _: change, replaces=replaces
     )
@@ -77,7 +77,7 @@ def put_job(call: Call) -> Answer:
     """Store what changed of a job and answer it."""
     body = json_body(call)
     place = Place("job", project_in(call, body, required=True), call.path["id"])
-    replaces = _replaced(body)
+    replaces = replaced_in(body)
     saved = save_job(call.store, call.reader, place, body, replaces=replaces)
     return json_answer(saved)
 
@@ -113,8 +113,12 @@ def cancel(call: Call) -> Answer:
     return json_answer(cancel_job(call.store, call.reader, projects, call.path["id"]))
 
 
-def _replaced(body: dict[str, Any]) -> int | None:
-    """Return the version to be replaced, 0 for none, None for whichever."""
+def replaced_in(body: dict[str, Any]) -> int | None:
+    """Return the version to be replaced, 0 for none, None for whichever.
+
+    Raises:
+        Refusal: 422 if it is no number.
+    """
     version = body.get("replaces")
     if version is not None and (isinstance(version, bool) or type(version) is not int):
         raise Refusal(

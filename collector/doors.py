@@ -53,6 +53,11 @@ read    GET     /api/v1/datasets/{name}/versions
 read    GET     /api/v1/views
 edit    PUT     /api/v1/views/{id}
 edit    DELETE  /api/v1/views/{id}
+read    GET     /api/v1/judges
+read    GET     /api/v1/judges/{id}
+edit    PUT     /api/v1/judges/{id}
+edit    DELETE  /api/v1/judges/{id}
+read    GET     /api/v1/prices
 read    GET     /api/v1/jobs
 edit    POST    /api/v1/jobs/lease
 read    GET     /api/v1/jobs/{id}

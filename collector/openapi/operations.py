@@ -125,6 +125,22 @@ OPERATIONS: dict[str, Operation] = {
         ),
     ),
     "DELETE /views/{id}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
+    "GET /judges": Operation(rows_of("Judge"), ("project",)),
+    "GET /judges/{id}": Operation(ref("Judge"), ("project",)),
+    "PUT /judges/{id}": Operation(
+        ref("Judge"),
+        body=_body(
+            ("project", "definition"),
+            project=TEXT,
+            author=TEXT,
+            replaces=_REPLACES,
+            definition=OBJECT,
+        ),
+    ),
+    "DELETE /judges/{id}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
+    "GET /prices": Operation(
+        ref("Price"), ("model", "provider", "at"), required=frozenset({"model"})
+    ),
     "GET /jobs": Operation(rows_of("Job"), ("project", "state")),
     "POST /jobs/lease": Operation(
         row({"job": {"anyOf": [ref("Job"), {"type": "null"}]}}),

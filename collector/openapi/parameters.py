@@ -51,6 +51,9 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "version": ("This version of the dataset, else the newest.", _TEXT),
     "dry_run": ("Whether rows are only counted.", _FLAG),
     "datasets": ("Whether rows of datasets that were made from them go, too.", _FLAG),
+    "model": ("Name of the model, as its provider writes it.", _TEXT),
+    "provider": ("The conventions' name of its API; `openai` unless given.", _TEXT),
+    "at": (f"When the price is to hold, now unless given: {_TIME}.", _TEXT),
     "state": ("Only jobs in this state.", one_of(*STATES)),
 }
 """Name → what it is for and its schema; two names stand for another, see `RENAMED`."""

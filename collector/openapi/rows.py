@@ -201,6 +201,20 @@ VIEW: Columns = {
     "at": MOMENT,
     "author": TEXT_OR_NULL,
 }
+JUDGE: Columns = {
+    **_all(TEXT, "id project"),
+    "definition": OBJECT,
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
+PRICE: Columns = {
+    **_all(TEXT, "provider model source"),
+    **_all(
+        NUMBER_OR_NULL,
+        "input_usd_per_mtok output_usd_per_mtok cache_read_usd_per_mtok",
+    ),
+}
 JOB: Columns = {
     **_all(TEXT, "id project kind"),
     "params": OBJECT,
@@ -248,6 +262,8 @@ SCHEMAS: dict[str, Schema] = {
     "DatasetRow": row(DATASET_ROW),
     "DatasetVersion": row(DATASET_VERSION),
     "View": row(VIEW),
+    "Judge": row(JUDGE),
+    "Price": row(PRICE),
     "Job": row(JOB),
     "Process": row(PROCESS),
     "Key": row(KEY),

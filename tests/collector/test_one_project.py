@@ -93,6 +93,7 @@ def fill(running: Guarded, project: str) -> None:
         ("PUT", "/api/v1/datasets/set", {"rows": [question]}),
         ("PUT", f"/api/v1/datasets/{project}-set", {"rows": []}),
         ("PUT", "/api/v1/views/view", {"name": f"{project} view"}),
+        ("PUT", "/api/v1/judges/judge", {"definition": {"of": project}}),
         ("PUT", "/api/v1/jobs/job", {"kind": "x", "params": {"of": project}}),
     ]
     for method, path, body in documents:
@@ -164,6 +165,9 @@ READS = {
         "/api/v1/datasets/theirs-set/versions",
     ],
     "/api/v1/views": ["/api/v1/views"],
+    "/api/v1/judges": ["/api/v1/judges"],
+    "/api/v1/judges/{id}": ["/api/v1/judges/judge"],
+    "/api/v1/prices": ["/api/v1/prices?model=theirs-model"],
     "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?state=queued"],
     "/api/v1/jobs/{id}": ["/api/v1/jobs/job"],
     "/api/v1/ledger": ["/api/v1/ledger"],
@@ -229,6 +233,7 @@ WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/api/v1/scores", {"name": "x", "value": 1, "trace_id": TRACE.hex()}),
     ("PUT", "/api/v1/datasets/theirs-set", {"rows": []}),
     ("PUT", "/api/v1/views/view", {"name": "x"}),
+    ("PUT", "/api/v1/judges/judge", {"definition": {}}),
     ("PUT", "/api/v1/jobs/job", {"state": "done"}),
     ("POST", "/api/v1/jobs/lease", {"worker": "w"}),
     ("POST", "/api/v1/jobs/job/cancel", {}),
@@ -244,7 +249,10 @@ def test_writing_to_another_project_is_refused(
     assert (answer.status, answer.json()["error"]["code"]) == (403, "forbidden")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/datasets/theirs-set", "/api/v1/views/view"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/datasets/theirs-set", "/api/v1/views/view", "/api/v1/judges/judge"],
+)
 def test_deleting_in_another_project_is_refused(house: House, path: str) -> None:
     asked = f"{path}?project=theirs"
     assert house.collector.call(house.mine, "DELETE", asked).status == 403

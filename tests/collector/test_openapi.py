@@ -59,7 +59,8 @@ def ask(collector: CollectorProcess, path: str, **query: Any) -> Any:
 
 
 def post(collector: CollectorProcess, path: str, body: bytes, kind: str) -> None:
-    method = "PUT" if "datasets" in path or "views" in path else "POST"
+    is_document = any(kind in path for kind in ("datasets", "views", "judges"))
+    method = "PUT" if is_document else "POST"
     headers = {"Content-Type": kind}
     url = f"{collector.url}/{path}"
     answer = urllib3.request(method, url, body=body, headers=headers, timeout=60)
@@ -104,6 +105,8 @@ def filled(collector: CollectorProcess) -> str:
     post(collector, "api/v1/datasets/d", json.dumps(rows).encode(), "application/json")
     view = {"project": project, "name": "v", "page": "traces", "params": {}}
     post(collector, "api/v1/views/v", json.dumps(view).encode(), "application/json")
+    judge = json.dumps({"project": project, "definition": {"kind": "rag"}}).encode()
+    post(collector, "api/v1/judges/j", judge, "application/json")
     return project
 
 
@@ -123,6 +126,7 @@ LISTS = [
     ("datasets/d/versions", "DatasetVersion", {}),
     ("datasets/d", "DatasetRow", {}),
     ("views", "View", {}),
+    ("judges", "Judge", {}),
     ("ledger", "Process", {}),
 ]
 
@@ -140,7 +144,7 @@ def test_rows_have_the_columns_that_are_promised(
     assert set(rows[0]) == set(SCHEMAS[name]["properties"])
 
 
-WITHOUT_ARROW = ("views", "ledger")
+WITHOUT_ARROW = ("views", "judges", "ledger")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 SELECT
     documents.version AS version,
     documents.at AS at,
+    nullIf(documents.author, '') AS author,
     documents.deleted AS deleted,
     documents.body AS body
 FROM documents
