@@ -16,12 +16,21 @@ import click
     help="Address of the collector whose jobs are taken.",
 )
 @click.option("--once", is_flag=True, help="End when no job waits.")
+@click.option(
+    "--judge-cache",
+    type=click.Path(dir_okay=False),
+    envvar="TRACER_JUDGE_CACHE",
+    help="File in which replies of judges are kept.",
+)
 @click.option("--lifeline", is_flag=True, help="Leave when standard input closes.")
-def worker(*, collector_url: str, once: bool, lifeline: bool) -> None:
+def worker(
+    *, collector_url: str, once: bool, judge_cache: str | None, lifeline: bool
+) -> None:
     """Take jobs from a collector, one at a time, until stopped.
 
     SIGINT and SIGTERM put the job at hand back into the queue and end with status 0.
-    The collector's key, if it asks for one, is read from TRACER_API_KEY.
+    The collector's key, if it asks for one, is read from TRACER_API_KEY. Judges ask the
+    endpoint of OPENAI_BASE_URL, with the key of OPENAI_API_KEY.
     """
     from tracer._lifeline import follow_parent
     from tracer.client import Client
@@ -33,4 +42,5 @@ def worker(*, collector_url: str, once: bool, lifeline: bool) -> None:
     if lifeline:
         follow_parent()
     click.echo(f"worker takes jobs from {collector_url}")
-    Worker(Client(collector_url), stop).run(until_idle=once)
+    client = Client(collector_url)
+    Worker(client, stop, judge_cache=judge_cache).run(until_idle=once)

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from tracer.client import Client
@@ -14,7 +15,9 @@ from tracer.worker.score_dataset import score_dataset
 
 logger = logging.getLogger("tracer")
 
-KINDS: Mapping[str, Callable[[Client, Job, Desk], dict[str, Any]]] = {
+Work = Callable[[Client, Job, Desk], dict[str, Any]]
+
+KINDS: Mapping[str, Work] = {
     "score_dataset": score_dataset,
 }
 """What a job of each kind does; answers its result."""
@@ -29,13 +32,18 @@ class Worker:
     Args:
         client: The collector whose jobs are taken.
         stop: Set by the caller to end; the job at hand goes back into the queue.
+        judge_cache: File in which replies of judges are kept; None keeps none.
     """
 
-    def __init__(self, client: Client, stop: threading.Event) -> None:
+    def __init__(
+        self, client: Client, stop: threading.Event, *, judge_cache: str | None = None
+    ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self._client = client
         self._stop = stop
         self._is_away = False
+        grade = partial(score_dataset, judge_cache=judge_cache)
+        self._kinds: Mapping[str, Work] = {**KINDS, "score_dataset": grade}
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until stopped, or until no job waits.
@@ -65,7 +73,7 @@ class Worker:
             return False
         desk = Desk(self._client, job, self._stop)
         try:
-            work = KINDS.get(job["kind"], unknown_kind)
+            work = self._kinds.get(job["kind"], unknown_kind)
             desk.close("done", result=work(self._client, job, desk))
         except JobStopped as stopped:
             desk.close(stopped.state)
