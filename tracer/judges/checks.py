@@ -87,7 +87,8 @@ class Checklist(Judge[dict[str, Scored]]):
             for key in self.questions
         }
         n_yes = sum(found[key]["yes"] for key in self.questions)
-        return scores | {SHARE: Scored(n_yes / len(self.questions))}
+        n = len(self.questions)
+        return scores | {SHARE: Scored(n_yes / n, explanation=f"{n_yes} of {n}")}
 
 
 class LabelJudge(Judge[Scored]):

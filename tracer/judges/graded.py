@@ -125,8 +125,11 @@ class RubricSetJudge(Judge[dict[str, Scored]]):
         }
         if not self.total:
             return scores
-        total = sum(found[one.name]["score"] for one in self.rubrics)
-        return scores | {TOTAL: Scored(total)}
+        levels = [found[one.name]["score"] for one in self.rubrics]
+        said = " + ".join(
+            f"{one.name} {scores[one.name].value}" for one in self.rubrics
+        )
+        return scores | {TOTAL: Scored(sum(levels), explanation=said)}
 
 
 class RagJudge(RubricSetJudge):
