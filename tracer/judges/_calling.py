@@ -184,15 +184,27 @@ def reply_of(completion: Any, n_input: int) -> Reply:
     """
     choices = getattr(completion, "choices", None) or ()
     message = choices[0].message if choices else None
-    text = getattr(message, "content", None) or ""
+    text = _text_of(getattr(message, "content", None))
     usage = getattr(completion, "usage", None)
     details = getattr(usage, "prompt_tokens_details", None)
     return Reply(
         text=text,
-        finish_reason=(choices[0].finish_reason or "stop") if choices else "none",
+        finish_reason=(getattr(choices[0], "finish_reason", None) or "stop")
+        if choices
+        else "none",
         refusal=getattr(message, "refusal", None) or "",
         model=getattr(completion, "model", None) or "",
         input_tokens=n_input if usage is None else usage.prompt_tokens or 0,
-        output_tokens=text_tokens(text) if usage is None else usage.completion_tokens,
+        output_tokens=text_tokens(text)
+        if usage is None
+        else usage.completion_tokens or 0,
         cached_tokens=getattr(details, "cached_tokens", None) or 0,
     )
+
+
+def _text_of(content: Any) -> str:
+    """Return the words of a message; some servers answer with a list of parts."""
+    if isinstance(content, list):
+        parts = [part.get("text") for part in content if isinstance(part, dict)]
+        return "".join(part for part in parts if isinstance(part, str))
+    return content or ""

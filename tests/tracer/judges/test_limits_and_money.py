@@ -11,10 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from judging import PRICE, Wire
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
+from openai.types.chat.chat_completion import Choice
 
 from tracer.errors import ConfigurationError, SpendingLimitError
 from tracer.judges import Price, Rubric, RubricJudge, Spending
-from tracer.judges._calling import MOST_WAIT_S, backoff_s, is_passing, retry_after_s
+from tracer.judges._calling import (
+    MOST_WAIT_S,
+    backoff_s,
+    is_passing,
+    reply_of,
+    retry_after_s,
+)
 from tracer.judges._limits import RateLimit
 from tracer.judges._money import Purse
 from tracer.judges._tokens import text_tokens
@@ -119,6 +127,19 @@ def test_without_a_price_tokens_are_counted_and_the_cost_is_unknown(wire: Wire) 
     RubricJudge(model, STYLE).judge("a", question="b")
     assert model.spending.input_tokens > 0
     assert model.spending.cost_usd is None
+
+
+def test_replies_of_servers_that_leave_things_out_are_read_all_the_same() -> None:
+    parts = [{"type": "thinking"}, {"type": "text", "text": "네"}, {"text": "!"}]
+    message = {"role": "assistant", "content": parts}
+    bare = ChatCompletion.construct(
+        choices=[Choice.construct(message=ChatCompletionMessage.construct(**message))]
+    )
+    reply = reply_of(bare, 77)
+    assert (reply.text, reply.finish_reason) == ("네!", "stop")
+    assert (reply.input_tokens, reply.output_tokens) == (77, 2)
+    nothing = reply_of(ChatCompletion.construct(choices=[]), 77)
+    assert (nothing.text, nothing.finish_reason) == ("", "none")
 
 
 def test_a_repair_is_paid_too(wire: Wire) -> None:
