@@ -76,8 +76,11 @@ def messages(
     text = words(language)
     mark = mark_of(parts)
     rules = text["data"].format(open=OPEN, close=CLOSE, mark=mark)
+    rules += f"\n{text['output']}" if "output" in parts else ""
     form = json.dumps(_form_of(schema), ensure_ascii=False, indent=1)
-    system = "\n\n".join((text["role"], task, rules, f"{text['reply']}\n{form}"))
+    explain = f"{text['explain']} " if '"explanation"' in form else ""
+    reply = f"{explain}{text['reply']}\n{form}"
+    system = "\n\n".join((text["role"], task, rules, reply))
     labels = text["parts"]
     data = "\n\n".join(
         _marked(_label(labels, name), given, mark) for name, given in parts.items()
