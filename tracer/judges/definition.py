@@ -55,7 +55,7 @@ _CLAIMS: Final = frozenset({"name", "language"})
 _FREE: Final = frozenset({"name", "needs", "version", "language"})
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "rubric": Kind(RubricJudge, frozenset({"rubric"}), frozenset({"language"})),
+    "rubric": Kind(RubricJudge, frozenset({"rubric"}), frozenset({"name", "language"})),
     "rubrics": Kind(
         RubricSetJudge, frozenset({"rubrics", "name"}), frozenset({"total", "language"})
     ),

@@ -22,6 +22,7 @@ class RubricJudge(Judge[Scored]):
     Args:
         model: The judge model.
         rubric: What is judged; `Rubric.ready` has some.
+        name: Name of the score; the rubric's unless given, as for a second model.
         repeats: How often each output is judged.
         column_map: Part to column, where the names differ.
     """
@@ -31,12 +32,13 @@ class RubricJudge(Judge[Scored]):
         model: JudgeModel,
         rubric: Rubric,
         *,
+        name: str | None = None,
         repeats: int = 1,
         column_map: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(
             model,
-            name=rubric.name,
+            name=name or rubric.name,
             version=rubric.version,
             language=rubric.language,
             repeats=repeats,

@@ -1,8 +1,10 @@
 """How an endpoint is asked: by what it can do, within limits, again where it helps."""
 
 import asyncio
-import contextlib
+import inspect
 import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ from tracer.errors import (
     JudgeError,
     UnreadableJudgementError,
 )
-from tracer.judges import JudgeModel, Rubric, RubricJudge, _carrying
+from tracer.judges import Judge, JudgeModel, Rubric, RubricJudge, _carrying
 
 STYLE = Rubric.ready("answer_correctness")
 ROW = {"question": "What is the capital?", "reference": "Seoul is the capital."}
@@ -239,19 +241,65 @@ def test_an_async_client_serves_sync_callers_and_one_loop_after_another(
     asyncio.run(client.close())
 
 
-def test_a_fork_judges_by_an_async_client_too(base_url: str) -> None:
-    client = openai.AsyncOpenAI(base_url=base_url, api_key="key")
-    with JudgeModel("judge-fork", client=client) as model:
-        assert judged(model).value == 5
-        child = os.fork()
-        if child == 0:
-            told = 1
-            with contextlib.suppress(BaseException):
-                with JudgeModel("judge-fork", client=client) as own:
-                    told = 0 if judged(own, "other").value else 1
-            os._exit(told)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    asyncio.run(client.close())
+def test_judging_is_called_alike_from_sync_and_async_code() -> None:
+    sync, asynchronous = (inspect.signature(one) for one in (Judge.judge, Judge.ajudge))
+    assert sync == asynchronous
+
+
+PROGRAM = """
+import openai, os
+from tracer.judges import JudgeModel, Rubric, RubricJudge
+
+def judge():
+    client = openai.{kind}(base_url={base_url!r}, api_key="key")
+    model = JudgeModel("judge-program", client=client)
+    return RubricJudge(model, Rubric.ready("toxicity")).judge("안녕").value
+
+print(judge())
+"""
+
+FORK = """
+child = os.fork()
+if child == 0:
+    os._exit(judge())
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def told_by(program: str) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("kind", ["OpenAI", "AsyncOpenAI"])
+def test_a_program_that_judges_ends_by_itself_and_silently(
+    base_url: str, kind: str
+) -> None:
+    program = PROGRAM.format(kind=kind, base_url=base_url)
+    assert told_by(program) == (0, "1\n", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("kind", ["OpenAI", "AsyncOpenAI"])
+def test_a_fork_judges_too(base_url: str, kind: str) -> None:
+    program = PROGRAM.format(kind=kind, base_url=base_url) + FORK
+    assert told_by(program) == (0, "1\n1\n", "")
+
+
+def test_azures_client_judges_too(base_url: str) -> None:
+    with openai.AzureOpenAI(
+        azure_endpoint=base_url.removesuffix("/v1"),
+        api_version="2024-10-21",
+        api_key="key",
+    ) as client:
+        model = JudgeModel("judge-azure", client=client)
+        assert (judged(model).value, model.has_structured_output) == (5, True)
 
 
 def test_an_address_is_enough(base_url: str) -> None:

@@ -90,6 +90,19 @@ def test_a_judge_that_cannot_be_read_is_an_error_of_its_score_alone(
     assert all(semconv.SCORE_VALUE not in one for one in errors)
 
 
+def test_two_models_judge_by_one_rubric_under_two_names(sent: Any, wire: Wire) -> None:
+    rubric = Rubric.ready("answer_correctness", "ko")
+    one, other = wire.model(), wire.model()
+    scorers = [RubricJudge(one, rubric), RubricJudge(other, rubric, name="second")]
+    result = Evaluation(ROWS, scorers).run(answer)
+    assert result.summary["answer_correctness"].n == result.summary["second"].n == 3
+    authors = {score[semconv.SCORE_AUTHOR] for score in sent.scores}
+    assert authors == {
+        f"answer_correctness@1:{one.model}",
+        f"second@1:{other.model}",
+    }
+
+
 def test_a_judge_of_several_scores_fails_in_each_of_them(sent: Any, wire: Wire) -> None:
     judge = RagJudge(wire.model("judge-broken"), language="ko")
     result = Evaluation(ROWS, [judge]).run(answer)
