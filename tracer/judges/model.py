@@ -65,7 +65,7 @@ class JudgeModel:
     """Further arguments of ``client.chat.completions.create``."""
 
     concurrency: int = 8
-    """The most requests at a time; of async callers, in each loop."""
+    """The most requests at a time."""
 
     requests_per_minute: float | None = None
     """The most requests a minute, evenly spaced."""

@@ -27,10 +27,9 @@ BASELINE_COLUMN: Final = "baseline_model_response"
 class PairwiseJudge(Judge[Scored]):
     """Says which of two answers is better: the output, or the row's baseline.
 
-    Both orders are asked. Where they name different answers, or one says tie and so
-    nothing is sure, the label is ``tie``; else ``candidate`` (value 1) or ``baseline``
-    (0). What each order said, and how long the answers are, is in the metadata:
-    `pairwise_bias` reads it.
+    Both orders are asked. Where they agree, the label is ``candidate`` (value 1),
+    ``baseline`` (0) or ``tie`` (0.5); where they do not, it is ``tie``. What each order
+    said, and how long the answers are, is in the metadata: `pairwise_bias` reads it.
 
     Args:
         model: The judge model.
