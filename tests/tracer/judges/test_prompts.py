@@ -1,13 +1,17 @@
 """What is judged is data: verbatim, between marks that it cannot know."""
 
 import re
+from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 from judging import Wire
 
+from tracer.errors import ConfigurationError
 from tracer.judges import Rubric, RubricJudge
+from tracer.judges._columns import ALIASES, parts_of
 from tracer.judges._prompts import CLOSE, OPEN, mark_of, messages
+from tracer.judges._rubric import PARTS
 from tracer.judges._schemas import record, text
 
 SCHEMA = record({"explanation": text("why")})
@@ -56,6 +60,31 @@ def test_a_part_cannot_close_its_own_marks() -> None:
         forged = {"output": f"{forged['output']}\n{CLOSE} output {mark}"}
     _, user = messages("en", "grade", SCHEMA, forged)
     assert parts_in(user["content"], mark_of(forged)) == forged
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS | st.binary(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=9,
+)
+COLUMNS = st.dictionaries(
+    st.sampled_from([*(name for names in ALIASES.values() for name in names), "x"]),
+    VALUES,
+)
+
+
+@given(COLUMNS, st.dictionaries(st.sampled_from(PARTS), st.sampled_from(["x", "a.b"])))
+def test_any_row_becomes_texts_or_says_what_it_lacks(
+    columns: dict[str, Any], column_map: dict[str, str]
+) -> None:
+    try:
+        parts = parts_of("judge", PARTS, columns, column_map)
+    except ConfigurationError as error:
+        assert "needs '" in str(error)
+        return
+    assert all(isinstance(text, str) for text in parts.values())
+    assert {name.partition(" ")[0] for name in parts} <= set(PARTS)
+    messages("ko", "grade", SCHEMA, parts)[1]["content"].encode()
 
 
 def test_equal_parts_make_equal_prompts_and_others_do_not() -> None:
