@@ -1,5 +1,6 @@
 """Evaluation: runs logged from any loop, or declared as a whole."""
 
+from tracer.evaluation._scored import Scored
 from tracer.evaluation.dataset import Dataset
 from tracer.evaluation.logger import EvaluationLogger
 from tracer.evaluation.prediction import Prediction
@@ -14,5 +15,6 @@ __all__ = [
     "EvaluationResult",
     "Prediction",
     "ResultRow",
+    "Scored",
     "Scorer",
 ]

@@ -1,9 +1,11 @@
 """What a scorer answered, as scores: a value, a label, nothing, or an error."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
+
+from tracer.evaluation._scored import Scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,13 @@ class Outcome:
     """Qualified name of the exception, where the scorer failed instead."""
 
     detail: str | None = None
-    """What the exception said."""
+    """Why; of an error what the exception said."""
+
+    metadata: Mapping[str, Any] | None = None
+    """Facts about the judgement."""
+
+    repeat: int = 0
+    """Which judgement of the same author it is, from 0."""
 
 
 MISSING = Outcome()
@@ -35,17 +43,41 @@ def outcomes_of(
     """Yield name and outcome of what a scorer answered.
 
     A mapping (or what has ``model_dump``) gives one score a key, named
-    ``name.key``; None is a missing score; a number that is not finite is an error.
+    ``name.key``; None is a missing score; a number that is not finite is an error. A
+    tuple of `Scored` gives one outcome each.
 
     Raises:
         ValueError: The value is nothing that can be averaged or counted.
     """
     value = _simple(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, Scored):
+        yield name, _of_scored(name, value, label)
+    elif value and isinstance(value, tuple) and _are_scored(value):
+        for one in value:
+            yield name, _of_scored(name, one, label)
+    elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from outcomes_of(f"{name}.{key}", part)
     else:
         yield name, _outcome(name, value, label)
+
+
+def _are_scored(values: tuple[Any, ...]) -> bool:
+    return all(isinstance(one, Scored) for one in values)
+
+
+def _of_scored(name: str, scored: Scored, label: str | None) -> Outcome:
+    said: Outcome = (
+        _outcome(name, _simple(scored.value), scored.label or label)
+        if scored.error is None
+        else Outcome(error=scored.error)
+    )
+    return replace(
+        said,
+        detail=scored.explanation or said.detail,
+        metadata=scored.metadata,
+        repeat=scored.repeat,
+    )
 
 
 def _outcome(name: str, value: Any, label: str | None) -> Outcome:
@@ -73,9 +105,31 @@ def _number(value: int | float) -> float:
         return float("inf")
 
 
+def plain_of(value: Any) -> Any:
+    """Return what a scorer answered as values alone; of repeats a list."""
+    if isinstance(value, Scored):
+        return value.value if value.value is not None else value.label
+    if isinstance(value, tuple):
+        return [plain_of(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: plain_of(part) for key, part in value.items()}
+    return value
+
+
+def failure_of(value: Any) -> str | None:
+    """Return why there is no score at all; None if there is one."""
+    if isinstance(value, Scored):
+        return value.error and (value.explanation or value.error)
+    parts = value.values() if isinstance(value, Mapping) else value
+    if not isinstance(value, tuple | Mapping) or not parts:
+        return None
+    failures = [failure_of(part) for part in parts]
+    return failures[0] if all(failures) else None
+
+
 def _simple(value: Any) -> Any:
     """Return numpy scalars, decimals and the like as Python's own."""
-    if value is None or isinstance(value, bool | int | float | str | Mapping):
+    if value is None or isinstance(value, bool | int | float | str | Mapping | Scored):
         return value
     if hasattr(value, "model_dump"):
         return value.model_dump()

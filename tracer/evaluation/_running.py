@@ -11,6 +11,7 @@ from tracer.evaluation._arguments import ByName
 from tracer.evaluation._caught import Caught
 from tracer.evaluation._models import model_function
 from tracer.evaluation._names import name_of
+from tracer.evaluation._outcomes import failure_of, plain_of
 from tracer.evaluation._progress import Progress
 from tracer.evaluation._rows import Example
 from tracer.evaluation.logger import EvaluationLogger
@@ -116,9 +117,9 @@ class Running:
             prediction.output = await self._answer(example)
             ended_s = time.perf_counter()
             for scorer in self._evaluation.scorers:
-                error = await self._score(scorer, prediction, example, scores)
-                if error is not None:
-                    errors[scorer.name] = _said(error)
+                said = await self._score(scorer, prediction, example, scores)
+                if said is not None:
+                    errors[scorer.name] = said
         if caught.error is not None:
             if self._evaluation.fail_fast:
                 raise caught.error
@@ -170,17 +171,20 @@ class Running:
         prediction: Prediction,
         example: Example,
         scores: dict[str, Any],
-    ) -> Exception | None:
-        """Score one output; return what went wrong."""
+    ) -> str | None:
+        """Score one output; return what went wrong, if nothing came of it."""
         columns = scorer.columns(example.columns, prediction.output)
         block = prediction.log_score(
             scorer.name, source=scorer.source, author=scorer.author
         )
         with Caught() as caught, block:
             block.value = await scorer.call.call(columns)
-        if caught.error is None:
-            scores[scorer.name] = block.value
-        return caught.error
+        if caught.error is not None:
+            return _said(caught.error)
+        failure = failure_of(block.value)
+        if failure is None:
+            scores[scorer.name] = plain_of(block.value)
+        return failure
 
 
 def _said(error: Exception) -> str:

@@ -11,7 +11,7 @@ from tracer._opening import open_span
 from tracer._scores import offer, score_record
 from tracer._spans import UNSET, Span
 from tracer.evaluation._caught import described
-from tracer.evaluation._outcomes import Outcome, outcomes_of
+from tracer.evaluation._outcomes import Outcome, outcomes_of, plain_of
 
 if TYPE_CHECKING:
     from tracer.evaluation.prediction import Prediction
@@ -74,7 +74,7 @@ class ScoreBlock:
             self._block.close()
         if self._evaluator is not None:
             if error is None and self.value is not UNSET:
-                self._evaluator.output = self.value
+                self._evaluator.output = plain_of(self.value)
             self._evaluator.end(error)
         if error is not None:
             self._take_error(error)
@@ -97,7 +97,8 @@ class ScoreBlock:
 
     def _take(self, name: str, outcome: Outcome) -> None:
         prediction = self._prediction
-        prediction.scores[name, self._source, self._author] = outcome
+        key = (name, self._source, self._author, outcome.repeat)
+        prediction.scores[key] = outcome
         with _SENDING:
             offer(
                 score_record(
@@ -113,6 +114,7 @@ class ScoreBlock:
                     trial=prediction.trial,
                     source=self._source,
                     author=self._author or None,
-                    metadata=self.metadata,
+                    repeat=outcome.repeat,
+                    metadata={**(self.metadata or {}), **(outcome.metadata or {})},
                 )
             )

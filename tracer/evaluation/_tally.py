@@ -8,8 +8,8 @@ from typing import Any
 from tracer.evaluation._outcomes import Outcome
 from tracer.stats import ScoreSummary, ScoreSums, collect
 
-ScoreKey = tuple[str, str, str]
-"""Name, source and author: what a second score of a prediction replaces."""
+ScoreKey = tuple[str, str, str, int]
+"""Name, source, author, repeat: what a second score of a prediction replaces."""
 
 
 class Tally:
@@ -52,9 +52,9 @@ class Tally:
         """Take in a finished prediction with all its scores."""
         with self._lock:
             self._done[failed] += 1
-            for name in {name for name, _, _ in scores}:
+            for name in {name for name, *_ in scores}:
                 self._covered[name, failed] += 1
-            for (name, _, _), outcome in scores.items():
+            for (name, *_), outcome in scores.items():
                 self._add(self._score(name), example_id, outcome)
 
     def summary(self) -> dict[str, ScoreSummary]:

@@ -8,7 +8,7 @@ import pytest
 import tracer
 from tracer import metrics, semconv
 from tracer.errors import ConfigurationError
-from tracer.evaluation import Dataset, Evaluation, Scorer
+from tracer.evaluation import Dataset, Evaluation, Scored, Scorer
 
 ROWS = [{"n": 1, "expected": 2}, {"n": 2, "expected": 4}, {"n": 3, "expected": 7}]
 
@@ -97,6 +97,36 @@ def test_scorer_that_answers_something_uncountable_is_an_error_of_its_score(
 ) -> None:
     result = Evaluation(ROWS, [lambda output: [output]]).run(double)
     assert result.summary["<lambda>"].n_errors == 3
+
+
+def test_scorer_may_say_why_with_facts_and_repeats(sent: Any) -> None:
+    def near(output: int, expected: int) -> tuple[Scored, ...]:
+        said = Scored(output == expected, explanation="왜냐하면", metadata={"by": 1})
+        failed = Scored(error="builtins.ValueError", explanation="no idea", repeat=1)
+        return said, failed
+
+    result = Evaluation(ROWS[:1], [near]).run(double)
+    summary = result.summary["near"]
+    assert (summary.type, summary.n, summary.n_errors) == ("bool", 1, 1)
+    assert result.rows[0].scores["near"] == [True, None]
+    first, second = sent.scores
+    assert first[semconv.SCORE_EXPLANATION] == "왜냐하면"
+    assert first["tracer.metadata.by"] == 1
+    assert semconv.SCORE_REPEAT not in first
+    assert (second[semconv.SCORE_REPEAT], second[semconv.ERROR_TYPE]) == (
+        1,
+        "builtins.ValueError",
+    )
+
+
+def test_scorer_of_which_nothing_came_is_told_in_the_row(sent: Any) -> None:
+    def parts(output: int) -> dict[str, Scored]:
+        failed = Scored(error="builtins.ValueError", explanation="no idea")
+        return {"one": failed, "two": failed}
+
+    result = Evaluation(ROWS[:1], [parts]).run(double)
+    assert (result.rows[0].scores, result.rows[0].errors) == ({}, {"parts": "no idea"})
+    assert set(result.summary) == {"parts.one", "parts.two"}
 
 
 def test_scorers_ask_for_columns_by_name(sent: Any) -> None:
