@@ -1,5 +1,6 @@
 """Statistics over examples and trials: pure functions, numpy and scipy where used."""
 
+from tracer.stats._agreement import Agreement, agreement
 from tracer.stats._comparison import ScoreComparison, compare
 from tracer.stats._intervals import (
     ClusterSums,
@@ -8,6 +9,7 @@ from tracer.stats._intervals import (
     mean_interval,
     wilson,
 )
+from tracer.stats._nested import JudgeVarianceSplit, split_judge_variance
 from tracer.stats._passes import PassRate, pass_at_k, pass_hat_k, pass_rate
 from tracer.stats._planner import detectable_difference, examples_needed
 from tracer.stats._resampling import bootstrap_interval, permutation_test
@@ -17,13 +19,16 @@ from tracer.stats._sums import ScoreSums, collect
 from tracer.stats._variance import VarianceSplit, split_variance
 
 __all__ = [
+    "Agreement",
     "ClusterSums",
     "Interval",
+    "JudgeVarianceSplit",
     "PassRate",
     "ScoreComparison",
     "ScoreSummary",
     "ScoreSums",
     "VarianceSplit",
+    "agreement",
     "bootstrap_interval",
     "collect",
     "compare",
@@ -38,6 +43,7 @@ __all__ = [
     "pass_hat_k",
     "pass_rate",
     "permutation_test",
+    "split_judge_variance",
     "split_variance",
     "summarize",
     "wilson",

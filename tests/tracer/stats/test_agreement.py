@@ -1,0 +1,95 @@
+"""Agreement of raters, against published values and another formula."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracer.stats import agreement
+
+LEVELS = st.integers(1, 5)
+PAIRS = st.lists(st.tuples(LEVELS, LEVELS), min_size=1, max_size=40)
+
+
+def of_table(table: list[list[int]], **more: Any) -> Any:
+    """Agreement of a table of counts, rows the first rater's categories."""
+    ratings = []
+    for one, row in enumerate(table):
+        for other, n in enumerate(row):
+            ratings += [(len(ratings) + i, one, other) for i in range(n)]
+    return agreement(ratings, **more)
+
+
+def test_kappa_is_cohens_of_a_well_known_table() -> None:
+    """50 grant proposals, two readers: kappa 0.4 (Wikipedia, "Cohen's kappa")."""
+    found = of_table([[20, 5], [10, 15]], weights="none")
+    assert found.kappa == pytest.approx(0.4)
+    assert found.exact == pytest.approx(0.7)
+
+
+def test_kappa_is_that_of_the_table_of_fleiss_cohen_and_everitt() -> None:
+    """200 diagnoses in three categories, Psychological Bulletin 72 (1969): 0.429."""
+    table = [[106, 10, 4], [22, 28, 10], [2, 12, 6]]
+    assert of_table(table, weights="none").kappa == pytest.approx(0.429, abs=5e-4)
+
+
+@given(PAIRS, st.sampled_from(["quadratic", "linear", "none"]))
+def test_kappa_is_the_formula_over_the_table_of_counts(
+    pairs: list[tuple[int, int]], weights: str
+) -> None:
+    found = agreement(((i, *pair) for i, pair in enumerate(pairs)), weights=weights)
+    assert found is not None
+    n, seen, expected = len(pairs), 0.0, 0.0
+    for one, other in product(range(1, 6), repeat=2):
+        weight = {
+            "quadratic": (one - other) ** 2 / 16,
+            "linear": abs(one - other) / 4,
+            "none": float(one != other),
+        }[weights]
+        seen += weight * pairs.count((one, other)) / n
+        ones = sum(first == one for first, _ in pairs)
+        others = sum(second == other for _, second in pairs)
+        expected += weight * ones * others / n**2
+    wanted = None if expected == 0 else 1 - seen / expected
+    assert found.kappa == (None if wanted is None else pytest.approx(wanted))
+
+
+@given(PAIRS)
+def test_raters_who_always_agree_have_kappa_1(pairs: list[tuple[int, int]]) -> None:
+    found = agreement((i, one, one) for i, (one, _) in enumerate(pairs))
+    assert found is not None
+    assert (found.exact, found.mean_difference) == (1.0, 0.0)
+    assert found.kappa in (1.0, None)
+
+
+@given(PAIRS)
+def test_the_difference_turns_with_the_raters(pairs: list[tuple[int, int]]) -> None:
+    there = agreement((i, one, two) for i, (one, two) in enumerate(pairs))
+    back = agreement((i, two, one) for i, (one, two) in enumerate(pairs))
+    assert there is not None and back is not None
+    assert there.mean_difference == pytest.approx(-(back.mean_difference or 0.0))
+    assert (there.exact, there.n) == (back.exact, back.n)
+
+
+def test_ratings_of_one_example_are_one_cluster() -> None:
+    apart = agreement([(i, i % 3, (i + i // 4) % 3) for i in range(24)])
+    alike = agreement([(i // 8, i % 3, (i + i // 4) % 3) for i in range(24)])
+    assert apart is not None and alike is not None
+    assert (apart.n, apart.n_clusters, alike.n_clusters) == (24, 24, 3)
+    assert apart.mean_difference == alike.mean_difference
+    assert apart.difference_ci95 != alike.difference_ci95
+
+
+def test_labels_are_compared_as_they_are_and_have_no_difference() -> None:
+    found = agreement([(1, "a", "a"), (2, "b", "a"), (3, "b", "b"), (4, "a", "a")])
+    assert found is not None
+    assert (found.weights, found.mean_difference) == ("none", None)
+    assert found.kappa == pytest.approx(0.5)
+
+
+def test_nothing_in_common_is_no_agreement() -> None:
+    assert agreement([]) is None
+    with pytest.raises(ValueError, match="weights='cubic'"):
+        agreement([], weights="cubic")
