@@ -1,10 +1,8 @@
 import asyncio
-import math
 import sys
 from collections.abc import Iterator
 from typing import Any
 
-import numpy
 import openai
 import pytest
 from hypothesis import given
@@ -88,6 +86,21 @@ def test_no_more_vectors_are_kept_than_was_said() -> None:
     scorer.score("둘", "셋")
     scorer.score("하나", "셋")
     assert asked == ["하나", "둘", "셋", "하나"]
+
+
+async def test_either_twin_scores_in_an_evaluation(base_url: str) -> None:
+    asynchronous = openai.AsyncOpenAI(base_url=base_url, api_key="secret-key")
+    async with asynchronous as there:
+        scorers = [
+            AsyncEmbeddingSimilarity(there, model=MODEL, name="async"),
+            EmbeddingSimilarity(embed, name="sync"),
+        ]
+        rows = [{"question": "1", "output": "환불은 삼일", "expected": "환불은 사흘"}]
+        with tracer.testing.capture():
+            result = await tracer.Evaluation(rows, scorers, name="same").evaluate()
+    (row,) = result.rows
+    assert row.errors == {}
+    assert row.scores["async"] == pytest.approx(row.scores["sync"], abs=1e-6)
 
 
 async def test_function_of_ones_own_may_embed() -> None:
@@ -177,56 +190,3 @@ def test_bert_score_without_its_library_says_what_to_install(
         metrics.scorer("bert_score", lang="ko").score("답", "정답")
     with pytest.raises(ConfigurationError, match="lang='ko'"):
         BertScore()
-
-
-@pytest.mark.parametrize("k", [2, 3, 1_000])
-def test_perplexity_of_a_choice_among_equals_is_their_number(k: int) -> None:
-    assert metrics.perplexity([math.log(1 / k)] * 7) == pytest.approx(k)
-
-
-def test_perplexity_gives_the_text_books_example() -> None:
-    # Jurafsky & Martin, 3rd edition, 3.3: red red red red blue, p(red) = 0.8,
-    # p(blue) = 0.1: the fifth root of 1 / 0.04096
-    logprobs = [math.log(0.8)] * 4 + [math.log(0.1)]
-    assert metrics.perplexity(logprobs) == pytest.approx(1.89, abs=5e-3)
-
-
-def test_perplexity_is_read_from_a_response_and_from_what_was_recorded(
-    client: openai.OpenAI,
-) -> None:
-    ask: Any = {"model": "gpt-4o-mini", "logprobs": True}
-    messages: Any = [{"role": "user", "content": "안녕하세요?"}]
-    with tracer.testing.capture() as captured:
-        response = client.chat.completions.create(messages=messages, **ask)
-    logprobs = response.choices[0].logprobs
-    assert logprobs is not None and logprobs.content
-    numbers = [token.logprob for token in logprobs.content]
-    theirs = float(numpy.exp(-numpy.mean(numbers)))
-    assert metrics.perplexity(logprobs) == pytest.approx(theirs)
-    assert metrics.perplexity({"text": "…", "logprobs": numbers}) == metrics.perplexity(
-        numbers
-    )
-    (span,) = captured.spans
-    attributes = {"tracer.logprobs": span.content["tracer.logprobs"]}
-    assert metrics.perplexity({"attributes": attributes}) == pytest.approx(
-        theirs, rel=1e-5
-    )
-
-
-def test_perplexity_counts_all_choices_and_leaves_unknown_tokens_out() -> None:
-    recorded = [
-        {"n_tokens": 1, "sum": math.log(0.5), "logprobs": [math.log(0.5)]},
-        {"n_tokens": 3, "sum": 3 * math.log(0.5), "logprobs": []},
-    ]
-    assert metrics.perplexity(recorded) == pytest.approx(2)
-    assert metrics.perplexity([None, math.log(0.5)]) == pytest.approx(2)
-
-
-def test_perplexity_without_logprobs_says_how_to_get_them() -> None:
-    for nothing in ([], {"attributes": {}}, {"output": "텍스트"}, [None], "텍스트"):
-        with pytest.raises(ValueError, match="logprobs=True"):
-            metrics.perplexity(nothing)
-
-
-def test_perplexity_of_the_impossible_has_no_bound() -> None:
-    assert metrics.perplexity([-9999.0]) == math.inf

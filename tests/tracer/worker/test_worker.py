@@ -7,6 +7,7 @@ import pytest
 from processes import CollectorProcess
 
 import tracer
+from examples.openai_server import running
 from tracer.client import Client
 from tracer.errors import CollectorError
 from tracer.worker import desk
@@ -103,6 +104,22 @@ def test_metrics_of_a_job_take_settings_and_say_why(
     assert run.summary["no pattern"].n_errors == 2
     said = {row["explanation"] for row in run.scores() if row["name"] == "json_valid"}
     assert any(text and text.startswith("it is not JSON") for text in said)
+
+
+def test_a_job_may_embed_with_the_client_of_the_environment(
+    client: Client, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.save_dataset("answers", ROWS[:1], project=project)
+    asked = {"metric": "embedding_similarity", "model": "text-embedding-3-small"}
+    with running() as base_url:
+        monkeypatch.setenv("OPENAI_BASE_URL", base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
+        params = {"dataset": "answers", "metrics": [asked]}
+        id = ask_for(client, project, "score_dataset", **params)
+        work_off(client)
+    result = client.job(id, project=project)["result"]
+    run = client.evaluation(result["evaluation_id"], project=project)
+    assert run.summary["embedding_similarity"].mean == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
