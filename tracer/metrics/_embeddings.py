@@ -3,7 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
-from typing import Any, ClassVar
+from typing import Any
+from weakref import finalize
 
 from tracer._extras import require
 from tracer._openai import wrap_openai
@@ -17,8 +18,6 @@ Vectors = dict[str, Any]
 
 class _Embedded:
     """What both twins share: where vectors come from, and those that are known."""
-
-    _client_type: ClassVar[str]
 
     def __init__(
         self,
@@ -41,12 +40,17 @@ class _Embedded:
             )
         self.name = name
         self.author = f"{name}@{model}" if model else name
-        self._embed = _client(self._client_type) if embed is None else embed
+        self._embed = self._own_client() if embed is None else embed
         self._model = model
         self._batch_size = batch_size
         self._max_cached = max_cached
         self._cache: OrderedDict[str, Any] = OrderedDict()
         self._lock = Lock()
+
+    def _own_client(self) -> Any:
+        raise ConfigurationError(
+            f"{type(self).__name__} needs an async function or client; give it first"
+        )
 
     def _known(self, texts: Iterable[str]) -> Vectors:
         with self._lock:
@@ -99,8 +103,6 @@ class EmbeddingSimilarity(_Embedded):
         ConfigurationError: A client without `model`.
     """
 
-    _client_type = "OpenAI"
-
     def score(self, output: str, expected: str | Iterable[str]) -> float:
         """Return the cosine, the highest over the references."""
         texts = [plain(output), *map(plain, references(expected))]
@@ -117,6 +119,16 @@ class EmbeddingSimilarity(_Embedded):
             found |= self._keep(batch, self._ask(batch))
         return found
 
+    def _own_client(self) -> Any:
+        """Return a client with settings of the environment, whose calls are recorded.
+
+        It is closed with the scorer, which alone knows of it.
+        """
+        openai = require("openai", extra="all", purpose="an embedding")
+        client = openai.OpenAI()
+        finalize(self, client.close)
+        return wrap_openai(client)
+
     def _ask(self, texts: Sequence[str]) -> list[Vector]:
         if callable(self._embed):
             return [self._embed(text) for text in texts]
@@ -125,8 +137,6 @@ class EmbeddingSimilarity(_Embedded):
 
 class AsyncEmbeddingSimilarity(_Embedded):
     """The twin of `EmbeddingSimilarity` for async functions and clients."""
-
-    _client_type = "AsyncOpenAI"
 
     async def score(self, output: str, expected: str | Iterable[str]) -> float:
         """Return the cosine, the highest over the references."""
@@ -150,12 +160,6 @@ class AsyncEmbeddingSimilarity(_Embedded):
 def cosine(left: Vector, right: Vector) -> float:
     """Return the cosine of two vectors, -1 to 1; 0 if one is of no length."""
     return _cosine(_unit(left), _unit(right))
-
-
-def _client(kind: str) -> Any:
-    """Return a client with settings of the environment, whose calls are recorded."""
-    openai = require("openai", extra="all", purpose="an embedding")
-    return wrap_openai(getattr(openai, kind)())
 
 
 def _in_order(response: Any) -> list[Vector]:

@@ -124,6 +124,8 @@ def test_empty_text_is_like_nothing_and_never_asked_for(client: openai.OpenAI) -
 def test_client_without_a_model_is_an_error_at_once(client: openai.OpenAI) -> None:
     with pytest.raises(ConfigurationError, match="needs model="):
         EmbeddingSimilarity(client)
+    with pytest.raises(ConfigurationError, match="async function or client"):
+        AsyncEmbeddingSimilarity(model=MODEL)
     with pytest.raises(ConfigurationError, match="batch_size=0"):
         EmbeddingSimilarity(embed, batch_size=0)
 
@@ -135,6 +137,9 @@ def test_client_is_made_from_the_environment_if_none_is_given(
     monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
     scorer = metrics.scorer("embedding_similarity", model=MODEL)
     assert scorer.score("가나다", "가나다") == pytest.approx(1)
+    own = scorer._embed
+    del scorer
+    assert own.is_closed()
     with pytest.raises(openai.OpenAIError, match="OPENAI_API_KEY"):
         monkeypatch.delenv("OPENAI_API_KEY")
         metrics.scorer("embedding_similarity", model=MODEL)
