@@ -68,7 +68,7 @@ _MATCHES = (
         numeric_match,
         "the last number of the output is the expected one, within `relative` of the "
         "larger or `absolute`",
-        korean="units after a number (원, 개) are left aside",
+        korean="units (원, 개) are left aside; 만 and 억 are not multiplied",
         checked="Python's `math.isclose`",
     ),
     _metric(
@@ -265,7 +265,7 @@ _MODELS = (
         name="bert_score",
         low=-1.0,
         korean='`lang="ko"`: multilingual BERT',
-        checked="the worked example of Zhang et al. 2020",
+        checked="the worked example of Zhang et al. 2020; by hand bert-score itself",
     ),
     _metric(
         perplexity,

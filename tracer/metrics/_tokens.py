@@ -61,10 +61,10 @@ class BertScore:
 
     Args:
         embed: A function from a text to a vector for each of its tokens, those that
-            only mark its ends left out. None takes the library
-            `bert-score` (the extra ``bertscore``, which brings PyTorch).
-        model: Name of the library's model; else the one it takes for `lang`. For Korean
-            ``lang="ko"`` takes multilingual BERT.
+            only mark its ends left out. None takes the library `bert-score` (the extra
+            ``bertscore``, which brings PyTorch).
+        model: One of the models that the library knows; else the one that it takes for
+            `lang`: of ``"ko"`` multilingual BERT.
         lang: Language, as a code of two letters.
         name: Name of the score.
 

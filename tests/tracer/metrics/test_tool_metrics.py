@@ -3,6 +3,8 @@ import unicodedata
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracer import metrics
 from tracer.metrics import ToolCall
@@ -147,6 +149,37 @@ def test_calls_are_read_in_every_form_that_is_about(value: Any) -> None:
     assert metrics.tool_calls(json.dumps(value, default=vars_of)) == [
         ToolCall("f", {"a": 1})
     ]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from("name function arguments tool_calls args x".split()),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@given(json_values, json_values)
+def test_whatever_a_model_answers_is_judged_and_never_an_error(
+    output: Any, expected: Any
+) -> None:
+    for metric in (
+        metrics.tool_name_match,
+        metrics.tool_parameter_key_match,
+        metrics.tool_parameter_kv_match,
+        metrics.trajectory_any_order_match,
+        metrics.trajectory_precision,
+        metrics.trajectory_recall,
+    ):
+        assert 0 <= metric(output, expected) <= 1
+        assert metric(output, output) == 1
+    assert metrics.tool_call_valid(output) in (True, False)
 
 
 def vars_of(call: ToolCall) -> dict[str, Any]:
