@@ -7,6 +7,7 @@ from math import fsum
 from typing import Any, Literal
 
 from tracer.metrics._match import plain
+from tracer.stats._agreement import WEIGHTS, weighted_kappa
 
 Pair = tuple[Any, Any]
 """What was said, and what is right."""
@@ -101,7 +102,7 @@ def classification(
         labels=labels,
         confusion=table,
         accuracy=accuracy,
-        kappa=_kappa(table, [[float(i != j) for j in labels] for i in labels]),
+        kappa=weighted_kappa(both, WEIGHTS["none"]),
         per_label=found,
         micro=Figures(precision=accuracy, recall=accuracy, f1=accuracy),
         macro=_mean(found.values(), [1] * len(labels)),
@@ -136,11 +137,10 @@ def cohen_kappa(
     both, _ = _complete(pairs)
     found = _all_labels(both, labels)
     places = _places(found, are_ordered=labels is not None or weights is None)
-    power = {None: 0, "linear": 1, "quadratic": 2}[weights]
-    distances = [
-        [abs(a - b) ** power if a != b else 0.0 for b in places] for a in places
-    ]
-    return _kappa(_table(both, found), distances)
+    scale = dict(zip(found, places, strict=True))
+    return weighted_kappa(
+        [(scale[one], scale[other]) for one, other in both], WEIGHTS[weights or "none"]
+    )
 
 
 def label_pairs(rows: Iterable[Any], *, score: str | None = None) -> list[Pair]:
@@ -237,16 +237,3 @@ def _mean(figures: Iterable[Figures], weights: Sequence[int]) -> Figures:
         return fsum(getattr(one, name) * weight for one, weight in parts) / total
 
     return Figures(precision=mean("precision"), recall=mean("recall"), f1=mean("f1"))
-
-
-def _kappa(table: Table, distances: Sequence[Sequence[float]]) -> float | None:
-    """Return 1 - the distance that was seen over the one that chance would give."""
-    n = sum(map(sum, table))
-    rows, columns = (
-        [sum(row) for row in table],
-        [sum(one) for one in zip(*table, strict=True)],
-    )
-    places = [(i, j) for i in range(len(rows)) for j in range(len(rows))]
-    seen = fsum(distances[i][j] * table[i][j] for i, j in places)
-    by_chance = fsum(distances[i][j] * rows[i] * columns[j] / n for i, j in places)
-    return 1 - seen / by_chance if by_chance else None

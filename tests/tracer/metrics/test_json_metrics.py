@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracer import metrics
@@ -26,6 +26,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8")) | json_values.map(json.dumps))
 def test_valid_is_what_pythons_reader_takes_as_json(text: str) -> None:
     def refuse(constant: str) -> None:
@@ -113,6 +114,7 @@ def test_diff_is_the_share_of_leaves_that_are_right() -> None:
     )
 
 
+@settings(deadline=None)
 @given(json_values, json_values)
 def test_diff_is_one_for_equals_alone_and_the_same_both_ways(
     left: Any, right: Any

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import sklearn.metrics as sklearn
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracer import metrics
@@ -19,6 +19,7 @@ ratings = st.lists(
 
 
 @pytest.mark.filterwarnings("ignore:A single label was found")
+@settings(max_examples=30, deadline=None)
 @given(label_pairs)
 def test_figures_are_scikit_learns(pairs: list[tuple[str, str]]) -> None:
     said, right = zip(*pairs, strict=True)
@@ -53,6 +54,7 @@ def test_yes_and_no_are_judged_by_their_yes() -> None:
     assert yes.f1 == pytest.approx(sklearn.f1_score(right, said))
 
 
+@settings(max_examples=30, deadline=None)
 @given(ratings, st.sampled_from([None, "linear", "quadratic"]))
 def test_kappa_is_scikit_learns(pairs: list[tuple[int, int]], weights: Any) -> None:
     said, right = zip(*pairs, strict=True)

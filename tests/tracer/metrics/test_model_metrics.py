@@ -5,7 +5,7 @@ from typing import Any
 
 import openai
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics.pairwise import cosine_similarity
 
@@ -32,6 +32,7 @@ def client(base_url: str) -> Iterator[openai.OpenAI]:
         yield tracer.wrap_openai(client)
 
 
+@settings(deadline=None)
 @given(vectors, vectors)
 def test_cosine_is_scikit_learns(left: list[int], right: list[int]) -> None:
     theirs = float(cosine_similarity([left], [right])[0][0])

@@ -7,7 +7,7 @@ import unicodedata
 import jiwer
 import pytest
 import sklearn.metrics as sklearn
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
@@ -17,6 +17,7 @@ WORDS = "서울은 서울이 한국의 수도이다 수도다 the cat sat on mat
 sentences = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
 
 
+@settings(max_examples=30, deadline=None)
 @given(sentences, sentences)
 def test_error_rates_are_jiwers(output: str, expected: str) -> None:
     assert metrics.wer(output, expected) == pytest.approx(jiwer.wer(expected, output))
@@ -34,6 +35,7 @@ class Words:
         return text.lower().split()
 
 
+@settings(max_examples=30, deadline=None)
 @given(sentences, sentences)
 def test_rouge_is_googles_given_our_words(output: str, expected: str) -> None:
     names = ["rouge1", "rouge2", "rougeL"]
@@ -50,6 +52,7 @@ def test_rouge_keeps_the_korean_that_googles_tokenizer_drops() -> None:
     assert metrics.rouge_1("환불은 삼일", "환불은 삼일") == 1
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(range(8)), st.lists(st.integers(0, 3), min_size=8, max_size=8))
 def test_retrieval_figures_are_scikit_learns(
     order: list[int], grades: list[int]
@@ -69,6 +72,7 @@ def test_retrieval_figures_are_scikit_learns(
         assert metrics.hit_rate_at_k(order, relevant, k) is (recall > 0)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(range(8)), st.integers(0, 7))
 def test_reciprocal_rank_of_one_relevant_is_scikit_learns_ranking_precision(
     order: list[int], relevant: int
@@ -80,6 +84,7 @@ def test_reciprocal_rank_of_one_relevant_is_scikit_learns_ranking_precision(
     assert metrics.reciprocal_rank(order, {relevant}) == pytest.approx(theirs)
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.floats(allow_nan=False, allow_infinity=False),
     st.floats(allow_nan=False, allow_infinity=False),
@@ -93,6 +98,7 @@ def test_tolerance_of_numbers_is_pythons(
     assert found is math.isclose(left, right, rel_tol=relative, abs_tol=absolute)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(-(10**9), 10**9))
 def test_number_is_found_behind_words_with_or_without_commas(number: int) -> None:
     assert metrics.numeric_match(f"모두 {number:,}원입니다", number)

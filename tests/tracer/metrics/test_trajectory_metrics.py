@@ -5,7 +5,7 @@ from typing import Any
 
 import openai
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai_calls import ASK_TOOLS
 from processes import CollectorProcess
@@ -87,6 +87,7 @@ calls = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(calls, calls)
 def test_stricter_matches_imply_the_looser_ones(made: Any, right: Any) -> None:
     exact = metrics.trajectory_exact_match(made, right)
