@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tracer.errors import ConfigurationError
 
-BY_OUTPUT = "output"
+OUTPUT = "output"
 """The parameter that every metric of a row has."""
 
 
@@ -49,7 +49,7 @@ class Metric:
     def needs(self) -> tuple[str, ...]:
         """Columns or settings that must be given, beside the output."""
         required = [one.name for one in self._parameters if one.default is one.empty]
-        return tuple(name for name in required if name != BY_OUTPUT)
+        return tuple(name for name in required if name != OUTPUT)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ class Metric:
     def _settings(self) -> list[str]:
         """Everything that `scorer` takes, but for output and expected."""
         asked = inspect.signature(self.make).parameters
-        return [name for name in asked if name not in (BY_OUTPUT, "expected", "name")]
+        return [name for name in asked if name not in (OUTPUT, "expected", "name")]
 
 
 class FunctionScorer:
@@ -112,7 +112,7 @@ def _bound(
     function: Callable[..., Any], needs: Iterable[str], options: Mapping[str, Any]
 ) -> Callable[..., Any]:
     """Return the function with options set, and a signature without them."""
-    asked = [BY_OUTPUT, *(name for name in needs if name not in options)]
+    asked = [OUTPUT, *(name for name in needs if name not in options)]
 
     def score(**columns: Any) -> Any:
         return function(**columns, **options)

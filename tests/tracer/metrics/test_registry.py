@@ -108,6 +108,22 @@ def test_differences_are_recorded_as_the_scores_explanation(
     assert (score.value, score.explanation) == (0.0, "$.a: 1 instead of 2")
 
 
+def test_labels_of_a_result_are_classified_with_trials(captured: Captured) -> None:
+    rows = [{"text": "환불", "expected": "환불"}, {"text": "배송", "expected": "배송"}]
+
+    def intent(text: str) -> str:
+        return "환불"
+
+    def label(output: str) -> str:
+        return output
+
+    result = tracer.Evaluation(rows, [label], name="intents", trials=2).run(intent)
+    by_output = metrics.classification(metrics.label_pairs(result.rows))
+    by_score = metrics.classification(metrics.label_pairs(result.rows, score="label"))
+    assert (by_output.n, by_output.accuracy) == (4, 0.5)
+    assert by_score == by_output
+
+
 def test_what_a_metric_needs_is_read_from_its_signature() -> None:
     needs = {name: one.needs for name, one in metrics.REGISTRY.items()}
     assert needs["cer"] == ("expected",)
