@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 
 T = TypeVar("T", bool, float)
 
-NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d+(?:[eE][-+]?\d+)?")
+NUMBER = re.compile(
+    r"(?:(?<![\d.,])[-+])?"  # between digits it is a range or a date, not a sign
+    r"(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
+)
 
 
 def plain(text: str) -> str:

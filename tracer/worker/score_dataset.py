@@ -1,23 +1,21 @@
 """The job `score_dataset`: metrics and judges over the outputs that a dataset holds."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
 import tracer
-from tracer import metrics
 from tracer.client import Client
 from tracer.evaluation._rows import Example
 from tracer.evaluation.dataset import Dataset
 from tracer.evaluation.logger import EvaluationLogger
-from tracer.evaluation.prediction import Prediction
+from tracer.evaluation.scorers import NamedScorer
 from tracer.judges import Judge
 from tracer.worker.desk import Desk, Job
 from tracer.worker.judging import judged, spent, stored_judges
-
-Measures = dict[str, Callable[..., float]]
+from tracer.worker.measuring import measured, named_metrics
 
 MOST_AT_ONCE = 32
 """Rows that are graded at a time, whatever the judges' definitions say."""
@@ -32,16 +30,18 @@ def score_dataset(
     """Write an evaluation run that scores a dataset's stored outputs.
 
     Parameters of the job: ``dataset``, ``version`` (the newest if absent), ``metrics``
-    (names from `tracer.metrics`), ``judges`` (ids of stored judges). A row without
-    output or expected counts as missing; a metric or judge that fails on a row counts
-    as an error of that row.
+    (names, or objects with a name under ``metric`` and settings), ``judges`` (ids of
+    stored judges). A row that lacks what a metric compares counts as missing; a metric
+    or judge that fails on a row counts as an error of that row.
 
     Returns:
         ``{"evaluation_id", "n_predictions"}``; with judges also ``judge_requests`` and
         ``judge_cost_usd``.
 
     Raises:
-        ValueError: A metric is unknown, or nothing is named to score by.
+        ConfigurationError: A metric or a setting is unknown, or nothing is named to
+            score by.
+        MissingExtraError: A metric needs a library that is not installed.
         NotFoundError: There is no such dataset, version or judge.
     """
     project, params = job["project"], job["params"]
@@ -49,13 +49,13 @@ def score_dataset(
     ids = params.get("judges") or ()
     judges = stored_judges(client, ids, project=project, cache=judge_cache)
     asked = params.get("metrics") or ()
-    measures = {} if judges and not asked else named_metrics(asked)
+    measures = [] if judges and not asked else named_metrics(asked)
     found = client.dataset(params["dataset"], params.get("version"), project=project)
     dataset = Dataset(found.rows, name=found.name, version=found.version)
     with EvaluationLogger(
         name=f"{dataset.name}-scores",
         dataset=dataset,
-        scorers=[*measures, *(judge.name for judge in judges)],
+        scorers=[*(one.name for one in measures), *(one.name for one in judges)],
         eval_attributes={"job": job["id"]},
     ) as log:
         at_once = max((judge.model.concurrency for judge in judges), default=1)
@@ -100,7 +100,7 @@ def _worked_off(
 def _grade(
     log: EvaluationLogger,
     example: Example,
-    measures: Measures,
+    measures: Sequence[NamedScorer],
     judges: Sequence[Judge[Any]],
 ) -> None:
     with log.log_prediction(
@@ -109,31 +109,7 @@ def _grade(
         expected=example.expected,
         example_id=example.id,
     ) as prediction:
-        for name, measure in measures.items():
-            measured(prediction, name, measure, expected=example.expected)
+        for measure in measures:
+            measured(prediction, measure, example)
         for judge in judges:
             judged(prediction, judge, example.columns)
-
-
-def named_metrics(names: Iterable[str]) -> Measures:
-    """Return the metrics of those names, in their order."""
-    wanted = list(names)
-    unknown = [name for name in wanted if name not in metrics.__all__]
-    if unknown or not wanted:
-        raise ValueError(
-            f"metrics {unknown or wanted} cannot be computed; "
-            f"name some of {', '.join(metrics.__all__)}, or ids of judges"
-        )
-    return {name: getattr(metrics, name) for name in wanted}
-
-
-def measured(
-    prediction: Prediction, name: str, measure: Callable[..., float], *, expected: Any
-) -> None:
-    """Log one metric of one row."""
-    if prediction.output is None or expected is None:
-        prediction.log_score(name, None, explanation="nothing to compare in this row")
-        return
-    # the block has recorded the error as this row's score; the other rows go on
-    with suppress(TypeError, ValueError), prediction.log_score(name) as score:
-        score.value = measure(prediction.output, expected)

@@ -7,6 +7,7 @@ import pytest
 from processes import CollectorProcess
 
 import tracer
+from examples.openai_server import running
 from tracer.client import Client
 from tracer.errors import CollectorError
 from tracer.worker import desk
@@ -79,13 +80,61 @@ def test_an_older_version_of_a_dataset_can_be_scored(
     assert client.job(id, project=project)["result"]["n_predictions"] == 1
 
 
+def test_metrics_of_a_job_take_settings_and_say_why(
+    client: Client, project: str
+) -> None:
+    rows = [
+        {"inputs": {"q": "1"}, "output": '{"도시": "서울"}'},
+        {"inputs": {"q": "2"}, "output": "서울"},
+    ]
+    client.save_dataset("objects", rows, project=project)
+    schema = {"type": "object", "required": ["도시"]}
+    metrics = [
+        "json_valid",
+        {"metric": "json_schema_valid", "schema": schema, "name": "fits"},
+        {"metric": "regex_match", "pattern": "서울"},
+        {"metric": "regex_match", "name": "no pattern"},
+    ]
+    id = ask_for(client, project, "score_dataset", dataset="objects", metrics=metrics)
+    work_off(client)
+    result = client.job(id, project=project)["result"]
+    run = client.evaluation(result["evaluation_id"], project=project)
+    means = {name: one.mean for name, one in run.summary.items() if one.n}
+    assert means == {"json_valid": 0.5, "fits": 0.5, "regex_match": 1.0}
+    assert run.summary["no pattern"].n_errors == 2
+    said = {row["explanation"] for row in run.scores() if row["name"] == "json_valid"}
+    assert any(text and text.startswith("it is not JSON") for text in said)
+
+
+def test_a_job_may_embed_with_the_client_of_the_environment(
+    client: Client, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.save_dataset("answers", ROWS[:1], project=project)
+    asked = {"metric": "embedding_similarity", "model": "text-embedding-3-small"}
+    with running() as base_url:
+        monkeypatch.setenv("OPENAI_BASE_URL", base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
+        params = {"dataset": "answers", "metrics": [asked]}
+        id = ask_for(client, project, "score_dataset", **params)
+        work_off(client)
+    result = client.job(id, project=project)["result"]
+    run = client.evaluation(result["evaluation_id"], project=project)
+    assert run.summary["embedding_similarity"].mean == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     ("kind", "params", "message"),
     [
         ("fly", {}, "jobs of kind 'fly' are unknown to this worker"),
         ("score_dataset", {"dataset": "none", "metrics": ["cer"]}, "none"),
-        ("score_dataset", {"dataset": "d", "metrics": ["charm"]}, "metrics ['charm']"),
-        ("score_dataset", {"dataset": "d"}, "metrics [] cannot be computed"),
+        ("score_dataset", {"dataset": "d", "metrics": ["charm"]}, "metric 'charm'"),
+        ("score_dataset", {"dataset": "d"}, "the job names no metric"),
+        ("score_dataset", {"dataset": "d", "metrics": [{"k": 5}]}, "metric None"),
+        (
+            "score_dataset",
+            {"dataset": "d", "metrics": [{"metric": "cer", "k": 5}]},
+            "metric 'cer' has no setting 'k'; it has spaces",
+        ),
     ],
 )
 def test_a_job_that_cannot_be_done_fails_with_the_reason(
