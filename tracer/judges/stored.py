@@ -34,16 +34,11 @@ def judge_noise(
     Raises:
         ValueError: Several authors gave the score.
     """
-    given = [row for row in _valued(rows, name) if row["source"] == "model"]
-    authors = {row["author"] for row in given}
-    if author is None and len(authors) > 1:
-        raise ValueError(
-            f"score {name!r} is from {sorted(map(str, authors))}; name one: author="
-        )
     return split_judge_variance(
-        (str(_target(row)[1]), row["trial"] or 0, row["value"])
-        for row in given
-        if author in (None, row["author"])
+        (example, (run, trial), row["value"])
+        for row in _judged(rows, name, author)
+        if row["value"] is not None
+        for run, example, trial in [_target(row)]
     )
 
 
@@ -65,33 +60,49 @@ def judge_agreement(
         rows: Scores, the judge's and the people's.
         name: Name of the judge's score.
         human_name: Name of the people's score; the same unless given.
-        author: Only this judge's.
+        author: Only this judge's; needed if several gave the score.
         human_source: Source of the people's scores: ``human`` or ``user``.
         weights: ``quadratic``, ``linear`` or ``none``, as for `stats.agreement`.
 
     Returns:
         None if they have no output in common.
+
+    Raises:
+        ValueError: Several judges gave the score, or there are no such weights.
     """
     all_rows = list(rows)
     people: dict[Any, list[Any]] = defaultdict(list)
-    for row in _valued(all_rows, human_name or name, labels=True):
+    for row in _valued(all_rows, human_name or name):
         if row["source"] == human_source:
             people[_target(row)].append(_rating(row))
     return agreement(
         (
-            (_target(row)[:2], _rating(row), said)
-            for row in _valued(all_rows, name, labels=True)
-            if row["source"] == "model" and author in (None, row["author"])
+            (_target(row)[1], _rating(row), said)
+            for row in _judged(all_rows, name, author)
             for said in people.get(_target(row), ())
         ),
         weights=weights,
     )
 
 
-def _valued(rows: Iterable[Row], name: str, *, labels: bool = False) -> Iterator[Row]:
+def _judged(rows: Iterable[Row], name: str, author: str | None) -> list[Row]:
+    """Return the scores of one judge.
+
+    Raises:
+        ValueError: Several judges gave the score, and none is named.
+    """
+    given = [row for row in _valued(rows, name) if row["source"] == "model"]
+    authors = {row["author"] for row in given}
+    if author is None and len(authors) > 1:
+        raise ValueError(
+            f"score {name!r} is from {sorted(map(str, authors))}; name one: author="
+        )
+    return [row for row in given if author in (None, row["author"])]
+
+
+def _valued(rows: Iterable[Row], name: str) -> Iterator[Row]:
     for row in rows:
-        is_there = row["value"] is not None or (labels and row["label"])
-        if row["name"] == name and is_there:
+        if row["name"] == name and (row["value"] is not None or row["label"]):
             yield row
 
 
@@ -99,8 +110,8 @@ def _rating(row: Row) -> Any:
     return row["label"] if row["value"] is None else row["value"]
 
 
-def _target(row: Row) -> tuple[Any, ...]:
-    """Return what was judged; its first two places name the example, or the trace."""
+def _target(row: Row) -> tuple[str, str, Any]:
+    """Return what was judged: run, example and trial, or nothing, trace and span."""
     if row["evaluation_id"]:
         return row["evaluation_id"], row["example_id"], row["trial"] or 0
     return "", row["trace_id"], row["span_id"] or ""

@@ -1,7 +1,7 @@
 """Where the noise of a judged score comes from: examples, trials, or the judge."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -43,7 +43,7 @@ class JudgeVarianceSplit:
 
 
 def split_judge_variance(
-    judgements: Iterable[tuple[str, int, float]],
+    judgements: Iterable[tuple[Hashable, Hashable, float]],
 ) -> JudgeVarianceSplit | None:
     """Split the variance of judgements given as (example, trial, value).
 
@@ -52,7 +52,7 @@ def split_judge_variance(
     1992, §5.2); negative estimates are 0. None below two examples, or where nothing was
     judged twice.
     """
-    cells: dict[str, dict[int, Cell]] = defaultdict(dict)
+    cells: dict[Hashable, dict[Hashable, Cell]] = defaultdict(dict)
     for example, trial, value in judgements:
         n, total, squares = cells[example].get(trial, (0.0, 0.0, 0.0))
         cells[example][trial] = (n + 1, total + value, squares + value * value)
