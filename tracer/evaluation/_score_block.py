@@ -97,7 +97,7 @@ class ScoreBlock:
 
     def _take(self, name: str, outcome: Outcome) -> None:
         prediction = self._prediction
-        prediction.scores[name, self._source, self._author] = outcome
+        prediction.take((name, self._source, self._author, 0), outcome)
         with _SENDING:
             offer(
                 score_record(

@@ -198,7 +198,7 @@ async def test_cancelled_run_closes_what_it_began(sent: Any) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert sent.finished[0][semconv.EVALUATION_STATUS] == "failed"
+    assert sent.finished[0][semconv.EVALUATION_STATUS] == "incomplete"
     assert len(sent.of_kind("prediction")) == 3
 
 
