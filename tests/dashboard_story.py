@@ -64,6 +64,8 @@ def evaluate(run: str, *, passing: int) -> None:
                     prediction.output = "yes" if passed else "no"
                     prediction.log_score("correct", passed)
                     prediction.log_score("tone", 3.0 + example / 10)
+        log.set_view("보고서 *1*", f"# {run}\n\n{QUESTIONS[2]}", extension="md")
+        log.set_view("page", f"<h1>{run}</h1>", extension="html")
 
 
 if __name__ == "__main__":
