@@ -1,6 +1,6 @@
 """One evaluation run: its scores with intervals, and every example and trial."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -28,6 +28,7 @@ def draw(run_id: str) -> None:
     )
     found = data.evaluation(run_id)
     scores = data.summaries(run_id)
+    views = data.views(run_id)  # read before the grid, which takes clicks once drawn
     components.facts(
         evaluations.run_facts(found.row, section("evaluations.facts")),
         key="run-head",
@@ -40,7 +41,7 @@ def draw(run_id: str) -> None:
     _compare_with(found.row)
     _grid(found.row, scores)
     _noise(scores)
-    _views(run_id)
+    _views(views)
 
 
 def _tiles(scores: Mapping[str, ScoreSummary]) -> None:
@@ -143,9 +144,9 @@ def _noise(scores: Mapping[str, ScoreSummary]) -> None:
             st.markdown(f"- {plain(line)}")
 
 
-def _views(run_id: str) -> None:
+def _views(views: Sequence[data.Row]) -> None:
     """Show the run's own views: Markdown without HTML and images, all else as text."""
-    for view in data.views(run_id):
+    for view in views:
         with st.expander(plain(view["name"])):
             content = view["content"]
             if view["media_type"] == "text/markdown":
