@@ -77,7 +77,8 @@ class Evaluation:
         Args:
             model: A function, sync or async, or an object with ``predict``, ``infer``,
                 ``forward`` or ``invoke``; its arguments are columns of the inputs, by
-                name. None scores the outputs that the dataset has stored.
+                name. None scores the outputs that the dataset has stored, with tokens,
+                cost and latency of the calls that rows name as their ``source``.
 
         Raises:
             ConfigurationError: An argument of model or scorer has no column, or

@@ -7,7 +7,7 @@ import pytest
 import tracer
 from tracer import semconv
 from tracer.client import Client
-from tracer.evaluation import EvaluationLogger
+from tracer.evaluation import Dataset, Evaluation, EvaluationLogger
 
 
 def links(sent: Any) -> list[tuple[str, str, dict[str, Any]]]:
@@ -93,3 +93,29 @@ def test_production_call_is_graded_afterwards_with_its_own_tokens_and_time(
     assert (run.row["input_tokens"], run.row["output_tokens"]) == (100, 20)
     assert run.row["latency_p50_ms"] == pytest.approx(made["duration_ms"])
     assert len(live.traces(project=project)) == 1  # the call stays production's
+
+
+def test_stored_outputs_of_traces_are_scored_with_what_the_calls_took(
+    live: Client, project: str
+) -> None:
+    ask("영업시간은?")
+    tracer.flush()
+    (made,) = live.traces(project=project)
+    dataset = Dataset.from_traces(live.trace(made["trace_id"]).spans[:1], name="real")
+    result = Evaluation(dataset, [lambda output: output == "9시"]).run()
+    tracer.flush()
+    (row,) = live.evaluation(result.evaluation_id).predictions()
+    assert (row["input_tokens"], row["duration_ms"]) == (100, made["duration_ms"])
+    assert row["scores"]["<lambda>"]["value"] == 1.0
+
+
+def test_source_that_is_no_call_of_ours_is_left_alone(sent: Any) -> None:
+    rows = [{"inputs": {"q": 1}, "output": 2, "source": {"trace_id": "of-elsewhere"}}]
+    assert Evaluation(rows, [lambda output: output]).run().n_failed == 0
+    assert links(sent) == []
+
+
+def test_call_of_a_row_is_not_that_of_a_model_asked_anew(sent: Any) -> None:
+    rows = [{"inputs": {"q": 1}, "source": {"trace_id": "ab" * 16}}]
+    Evaluation(rows, []).run(lambda q: q)
+    assert links(sent) == []

@@ -228,6 +228,43 @@ def test_children_of_a_fork_lose_no_row_and_leave_the_run_to_the_parent(
     assert (run.summary["ok"].n, run.summary["ok"].n_missing) == (17, 0)
 
 
+POOLED = """
+import multiprocessing
+import tracer
+
+log = tracer.EvaluationLogger(name="pool")
+
+def work(n):
+    with log.log_prediction({"q": n}) as prediction:
+        prediction.output = n
+        prediction.log_score("ok", True)
+
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    pool.map(work, range(20))
+    pool.close()
+    pool.join()
+log.finish()
+print(log.id)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_workers_of_a_pool_lose_no_row(
+    collector: CollectorProcess, project: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", POOLED],
+        env=os.environ | {"TRACER_ENDPOINT": collector.url, "TRACER_PROJECT": project},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    run = Client(collector.url).evaluation(done.stdout.strip())
+    assert (run.status, run.row["n_predictions"]) == ("done", 20)
+    assert run.summary["ok"].n == 20
+
+
 def test_resumed_logger_counts_on_and_says_how_many_are_planned(live: Client) -> None:
     with EvaluationLogger(name="faq", n_planned=2) as log:
         log.log_example({"q": 1}, "a", {"ok": True})
