@@ -20,11 +20,11 @@ NOUNS = (
 ).split()
 
 
-def memorable_name() -> str:
+def memorable_name(what: str = "eval") -> str:
     """Return a name like ``eval-2026-11-22-calm-otter``; the date is local."""
     day = datetime.now().astimezone().date().isoformat()
     pick = random.SystemRandom().choice
-    return f"eval-{day}-{pick(ADJECTIVES)}-{pick(NOUNS)}"
+    return f"{what}-{day}-{pick(ADJECTIVES)}-{pick(NOUNS)}"
 
 
 def author_of(scorer: Any) -> str:

@@ -11,7 +11,7 @@ from tracer._spans import UNSET
 from tracer.evaluation._arguments import ByName
 from tracer.evaluation._caught import Caught
 from tracer.evaluation._models import model_function
-from tracer.evaluation._names import name_of
+from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._progress import Progress
 from tracer.evaluation._resuming import check_same
 from tracer.evaluation._rows import Example
@@ -72,7 +72,8 @@ class Running:
                 asked.metadata,
                 [scorer.name for scorer in asked.scorers],
                 n_planned=self._n_planned,
-                display_name=asked.evaluation_name,
+                display_name=asked.evaluation_name
+                or memorable_name(asked.name or "eval"),
             )
         version = asked.dataset.version
         check_same(asked.resume, model=self._model_name, dataset_version=version)

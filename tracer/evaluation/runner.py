@@ -21,7 +21,8 @@ class Evaluation:
             only its own score is an error.
         trials: How often each example is tried.
         name: Name of the evaluation, the same for all its runs.
-        evaluation_name: Name of a run; else `name` and a memorable one.
+        evaluation_name: Name of a run; else each has a memorable one of its own:
+            ``faq-2026-11-22-calm-otter``.
         preprocess_model_input: Makes the model's columns of an example's inputs.
         metadata: Facts about the run, to filter by.
         concurrency: How many predictions are made at a time.

@@ -290,6 +290,15 @@ def test_rows_are_in_the_order_of_the_dataset_whoever_ends_first(sent: Any) -> N
     assert [row.output for row in rows] == [row["n"] for row in ROWS]
 
 
+def test_each_run_of_an_evaluation_has_a_name_to_remember(sent: Any) -> None:
+    evaluation = Evaluation(ROWS, [], name="고객 질문")
+    names = [evaluation.run(double).name for _ in range(2)]
+    assert all(name.startswith("고객 질문-20") for name in names)
+    started = sent.events(semconv.EVENT_EVALUATION_STARTED)
+    assert [run[semconv.EVALUATION_NAME] for run in started] == ["고객 질문"] * 2
+    assert [run[semconv.EVALUATION_DISPLAY_NAME] for run in started] == names
+
+
 def test_result_is_a_dataframe_too(sent: Any) -> None:
     frame = Evaluation(ROWS, [correct]).run(double).to_pandas()
     assert frame["correct"].tolist() == [True, True, False]
