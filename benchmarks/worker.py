@@ -22,6 +22,7 @@ MODES = {
     "burst": "benchmarks.calls_here",
     "canned": "benchmarks.openai_here",
     "socket": "benchmarks.openai_here",
+    "rows": "benchmarks.rows_here",
 }
 
 

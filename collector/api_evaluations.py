@@ -13,6 +13,7 @@ from collector.storage.conditions import Condition
 from collector.storage.reads.evaluations import (
     evaluation_sums,
     list_evaluations,
+    list_views,
     read_evaluation,
 )
 from collector.storage.reads.predictions import list_predictions
@@ -51,6 +52,12 @@ def scores(call: Call) -> Answer:
     return page_answer(call, *list_scores(call.reader, scope, page))
 
 
+def views(call: Call) -> Answer:
+    """Answer a run's views."""
+    run, scope = _run(call)
+    return page_answer(call, list_views(call.reader, scope, run))
+
+
 def _run(call: Call) -> tuple[Row, Scope]:
     """Return the run that the path names, and its project at any time."""
     evaluation_id = call.path["evaluation_id"]
@@ -66,5 +73,6 @@ ROUTES: list[BaseRoute] = [
     Route("/evaluations", endpoint(evaluations)),
     Route("/evaluations/{evaluation_id:path}/predictions", endpoint(predictions)),
     Route("/evaluations/{evaluation_id:path}/scores", endpoint(scores)),
+    Route("/evaluations/{evaluation_id:path}/views", endpoint(views)),
     Route("/evaluations/{evaluation_id:path}", endpoint(evaluation)),
 ]

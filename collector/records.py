@@ -155,6 +155,10 @@ class EvaluationEventRow:
     digest: bytes
     received_at: int
     request_number: int = 0
+    view: str = ""
+    media_type: str = ""
+    content: str = ""
+    view_metadata: str = ""
 
 
 @dataclass(frozen=True)

@@ -342,17 +342,15 @@ def _alike(project: str, field: str, value: str) -> list[Row]:
 
 
 @_cached
+def views(evaluation_id: str) -> list[Row]:
+    """Return a run's own views, in the order in which they were set."""
+    return list(_run(evaluation_id).views())
+
+
+@_cached
 def predictions(evaluation_id: str) -> list[Row]:
     """Return a run's predictions, by example and trial; `MOST_PREDICTIONS` at most."""
-    found: list[Row] = []
-    cursor = None
-    while len(found) < MOST_PREDICTIONS:
-        page = _run(evaluation_id).predictions(limit=MOST_ROWS, cursor=cursor)
-        found += page
-        cursor = page.next
-        if cursor is None:
-            break
-    return found
+    return list(_run(evaluation_id).predictions(limit=MOST_PREDICTIONS))
 
 
 @_cached

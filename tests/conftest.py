@@ -9,11 +9,13 @@ import pytest
 from clickhouse_listeners import library, start_listener, start_two_shards
 from processes import CollectorProcess, start_collector
 
+import tracer
 from collector.storage.collectors import make_table
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
 from tracer import _setup
+from tracer.client import Client
 
 os.environ["TRACER_STRICT"] = "1"
 _numbers = itertools.count(1)
@@ -45,6 +47,14 @@ def _settings_of_its_own() -> Iterator[None]:
 def project() -> str:
     """A project name that no other test uses: isolation on what is shared."""
     return f"project-{next(_numbers)}"
+
+
+@pytest.fixture
+def live(collector: CollectorProcess, project: str) -> Iterator[Client]:
+    """A client of a real collector, to which this process sends while a test runs."""
+    tracer.configure(endpoint=collector.url, project=project)
+    yield Client(collector.url)
+    tracer.shutdown()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ QUESTIONS = (
     "Can I change my address?",
 )
 FAILING = "Why does it fail?"
+earlier: list[str] = []
+"""Trace ids of what was answered."""
 
 
 @tracer.trace(kind="tool")
@@ -38,6 +40,7 @@ def answer(question: str) -> str:
         ]
         span.set_content(semconv.INPUT_MESSAGES, json.dumps(asked))
         span.set_content(semconv.OUTPUT_MESSAGES, json.dumps(said))
+    earlier.append(tracer.current_span().trace_id)
     lookup(question)
     return "Look under Orders."
 
@@ -53,17 +56,24 @@ def serve() -> None:
         return
 
 
-def evaluate(run: str, *, passing: int) -> None:
-    """Log six examples, tried twice; the first `passing` pass always, the next once."""
+def evaluate(run: str, *, passing: int, attached: str | None = None) -> None:
+    """Log six examples, tried twice; the first `passing` pass always, the next once.
+
+    A trace id attaches that trace to the very first prediction.
+    """
     with tracer.EvaluationLogger(name="faq", display_name=run, model=run) as log:
         for example in range(6):
             for trial in range(2):
                 inputs = {"question": f"{QUESTIONS[example % 4]} {example}"}
                 with log.log_prediction(inputs, expected="yes") as prediction:
+                    if attached and example == trial == 0:
+                        prediction.attach(attached)
                     passed = example < passing or (example == passing and trial == 0)
                     prediction.output = "yes" if passed else "no"
                     prediction.log_score("correct", passed)
                     prediction.log_score("tone", 3.0 + example / 10)
+        log.set_view("보고서 *1*", f"# {run}\n\n{QUESTIONS[2]}", extension="md")
+        log.set_view("page", f"<h1>{run}</h1>", extension="html")
 
 
 if __name__ == "__main__":
@@ -71,6 +81,6 @@ if __name__ == "__main__":
     tracer.configure(endpoint=url, project=project)
     serve()
     evaluate("before", passing=2)
-    evaluate("after", passing=4)
+    evaluate("after", passing=4, attached=earlier[0])
     report = tracer.flush()
     sys.exit(str(report) if report.pending or report.dropped else 0)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracer._api import Api, conditions, in_path
-from tracer._rows import Rows
+from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
     from tracer.stats import ScoreSummary
@@ -97,6 +97,15 @@ class EvaluationRun:
     ) -> Rows:
         """Return its scores, newest version of each: example x trial x score."""
         return self._rows("scores", where, limit, cursor)
+
+    def views(self) -> Rows:
+        """Return its views, in the order in which they were set.
+
+        Rows of ``name media_type content metadata at``: `EvaluationLogger.set_view`.
+        """
+        path = f"evaluations/{in_path(self.id)}/views"
+        found = self.api.get(path, project=self.row["project"])
+        return Rows(typed(row) for row in found["rows"])
 
     def _rows(
         self,

@@ -17,7 +17,8 @@ TIMES = frozenset({"start", "last", "first", "at", "bucket"})
 
 MEASURES = frozenset(
     {
-        *("value", "cost_usd", "duration_ms", "time_to_first_token_ms"),
+        *("value", "cost_usd", "judge_cost_usd", "duration_ms"),
+        *("time_to_first_token_ms",),
         *("p50_ms", "p95_ms", "p99_ms", "latency_p50_ms", "latency_p95_ms"),
         *("sum", "sum_squares", "cluster_sum_squares", "cluster_sum_counts"),
     }

@@ -37,8 +37,8 @@ class Span:
 
     Every method is safe to call at any time and never raises; after `end`, and while
     tracing is off, all of them do nothing. Besides what stands here it offers
-    OpenTelemetry's `set_attribute`, `set_attributes`, `add_event` and
-    `record_exception`.
+    OpenTelemetry's `set_attribute`, `set_attributes`, `add_event`, `add_link`
+    and `record_exception`.
     """
 
     __slots__ = ("_otel", "_content", "_generation", "_metadata", "is_recording")
@@ -131,6 +131,20 @@ class Span:
                 name = _runtime.state.redactor.label(clean_text(name))
                 said = given_attributes(attributes or {})
                 self._otel.add_event(name, said, timestamp)
+
+    def add_link(
+        self,
+        trace_id: str,
+        span_id: str | None = None,
+        attributes: Mapping[str, AttributeValue] | None = None,
+    ) -> None:
+        """Point at another call by its ids; without a span id at its whole trace."""
+        if self.is_recording:
+            with _RECORDING:
+                call = otel.SpanContext(
+                    int(trace_id, 16), int(span_id or "0", 16), is_remote=True
+                )
+                self._otel.add_link(call, given_attributes(attributes or {}))
 
     def record_exception(self, error: BaseException) -> None:
         """Add an exception that was dealt with; the span does not fail by it."""

@@ -4,18 +4,32 @@ from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import Any
 
+from tracer.evaluation._names import name_of
 from tracer.evaluation.results import EvaluationResult
 from tracer.evaluation.results import ResultRow as Row
 
 
-def weave_summary(result: EvaluationResult) -> dict[str, Any]:
-    """Return Weave's summary of outputs, of every scorer, and of the latency."""
+def weave_summary(
+    result: EvaluationResult, given: Iterable[Any] = ()
+) -> dict[str, Any]:
+    """Return Weave's summary of outputs, of every scorer, and of the latency.
+
+    Args:
+        result: A finished run.
+        given: The scorers as a script gave them; one may summarize its scores itself.
+    """
+    own = {
+        name_of(scorer, what="scorer"): scorer.summarize
+        for scorer in given
+        if callable(getattr(scorer, "summarize", None))
+    }
     scorers = {name: None for row in result.rows for name in (*row.scores, *row.errors)}
     scorers.pop("model", None)
     answered = [row for row in result.rows if "model" not in row.errors]
     found = {"output": summarize(row.output for row in answered)}
     for name in scorers:
-        found[name] = summarize(row.scores.get(name) for row in result.rows)
+        scores = [row.scores.get(name) for row in result.rows]
+        found[name] = own.get(name, summarize)(scores)
     found["model_latency"] = {"mean": _mean_latency_s(result.rows)}
     return {name: summary for name, summary in found.items() if summary is not None}
 

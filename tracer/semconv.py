@@ -288,6 +288,28 @@ EVALUATION_STATUSES: Final = ("done", "failed", "incomplete")
 
 EVALUATION_ERROR: Final = "tracer.evaluation.error"
 
+EVENT_EVALUATION_VIEW: Final = "tracer.evaluation.view"
+"""A named text that shows the run in its own way: a report, a confusion table."""
+
+VIEW_NAME: Final = "tracer.evaluation.view.name"
+"""Name of a view within its run; the same name again replaces it; text."""
+
+VIEW_MEDIA_TYPE: Final = "tracer.evaluation.view.media_type"
+"""What a view's content is: ``text/markdown``, ``text/html`` …; text."""
+
+VIEW_METADATA: Final = "tracer.evaluation.view.metadata"
+"""Facts about a view; JSON text of an object."""
+
+VIEW_CONTENT: Final = "tracer.evaluation.view.content"
+"""The view itself; text."""
+
+LINK: Final = "tracer.link"
+"""On a span link: what the linked call is to this span; `ATTACHED`."""
+
+ATTACHED: Final = "attached"
+"""Value of `LINK`: a call made before, whose tokens, cost and latency count for this
+prediction. A link without a span id means the whole trace."""
+
 KEPT_BY: Final = "tracer.kept_by"
 """Why a trace is here that sampling had left out; text, on its first span."""
 

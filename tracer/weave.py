@@ -7,34 +7,49 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from tracer import _setup
 from tracer._context import using
 from tracer._decorator import trace
 from tracer._delivery import DeliveryReport
+from tracer._openai import instrument_openai
 from tracer._spans import UNSET, current_span
+from tracer._weave_content import Content
 from tracer._weave_fields import WithFields
-from tracer._weave_summary import weave_summary
+from tracer._weave_refs import ObjectRef, publish, stored_rows
+from tracer._weave_summary import summarize, weave_summary
+from tracer._weave_threads import Thread, ThreadPoolExecutor
 from tracer.evaluation import dataset as _dataset
 from tracer.evaluation import logger as _logger
 from tracer.evaluation import runner as _runner
 from tracer.evaluation import scorers as _scorers
+from tracer.evaluation._blocking import run_blocking
 from tracer.evaluation.prediction import Prediction
 from tracer.evaluation.results import EvaluationResult
 
 __all__ = [
+    "Content",
     "Dataset",
     "Evaluation",
     "EvaluationLogger",
+    "ImperativeEvaluationLogger",
     "Model",
+    "ObjectRef",
     "Scorer",
+    "Thread",
+    "ThreadPoolExecutor",
     "attributes",
+    "evaluate",
     "finish",
     "flush",
     "get_current_call",
     "init",
     "op",
+    "publish",
+    "ref",
+    "require_current_call",
     "thread",
 ]
 
@@ -43,7 +58,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 KINDS = {"agent": "agent", "llm": "llm", "tool": "tool", "search": "retriever"}
 KINDS |= {"guardrail": "guardrail", "scorer": "evaluator"}
 
-get_current_call = current_span
+get_current_call = require_current_call = current_span
 """The span that is current here; ``metadata`` stands for a call's ``summary``."""
 
 
@@ -62,9 +77,12 @@ class _Client:
 def init(project_name: str, **_: Any) -> _Client:
     """Switch tracing on; of ``"team/project"`` the project is taken.
 
-    No key is asked for and no server needs to be there. Weave's settings are ignored.
+    No key is asked for and no server needs to be there. Calls of every OpenAI client
+    are recorded, as Weave does. Weave's settings are ignored.
     """
     _setup.configure(project=project_name.rpartition("/")[2] or project_name)
+    if find_spec("openai") is not None:
+        instrument_openai()
     return _Client()
 
 
@@ -161,9 +179,16 @@ class Model(WithFields):
 
 
 class Scorer(WithFields, _scorers.Scorer):
-    """A scorer with settings as annotated fields; subclasses define ``score``."""
+    """A scorer with settings as annotated fields; subclasses define ``score``.
+
+    They may define ``summarize(score_rows)`` too: what `Evaluation.evaluate` shows.
+    """
 
     name: str | None = None  # type: ignore[assignment]
+
+    def summarize(self, score_rows: list[Any]) -> dict[str, Any] | None:
+        """Return what the scores of all rows come to, in Weave's shape."""
+        return summarize(score_rows)
 
 
 class Dataset(_dataset.Dataset):
@@ -187,6 +212,17 @@ class Dataset(_dataset.Dataset):
         return self._written[index]
 
 
+def ref(uri: str) -> ObjectRef:
+    """Return a dataset that was published, by ``"name"`` or ``"name:version"``.
+
+    Raises:
+        NotFoundError: The collector has none of this name, or of this version.
+    """
+    name, rows = stored_rows(uri)
+    dataset = Dataset(rows, name=name)
+    return ObjectRef(name, dataset.version, dataset)
+
+
 class Evaluation(_runner.Evaluation):
     """Weave's Evaluation: `evaluate` returns a plain dictionary."""
 
@@ -201,9 +237,11 @@ class Evaluation(_runner.Evaluation):
         name: str | None = None,
         **_: Any,
     ) -> None:
+        dataset = dataset.get() if isinstance(dataset, ObjectRef) else dataset
+        self._given = list(scorers or ())
         super().__init__(
             dataset,
-            scorers or (),
+            self._given,
             trials=trials,
             name=name,
             evaluation_name=evaluation_name
@@ -216,11 +254,47 @@ class Evaluation(_runner.Evaluation):
 
     async def evaluate(self, model: Any = None) -> dict[str, Any]:  # type: ignore[override]
         """Evaluate a model; return Weave's summary by scorer, output and latency."""
-        return weave_summary(await super().evaluate(model))
+        return await self.summarize(await super().evaluate(model))
 
     async def get_eval_results(self, model: Any = None) -> EvaluationResult:
         """Evaluate a model; return the result with its rows."""
         return await super().evaluate(model)
+
+    async def summarize(self, eval_table: EvaluationResult) -> dict[str, Any]:
+        """Return Weave's summary of what `get_eval_results` returned."""
+        return weave_summary(eval_table, self._given)
+
+    async def predict_and_score(
+        self, model: Any, example: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Try a model on one example: ``output``, ``scores``, ``model_latency`` (s).
+
+        It is logged as a run of one prediction.
+        """
+        alone = _runner.Evaluation(
+            [example],
+            self._given,
+            name=self.name,
+            preprocess_model_input=self._preprocess,
+            metadata=self.metadata,
+        )
+        (row,) = (await alone.evaluate(model)).rows
+        return {
+            "output": row.output,
+            "scores": dict(row.scores),
+            "model_latency": row.duration_ms / 1e3,
+        }
+
+
+def evaluate(
+    dataset: Any,
+    model: Any,
+    scorers: Sequence[Any] | None = None,
+    preprocess: Callable[[dict[str, Any]], Any] | None = None,
+) -> dict[str, Any]:
+    """Evaluate a model from sync code, in a notebook too; return Weave's summary."""
+    evaluation = Evaluation(dataset, scorers, preprocess)
+    return run_blocking(evaluation.evaluate(model))
 
 
 class EvaluationLogger(_logger.EvaluationLogger):
@@ -246,3 +320,7 @@ class EvaluationLogger(_logger.EvaluationLogger):
             example_id=example_id or row_digest,
             **more,
         )
+
+
+ImperativeEvaluationLogger = EvaluationLogger
+"""Weave's former name of it."""

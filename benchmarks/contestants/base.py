@@ -43,6 +43,13 @@ class Contestant:
         """Return an OpenAI client, made by `make`, whose calls are traced."""
         return make()
 
+    spans_a_row, spans_a_bare_row = 1, 1
+    """Spans of a logged row with three scores; without spans for the scores."""
+
+    def evaluation_logger(self, *, trace_scores: bool) -> Any:
+        """Return a logger of predictions and scores, where there is one."""
+        raise NotImplementedError(f"{self.title} logs no evaluations here")
+
     def flush(self) -> object:
         """Return when everything is sent."""
 
@@ -73,6 +80,11 @@ class Tracer(Contestant):
         import tracer
 
         return tracer.wrap_openai(make())
+
+    def evaluation_logger(self, *, trace_scores: bool) -> Any:
+        import tracer
+
+        return tracer.EvaluationLogger(name="bench", model="none")
 
     def flush(self) -> object:
         import tracer

@@ -202,5 +202,14 @@ class Weave(Contestant):
         get_openai_patcher().attempt_patch()
         return make()
 
+    spans_a_row, spans_a_bare_row = 5, 2
+
+    def evaluation_logger(self, *, trace_scores: bool) -> Any:
+        import weave
+
+        return weave.EvaluationLogger(
+            name="bench", model="none", trace_scores=trace_scores
+        )
+
     def flush(self) -> object:
         return self.client.flush()

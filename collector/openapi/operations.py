@@ -106,6 +106,9 @@ OPERATIONS: dict[str, Operation] = {
     "GET /evaluations/{evaluation_id}/scores": Operation(
         rows_of("Score"), ("project", "where", "limit", "cursor", "format"), "scores"
     ),
+    "GET /evaluations/{evaluation_id}/views": Operation(
+        rows_of("EvaluationView"), ("project", "format")
+    ),
     "GET /datasets": Operation(rows_of("Dataset"), ("project", "format")),
     "GET /datasets/{name}": Operation(_DATASET, ("project", "version", "format")),
     "PUT /datasets/{name}": Operation(ref("Dataset"), body=_SAVED_DATASET),

@@ -116,6 +116,7 @@ EVALUATION: Columns = {
     "n_planned": COUNT_OR_NULL,
     **_all(COUNT, "n_examples n_predictions n_errors"),
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    **_all(COUNT_OR_NULL, "judge_input_tokens judge_output_tokens"),
     **_all(NUMBER_OR_NULL, "cost_usd judge_cost_usd latency_p50_ms latency_p95_ms"),
     "metadata": OBJECT,
     "error": TEXT_OR_NULL,
@@ -128,6 +129,14 @@ EVALUATION_SUM: Columns = {
     **_all(COUNT, "n_missing n_errors"),
     "labels": {"type": "object", "additionalProperties": COUNT},
 }
+EVALUATION_VIEW: Columns = {
+    "name": TEXT,
+    "media_type": TEXT_OR_NULL,
+    "content": TEXT,
+    "metadata": OBJECT,
+    "at": MOMENT,
+    "at_ns": NS,
+}
 PREDICTION: Columns = {
     "evaluation_id": TEXT,
     "example_id": TEXT_OR_NULL,
@@ -135,14 +144,16 @@ PREDICTION: Columns = {
     "trace_id": TRACE_ID,
     "span_id": SPAN_ID,
     "status": STATUS,
-    "status_message": TEXT_OR_NULL,
+    **_all(TEXT_OR_NULL, "status_message error_type"),
     "start": MOMENT,
     "start_ns": NS,
     "duration_ms": NUMBER,
     **_all(ANYTHING, "input output expected"),
     "model": TEXT_OR_NULL,
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
-    "cost_usd": NUMBER_OR_NULL,
+    **_all(COUNT_OR_NULL, "judge_input_tokens judge_output_tokens"),
+    **_all(NUMBER_OR_NULL, "cost_usd judge_cost_usd"),
+    "attached": {"type": "array", "items": OBJECT},
     **_all(OBJECT, "metadata scores"),
 }
 STATS: Columns = {
@@ -253,6 +264,7 @@ SCHEMAS: dict[str, Schema] = {
     "Session": row(SESSION),
     "Evaluation": row(EVALUATION),
     "EvaluationSum": row(EVALUATION_SUM),
+    "EvaluationView": row(EVALUATION_VIEW),
     "Prediction": row(PREDICTION),
     "Stats": row(STATS),
     "Trend": row(TREND),

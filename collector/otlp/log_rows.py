@@ -116,11 +116,15 @@ def evaluation_event_row(sent: Sent) -> EvaluationEventRow:
     """Return a sign of life of an evaluation run.
 
     Raises:
-        ValueError: it does not say of which run, or its number of predictions is none.
+        ValueError: it does not say of which run, its number of predictions is none,
+            or a view has no name.
     """
     evaluation_id = sent.text(semconv.EVALUATION_ID)
     if not evaluation_id:
         raise ValueError(f"{sent.event_name} names no run; set {semconv.EVALUATION_ID}")
+    view = sent.text(semconv.VIEW_NAME)
+    if sent.event_name == semconv.EVENT_EVALUATION_VIEW and not view:
+        raise ValueError(f"a view has no name; set {semconv.VIEW_NAME}")
     return EvaluationEventRow(
         project=sent.project,
         evaluation_id=evaluation_id,
@@ -139,6 +143,10 @@ def evaluation_event_row(sent: Sent) -> EvaluationEventRow:
         digest=sent.digest,
         received_at=sent.received_ms,
         request_number=sent.request_number,
+        view=view,
+        media_type=sent.text(semconv.VIEW_MEDIA_TYPE),
+        content=sent.text(semconv.VIEW_CONTENT),
+        view_metadata=sent.text(semconv.VIEW_METADATA),
     )
 
 

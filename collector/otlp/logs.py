@@ -29,6 +29,7 @@ EVALUATION_EVENTS = frozenset(
         semconv.EVENT_EVALUATION_STARTED,
         semconv.EVENT_EVALUATION_ALIVE,
         semconv.EVENT_EVALUATION_FINISHED,
+        semconv.EVENT_EVALUATION_VIEW,
     }
 )
 

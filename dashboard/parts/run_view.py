@@ -1,6 +1,6 @@
 """One evaluation run: its scores with intervals, and every example and trial."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -8,12 +8,14 @@ from dashboard import address, data
 from dashboard.parts import choices, components, tiles
 from dashboard.shaping import evaluations, grid, numbers
 from dashboard.shaping.cells import Column
-from dashboard.shaping.markdown import plain
+from dashboard.shaping.markdown import disarmed, plain
 from dashboard.texts import section, text
 from tracer.stats import ScoreSummary
 
 MOST_TILES = 6
 MOST_DRAWN = 1000
+MOST_CHARACTERS = 100_000
+"""Of a view; a browser stalls over more."""
 
 
 def draw(run_id: str) -> None:
@@ -26,6 +28,7 @@ def draw(run_id: str) -> None:
     )
     found = data.evaluation(run_id)
     scores = data.summaries(run_id)
+    views = data.views(run_id)  # read before the grid, which takes clicks once drawn
     components.facts(
         evaluations.run_facts(found.row, section("evaluations.facts")),
         key="run-head",
@@ -38,6 +41,7 @@ def draw(run_id: str) -> None:
     _compare_with(found.row)
     _grid(found.row, scores)
     _noise(scores)
+    _views(views)
 
 
 def _tiles(scores: Mapping[str, ScoreSummary]) -> None:
@@ -138,6 +142,21 @@ def _noise(scores: Mapping[str, ScoreSummary]) -> None:
     with st.expander(text("evaluations.sees")):
         for line in lines:
             st.markdown(f"- {plain(line)}")
+
+
+def _views(views: Sequence[data.Row]) -> None:
+    """Show the run's own views: Markdown without HTML and images, all else as text."""
+    for view in views:
+        with st.expander(plain(view["name"])):
+            content = view["content"]
+            if view["media_type"] == "text/markdown":
+                st.markdown(disarmed(content[:MOST_CHARACTERS]))
+            else:
+                st.code(content[:MOST_CHARACTERS], language=None, wrap_lines=True)
+            if len(content) > MOST_CHARACTERS:
+                sizes = numbers.count(MOST_CHARACTERS), numbers.count(len(content))
+                said = dict(zip(("shown", "n"), sizes, strict=True))
+                st.caption(text("evaluations.view_cut", **said))
 
 
 def _close() -> None:

@@ -22,6 +22,8 @@ def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
         trace_id: Which trace.
         on_close: Closes it; None in a drawer, which has its own way.
     """
+    if address.get("trace") not in (None, trace_id):  # a link of it was followed
+        st.rerun()
     found = data.trace(trace_id)
     heading = st.container()
     span = _steps(found)
@@ -106,12 +108,15 @@ def _step(span: Row, scores: list[Row]) -> None:
 
 def _tabs(span: Row, scores: list[Row]) -> dict[str, Callable[[], None]]:
     said = text("trace.messages" if span["messages"] else "trace.content")
-    return {
+    tabs = {
         said: lambda: _content(span),
         text("trace.attributes"): lambda: _attributes(span),
         _counted("events", span["events"]): lambda: _events(span),
         _counted("scores", scores): lambda: _scores(scores, key=span["span_id"]),
     }
+    if span["links"]:
+        tabs[_counted("links", span["links"])] = lambda: _links(span)
+    return tabs
 
 
 def _counted(name: str, rows: list[Row] | None) -> str:
@@ -163,6 +168,26 @@ def _events(span: Row) -> None:
         key=f"events-{span['span_id']}",
         label=text("trace.events"),
     )
+
+
+def _links(span: Row) -> None:
+    names = section("trace.columns")
+    components.table(
+        [
+            Column("name", names["name"], "max-content"),
+            Column("trace", names["trace"], "max-content"),
+            Column("span", names["span"], "minmax(120px, 1fr)"),
+        ],
+        steps.link_rows(span),
+        key=f"links-{span['span_id']}",
+        label=text("trace.links"),
+        on_open=_follow,
+    )
+
+
+def _follow(trace_id: str) -> None:
+    address.put("trace", trace_id)
+    address.put("span", None)
 
 
 def _scores(scores: list[Row], *, key: str) -> None:

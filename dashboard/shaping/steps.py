@@ -8,6 +8,7 @@ from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell
 from dashboard.shaping.messages import conversation, value_message
 from dashboard.shaping.traces import score_chips
+from tracer import semconv
 
 Row = Mapping[str, Any]
 
@@ -174,6 +175,19 @@ def event_rows(span: Row) -> list[dict[str, Any]]:
             ),
         )
         for index, event in enumerate(span["events"] or [])
+    ]
+
+
+def link_rows(span: Row) -> list[dict[str, Any]]:
+    """Return the calls that a span points at as rows; each opens the call's trace."""
+    return [
+        cells.row(
+            link["trace_id"],
+            name=cells.words(link["attributes"].get(semconv.LINK)),
+            trace=cells.words(link["trace_id"], mono=True),
+            span=cells.words(link["span_id"].strip("0") and link["span_id"], mono=True),
+        )
+        for link in span["links"] or []
     ]
 
 

@@ -16,6 +16,7 @@ from collector.storage.reads import evaluations
 from collector.storage.reads.evaluations import (
     evaluation_sums,
     list_evaluations,
+    list_views,
     read_evaluation,
 )
 from collector.storage.reads.predictions import list_predictions
@@ -178,6 +179,8 @@ def test_what_judges_use_is_no_cost_of_the_run(
     run = run_of(store, project, run_id)
     rows, _ = read(store, list_predictions, of(project), run, page())
     assert (run["input_tokens"], rows[0]["input_tokens"]) == (8, 8)
+    judges = (run["judge_input_tokens"], rows[0]["judge_input_tokens"])
+    assert judges == (8, 8)
 
 
 def test_a_stray_label_among_numbers_is_no_number(
@@ -286,6 +289,84 @@ def test_predictions_are_filtered_by_trial_and_status(
     for condition in (("trial", "=", 1), ("status", "=", "error")):
         rows, _ = read(store, list_predictions, of(project), run, page(condition))
         assert [row["trial"] for row in rows] == [1]
+
+
+@pytest.mark.every_store
+def test_of_several_attempts_at_one_trial_the_one_that_ended_well_stands(
+    store: Store, project: str, run_id: str
+) -> None:
+    cut_off = prediction(run_id, "a", 0, at_ns=10, status=FAILED)
+    again = prediction(run_id, "a", 0, at_ns=20)
+    late_failure = prediction(run_id, "a", 0, at_ns=30, status=FAILED)
+    failed_twice = [
+        prediction(run_id, "b", 0, at_ns=at_ns, status=FAILED) for at_ns in (40, 50)
+    ]
+    send(store, project, life(run_id, "started"), cut_off, again, late_failure)
+    send(store, project, *failed_twice, score(run_id, "a", 0, "good", value=1.0))
+    run = run_of(store, project, run_id)
+    assert (run["n_predictions"], run["n_errors"], run["n_examples"]) == (2, 1, 2)
+    rows, _ = read(store, list_predictions, of(project), run, page())
+    newest = failed_twice[1].span_id.hex()
+    assert [row["span_id"] for row in rows] == [again.span_id.hex(), newest]
+    failing, _ = read(
+        store, list_predictions, of(project), run, page(("status", "=", "error"))
+    )
+    assert [row["example_id"] for row in failing] == ["b"]
+    found = sums(store, project, run_id)
+    assert (found["good", "a"]["n_errors"], found["good", "b"]["n_errors"]) == (0, 1)
+
+
+def test_predictions_without_a_trial_are_not_taken_for_attempts_at_one(
+    store: Store, project: str, run_id: str
+) -> None:
+    values = {"tracer.kind": "prediction", "tracer.evaluation.id": run_id}
+    items = [span(values | {"tracer.example.id": "a"}) for _ in range(2)]
+    send(store, project, life(run_id, "started"), *items)
+    run = run_of(store, project, run_id)
+    rows, _ = read(store, list_predictions, of(project), run, page())
+    assert (run["n_predictions"], len(rows)) == (2, 2)
+
+
+@pytest.mark.every_store
+def test_the_newest_view_of_each_name_is_read_as_it_was_set(
+    store: Store, project: str, run_id: str
+) -> None:
+    def view(name: str, content: str, at_ns: int) -> LogRecord:
+        said = {"view.name": name, "view.content": content}
+        said |= {"view.media_type": "text/markdown", "view.metadata": '{"n":3}'}
+        return life(run_id, "view", at_ns, **said)
+
+    send(
+        store,
+        project,
+        life(run_id, "started", name="faq"),
+        view("보고서", "# 옛것", 1),
+        view("table", "|a|", 2),
+        view("보고서", "# 새것 <b>", 3),
+        life(run_id, "finished", 4, status="done"),
+    )
+    run = run_of(store, project, run_id)
+    views = read(store, list_views, of(project), run)
+    said = [(view["name"], view["content"], view["metadata"]) for view in views]
+    assert said == [("table", "|a|", {"n": 3}), ("보고서", "# 새것 <b>", {"n": 3})]
+    assert (views[1]["media_type"], views[1]["at_ns"]) == (
+        "text/markdown",
+        START_NS + 3,
+    )
+    assert (run["name"], run["status"], run["metadata"]) == ("faq", "done", {})
+
+
+def test_a_view_without_a_name_is_rejected_alone(
+    store: Store, project: str, run_id: str
+) -> None:
+    body = log_request(
+        life(run_id, "view", **{"view.content": "x"}),
+        life(run_id, "started"),
+        project=project,
+    )
+    outcome = put(store, body, signal="logs")
+    assert (outcome.n_items, outcome.n_rejected) == (2, 1)
+    assert "a view has no name" in outcome.message
 
 
 def test_runs_are_listed_newest_first_in_pages(store: Store, project: str) -> None:

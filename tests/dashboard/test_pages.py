@@ -8,10 +8,11 @@ from dashboard_pages import components, page, rows, said
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
+import tracer
 from dashboard import data
 from dashboard.parts import run_view
 from dashboard.texts import text
-from tracer import Client
+from tracer.client import Client
 
 
 def failing_trace(collector: CollectorProcess, project: str) -> str:
@@ -188,7 +189,6 @@ def test_examples_that_are_not_drawn_or_read_are_counted(
     collector: CollectorProcess, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_view, "MOST_DRAWN", 4)
-    monkeypatch.setattr(data, "MOST_ROWS", 5)
     monkeypatch.setattr(data, "MOST_PREDICTIONS", 10)
     run = run_ids(collector, told)["before"]
     app = page(collector, "evaluations", project=told, evaluation=run)
@@ -197,6 +197,39 @@ def test_examples_that_are_not_drawn_or_read_are_counted(
     assert len(rows(app, "grid")) == 4
     assert text("evaluations.shown_of", shown=4, n=5) in captions
     assert text("evaluations.read_of", read=10, n=12) in captions
+
+
+def test_a_prediction_links_to_the_call_that_is_attached_to_it(
+    live: Client, collector: CollectorProcess, project: str
+) -> None:
+    with tracer.span("the call") as call:
+        pass
+    with tracer.EvaluationLogger(name="graded") as log:
+        prediction = log.log_prediction({"q": 1}, "a", trace_id=call.trace_id)
+        prediction.finish()
+    tracer.flush()
+    app = page(collector, "traces", project=project, trace=prediction.trace_id)
+
+    table = components(app)[f"links-{prediction.span_id}"]
+    assert table["opens"]
+    [link] = table["rows"]
+    assert (link["id"], link["cells"]["name"]["text"]) == (call.trace_id, "attached")
+    assert link["cells"]["span"] is None
+
+
+def test_views_of_a_run_are_markdown_without_html_and_images_or_text(
+    collector: CollectorProcess, told: str
+) -> None:
+    run = run_ids(collector, told)["before"]
+    app = page(collector, "evaluations", project=told, evaluation=run)
+
+    report, html = list(app.expander)[-2:]
+    assert (report.label, html.label) == ("보고서 \\*1\\*", "page")
+    [markdown] = report.markdown
+    assert markdown.value.startswith("# before")
+    assert "!\\[](http" in markdown.value
+    assert not markdown.allow_html
+    assert [code.value for code in html.code] == ["<h1>before</h1>"]
 
 
 def test_flaky_examples_can_be_shown_alone(

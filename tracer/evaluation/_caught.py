@@ -1,8 +1,27 @@
 """Somebody else's exception, kept so that it touches only what it concerns."""
 
 from types import TracebackType
+from typing import Final
 
 from tracer._failures import error_text, error_type
+
+
+class Unfinished(Exception):
+    """Stands on a prediction that was still open, without output, at the end."""
+
+
+INTERRUPTIONS: Final = frozenset(
+    {
+        *("KeyboardInterrupt", "SystemExit", "asyncio.exceptions.CancelledError"),
+        f"{__name__}.{Unfinished.__qualname__}",
+    }
+)
+"""What stands as the error of a prediction that was not made to its end."""
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Return whether an exception ends what goes on, without anything having failed."""
+    return not isinstance(error, Exception)
 
 
 class Caught:

@@ -1,6 +1,7 @@
 """Which example this is: the same id in logger, runner, datasets and importers."""
 
 import hashlib
+import string
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,8 @@ WHOLE = 1 << 62
 
 ID_DIGITS = 16
 
+_HEX_DIGITS = frozenset(string.hexdigits)
+
 
 def canonical_json(value: Any) -> bytes:
     """Return JSON with sorted keys, no spaces, in UTF-8; the same for equal values."""
@@ -23,6 +26,18 @@ def canonical_json(value: Any) -> bytes:
 def content_hash(value: Any) -> str:
     """Return the first 16 hex digits of SHA-256 over the value's canonical JSON."""
     return hashlib.sha256(canonical_json(value)).hexdigest()[:ID_DIGITS]
+
+
+def hex_id(digits: str, *, what: str, n_digits: int) -> str:
+    """Return the id of a trace or span in lower case.
+
+    Raises:
+        ValueError: It is none.
+    """
+    is_one = isinstance(digits, str) and len(digits) == n_digits
+    if not is_one or not _HEX_DIGITS.issuperset(digits):
+        raise ValueError(f"{what} {digits!r} is not {n_digits} hexadecimal digits")
+    return digits.lower()
 
 
 def version_of(hashes: Iterable[str]) -> str:

@@ -18,6 +18,9 @@ class Living(Protocol):
     def abandon(self) -> None:
         """Close what is open, as incomplete: the process ends."""
 
+    def leave_to_parent(self) -> None:
+        """Keep nothing of the parent's: this is the child of a fork."""
+
 
 class Watch:
     """Keeps the open runs of this process."""
@@ -66,6 +69,8 @@ class Watch:
     def forget(self) -> None:
         """Leave all runs to the parent: this is the child of a fork."""
         self._lock = threading.Lock()
+        for run in self._open.values():
+            run.leave_to_parent()
         self._open.clear()
         self._stop = None
 

@@ -8,8 +8,8 @@ from typing import Any
 class Progress:
     """A bar on standard error; silent if that is no terminal, or tqdm is missing."""
 
-    def __init__(self, total: int, *, name: str) -> None:
-        self._bar = _bar(total, name) if sys.stderr.isatty() else None
+    def __init__(self, total: int | None, *, name: str, shown: bool = True) -> None:
+        self._bar = _bar(total, name) if shown and sys.stderr.isatty() else None
         self._n_failed = 0
 
     def step(self, *, failed: bool) -> None:
@@ -33,7 +33,7 @@ class Progress:
             self._bar.close()
 
 
-def _bar(total: int, name: str) -> Any:
+def _bar(total: int | None, name: str) -> Any:
     try:
         from tqdm import tqdm
     except ModuleNotFoundError:

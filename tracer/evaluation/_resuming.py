@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tracer._setup import ensure_configured, settings
+from tracer.errors import ConfigurationError
 from tracer.evaluation._run import Run
 from tracer.evaluation._tally import Tally
 
@@ -38,6 +39,22 @@ def read_run(evaluation_id: str) -> tuple[Run, Tally, dict[str, int]]:
     tally = Tally(row["scorers"] or ())
     tally.resume(found.sums, n_done=n_done, n_failed=n_failed)
     return _run(evaluation_id, row), tally, next_trial
+
+
+def check_same(evaluation_id: str, *, model: str, dataset_version: str) -> None:
+    """Raise if a run is not of this model and dataset: it cannot go on with them.
+
+    Raises:
+        ConfigurationError: It was made of another model or dataset.
+        NotFoundError: The collector does not know the run.
+    """
+    row = collector().evaluation(evaluation_id).row
+    for what, asked in (("model", model), ("dataset_version", dataset_version)):
+        if row[what] not in (None, asked):
+            raise ConfigurationError(
+                f"the run {evaluation_id} is of {what} {row[what]!r}, not {asked!r}; "
+                "give what it began with, or begin a run without resume"
+            )
 
 
 def _run(evaluation_id: str, row: Mapping[str, Any]) -> Run:

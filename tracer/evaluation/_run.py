@@ -81,6 +81,10 @@ class Run:
             said |= metadata_attributes({**self.metadata, "summary": summary})
         self._send(semconv.EVENT_EVALUATION_FINISHED, said)
 
+    def send_view(self, said: Mapping[str, Any]) -> None:
+        """Give the collector a view of the run; see `view_attributes`."""
+        self._send(semconv.EVENT_EVALUATION_VIEW, said)
+
     def _send(self, event: str, said: Mapping[str, Any]) -> None:
         from tracer._delivery import LogRecord
 

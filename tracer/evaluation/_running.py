@@ -1,8 +1,9 @@
 """One run of a declared evaluation: predict, score, and go on where one fails."""
 
 import asyncio
+import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tracer._failures import error_type
@@ -10,10 +11,12 @@ from tracer._spans import UNSET
 from tracer.evaluation._arguments import ByName
 from tracer.evaluation._caught import Caught
 from tracer.evaluation._models import model_function
-from tracer.evaluation._names import name_of
+from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._outcomes import failure_of, plain_of
 from tracer.evaluation._progress import Progress
+from tracer.evaluation._resuming import check_same
 from tracer.evaluation._rows import Example
+from tracer.evaluation._todo import MODEL, Todo, stored_row, trials_of
 from tracer.evaluation.logger import EvaluationLogger
 from tracer.evaluation.prediction import Prediction
 from tracer.evaluation.results import EvaluationResult, ResultRow
@@ -24,8 +27,7 @@ if TYPE_CHECKING:
 
 MOST_RETRY_WAIT_S: Final = 30.0
 
-MODEL: Final = "model"
-"""Under this name a row's errors hold what went wrong in the model."""
+logger = logging.getLogger("tracer")
 
 
 class Running:
@@ -33,30 +35,24 @@ class Running:
 
     def __init__(self, evaluation: "Evaluation", model: Any) -> None:
         self._evaluation = evaluation
-        self._model_name = (
-            "stored outputs" if model is None else name_of(model, what="model")
-        )
-        self._model = None
+        self._model_name, self._model = "stored outputs", None
         if model is not None:
-            what = f"model {self._model_name}"
-            self._model = ByName(model_function(model), what=what)
+            function = model_function(model)
+            self._model_name = name_of(model, what="model")
+            self._model = ByName(function, what=f"model {self._model_name}")
         self._rows: dict[int, ResultRow] = {}
+        self._n_planned = 0
         self._check()
 
     async def run(self) -> EvaluationResult:
         """Make every prediction and score it."""
-        asked = self._evaluation
-        log = EvaluationLogger(
-            asked.name,
-            self._model_name,
-            asked.dataset,
-            asked.metadata,
-            [scorer.name for scorer in asked.scorers],
-            trials=asked.trials,
-            display_name=asked.evaluation_name,
-        )
+        todo = trials_of(self._evaluation)
+        self._n_planned = len(todo)
+        log = self._begin()
         with log:
-            await self._predict_all(log)
+            if self._evaluation.resume is not None:
+                todo = self._without_stored(log, todo)
+            await self._predict_all(log, todo)
         return EvaluationResult(
             evaluation_id=log.id,
             name=log.name,
@@ -65,6 +61,37 @@ class Running:
             rows=[row for _, row in sorted(self._rows.items())],
             ui_url=log.ui_url,
         )
+
+    def _begin(self) -> EvaluationLogger:
+        """Begin the run, or take it up again."""
+        asked = self._evaluation
+        if asked.resume is None:
+            return EvaluationLogger(
+                asked.name,
+                self._model_name,
+                asked.dataset,
+                asked.metadata,
+                [scorer.name for scorer in asked.scorers],
+                n_planned=self._n_planned,
+                display_name=asked.evaluation_name
+                or memorable_name(asked.name or "eval"),
+            )
+        version = asked.dataset.version
+        check_same(asked.resume, model=self._model_name, dataset_version=version)
+        return EvaluationLogger.resume(asked.resume, n_planned=self._n_planned)
+
+    def _without_stored(self, log: EvaluationLogger, todo: list[Todo]) -> list[Todo]:
+        """Take over what the run has, and return what it still lacks."""
+        numbers = {(one.example.id, one.trial): one.number for one in todo}
+        for prediction in log.predictions():
+            number = numbers.get((prediction.example_id, prediction.trial))
+            if number is None:
+                continue
+            if prediction.was_interrupted:
+                log.forget(prediction)
+            else:
+                self._rows[number] = stored_row(prediction)
+        return [one for one in todo if one.number not in self._rows]
 
     def _check(self) -> None:
         """Raise if the first example already shows that arguments are missing."""
@@ -76,43 +103,57 @@ class Running:
         for scorer in self._evaluation.scorers:
             scorer.call.check(scorer.columns(examples[0].columns, None))
 
-    async def _predict_all(self, log: EvaluationLogger) -> None:
-        """Work through all trials; the first trials of every example come first."""
-        asked = self._evaluation
-        todo = [
-            example for _ in range(asked.trials) for example in asked.dataset.examples
-        ]
-        waiting = enumerate(todo)
+    async def _predict_all(self, log: EvaluationLogger, todo: list[Todo]) -> None:
+        """Make the predictions; the first trials of every example come first."""
+        waiting = iter(todo)
 
         async def work() -> None:
-            for number, example in waiting:
-                row = await self._predict(log, example)
-                self._rows[number] = row
+            for one in waiting:
+                row = await self._predict(log, one.example, one.trial)
+                self._rows[one.number] = row
                 progress.step(failed=MODEL in row.errors)
 
         workers = [
             asyncio.create_task(work())
-            for _ in range(min(asked.concurrency, len(todo)))
+            for _ in range(min(self._evaluation.concurrency, len(todo)))
         ]
         with Progress(len(todo), name=log.name) as progress:
             try:
                 await asyncio.gather(*workers)
+            except (KeyboardInterrupt, asyncio.CancelledError):
+                self._say_how_to_go_on(log)
+                raise
             finally:
                 for worker in workers:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _predict(self, log: EvaluationLogger, example: Example) -> ResultRow:
+    def _say_how_to_go_on(self, log: EvaluationLogger) -> None:
+        logger.warning(
+            "the run %s was interrupted after %d of %d predictions; "
+            "Evaluation(…, resume=%r) makes the others",
+            log.name,
+            len(self._rows),
+            self._n_planned,
+            log.id,
+        )
+
+    async def _predict(
+        self, log: EvaluationLogger, example: Example, trial: int
+    ) -> ResultRow:
         """Make one prediction and score it; raise only what ends the run."""
         prediction = log.log_prediction(
             example.inputs,
             expected=UNSET if example.expected is None else example.expected,
             example_id=example.id,
+            trial_index=trial,
             metadata=example.metadata,
         )
         scores: dict[str, Any] = {}
         errors: dict[str, str] = {}
         began_s = ended_s = time.perf_counter()
+        if self._model is None and example.source is not None:
+            _attach(prediction, example.source)
         with Caught() as caught, prediction:
             prediction.output = await self._answer(example)
             ended_s = time.perf_counter()
@@ -185,6 +226,15 @@ class Running:
         if failure is None:
             scores[scorer.name] = plain_of(block.value)
         return failure
+
+
+def _attach(prediction: Prediction, source: Mapping[str, str]) -> None:
+    """Count the call that made a stored output as its prediction's.
+
+    Rows of other systems may name calls by ids that are none of ours.
+    """
+    with Caught():
+        prediction.attach(source["trace_id"], source.get("span_id"))
 
 
 def _said(error: Exception) -> str:

@@ -98,7 +98,7 @@ class ScoreBlock:
     def _take(self, name: str, outcome: Outcome) -> None:
         prediction = self._prediction
         key = (name, self._source, self._author, outcome.repeat)
-        prediction.scores[key] = outcome
+        prediction.take(key, outcome)
         with _SENDING:
             offer(
                 score_record(

@@ -34,6 +34,10 @@ class Tally:
         """Predictions that ended with an error."""
         return self._done[True]
 
+    def renew_lock(self) -> None:
+        """Go on in the child of a fork, in which nobody holds the lock."""
+        self._lock = Lock()
+
     def resume(
         self, rows: Iterable[Mapping[str, Any]], *, n_done: int, n_failed: int
     ) -> None:
@@ -56,6 +60,35 @@ class Tally:
                 self._covered[name, failed] += 1
             for (name, *_), outcome in scores.items():
                 self._add(self._score(name), example_id, outcome)
+
+    def forget(
+        self, example_id: str, scores: Mapping[ScoreKey, Outcome], *, failed: bool
+    ) -> None:
+        """Take back a prediction that is to be made once more: `finish`, undone."""
+        with self._lock:
+            self._done[failed] -= 1
+            for name in {name for name, *_ in scores}:
+                self._covered[name, failed] -= 1
+            for (name, *_), outcome in scores.items():
+                self._add(self._score(name), example_id, outcome, times=-1)
+
+    def replace(
+        self,
+        example_id: str,
+        scores: Mapping[ScoreKey, Outcome],
+        key: ScoreKey,
+        outcome: Outcome,
+        *,
+        failed: bool,
+    ) -> None:
+        """Take in a late score of a prediction that had these until now."""
+        with self._lock:
+            sums = self._score(key[0])
+            if key in scores:
+                self._add(sums, example_id, scores[key], times=-1)
+            elif all(name != key[0] for name, *_ in scores):
+                self._covered[key[0], failed] += 1
+            self._add(sums, example_id, outcome)
 
     def summary(self) -> dict[str, ScoreSummary]:
         """Return what the finished predictions say about each score.
@@ -85,12 +118,27 @@ class Tally:
             self._sums[name] = ScoreSums(name, slots=self._slots)
         return self._sums[name]
 
-    def _add(self, sums: ScoreSums, example_id: str, outcome: Outcome) -> None:
+    def _add(
+        self, sums: ScoreSums, example_id: str, outcome: Outcome, *, times: int = 1
+    ) -> None:
+        """Add a score; ``times=-1`` takes back one that was added before."""
         if outcome.error is not None:
-            sums.n_errors += 1
+            sums.n_errors += times
         elif outcome.type is None:
-            sums.n_missing += 1
-        else:
+            sums.n_missing += times
+        elif times > 0:
             sums.take(
                 example_id, type=outcome.type, value=outcome.value, label=outcome.label
             )
+        else:
+            _take_back(sums, example_id, outcome)
+
+
+def _take_back(sums: ScoreSums, example_id: str, outcome: Outcome) -> None:
+    """Undo `ScoreSums.take`."""
+    if outcome.label is not None:
+        sums.labels[outcome.label] -= 1
+        sums.labels += Counter()  # leaves out what is no longer given
+    if outcome.type != "label" or sums.type == "label":
+        number = float(outcome.value or 0.0)
+        sums.add(example_id, n=-1, sum=-number, sum_squares=-number * number)

@@ -1,34 +1,32 @@
 """Log an evaluation from any loop: predictions, scores, and what they say."""
 
 import logging
-import threading
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from dataclasses import replace
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
 
 from tracer import semconv
 from tracer._context import using_evaluation
 from tracer._opening import open_span
-from tracer._setup import ensure_configured, settings
-from tracer._spans import UNSET
-from tracer.evaluation._caught import described
+from tracer._setup import ensure_configured, flush
+from tracer._spans import UNSET, Span
+from tracer.evaluation._bulk import read_rows, rows_of
+from tracer.evaluation._described import as_dataset, began_ns, facts_of, name_after
 from tracer.evaluation._identity import content_hash
-from tracer.evaluation._life import watch
 from tracer.evaluation._names import memorable_name, name_of
+from tracer.evaluation._open_run import OpenRun
+from tracer.evaluation._progress import Progress
 from tracer.evaluation._run import Run
+from tracer.evaluation._stored import StoredPrediction, read_predictions
 from tracer.evaluation._tally import Tally
+from tracer.evaluation._views import view_attributes
 from tracer.evaluation.dataset import Dataset
 from tracer.evaluation.prediction import Prediction
-from tracer.stats import ScoreSummary
-
-DASHBOARD_PORT = 8501
 
 logger = logging.getLogger("tracer")
 
 
-class EvaluationLogger:
+class EvaluationLogger(OpenRun):
     """One run of an evaluation, logged as it goes.
 
     It sends to the collector that the environment names (``TRACER_ENDPOINT``, default
@@ -63,87 +61,49 @@ class EvaluationLogger:
         display_name: str | None = None,
     ) -> None:
         ensure_configured()
-        rows = _dataset(dataset)
+        rows = as_dataset(dataset)
         self.attributes = dict(eval_attributes or {})
         declared = [name_of(scorer, what="scorer") for scorer in scorers or ()]
         if n_planned is None and rows is not None and len(rows):
             n_planned = len(rows) * trials
         run = Run(
-            name=name or _name_after(rows),
+            name=name or name_after(rows),
             display_name=display_name or name or memorable_name(),
             model="" if model is None else name_of(model, what="model"),
             dataset="" if rows is None else rows.name,
             dataset_version=rows.version if rows is not None and len(rows) else "",
             scorers=declared,
             n_planned=n_planned,
-            metadata=_facts(model) | self.attributes,
+            metadata=facts_of(model) | self.attributes,
         )
         self._begin(run, Tally(declared), {})
         run.send_started()
 
     @classmethod
-    def resume(cls, evaluation_id: str) -> Self:
+    def resume(cls, evaluation_id: str, *, n_planned: int | None = None) -> Self:
         """Return a run of the collector's, finished or not, to log more of it.
 
-        Trials and the summary go on from what is stored.
+        Trials and the summary go on from what is stored; `predictions` are there for
+        late scores.
+
+        Args:
+            evaluation_id: The run's `id`.
+            n_planned: How many predictions are planned now; None = as before.
 
         Raises:
             NotFoundError: The collector does not know the run.
         """
         from tracer.evaluation._resuming import read_run
 
+        ensure_configured()
+        flush()  # what this process has logged of it is read back with the rest
         log, (run, tally, next_trial) = cls.__new__(cls), read_run(evaluation_id)
+        if n_planned is not None:
+            run = replace(run, n_planned=n_planned)
         log.attributes = dict(run.metadata)
         log._begin(run, tally, next_trial)
         run.send_started()  # a sign of life alone does not open what is finished
         return log
-
-    def _begin(self, run: Run, tally: Tally, next_trial: dict[str, int]) -> None:
-        self._run = run
-        self._tally = tally
-        self._next_trial = next_trial
-        self._lock = threading.Lock()
-        self._open: dict[int, Prediction] = {}
-        self._finished = False
-        watch.add(self)
-
-    @property
-    def id(self) -> str:
-        """Id of the run."""
-        return self._run.id
-
-    @property
-    def name(self) -> str:
-        """Name of this run, for people."""
-        return self._run.display_name
-
-    @property
-    def ui_url(self) -> str:
-        """Address of the run in the dashboard that `tracer up` starts by default."""
-        endpoint = urlsplit(settings().endpoint)
-        query = urlencode({"evaluation": self.id})
-        place = f"{endpoint.hostname}:{DASHBOARD_PORT}"
-        return f"{endpoint.scheme}://{place}/evaluations?{query}"
-
-    @property
-    def summary(self) -> dict[str, ScoreSummary]:
-        """What the finished predictions say about each score, by its name."""
-        return self._tally.summary()
-
-    @property
-    def n_predictions(self) -> int:
-        """Predictions that are finished, failed ones too."""
-        return self._tally.n_predictions
-
-    @property
-    def n_failed(self) -> int:
-        """Predictions that ended with an error."""
-        return self._tally.n_failed
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether the run takes nothing more."""
-        return self._finished
 
     def log_prediction(
         self,
@@ -155,6 +115,8 @@ class EvaluationLogger:
         trial_index: int | None = None,
         metadata: Mapping[str, Any] | None = None,
         duration_s: float | None = None,
+        trace_id: str | None = None,
+        span_id: str | None = None,
     ) -> Prediction:
         """Begin a prediction: one trial of one example, the root of its own trace.
 
@@ -166,6 +128,8 @@ class EvaluationLogger:
             trial_index: Which trial this is, from 0; else the next of this example.
             metadata: Facts to filter by.
             duration_s: How long the model took, where `output` was made before.
+            trace_id: A traced call that made `output` before: `Prediction.attach`.
+            span_id: The call within that trace; None = all of it.
 
         Returns:
             A prediction to use as a block, or to `finish`.
@@ -177,15 +141,7 @@ class EvaluationLogger:
         with self._lock:
             self._refuse_if_finished("log a prediction")
             trial = self._trial(example, trial_index)
-        with using_evaluation(self.id, example, trial):
-            span = open_span(
-                "prediction",
-                kind="prediction",
-                input=inputs,
-                root=True,
-                force=True,
-                start_time_ns=_began(duration_s),
-            )
+        span = self._begun(inputs, example, trial, duration_s)
         prediction = Prediction(
             span,
             evaluation_id=self.id,
@@ -199,8 +155,23 @@ class EvaluationLogger:
             prediction.output = output
         if metadata:
             span.metadata.update(metadata)
+        if trace_id is not None:
+            prediction.attach(trace_id, span_id)
         self._keep(prediction)
         return prediction
+
+    def _begun(
+        self, inputs: Any, example_id: str, trial: int, duration_s: float | None
+    ) -> Span:
+        with using_evaluation(self.id, example_id, trial):
+            return open_span(
+                "prediction",
+                kind="prediction",
+                input=inputs,
+                root=True,
+                force=True,
+                start_time_ns=began_ns(duration_s),
+            )
 
     def log_example(
         self, inputs: Any, output: Any, scores: Mapping[str, Any], **more: Any
@@ -217,6 +188,106 @@ class EvaluationLogger:
         for name, score in scores.items():
             prediction.log_score(name, score)
         prediction.finish()
+
+    def log_examples(
+        self,
+        rows: Any,
+        *,
+        scores: Sequence[str] | None = None,
+        progress: bool = True,
+    ) -> int:
+        """Log many whole predictions; return how many.
+
+        A row is one as `Dataset` reads it, with the ``output``. Further columns may be
+        ``trial_index``, ``duration_s``, ``trace_id``, ``span_id`` (see
+        `log_prediction`) and ``scores``, a mapping of score by name.
+
+        Args:
+            rows: Mappings, as many as you like, one by one; a `Dataset`; a DataFrame,
+                in which NaN is None.
+            scores: Columns that are scores, in place of the one mapping.
+            progress: Whether a terminal shows how far it is.
+
+        Raises:
+            ValueError: A row is none, or a score is of no known kind; the message has
+                the row's number, from 0. The rows before it are logged.
+        """
+        found, n_logged = rows_of(rows), 0
+        total = len(found) if isinstance(found, Sized) else None
+        with Progress(total, name=self.name, shown=progress) as bar:
+            for row in read_rows(found, scores):
+                example = row.example
+                self.log_example(
+                    example.inputs,
+                    row.output,
+                    row.scores,
+                    expected=UNSET if example.expected is None else example.expected,
+                    example_id=example.id,
+                    metadata=example.metadata,
+                    **row.arguments,
+                )
+                n_logged += 1
+                bar.step(failed=False)
+        return n_logged
+
+    def predictions(self) -> Iterator[StoredPrediction]:
+        """Yield what the collector has of the run, by example and trial, to score it.
+
+        Each has `inputs`, `output`, `expected` and `scores`, and takes late scores
+        until the run finishes; what was logged here is sent before.
+
+        Raises:
+            ValueError: The run is finished; `resume` takes it up again.
+            CollectorError: The collector does not answer.
+        """
+        from tracer.evaluation._resuming import collector
+
+        self._refuse_if_finished("read its predictions")
+        flush()
+        yield from read_predictions(
+            collector().evaluation(self.id),
+            on_score=self._replace,
+            refuse=self._refuse_if_finished,
+        )
+
+    def set_view(
+        self,
+        name: str,
+        content: Any,
+        *,
+        extension: str | None = None,
+        mimetype: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        encoding: str = "utf-8",
+    ) -> None:
+        """Keep a text that shows the run in its own way; the same name replaces it.
+
+        ``Client().evaluation(id).views()`` has it as it was given. The dashboard shows
+        Markdown as such, without HTML and images, and everything else as text.
+
+        Args:
+            name: Name of the view, as people should read it.
+            content: A text, or the bytes of one; at most ``max_value_bytes``.
+            extension: What it is, as the ending of a file: ``md``, ``html``, ``csv``.
+            mimetype: The same as a media type; wins over `extension`.
+            metadata: Facts about the view.
+            encoding: Of bytes.
+
+        Raises:
+            ValueError: Name or content is empty, the content is no text or too long,
+                or the run is finished.
+        """
+        said = view_attributes(
+            name,
+            content,
+            extension=extension,
+            mimetype=mimetype,
+            metadata=metadata,
+            encoding=encoding,
+        )
+        with self._lock:
+            self._refuse_if_finished("set a view")
+            self._run.send_view(said)
 
     def log_summary(
         self, summary: Mapping[str, Any] | None = None, auto_summarize: bool = True
@@ -235,116 +306,3 @@ class EvaluationLogger:
         self._finish("done", summary=summary)
         found: dict[str, Any] = dict(self.summary) if auto_summarize else {}
         return found | ({"output": dict(summary)} if summary else {})
-
-    def finish(self, exception: BaseException | None = None) -> None:
-        """Finish the run, as failed if an exception is given; later calls do nothing.
-
-        Open predictions are closed: those without an output count as failed.
-        """
-        if exception is None:
-            self._finish("done")
-        else:
-            self._finish("failed", error=described(exception))
-
-    def fail(self, exception: BaseException) -> None:
-        """Finish the run as failed."""
-        self.finish(exception)
-
-    def say_alive(self) -> None:
-        """Send a sign of life; this happens by itself."""
-        with self._lock:
-            if not self._finished:
-                self._run.send_alive()
-
-    def abandon(self) -> None:
-        """Close the run as incomplete; this happens by itself when the process ends."""
-        self._finish("incomplete", error="the process ended before the run")
-
-    def __enter__(self) -> "EvaluationLogger":
-        self._refuse_if_finished("enter it")
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.finish(error)
-
-    def _finish(
-        self,
-        status: str,
-        *,
-        error: str = "",
-        summary: Mapping[str, Any] | None = None,
-    ) -> None:
-        with self._lock:
-            if self._finished:
-                return
-            self._finished = True
-        for prediction in list(self._open.values()):
-            if prediction.has_output:
-                prediction.finish()
-            else:
-                prediction.fail(Unfinished("the prediction was never finished"))
-        watch.remove(self)
-        self._run.send_finished(status, error=error, summary=summary)
-
-    def _trial(self, example_id: str, given: int | None) -> int:
-        """Return the number of a trial, and count on from it."""
-        following = self._next_trial.get(example_id, 0)
-        trial = following if given is None else given
-        self._next_trial[example_id] = max(following, trial + 1)
-        return trial
-
-    def _keep(self, prediction: Prediction) -> None:
-        """Keep a prediction until it finishes, unless the run has finished meanwhile.
-
-        What is refused here was begun, but a span that is never ended is never sent.
-        """
-        with self._lock:
-            self._refuse_if_finished("log a prediction")
-            self._open[id(prediction)] = prediction
-
-    def _take(self, prediction: Prediction) -> None:
-        """Count a prediction that has just finished."""
-        if self._open.pop(id(prediction), None) is not None:
-            scores = dict(prediction.scores)
-            self._tally.finish(prediction.example_id, scores, failed=prediction.failed)
-
-    def _refuse_if_finished(self, what: str) -> None:
-        if self._finished:
-            raise ValueError(
-                f"the run {self.name!r} is finished; cannot {what}. Begin another "
-                "EvaluationLogger, or add late scores with tracer.score(…)"
-            )
-
-
-class Unfinished(Exception):
-    """Stands on a prediction that was still open, without output, at the end."""
-
-
-def _dataset(dataset: Any) -> Dataset | None:
-    if dataset is None or isinstance(dataset, Dataset):
-        return dataset
-    if isinstance(dataset, str):
-        return Dataset((), name=dataset)
-    return Dataset(dataset)
-
-
-def _name_after(dataset: Dataset | None) -> str:
-    if dataset is None or not dataset.name:
-        return "evaluation"
-    return f"{dataset.name}-evaluation"
-
-
-def _facts(model: Any) -> dict[str, Any]:
-    """Return what a mapping says about a model beside its name, as metadata."""
-    if not isinstance(model, Mapping):
-        return {}
-    return {f"model.{key}": value for key, value in model.items() if key != "name"}
-
-
-def _began(duration_s: float | None) -> int | None:
-    return None if duration_s is None else time.time_ns() - round(duration_s * 1e9)

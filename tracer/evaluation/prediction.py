@@ -6,9 +6,13 @@ from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Any
 
+from tracer import semconv
 from tracer._context import using_evaluation
+from tracer._failures import is_failure
 from tracer._spans import UNSET, Span
-from tracer.evaluation._names import name_of
+from tracer.evaluation._caught import Unfinished
+from tracer.evaluation._identity import hex_id
+from tracer.evaluation._names import author_of, name_of
 from tracer.evaluation._outcomes import Outcome
 from tracer.evaluation._score_block import ScoreBlock
 from tracer.evaluation._tally import ScoreKey
@@ -95,7 +99,8 @@ class Prediction:
             explanation: Why.
             source: ``code``, ``model`` (a judge), ``human`` or ``user``.
             author: Scorer and version, judge model, or person; scores of several
-                authors stand side by side.
+                authors stand side by side. Not given: the scorer's own ``author``,
+                or ``name@version`` where it has a version.
             metadata: Facts about the score.
 
         Raises:
@@ -108,7 +113,7 @@ class Prediction:
             label=label,
             explanation=explanation,
             source=source,
-            author=author or "",
+            author=author or author_of(scorer),
             metadata=metadata,
         )
         if score is not UNSET or label is not None:
@@ -118,6 +123,32 @@ class Prediction:
     async def alog_score(self, scorer: Any, score: Any = None, **more: Any) -> None:
         """Do what `log_score` does; nothing is awaited, it never blocks either."""
         self.log_score(scorer, score, **more)
+
+    def attach(self, trace_id: str, span_id: str | None = None) -> None:
+        """Count a call that was made before as this prediction's.
+
+        Its tokens, its cost and its duration stand for the prediction in what the
+        collector answers, as soon as both are stored; several calls add up. The call
+        stays where it is, in its own trace.
+
+        Args:
+            trace_id: The call's trace, 32 hexadecimal digits.
+            span_id: The call within it, with all below it, 16 hexadecimal digits;
+                None = the whole trace.
+
+        Raises:
+            ValueError: An id is none, or the prediction is finished.
+        """
+        self.refuse_if_finished("attach a call")
+        trace_id = hex_id(trace_id, what="trace_id", n_digits=32)
+        if span_id is not None:
+            span_id = hex_id(span_id, what="span_id", n_digits=16)
+        if int(trace_id, 16):  # zero: tracing is off, the call is nowhere
+            self.span.add_link(trace_id, span_id, {semconv.LINK: semconv.ATTACHED})
+
+    def take(self, key: ScoreKey, outcome: Outcome) -> None:
+        """Keep a score until the prediction finishes; the newest of a key counts."""
+        self.scores[key] = outcome
 
     def finish(self, output: Any = UNSET) -> None:
         """Close the prediction; later calls do nothing.
@@ -164,6 +195,8 @@ class Prediction:
     def _end(self, error: BaseException | None) -> None:
         self._finished = True
         self.failed = error is not None
+        if error is not None and not is_failure(error):  # an exit, a generator's end
+            error = Unfinished(f"the prediction was left by {type(error).__name__}")
         self.span.end(error, end_time_ns=self._output_at_ns if error is None else None)
         self._on_finish(self)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from tracer.evaluation._bulk import rows_of
 from tracer.evaluation._rows import Example
 from tracer.evaluation.dataset import Dataset
 from tracer.evaluation.results import EvaluationResult
@@ -13,14 +14,15 @@ class Evaluation:
     """A dataset and scorers, ready to be run on any model, as often as you like.
 
     Args:
-        dataset: A `Dataset`, rows, or the name of a dataset that the collector has:
-            ``"faq-v2"``, ``"faq-v2:version"``.
+        dataset: A `Dataset`, rows, a DataFrame, or the name of a dataset that the
+            collector has: ``"faq-v2"``, ``"faq-v2:version"``.
         scorers: Functions, or objects with ``score``. They ask by parameter name for
             ``output``, ``expected``, ``inputs`` and columns of the row. If one fails,
             only its own score is an error.
         trials: How often each example is tried.
         name: Name of the evaluation, the same for all its runs.
-        evaluation_name: Name of a run; else `name` and a memorable one.
+        evaluation_name: Name of a run; else each has a memorable one of its own:
+            ``faq-2026-11-22-calm-otter``.
         preprocess_model_input: Makes the model's columns of an example's inputs.
         metadata: Facts about the run, to filter by.
         concurrency: How many predictions are made at a time.
@@ -29,6 +31,9 @@ class Evaluation:
         retries: How often a failed call of the model is tried again.
         retry_after_s: Wait before the first retry; it doubles with each.
         fail_fast: Whether the first failure of the model ends the run with it.
+        resume: Id of a run that stopped before its end. Only predictions that it lacks
+            are made, those that were interrupted too; it has to be of the same model
+            and version of the dataset. Failed ones stay as they are.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class Evaluation:
         retries: int = 0,
         retry_after_s: float = 0.5,
         fail_fast: bool = False,
+        resume: str | None = None,
     ) -> None:
         if trials < 1 or concurrency < 1 or retries < 0:
             raise ValueError(
@@ -63,6 +69,7 @@ class Evaluation:
         self.retries = retries
         self.retry_after_s = retry_after_s
         self.fail_fast = fail_fast
+        self.resume = resume
         self._preprocess = preprocess_model_input
 
     def run(self, model: Any = None) -> EvaluationResult:
@@ -71,11 +78,14 @@ class Evaluation:
         Args:
             model: A function, sync or async, or an object with ``predict``, ``infer``,
                 ``forward`` or ``invoke``; its arguments are columns of the inputs, by
-                name. None scores the outputs that the dataset has stored.
+                name. None scores the outputs that the dataset has stored, with tokens,
+                cost and latency of the calls that rows name as their ``source``.
 
         Raises:
-            ConfigurationError: An argument of model or scorer has no column; said
-                before the first call.
+            ConfigurationError: An argument of model or scorer has no column, or
+                `resume` names a run of another model or dataset; said before the
+                first call.
+            NotFoundError: The collector does not know the run to resume.
         """
         from tracer.evaluation._blocking import run_blocking
 
@@ -105,7 +115,7 @@ def _dataset(dataset: Any) -> Dataset:
     if isinstance(dataset, Dataset):
         return dataset
     if not isinstance(dataset, str):
-        return Dataset(dataset)
+        return Dataset(rows_of(dataset))
     from tracer.evaluation._resuming import collector
 
     name, _, version = dataset.partition(":")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from tracer.errors import ConfigurationError
 from tracer.evaluation._arguments import ByName
-from tracer.evaluation._names import name_of
+from tracer.evaluation._names import author_of, name_of
 
 OUTPUT_NAMES = ("output", "model_output")
 """Parameters that receive the model's output; the second is Weave's former name."""
@@ -24,7 +24,10 @@ class Scorer:
     """Name of the score; the class's name unless given."""
 
     author: str = ""
-    """Who scores, with version; kept with every score."""
+    """Who scores; kept with every score. Not given: name and version."""
+
+    version: str = ""
+    """Version of the scorer: ``"2"`` makes the author ``NAME@2``."""
 
     source: ClassVar[str] = "code"
     """``code`` or ``model`` (a judge)."""
@@ -52,7 +55,7 @@ class NamedScorer:
                 "with a method 'score'"
             )
         self.name = name_of(scorer, what="scorer")
-        self.author: str = getattr(scorer, "author", "") or self.name
+        self.author = author_of(scorer) or self.name
         self.source: str = getattr(scorer, "source", "code")
         self.call = ByName(
             function,

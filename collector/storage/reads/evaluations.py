@@ -15,18 +15,20 @@ from collector.storage.reads.scope import (
     encode_cursor,
     order_of,
 )
-from collector.storage.reads.shaping import with_metadata
+from collector.storage.reads.shaping import parsed, with_metadata, with_usage
 
 SILENCE_S = 120
 """A run that has not been heard of for this long and did not finish is incomplete."""
 
 HOUR_NS = 3600 * 10**9
 MAX_SUMS = 1_000_000
+MAX_VIEWS = 1000
 _ID = "reinterpretAsFixedString(sipHash64(runs.id))"
 ORDERS = {"start": Order("runs.started", AFTER_TIME, _ID)}
 _NO_TOTALS = {
     **dict.fromkeys(("n_examples", "n_predictions", "n_errors"), 0),
     **dict.fromkeys(("input_tokens", "output_tokens"), None),
+    **dict.fromkeys(("judge_input_tokens", "judge_output_tokens"), None),
     **dict.fromkeys(("cost_usd", "judge_cost_usd"), None),
     **dict.fromkeys(("latency_p50_ms", "latency_p95_ms"), None),
 }
@@ -60,6 +62,16 @@ def evaluation_sums(reader: Reader, scope: Scope, run: Row) -> list[bytes]:
         spans_scope=spans.sql("spans"),
         scores_scope=scope.projects_sql("scores"),
     )
+
+
+def list_views(reader: Reader, scope: Scope, run: Row) -> list[Row]:
+    """Return the views of a run, oldest first; `MAX_VIEWS` at most."""
+    rows = reader.rows(
+        "evaluation_views",
+        scope.parameters | {"id": run["id"], "limit": MAX_VIEWS},
+        scope=scope.projects_sql("evaluation_events"),
+    )
+    return [row | {"metadata": parsed(row["metadata"]) or {}} for row in rows]
 
 
 def scope_of_run(scope: Scope, run: Row) -> Scope:
@@ -107,6 +119,7 @@ def _with_totals(reader: Reader, scope: Scope, runs: Sequence[Row]) -> list[Row]
             run="spans.evaluation_id IN {ids:Array(String)}",
         )
     )
+    _count_attached(reader, spans, totals)
     scores = scope.projects_sql("scores")
     means = _by_id(reader.rows("evaluation_means", parameters, scope=scores))
     return [
@@ -118,6 +131,23 @@ def _with_totals(reader: Reader, scope: Scope, runs: Sequence[Row]) -> list[Row]
         }
         for run in runs
     ]
+
+
+def _count_attached(reader: Reader, scope: Scope, totals: dict[str, Row]) -> None:
+    """Add what calls used that predictions name as theirs; take their time, too."""
+    linked = [run["id"] for run in totals.values() if run.pop("n_links")]
+    if not linked:
+        return
+    for used in reader.rows(
+        "attached_totals",
+        scope.parameters | {"ids": linked},
+        scope=scope.sql("spans"),
+        run="spans.evaluation_id IN {ids:Array(String)}",
+        projects=scope.projects_sql("spans"),
+    ):
+        totals[used["id"]] |= with_usage(totals[used["id"]], used)
+        for name in ("latency_p50_ms", "latency_p95_ms"):
+            totals[used["id"]][name] = used[name]
 
 
 def _by_id(rows: Sequence[Row]) -> dict[str, Row]:

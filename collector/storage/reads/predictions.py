@@ -12,7 +12,8 @@ from collector.storage.filters import Parameters, compile_where
 from collector.storage.reads.evaluations import scope_of_run
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Page, Scope
-from collector.storage.reads.shaping import parsed, with_metadata
+from collector.storage.reads.shaping import parsed, with_metadata, with_usage
+from tracer import semconv
 
 MAX_SCORES = 1_000_000
 _PLACE = "(spans.first_seen, example_id, trial_or_0, span_id)"
@@ -46,10 +47,12 @@ def list_predictions(
         "span_ids": [key["span_id"] for key in keys],
     }
     rows = reader.rows("predictions", parameters, scope=scope.sql("spans"), run=_TRACES)
-    by_span = {row["span_id"]: row for row in rows}
+    by_span = {row["span_id"]: _shaped(row) for row in rows}
+    if any(row["attached"] for row in by_span.values()):
+        _count_attached(reader, scope, parameters, by_span)
     scores = _scores(reader, scope, run, keys)
     return [
-        _shaped(by_span[key["span_id"]])
+        by_span[key["span_id"]]
         | {"scores": scores.get((key["example_id"], key["trial_or_0"]), {})}
         for key in keys
     ], cursor
@@ -100,7 +103,44 @@ def _place_of(cursor: str) -> dict[str, Any]:
 
 def _shaped(row: Row) -> Row:
     content = {name: parsed(row[name]) for name in ("input", "output", "expected")}
-    return with_metadata(row) | content
+    attached = {"attached": _attached(row.pop("links"))}
+    return with_metadata(row) | content | attached
+
+
+def _attached(links: str) -> list[Row]:
+    """Return the calls that a prediction names as its own; see `semconv.LINK`."""
+    if f'"{semconv.LINK}"' not in links:
+        return []
+    named = [
+        link
+        for link in orjson.loads(links)
+        if link["attributes"].get(semconv.LINK) == semconv.ATTACHED
+    ]
+    return [
+        {
+            "trace_id": link["trace_id"],
+            "span_id": link["span_id"] if link["span_id"].strip("0") else None,
+        }
+        for link in named
+    ]
+
+
+def _count_attached(
+    reader: Reader, scope: Scope, parameters: dict[str, Any], rows: dict[str, Row]
+) -> None:
+    """Add to predictions what the calls used that they name, and take their time."""
+    for used in reader.rows(
+        "attached_usage",
+        parameters,
+        scope=scope.sql("spans"),
+        run=_TRACES,
+        projects=scope.projects_sql("spans"),
+    ):
+        row = rows.get(used["span_id"])
+        if row is not None:
+            row |= with_usage(row, used)
+            row["model"] = row["model"] or used["model"]
+            row["duration_ms"] = used["duration_ms"]
 
 
 def _scores(

@@ -59,6 +59,15 @@ def with_metadata(row: Row) -> Row:
     return row
 
 
+def with_usage(row: Row, more: Row) -> Row:
+    """Return tokens and cost of both; what neither knows stays unknown."""
+    found = {}
+    for name in ("input_tokens", "output_tokens", "cost_usd"):
+        known = [one[name] for one in (row, more) if one[name] is not None]
+        found[name] = sum(known) if known else None
+    return found
+
+
 def trace_row(row: Row) -> Row:
     """Return a trace row: its entry span with the totals of all its spans."""
     row = with_metadata(row)

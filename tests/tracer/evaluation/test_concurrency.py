@@ -91,6 +91,9 @@ def test_signs_of_life_come_by_themselves(sent: Any) -> None:
         def abandon(self) -> None:
             raise AssertionError
 
+        def leave_to_parent(self) -> None:
+            raise AssertionError
+
     run, watch = Run(), Watch(every_s=0.001)
     watch.add(run)
     assert run.seen.wait(timeout=30)

@@ -228,7 +228,7 @@ async def test_cancelled_run_closes_what_it_began(sent: Any) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert sent.finished[0][semconv.EVALUATION_STATUS] == "failed"
+    assert sent.finished[0][semconv.EVALUATION_STATUS] == "incomplete"
     assert len(sent.of_kind("prediction")) == 3
 
 
@@ -318,6 +318,15 @@ def test_rows_are_in_the_order_of_the_dataset_whoever_ends_first(sent: Any) -> N
 
     rows = Evaluation(ROWS, [correct]).run(slow_first).rows
     assert [row.output for row in rows] == [row["n"] for row in ROWS]
+
+
+def test_each_run_of_an_evaluation_has_a_name_to_remember(sent: Any) -> None:
+    evaluation = Evaluation(ROWS, [], name="고객 질문")
+    names = [evaluation.run(double).name for _ in range(2)]
+    assert all(name.startswith("고객 질문-20") for name in names)
+    started = sent.events(semconv.EVENT_EVALUATION_STARTED)
+    assert [run[semconv.EVALUATION_NAME] for run in started] == ["고객 질문"] * 2
+    assert [run[semconv.EVALUATION_DISPLAY_NAME] for run in started] == names
 
 
 def test_result_is_a_dataframe_too(sent: Any) -> None:

@@ -147,7 +147,7 @@ def test_end_of_a_run_closes_what_is_open_with_output_as_done_without_as_failed(
     assert (log.n_predictions, log.n_failed) == (3, 2)
     assert (log.summary["ok"].n, log.summary["ok"].n_errors) == (2, 1)
     kinds = [sent.attribute(span, semconv.ERROR_TYPE) for span in sent.spans]
-    assert kinds == [None, *["tracer.evaluation.logger.Unfinished"] * 2]
+    assert kinds == [None, *["tracer.evaluation._caught.Unfinished"] * 2]
 
 
 def test_failed_run_says_why(sent: Any) -> None:
@@ -158,15 +158,17 @@ def test_failed_run_says_why(sent: Any) -> None:
     assert finished[semconv.EVALUATION_ERROR] == "KeyError: 'rows'"
 
 
-def test_interrupted_run_is_failed_and_the_interrupt_goes_on(sent: Any) -> None:
+def test_interrupted_run_is_incomplete_and_the_interrupt_goes_on(sent: Any) -> None:
     with pytest.raises(KeyboardInterrupt), EvaluationLogger() as log:
         with log.log_prediction({"q": 1}):
             raise KeyboardInterrupt
-    assert sent.finished[0][semconv.EVALUATION_STATUS] == "failed"
+    assert sent.finished[0][semconv.EVALUATION_STATUS] == "incomplete"
+    said = sent.finished[0][semconv.EVALUATION_ERROR]
+    assert said == "interrupted: KeyboardInterrupt"
     assert sent.named("prediction").status.status_code is StatusCode.ERROR
 
 
-@pytest.mark.parametrize("scorer", [{}, {"name": ""}, "", "  "])
+@pytest.mark.parametrize("scorer", [{}, {"name": ""}, "", "  ", 3, ["a"]])
 def test_scorer_without_a_name_is_refused(sent: Any, scorer: Any) -> None:
     with EvaluationLogger() as log:
         prediction = log.log_prediction({"q": 1}, "a")

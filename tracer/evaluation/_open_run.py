@@ -1,0 +1,185 @@
+"""A run that is open: what it has counted, and how it ends."""
+
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
+
+from tracer._setup import settings
+from tracer.evaluation._caught import Unfinished, described, is_interruption
+from tracer.evaluation._life import watch
+from tracer.evaluation._outcomes import Outcome
+from tracer.evaluation._run import Run
+from tracer.evaluation._stored import StoredPrediction
+from tracer.evaluation._tally import ScoreKey, Tally
+from tracer.evaluation.prediction import Prediction
+from tracer.stats import ScoreSummary
+
+DASHBOARD_PORT = 8501
+
+
+class OpenRun:
+    """What `EvaluationLogger` is besides logging: its run, its counts, its end."""
+
+    def _begin(self, run: Run, tally: Tally, next_trial: dict[str, int]) -> None:
+        """Open the run; from here on it ends with the process at the latest."""
+        self._run = run
+        self._tally = tally
+        self._next_trial = next_trial
+        self._lock = threading.Lock()
+        self._open: dict[int, Prediction] = {}
+        self._finished = False
+        watch.add(self)
+
+    @property
+    def id(self) -> str:
+        """Id of the run."""
+        return self._run.id
+
+    @property
+    def name(self) -> str:
+        """Name of this run, for people."""
+        return self._run.display_name
+
+    @property
+    def ui_url(self) -> str:
+        """Address of the run in the dashboard that `tracer up` starts by default."""
+        endpoint = urlsplit(settings().endpoint)
+        query = urlencode({"evaluation": self.id})
+        place = f"{endpoint.hostname}:{DASHBOARD_PORT}"
+        return f"{endpoint.scheme}://{place}/evaluations?{query}"
+
+    @property
+    def summary(self) -> dict[str, ScoreSummary]:
+        """What the finished predictions say about each score, by its name."""
+        return self._tally.summary()
+
+    @property
+    def n_predictions(self) -> int:
+        """Predictions that are finished, failed ones too."""
+        return self._tally.n_predictions
+
+    @property
+    def n_failed(self) -> int:
+        """Predictions that ended with an error."""
+        return self._tally.n_failed
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run takes nothing more."""
+        return self._finished
+
+    def finish(self, exception: BaseException | None = None) -> None:
+        """Finish the run, as failed if an exception is given; later calls do nothing.
+
+        Open predictions are closed: those without an output count as failed. What only
+        interrupts (Ctrl-C, a cancelled task) leaves the run incomplete.
+        """
+        if exception is None:
+            self._finish("done")
+        elif is_interruption(exception):
+            said = f"interrupted: {described(exception)}"
+            self._finish("incomplete", error=said)
+        else:
+            self._finish("failed", error=described(exception))
+
+    def fail(self, exception: BaseException) -> None:
+        """Finish the run as failed."""
+        self.finish(exception)
+
+    def say_alive(self) -> None:
+        """Send a sign of life; this happens by itself."""
+        with self._lock:
+            if not self._finished:
+                self._run.send_alive()
+
+    def abandon(self) -> None:
+        """Close the run as incomplete; this happens by itself when the process ends."""
+        self._finish("incomplete", error="the process ended before the run")
+
+    def leave_to_parent(self) -> None:
+        """Leave the end of the run to the parent; this happens by itself after a fork.
+
+        The child may log on. Its locks are new: whoever held the old ones is not here.
+        """
+        self._lock = threading.Lock()
+        self._open.clear()
+        self._tally.renew_lock()
+
+    def __enter__(self) -> Self:
+        self._refuse_if_finished("enter it")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.finish(error)
+
+    def _finish(
+        self,
+        status: str,
+        *,
+        error: str = "",
+        summary: Mapping[str, Any] | None = None,
+    ) -> None:
+        with self._lock:
+            if self._finished:
+                return
+            self._finished = True
+        for prediction in list(self._open.values()):
+            if prediction.has_output:
+                prediction.finish()
+            else:
+                prediction.fail(Unfinished("the prediction was never finished"))
+        watch.remove(self)
+        self._run.send_finished(status, error=error, summary=summary)
+
+    def _trial(self, example_id: str, given: int | None) -> int:
+        """Return the number of a trial, and count on from it."""
+        following = self._next_trial.get(example_id, 0)
+        trial = following if given is None else given
+        self._next_trial[example_id] = max(following, trial + 1)
+        return trial
+
+    def _keep(self, prediction: Prediction) -> None:
+        """Keep a prediction until it finishes, unless the run has finished meanwhile.
+
+        What is refused here was begun, but a span that is never ended is never sent.
+        """
+        with self._lock:
+            self._refuse_if_finished("log a prediction")
+            self._open[id(prediction)] = prediction
+
+    def _take(self, prediction: Prediction) -> None:
+        """Count a prediction that has just finished."""
+        if self._open.pop(id(prediction), None) is not None:
+            scores = dict(prediction.scores)
+            self._tally.finish(prediction.example_id, scores, failed=prediction.failed)
+
+    def _replace(
+        self, prediction: StoredPrediction, key: ScoreKey, outcome: Outcome
+    ) -> None:
+        """Count a late score."""
+        self._tally.replace(
+            prediction.example_id,
+            prediction.scores,
+            key,
+            outcome,
+            failed=prediction.failed,
+        )
+
+    def forget(self, prediction: StoredPrediction) -> None:
+        """Count a prediction no longer that is about to be made once more."""
+        scores = prediction.scores
+        self._tally.forget(prediction.example_id, scores, failed=prediction.failed)
+
+    def _refuse_if_finished(self, what: str) -> None:
+        if self._finished:
+            raise ValueError(
+                f"the run {self.name!r} is finished; cannot {what}. Begin another "
+                "EvaluationLogger, or add late scores with tracer.score(…)"
+            )

@@ -1,0 +1,136 @@
+"""Predictions that the collector has already, read back to be scored once more."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry import trace as otel
+
+from tracer._spans import Span
+from tracer.evaluation._caught import INTERRUPTIONS
+from tracer.evaluation._outcomes import MISSING, Outcome
+from tracer.evaluation._tally import ScoreKey
+from tracer.evaluation.prediction import Prediction
+
+if TYPE_CHECKING:
+    from tracer._records import EvaluationRun
+
+Row = Mapping[str, Any]
+PAGE_ROWS = 500
+
+Replace = Callable[["StoredPrediction", ScoreKey, Outcome], None]
+
+
+class StoredPrediction(Prediction):
+    """A prediction of the collector's, open for late scores while its run is.
+
+    It has its answer, which cannot be set any more; each score counts at once.
+    """
+
+    def __init__(
+        self,
+        row: Row,
+        scores: Mapping[ScoreKey, Outcome],
+        *,
+        on_score: Replace,
+        refuse: Callable[[str], None],
+    ) -> None:
+        super().__init__(
+            _span_of(row["trace_id"], row["span_id"]),
+            evaluation_id=row["evaluation_id"],
+            example_id=row["example_id"] or "",
+            trial=row["trial"] or 0,
+            on_finish=lambda _: None,
+        )
+        self.row = row
+        self.inputs, self.expected = row["input"], row["expected"]
+        self.scores, self.failed = dict(scores), row["status"] == "error"
+        self._output = row["output"]
+        self._on_score = on_score
+        self._refuse = refuse
+
+    @property
+    def output(self) -> Any:
+        """What the model answered."""
+        return self._output
+
+    @output.setter
+    def output(self, output: Any) -> None:
+        raise ValueError(
+            f"the prediction of example {self.example_id!r}, trial {self.trial}, is "
+            "stored with its output; log another trial"
+        )
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether the process left it before its end."""
+        return self.row["error_type"] in INTERRUPTIONS
+
+    def take(self, key: ScoreKey, outcome: Outcome) -> None:
+        """Keep a score, in place of the one of the same key."""
+        self._on_score(self, key, outcome)
+        self.scores[key] = outcome
+
+    def refuse_if_finished(self, what: str) -> None:
+        """Raise ValueError if its run takes nothing more."""
+        self._refuse(what)
+
+    def finish(self, output: Any = None) -> None:
+        """Do nothing: what it has scored counts already."""
+
+    def fail(self, error: BaseException) -> None:
+        """Do nothing: the prediction was made, whatever happens to its late scores."""
+
+
+def read_predictions(
+    run: "EvaluationRun", **functions: Any
+) -> Iterator[StoredPrediction]:
+    """Yield the predictions of a run by example and trial, with all their scores."""
+    cursor = None
+    while True:
+        rows = run.predictions(limit=PAGE_ROWS, cursor=cursor)
+        scores = _scores(run, rows)
+        for row in rows:
+            found = scores[row["example_id"], row["trial"] or 0]
+            yield StoredPrediction(row, found, **functions)
+        cursor = rows.next
+        if cursor is None:
+            return
+
+
+def _scores(
+    run: "EvaluationRun", rows: Iterable[Row]
+) -> Mapping[tuple[str, int], dict[ScoreKey, Outcome]]:
+    """Return (example, trial) to the scores of all authors."""
+    found: defaultdict[tuple[str, int], dict[ScoreKey, Outcome]] = defaultdict(dict)
+    examples = sorted({row["example_id"] for row in rows if row["example_id"]})
+    if examples:
+        for score in run.scores(where=[("example_id", "in", examples)]):
+            place = score["example_id"], score["trial"] or 0
+            author, repeat = score["author"] or "", score["repeat"]
+            key = score["name"], score["source"], author, repeat
+            found[place][key] = _outcome(score)
+    return found
+
+
+def _outcome(score: Row) -> Outcome:
+    """Return a score of the collector's as it was given."""
+    if score["error"]:
+        return Outcome(error=score["error"], detail=score["explanation"])
+    value, label = score["value"], score["label"]
+    if value is None:
+        return MISSING if label is None else Outcome("label", label=label)
+    if score["type"] == "bool":
+        return Outcome("bool", bool(value), label)
+    return Outcome("number", value, label)
+
+
+def _span_of(trace_id: str, span_id: str) -> Span:
+    """Return a handle on a span that ended long ago: calls may still go below it."""
+    context = otel.SpanContext(
+        int(trace_id, 16),
+        int(span_id, 16),
+        is_remote=True,
+        trace_flags=otel.TraceFlags(otel.TraceFlags.SAMPLED),
+    )
+    return Span(otel.NonRecordingSpan(context), is_recording=False)
