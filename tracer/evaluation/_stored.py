@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from opentelemetry import trace as otel
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 PAGE_ROWS = 500
+MOST_ADDRESS_BYTES = 8_000
 
 Replace = Callable[["StoredPrediction", ScoreKey, Outcome], None]
 
@@ -104,13 +106,27 @@ def _scores(
     """Return (example, trial) to the scores of all authors."""
     found: defaultdict[tuple[str, int], dict[ScoreKey, Outcome]] = defaultdict(dict)
     examples = sorted({row["example_id"] for row in rows if row["example_id"]})
-    if examples:
-        for score in run.scores(where=[("example_id", "in", examples)]):
+    for some in _in_addresses(examples):
+        for score in run.scores(where=[("example_id", "in", some)]):
             place = score["example_id"], score["trial"] or 0
             author, repeat = score["author"] or "", score["repeat"]
             key = score["name"], score["source"], author, repeat
             found[place][key] = _outcome(score)
     return found
+
+
+def _in_addresses(names: Iterable[str]) -> Iterator[list[str]]:
+    """Yield names in groups that fit into the address of a request."""
+    group: list[str] = []
+    size = 0
+    for name in names:
+        size += len(quote(name)) + len("%22%22%2C")
+        if group and size > MOST_ADDRESS_BYTES:
+            yield group
+            group, size = [], len(quote(name))
+        group.append(name)
+    if group:
+        yield group
 
 
 def _outcome(score: Row) -> Outcome:

@@ -128,6 +128,16 @@ def test_score_sent_by_ids_alone_is_counted_in_a_finished_run(
     assert (liked.n, liked.n_examples, liked.n_missing) == (6, 3, 0)
 
 
+def test_examples_with_long_korean_ids_keep_their_scores(live: Client) -> None:
+    ids = [f"아주 긴 예제 이름 {'가나다라' * 40} {number}" for number in range(40)]
+    with EvaluationLogger() as log:
+        for name in ids:
+            log.log_example({"q": name}, "a", {"ok": True}, example_id=name)
+        found = list(log.predictions())
+    assert sorted(one.example_id for one in found) == sorted(ids)
+    assert all(len(one.scores) == 1 for one in found)
+
+
 def test_predictions_of_an_open_run_are_there_at_once(live: Client) -> None:
     with EvaluationLogger() as log:
         log.log_example({"q": 1}, "a", {"ok": False})
