@@ -1,8 +1,8 @@
 """Which predictions a run is to make, and what it has of them already."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tracer.evaluation._rows import Example
 from tracer.evaluation._stored import StoredPrediction
@@ -41,13 +41,20 @@ def trials_of(evaluation: "Evaluation") -> list[Todo]:
 
 
 def stored_row(prediction: StoredPrediction) -> ResultRow:
-    """Return a prediction that the collector has as a row of the result."""
-    scores, errors = {}, {}
-    for (name, *_), outcome in prediction.scores.items():
+    """Return a prediction that the collector has as a row of the result.
+
+    Of a scorer that answered by a mapping there is one score a key, ``name.key``; of
+    one that judged several times a list.
+    """
+    given: defaultdict[str, list[Any]] = defaultdict(list)
+    errors = {}
+    for (name, *_), outcome in sorted(prediction.scores.items()):
         if outcome.error is not None:
             errors[name] = outcome.detail or outcome.error
         else:
-            scores[name] = outcome.label if outcome.value is None else outcome.value
+            value = outcome.label if outcome.value is None else outcome.value
+            given[name].append(value)
+    scores = {name: some if some[1:] else some[0] for name, some in given.items()}
     if prediction.failed:
         errors[MODEL] = prediction.row["status_message"] or ""
     return ResultRow(

@@ -14,13 +14,17 @@ from processes import CollectorProcess, first_line, stop
 import tracer
 from tracer.client import Client
 from tracer.errors import ConfigurationError, NotFoundError
-from tracer.evaluation import Evaluation, EvaluationLogger
+from tracer.evaluation import Evaluation, EvaluationLogger, Scored
 
 ROWS = [{"n": n, "expected": 2 * n} for n in range(6)]
 
 
 def correct(output: int, expected: int) -> bool:
     return output == expected
+
+
+def double(n: int) -> int:
+    return 2 * n
 
 
 class Stopping:
@@ -93,10 +97,41 @@ def test_failed_predictions_stay_as_they_are(live: Client) -> None:
     assert again.summary["correct"].n_errors == 1
 
 
-def test_more_trials_of_a_finished_run_are_added(live: Client) -> None:
-    def double(n: int) -> int:
-        return 2 * n
+def test_stored_rows_say_what_the_run_itself_said(live: Client) -> None:
+    def label(output: int) -> str:
+        return "짝" if output % 4 == 0 else "홀"
 
+    def nothing(output: int) -> None:
+        return None
+
+    def points(output: int) -> float:
+        return output / 2
+
+    def twice(output: int) -> tuple[Scored, ...]:
+        return Scored(1.0, repeat=0), Scored(2.0, repeat=1)
+
+    def broken(output: int) -> bool:
+        raise LookupError("채점 실패")
+
+    evaluation = Evaluation(ROWS, [correct, label, nothing, points, twice, broken])
+    first = evaluation.run(double)
+    tracer.flush()
+    evaluation.resume = first.evaluation_id
+    again = evaluation.run(double)
+    assert [row.scores for row in again.rows] == [row.scores for row in first.rows]
+    assert [row.errors for row in again.rows] == [row.errors for row in first.rows]
+    for row, before in zip(again.rows, first.rows, strict=True):
+        kept = (row.example_id, row.trial, row.inputs, row.expected, row.output)
+        said = (before.example_id, before.trial, before.inputs, before.expected)
+        assert kept == (*said, before.output)
+    for name, summary in again.summary.items():
+        assert (summary.n, summary.mean) == (
+            first.summary[name].n,
+            first.summary[name].mean,
+        )
+
+
+def test_more_trials_of_a_finished_run_are_added(live: Client) -> None:
     first = Evaluation(ROWS, [correct]).run(double)
     tracer.flush()
     more = Evaluation(ROWS, [correct], trials=3, resume=first.evaluation_id).run(double)
