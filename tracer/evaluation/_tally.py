@@ -126,19 +126,8 @@ class Tally:
             sums.n_errors += times
         elif outcome.type is None:
             sums.n_missing += times
-        elif times > 0:
-            sums.take(
+        else:
+            change = sums.take if times > 0 else sums.take_back
+            change(
                 example_id, type=outcome.type, value=outcome.value, label=outcome.label
             )
-        else:
-            _take_back(sums, example_id, outcome)
-
-
-def _take_back(sums: ScoreSums, example_id: str, outcome: Outcome) -> None:
-    """Undo `ScoreSums.take`."""
-    if outcome.label is not None:
-        sums.labels[outcome.label] -= 1
-        sums.labels += Counter()  # leaves out what is no longer given
-    if outcome.type != "label" or sums.type == "label":
-        number = float(outcome.value or 0.0)
-        sums.add(example_id, n=-1, sum=-number, sum_squares=-number * number)

@@ -77,6 +77,22 @@ class ScoreSums:
             number = float(value or 0.0)
             self.add(example_id, sum=number, sum_squares=number * number)
 
+    def take_back(
+        self,
+        example_id: str,
+        *,
+        type: str,
+        value: float | None = None,
+        label: str | None = None,
+    ) -> None:
+        """Undo `take`: the score was replaced, or is to be made once more."""
+        if label is not None:
+            self.labels[label] -= 1
+            self.labels += Counter()  # leaves out what is no longer given
+        if type != "label" or self.type == "label":
+            number = float(value or 0.0)
+            self.add(example_id, n=-1, sum=-number, sum_squares=-number * number)
+
     def snapshot(self) -> "ScoreSums":
         """Return a copy that later values do not reach."""
         return ScoreSums(
