@@ -107,11 +107,10 @@ def values(call: Call) -> Answer:
     return asked_answer(call, ask_values(scope, field, limit=limit))
 
 
-OF_ALL_PROJECTS = (
-    *("store", "spans_stored", "scores_stored", "disk_bytes", "queue_requests"),
-    *("requests_stored", "items_stored", "items_rejected", "requests_refused"),
+TOLD_TO_ANY_KEY = frozenset(
+    {"status", "version", "engine", "engine_version", "schema_version"}
 )
-"""What a key of one project is not told."""
+"""What of the health a key of one project is told; the rest is of all projects."""
 
 
 def health(call: Call) -> Answer:
@@ -131,7 +130,7 @@ def health(call: Call) -> Answer:
         "requests_refused": counts.refused,
     }
     if call.access.project is not None:
-        found |= dict.fromkeys(OF_ALL_PROJECTS)
+        found |= dict.fromkeys(found.keys() - TOLD_TO_ANY_KEY)
     return json_answer(found)
 
 
