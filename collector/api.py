@@ -1,5 +1,6 @@
 """Routes of the read API under ``/api/v1``; docs/api.md is their contract."""
 
+import functools
 from importlib.metadata import version
 
 from starlette.routing import BaseRoute, Route
@@ -136,6 +137,11 @@ def health(call: Call) -> Answer:
 
 def openapi(_: Call) -> Answer:
     """Answer this description of the API, in OpenAPI 3.1."""
+    return _openapi_answer()
+
+
+@functools.cache
+def _openapi_answer() -> Answer:
     return json_answer(openapi_document(ROUTES))
 
 
