@@ -7,7 +7,7 @@ from typing import Any, Final
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column, Tone
 from dashboard.shaping.messages import pretty
-from dashboard.shaping.traces import one_line
+from dashboard.shaping.previews import one_line
 from tracer.stats import ScoreSummary
 
 Row = Mapping[str, Any]

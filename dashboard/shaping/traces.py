@@ -1,16 +1,13 @@
 """The list of traces."""
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
+from dashboard.shaping.previews import preview
 
 Row = Mapping[str, Any]
-
-_OPENING: Final = re.compile(r'^\{"[^"]*":\s*"|^"')
-_CLOSING: Final = re.compile(r'(?<!\\)"(,"|\}$|$)')
 
 
 def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
@@ -81,30 +78,6 @@ def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
         user=cells.words(trace["user_id"]),
         scores=score_chips(trace["scores"] or {}, most=2),
     )
-
-
-def one_line(text: str | None) -> str | None:
-    """Return a text without the line breaks that a table has no room for."""
-    return " ".join(text.split()) if text else None
-
-
-def preview(text: str | None) -> str | None:
-    """Return the start of an input or output as people read it.
-
-    A preview is JSON that may be cut off: of an object the first value is shown.
-    """
-    if text is None:
-        return None
-    opened = _OPENING.match(text)
-    inside = text[opened.end() :] if opened else text
-    closed = _CLOSING.search(inside) if opened else None
-    return one_line(_unescaped(inside[: closed.start()] if closed else inside))
-
-
-def _unescaped(text: str) -> str:
-    for written, meant in ((r"\n", " "), (r"\t", " "), (r"\"", '"'), ("\\\\", "\\")):
-        text = text.replace(written, meant)
-    return text
 
 
 def score_chips(scores: Mapping[str, Row], *, most: int | None = None) -> Cell:
