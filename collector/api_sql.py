@@ -20,7 +20,7 @@ from collector.storage.reads.sql import MAX_ROWS, run_jailed
 
 def sql(call: Call) -> Answer:
     """Answer the rows of one SELECT over the public views."""
-    # the jail's parser takes 16 MB, which a collector without such calls need not have
+    # the parser takes 8 MiB, which a collector without such calls need not have
     from collector.storage.sql.jail import jail
 
     body = json_body(call)

@@ -139,6 +139,6 @@ def test_the_command_without_click_says_what_to_install(python: Path) -> None:
 
 
 def test_the_collector_loads_the_parser_of_users_sql_with_the_first_statement() -> None:
-    """It takes 16 MB, and most collectors are never sent one."""
+    """It takes 8 MiB, and most collectors are never sent one."""
     loaded = "import sys, collector.app; print('sqlglot' in sys.modules)"
     assert output([sys.executable, "-c", loaded]).strip() == "False"
