@@ -42,25 +42,36 @@ def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
     ]
 
 
-def list_rows(traces: Iterable[Row], *, narrow: bool) -> list[dict[str, Any]]:
-    """Return the rows of the list of traces."""
+def list_rows(
+    traces: Iterable[Row], statuses: Mapping[str, str], *, narrow: bool
+) -> list[dict[str, Any]]:
+    """Return the rows of the list of traces; `statuses` says what each is called."""
     traces = list(traces)
     slowest = max((trace["duration_ms"] or 0 for trace in traces), default=0)
-    return [_list_row(trace, slowest=slowest, narrow=narrow) for trace in traces]
-
-
-def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
-    shown = numbers.duration(trace["duration_ms"])
-    failed = trace["status"] == "error"
-    return cells.row(
-        trace["trace_id"],
-        status=cells.words(
-            "⚠" if failed else "✓",
-            tone="bad" if failed else "good",
-            title=trace["status"],
+    return [
+        cells.row(
+            trace["trace_id"],
+            status=_sign(trace["status"], statuses)
+            if narrow
+            else cells.status(trace["status"], statuses),
+            **_list_cells(trace, slowest=slowest, narrow=narrow),
         )
-        if narrow
-        else cells.status(trace["status"]),
+        for trace in traces
+    ]
+
+
+def _sign(status: str, statuses: Mapping[str, str]) -> Cell:
+    failed = status == "error"
+    return cells.words(
+        "⚠" if failed else "✓",
+        tone="bad" if failed else "good",
+        title=statuses.get(status, status),
+    )
+
+
+def _list_cells(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Cell]:
+    shown = numbers.duration(trace["duration_ms"])
+    return dict(
         start=cells.time(trace["start_ns"], short=narrow),
         name=cells.words(trace["name"], title=trace["input_preview"] or trace["name"]),
         input=cells.words(

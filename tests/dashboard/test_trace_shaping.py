@@ -68,6 +68,21 @@ def test_a_preview_reads_as_words_even_when_its_json_was_cut(
     assert preview(stored) == shown
 
 
+@pytest.mark.parametrize("narrow", [True, False])
+def test_a_status_is_called_by_a_word_of_the_language(narrow: bool) -> None:
+    trace: dict[str, Any] = dict.fromkeys(
+        ("input_preview", "output_preview", "total_tokens", "cost_usd", "user_id")
+    )
+    trace |= {"trace_id": "t", "name": "n", "status": "error", "start_ns": 0}
+    trace |= {"duration_ms": 1.0, "scores": None}
+    [row] = traces.list_rows([trace], {"error": "오류"}, narrow=narrow)
+    status = row["cells"]["status"]
+    shown = status["title"] if narrow else status["badge"]["text"]
+    assert shown == "오류"
+    tone = status["tone"] if narrow else status["badge"]["tone"]
+    assert tone == "bad"
+
+
 def test_bars_begin_where_the_first_span_begins() -> None:
     late = span("b", "a", start_ns=5_000_000, duration_ms=10.0)
     drawn = tree(span("a", start_ns=2_000_000, duration_ms=4.0), late)
