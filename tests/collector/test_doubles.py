@@ -9,9 +9,9 @@ from collector.doubles import EVERYWHERE, SOON, Doubles, Look
 from collector.prepared import prepare
 from collector.records import Outcome
 from collector.storage.commit import store_group
-from collector.storage.doubles import watermark
 from collector.storage.engine import Store
 from collector.storage.nodes import change_rows
+from collector.storage.walk import watermark
 
 DAY_NS = 86_400 * 10**9
 CALL = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 7}
