@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
-from otlp_requests import put, rows, span, trace_request
+from otlp_requests import ON_EITHER_SHARD, put, rows, span, trace_request
 from vendors.readable import write
 from vendors.reading_back import of_project
 from vendors.tables import load, names, recorded_requests
@@ -19,7 +19,11 @@ MODEL = {"gen_ai.request.model": "gpt-4o-mini", "gen_ai.provider.name": "openai"
 
 
 def call(
-    used: tuple[int, int], *, below: Span | None = None, operation: str = "chat"
+    used: tuple[int, int],
+    *,
+    below: Span | None = None,
+    operation: str = "chat",
+    trace_id: bytes = b"",
 ) -> Span:
     """A model call with tokens in and out, perhaps below another one."""
     values = MODEL | {"gen_ai.operation.name": operation}
@@ -27,7 +31,7 @@ def call(
         f"gen_ai.usage.{name}_tokens": n
         for name, n in zip(("input", "output"), used, strict=True)
     }
-    where = {"trace_id": below.trace_id if below else os.urandom(16)}
+    where = {"trace_id": below.trace_id if below else trace_id or os.urandom(16)}
     if below:
         where["parent_span_id"] = below.span_id
     return span(values | tokens, **where)
@@ -61,9 +65,10 @@ def summed(store: Store, project: str) -> tuple[int, float]:
 def test_a_call_around_the_same_call_is_shown_and_not_added(
     store: Store, project: str, together: bool
 ) -> None:
-    outer = call((70, 9))
+    here, there = ON_EITHER_SHARD
+    outer = call((70, 9), trace_id=here)
     inner = call((70, 9), below=outer)
-    alone = call((5, 1))
+    alone = call((5, 1), trace_id=there)
     if together:
         put(store, trace_request(inner, outer, alone, project=project))
     else:  # as an SDK does whose batch ended between the two
