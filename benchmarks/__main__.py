@@ -15,6 +15,7 @@ SECTIONS = {
     "weight": "how long parts of `import tracer` take, and what it brings along",
     "reads": "how fast ten million spans are read (builds them, once)",
     "sizing": "what a span costs a ClickHouse server, and two shards: docs/scale.md",
+    "servers": "how fast we and peers' servers store and show the same spans",
     "ingest": "how fast the collector stores, beside its engine alone",
 }
 DEFAULT = ("peers", "evaluation", "weight", "ingest")

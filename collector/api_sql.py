@@ -16,11 +16,13 @@ from collector.api_call import (
 from collector.api_parameters import project_in
 from collector.refusals import Refusal
 from collector.storage.reads.sql import MAX_ROWS, run_jailed
-from collector.storage.sql.jail import jail
 
 
 def sql(call: Call) -> Answer:
     """Answer the rows of one SELECT over the public views."""
+    # the parser takes 8 MiB, which a collector without such calls need not have
+    from collector.storage.sql.jail import jail
+
     body = json_body(call)
     parameters = body.get("parameters") or {}
     if not isinstance(parameters, dict):

@@ -29,6 +29,7 @@ from collector.presence import Presence
 from collector.price_file import read_price_file
 from collector.pricing import Pricing
 from collector.receiving import Discarded, InFlight
+from collector.repeats import Repeats
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
 from collector.storage.collectors import make_table
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.chores = Chores()
     turn = app.state.presence.leads
     app.state.doubles = Doubles(store, turn=turn)
+    app.state.repeats = Repeats(store, turn=turn)
     app.state.retention = Retention(store, settings, turn=turn)
     return app
 
@@ -156,10 +158,11 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     writer: Writer = app.state.writer
     settings: Settings = app.state.settings
     presence: Presence = app.state.presence
-    beside: list[KeyRing | Retention | Pricing | Doubles] = [
+    beside: list[KeyRing | Retention | Pricing | Doubles | Repeats] = [
         app.state.keys,
         app.state.retention,
         app.state.doubles,
+        app.state.repeats,
     ]
     if settings.prices:
         beside.append(

@@ -4,10 +4,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from collector.rounds import Rounds
-from collector.storage import doubles
+from collector.storage.doubles import remove_doubles
 from collector.storage.engine import Store
+from collector.storage.walk import walk
 from collector.storage.writes import QUEUE_LIMIT_S
 
 SHARE = 0.05
@@ -76,24 +78,13 @@ class Doubles:
 
     def look(self, look: Look) -> int:
         """Remove the older copies of what came since the last look; return how many."""
-        removed = 0
-        with self._store.handle("write") as client:
-            begun_ms = doubles.watermark(client, look.name)
-            if not doubles.next_window(client, begun_ms):
-                return 0
-            after_ms = max(0, begun_ms - look.overlap_s * 1000)
-            while not self._rounds.is_closed:
-                until_ms = doubles.next_window(client, after_ms)
-                if not until_ms:
-                    break
-                removed += doubles.remove_doubles(
-                    self._store,
-                    after_ms=after_ms,
-                    until_ms=until_ms,
-                    everywhere=look.everywhere,
-                )
-                doubles.set_watermark(client, look.name, until_ms)
-                after_ms = until_ms
+        removed = walk(
+            self._store,
+            look.name,
+            partial(remove_doubles, self._store, everywhere=look.everywhere),
+            overlap_s=look.overlap_s,
+            is_over=lambda: self._rounds.is_closed,
+        )
         if removed:
             self.n_removed += removed
             log.info("removed the older copies of %s spans that came twice", removed)

@@ -54,6 +54,7 @@ async def _metrics(request: Request) -> Response:
         "tracer_reads_at_work gauge": heavy.n_at_work,
         "tracer_reads_waiting gauge": heavy.n_waiting,
         "tracer_doubles_removed_total counter": state.doubles.n_removed,
+        "tracer_usage_repeats_total counter": state.repeats.n_discounted,
         "tracer_days_dropped_total counter": state.retention.n_days_dropped,
     }
     text = "".join(

@@ -9,12 +9,9 @@ decided by the rows alone, and the one that stays is never in anybody's list.
 """
 
 from collector.records import LAST_NS
-from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.engine import Store, engine_errors
 from collector.storage.removals import remove_matching
 from collector.storage.statements import sql
-
-WINDOW_ROWS = 500_000
-"""Spans looked up at a time: bounds the memory of a step."""
 
 DELETE_ROWS = 3000
 """Rows named by one delete: their keys travel within the statement's address."""
@@ -27,33 +24,8 @@ _CONDITION = (
 
 
 @engine_errors()
-def watermark(client: Handle, name: str) -> int:
-    """Return how far a work has come, milliseconds since 1970; 0 if never begun."""
-    rows = client.query(sql("watermark"), parameters={"name": name}).result_rows
-    return max(0, int(rows[0][0]))
-
-
-@engine_errors()
-def set_watermark(client: Handle, name: str, at_ms: int) -> None:
-    """Put on record how far a work has come; by the engine's clock not beyond now.
-
-    A collector whose clock is ahead must not have another's spans passed over.
-    """
-    known = {"name": name, "at_ms": at_ms}
-    client.command(sql("set_watermark"), parameters=known)
-
-
-@engine_errors()
-def next_window(client: Handle, after_ms: int) -> int:
-    """Return the end of the window that begins after a moment; 0 if nothing came."""
-    found = {"after_ms": after_ms, "most": WINDOW_ROWS}
-    rows = client.query(sql("next_window"), parameters=found).result_rows
-    return max(0, int(rows[0][0]))
-
-
-@engine_errors()
 def remove_doubles(
-    store: Store, *, after_ms: int, until_ms: int, everywhere: bool
+    store: Store, after_ms: int, until_ms: int, *, everywhere: bool
 ) -> int:
     """Remove older copies of the spans that came in a window; return how many rows.
 

@@ -53,7 +53,8 @@ class Filterable:
         prefixes = [f"{prefix}.KEY" for prefix in self.maps]
         extra = ["score.NAME"] if self.scores else []
         extra += ["span.FIELD", "entry.FIELD"] if self.of_spans else []
-        own = dict.fromkeys([*self.fields, *self.anywhere, *self.texts, *self.totals])
+        anywhere = sorted(self.anywhere)
+        own = dict.fromkeys([*self.fields, *anywhere, *self.texts, *self.totals])
         return [*own, *prefixes, *extra]
 
 

@@ -86,5 +86,6 @@ const duration = ms => {
   if (ms === null || ms === undefined) return "…"
   if (ms >= 60000) return (ms / 60000).toFixed(1) + " min"
   if (ms >= 1000) return (ms / 1000).toFixed(2) + " s"
+  if (ms > 0 && ms < 0.1) return ms >= 0.001 ? Math.round(ms * 1000) + " µs" : "<1 µs"
   return ms >= 10 || ms === 0 ? Math.round(ms) + " ms" : ms.toFixed(1) + " ms"
 }

@@ -75,12 +75,33 @@ def select(
     return current if chosen is None else chosen
 
 
+def pills(
+    label: str, options: Sequence[str], *, names: Mapping[str, str], param: str
+) -> str | None:
+    """Draw choices of which one, or none, holds; return it.
+
+    The arguments are those of `segmented`.
+    """
+    asked = address.get(param)
+    current = asked if asked in options else None
+    key = f"{param}-{current}"
+    chosen: str | None = st.pills(
+        label,
+        options,
+        default=current,
+        format_func=names.__getitem__,
+        key=key,
+        on_change=_writer(key, param, None),
+    )
+    return chosen
+
+
 def _current(options: Sequence[str], param: str, usual: str) -> str:
     asked = address.get(param) or ""
     return asked if asked in options else usual
 
 
-def _writer(key: str, param: str, usual: str) -> Callable[[], None]:
+def _writer(key: str, param: str, usual: str | None) -> Callable[[], None]:
     def write() -> None:
         chosen = st.session_state[key]
         address.put(param, None if chosen == usual else chosen)

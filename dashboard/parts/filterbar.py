@@ -53,11 +53,11 @@ def draw(here: Scope) -> Filters:
         for words in conditions.searched(chosen):
             st.caption(text("traces.as_text", words=plain(words)))
     with status:
-        failed = st.pills(
+        failed = choices.pills(
             text("traces.columns.status"),
             ["ok", "error"],
-            key="status",
-            bind="query-params",
+            names=section("statuses"),
+            param="status",
         )
     with traffic:
         origin = choices.select(

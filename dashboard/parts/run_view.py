@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import choices, components, tiles
-from dashboard.shaping import evaluations, grid, numbers
+from dashboard.shaping import cells, evaluations, grid, numbers
 from dashboard.shaping.cells import Column
 from dashboard.shaping.markdown import disarmed, plain
 from dashboard.texts import section, text
@@ -33,7 +33,7 @@ def draw(run_id: str) -> None:
         evaluations.run_facts(found.row, section("evaluations.facts")),
         key="run-head",
         title=found.row["display_name"] or found.row["name"],
-        badges=[evaluations.run_badge(found.row)],
+        badges=[cells.status_badge(found.row["status"], section("statuses"))],
     )
     if found.row["error"]:
         st.code(found.row["error"], language=None, wrap_lines=True)

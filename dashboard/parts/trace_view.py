@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.data import Trace
 from dashboard.parts import adding, components, scoring, states
-from dashboard.shaping import messages, numbers, steps
+from dashboard.shaping import cells, messages, numbers, steps
 from dashboard.shaping.cells import Column
 from dashboard.texts import section, text
 
@@ -39,7 +39,7 @@ def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> No
             [],
             key=f"title-{trace['trace_id']}",
             title=trace["name"] or text("trace.untitled"),
-            badges=[steps.status_badge(trace)],
+            badges=[cells.status_badge(trace["status"], section("statuses"))],
         )
         _actions(found, span, in_drawer=on_close is None)
         if on_close:
@@ -96,7 +96,7 @@ def _step(span: Row, scores: list[Row]) -> None:
             steps.span_facts(span, section("trace.facts")),
             key=f"step-{span['span_id']}",
             title=span["name"],
-            badges=steps.span_badges(span),
+            badges=steps.span_badges(span, section("statuses")),
         )
         if span["status_message"]:
             st.code(span["status_message"], language=None, wrap_lines=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Tone = Literal["good", "bad", "warn", "info", "none"]
 Cell = str | dict[str, Any] | None
@@ -84,9 +84,30 @@ def badge(text: str, tone: Tone = "none", *, dot: bool = False) -> Cell:
     return {"badge": {"text": text, "tone": tone, "dot": dot}}
 
 
-def status(value: str) -> Cell:
-    """Return a span's status as a badge."""
-    return badge(value, "bad" if value == "error" else "good", dot=True)
+_TONES: Final[Mapping[str, Tone]] = {
+    "ok": "good",
+    "error": "bad",
+    "done": "good",
+    "running": "info",
+    "failed": "bad",
+    "incomplete": "warn",
+}
+
+
+def status_badge(value: str, words: Mapping[str, str]) -> dict[str, Any]:
+    """Return the status of a span, a trace or a run as a badge of a heading.
+
+    Args:
+        value: One that the collector knows.
+        words: What people call each.
+    """
+    tone = _TONES.get(value, "none")
+    return {"text": words.get(value, value), "tone": tone, "dot": True}
+
+
+def status(value: str, words: Mapping[str, str]) -> Cell:
+    """Return a status as a badge of a table; the arguments are `status_badge`'s."""
+    return {"badge": status_badge(value, words)}
 
 
 def kind(value: str) -> Cell:

@@ -8,7 +8,7 @@ from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.evaluations import value
 from dashboard.shaping.grid import brief
 from dashboard.shaping.messages import pretty
-from dashboard.shaping.traces import one_line
+from dashboard.shaping.previews import one_line
 from tracer.stats import ScoreComparison, ScoreSummary
 
 Row = Mapping[str, Any]

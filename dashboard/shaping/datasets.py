@@ -11,7 +11,7 @@ from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell
 from dashboard.shaping.grid import brief
 from dashboard.shaping.messages import pretty
-from dashboard.shaping.traces import one_line
+from dashboard.shaping.previews import one_line
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation.dataset import FORMULA_STARTS
 

@@ -5,22 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
-from dashboard.shaping.cells import Cell, Column, Tone
+from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.messages import pretty
-from dashboard.shaping.traces import one_line
+from dashboard.shaping.previews import one_line
 from tracer.stats import ScoreSummary
 
 Row = Mapping[str, Any]
 
 MOST_SCORES: Final = 3
 """Scores that have columns of their own in the list of runs."""
-
-_RUN_TONES: Final[Mapping[str, Tone]] = {
-    "done": "good",
-    "running": "info",
-    "failed": "bad",
-    "incomplete": "warn",
-}
 
 
 def value(kind: str, number: float | None) -> str:
@@ -90,29 +83,33 @@ def run_rows(
     texts: Mapping[str, str],
     *,
     names: Sequence[str],
+    statuses: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Return the list of runs; `summaries` by run id and score bring the intervals.
 
     The first of the scores named have columns of their own, the others share one.
+    Statuses are called what `statuses` calls them.
     """
     return [
-        _run_row(run, summaries.get(run["id"], {}), texts, names[MOST_SCORES:])
+        cells.row(
+            run["id"],
+            status=cells.status(run["status"], statuses),
+            **_run_cells(run, summaries.get(run["id"], {}), texts, names[MOST_SCORES:]),
+        )
         for run in runs
     ]
 
 
-def _run_row(
+def _run_cells(
     run: Row,
     scores: Mapping[str, ScoreSummary],
     texts: Mapping[str, str],
     others: Sequence[str],
-) -> dict[str, Any]:
+) -> dict[str, Cell]:
     shown = {f"score:{name}": _mean(summary, texts) for name, summary in scores.items()}
     made, planned = run["n_predictions"], run["n_planned"]
     progress = texts["made_of" if planned else "made"]
-    return cells.row(
-        run["id"],
-        status=run_status(run),
+    return dict(
         name=cells.words(run["display_name"] or run["name"], title=run["id"]),
         model=cells.words(
             cells.middle_cut(run["model"], most=22), title=run["model"], soft=True
@@ -129,20 +126,6 @@ def _run_row(
         more=_more([scores[name] for name in others if name in scores], texts),
         **shown,
     )
-
-
-def run_status(run: Row) -> Cell:
-    """Return a run's status as a badge of a table."""
-    return {"badge": run_badge(run)}
-
-
-def run_badge(run: Row) -> dict[str, Any]:
-    """Return a run's status as a badge of a heading."""
-    return {
-        "text": run["status"],
-        "tone": _RUN_TONES.get(run["status"], "none"),
-        "dot": True,
-    }
 
 
 def run_name(run: Row) -> str:

@@ -7,7 +7,7 @@ from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column, Tone
 from dashboard.shaping.evaluations import value
 from dashboard.shaping.messages import pretty
-from dashboard.shaping.traces import one_line
+from dashboard.shaping.previews import one_line
 
 Row = Mapping[str, Any]
 

@@ -37,6 +37,8 @@ def duration(ms: float | None) -> str:
         return f"{ms / 60_000:.1f} min"
     if ms >= 1_000:
         return f"{ms / 1_000:.2f} s"
+    if 0 < abs(ms) < 0.1:
+        return f"{ms * 1000:.0f} µs" if abs(ms) >= 0.001 else "<1 µs"
     return f"{ms:.0f} ms" if ms >= 10 or ms == 0 else f"{ms:.1f} ms"
 
 

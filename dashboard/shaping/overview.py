@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column, Tone
-from dashboard.shaping.traces import one_line, preview
+from dashboard.shaping.previews import one_line, preview
 from dashboard.shaping.windows import Interval, Window
 
 Row = Mapping[str, Any]

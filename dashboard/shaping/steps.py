@@ -108,21 +108,12 @@ def span_facts(span: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
     return [(label, value) for label, value in pairs if value is not None]
 
 
-def span_badges(span: Row) -> list[dict[str, Any]]:
+def span_badges(span: Row, statuses: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return a step's kind and status as badges of a heading."""
     return [
         {"text": span["kind"], "kind": span["kind"], "dot": True},
-        status_badge(span),
+        cells.status_badge(span["status"], statuses),
     ]
-
-
-def status_badge(row: Row) -> dict[str, Any]:
-    """Return a status as a badge of a heading."""
-    return {
-        "text": row["status"],
-        "tone": "bad" if row["status"] == "error" else "good",
-        "dot": True,
-    }
 
 
 def content(span: Row, roles: Mapping[str, str]) -> list[dict[str, Any]]:

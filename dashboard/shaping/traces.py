@@ -1,16 +1,13 @@
 """The list of traces."""
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
+from dashboard.shaping.previews import preview
 
 Row = Mapping[str, Any]
-
-_OPENING: Final = re.compile(r'^\{"[^"]*":\s*"|^"')
-_CLOSING: Final = re.compile(r'(?<!\\)"(,"|\}$|$)')
 
 
 def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
@@ -45,25 +42,36 @@ def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
     ]
 
 
-def list_rows(traces: Iterable[Row], *, narrow: bool) -> list[dict[str, Any]]:
-    """Return the rows of the list of traces."""
+def list_rows(
+    traces: Iterable[Row], statuses: Mapping[str, str], *, narrow: bool
+) -> list[dict[str, Any]]:
+    """Return the rows of the list of traces; `statuses` says what each is called."""
     traces = list(traces)
     slowest = max((trace["duration_ms"] or 0 for trace in traces), default=0)
-    return [_list_row(trace, slowest=slowest, narrow=narrow) for trace in traces]
-
-
-def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
-    shown = numbers.duration(trace["duration_ms"])
-    failed = trace["status"] == "error"
-    return cells.row(
-        trace["trace_id"],
-        status=cells.words(
-            "⚠" if failed else "✓",
-            tone="bad" if failed else "good",
-            title=trace["status"],
+    return [
+        cells.row(
+            trace["trace_id"],
+            status=_sign(trace["status"], statuses)
+            if narrow
+            else cells.status(trace["status"], statuses),
+            **_list_cells(trace, slowest=slowest, narrow=narrow),
         )
-        if narrow
-        else cells.status(trace["status"]),
+        for trace in traces
+    ]
+
+
+def _sign(status: str, statuses: Mapping[str, str]) -> Cell:
+    failed = status == "error"
+    return cells.words(
+        "⚠" if failed else "✓",
+        tone="bad" if failed else "good",
+        title=statuses.get(status, status),
+    )
+
+
+def _list_cells(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Cell]:
+    shown = numbers.duration(trace["duration_ms"])
+    return dict(
         start=cells.time(trace["start_ns"], short=narrow),
         name=cells.words(trace["name"], title=trace["input_preview"] or trace["name"]),
         input=cells.words(
@@ -81,30 +89,6 @@ def _list_row(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Any]:
         user=cells.words(trace["user_id"]),
         scores=score_chips(trace["scores"] or {}, most=2),
     )
-
-
-def one_line(text: str | None) -> str | None:
-    """Return a text without the line breaks that a table has no room for."""
-    return " ".join(text.split()) if text else None
-
-
-def preview(text: str | None) -> str | None:
-    """Return the start of an input or output as people read it.
-
-    A preview is JSON that may be cut off: of an object the first value is shown.
-    """
-    if text is None:
-        return None
-    opened = _OPENING.match(text)
-    inside = text[opened.end() :] if opened else text
-    closed = _CLOSING.search(inside) if opened else None
-    return one_line(_unescaped(inside[: closed.start()] if closed else inside))
-
-
-def _unescaped(text: str) -> str:
-    for written, meant in ((r"\n", " "), (r"\t", " "), (r"\"", '"'), ("\\\\", "\\")):
-        text = text.replace(written, meant)
-    return text
 
 
 def score_chips(scores: Mapping[str, Row], *, most: int | None = None) -> Cell:

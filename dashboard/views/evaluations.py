@@ -30,7 +30,13 @@ summaries = data.summaries_of(found.rows)
 names = evaluations.score_names(summaries.values())
 checked = components.table(
     evaluations.run_columns(section("evaluations.columns"), names),
-    evaluations.run_rows(found.rows, summaries, section("evaluations"), names=names),
+    evaluations.run_rows(
+        found.rows,
+        summaries,
+        section("evaluations"),
+        names=names,
+        statuses=section("statuses"),
+    ),
     key="runs",
     label=text("evaluations.list"),
     checkable=True,

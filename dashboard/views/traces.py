@@ -79,7 +79,7 @@ def draw_list(*, narrow: bool) -> None:
     """Draw one page of the list with what can be done to it."""
     checked = components.table(
         traces.list_columns(section("traces.columns"), narrow=narrow),
-        traces.list_rows(found.rows, narrow=narrow),
+        traces.list_rows(found.rows, section("statuses"), narrow=narrow),
         key="traces-narrow" if narrow else "traces-wide",
         label=text("traces.list"),
         selected=open_id,

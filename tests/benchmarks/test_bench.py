@@ -8,6 +8,7 @@ import pytest
 from benchmarks import rounds, sink
 from benchmarks.arrivals import Arrival, count
 from benchmarks.contestants import CONTESTANTS, DEFAULT_PEERS
+from benchmarks.contestants.servers import SERVERS
 from benchmarks.environments import PINS
 from benchmarks.goals import BEST_PEER, YARDSTICK, Goal, judge
 from benchmarks.rounds import Found
@@ -59,7 +60,9 @@ def test_a_body_that_cannot_be_read_is_told() -> None:
 
 
 def test_every_environment_has_its_pins_and_every_pin_its_contestant() -> None:
-    assert {each.environment for each in CONTESTANTS.values()} == set(PINS)
+    servers = {server.environment for server in SERVERS if server.environment}
+    clients = {each.environment for each in CONTESTANTS.values()}
+    assert clients | servers == set(PINS)
     assert set(DEFAULT_PEERS) <= set(CONTESTANTS)
     pins = [pin for place in PINS.values() for names in place.values() for pin in names]
     assert [pin for pin in pins if pin.count("==") != 1] == []

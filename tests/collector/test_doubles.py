@@ -3,15 +3,23 @@
 from dataclasses import replace
 
 import pytest
-from otlp_requests import START_NS, otlp_request, put, rows, span, trace_request
+from otlp_requests import (
+    ON_EITHER_SHARD,
+    START_NS,
+    otlp_request,
+    put,
+    rows,
+    span,
+    trace_request,
+)
 
 from collector.doubles import EVERYWHERE, SOON, Doubles, Look
 from collector.prepared import prepare
 from collector.records import Outcome
 from collector.storage.commit import store_group
-from collector.storage.doubles import watermark
 from collector.storage.engine import Store
 from collector.storage.nodes import change_rows
+from collector.storage.walk import watermark
 
 DAY_NS = 86_400 * 10**9
 CALL = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 7}
@@ -47,7 +55,9 @@ def test_the_older_of_two_bodies_goes_and_every_sum_counts_once(
     store: Store, project: str, look: Look
 ) -> None:
     """Stats counted both."""
-    spans = [span(CALL, name=f"n{i}") for i in range(4)]
+    spans = [
+        span(CALL, name=f"n{i}", trace_id=ON_EITHER_SHARD[i % 2]) for i in range(4)
+    ]
     put(store, trace_request(*spans[:3], project=project))
     put_later(store, trace_request(*spans[1:], project=project), later_ms=5000)
     assert counted(store, project) == (6, 42)

@@ -221,6 +221,18 @@ def test_a_trace_of_two_projects_shows_only_its_own_part(house: House) -> None:
     assert '"good":{"mean":1,"n":1' in listed.replace("1.0", "1")
 
 
+def test_the_health_of_all_projects_is_told_to_a_key_of_all_alone(
+    house: House,
+) -> None:
+    """A list of what to hide lacked two figures."""
+    told = json.loads(house.ask("/api/v1/health")[1])
+    known = {name for name, value in told.items() if value is not None}
+    assert known == {"status", "version", "engine", "engine_version", "schema_version"}
+    whole = house.collector.call(ADMIN, "GET", "/api/v1/health").json()
+    assert told.keys() == whole.keys()
+    assert None not in whole.values()
+
+
 def test_sql_sees_only_the_keys_project(house: House) -> None:
     for view in ("spans", "scores", "evaluations"):
         sql = f"SELECT DISTINCT project FROM {view}"

@@ -2,10 +2,12 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import orjson
 import pyarrow
 import pytest
 import urllib3
@@ -194,8 +196,13 @@ def test_one_trace_has_the_columns_that_are_promised(
     assert set(run["sums"][0]) == set(SCHEMAS["EvaluationSum"]["properties"])
 
 
-def test_the_collector_answers_its_description(collector: CollectorProcess) -> None:
-    assert ask(collector, "openapi.json").json()["openapi"] == "3.1.0"
+def test_the_collector_answers_its_description_each_time_the_same(
+    collector: CollectorProcess,
+) -> None:
+    with ThreadPoolExecutor(4) as callers:
+        asked = [callers.submit(ask, collector, "openapi.json") for _ in range(4)]
+        answers = {answer.result().data for answer in asked}
+    assert list(answers) == [orjson.dumps(openapi_document(ROUTES))]
 
 
 def test_another_format_is_refused(collector: CollectorProcess) -> None:

@@ -2,11 +2,19 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from otlp_requests import START_NS, put, rows, span, trace_request
+from otlp_requests import (
+    ON_EITHER_SHARD,
+    START_NS,
+    put,
+    rows,
+    span,
+    trace_request,
+)
 
 from collector.errors import SettingsError
 from collector.price_file import read_price_file
@@ -33,7 +41,7 @@ from = 2026-02-01
 """
 
 
-def call(store: Store, project: str, model: str, **fields: int) -> None:
+def call(store: Store, project: str, model: str, **fields: Any) -> None:
     values = USAGE | {"gen_ai.provider.name": project, "gen_ai.request.model": model}
     put(store, trace_request(span(values, **fields), project=project))
 
@@ -179,8 +187,9 @@ def test_a_period_is_priced_anew_and_its_roll_up_with_it(
 ) -> None:
     day_ns = 86_400 * 10**9
     for day in range(3):
-        call(store, project, "m", start_time_unix_nano=START_NS + day * day_ns)
-        call(store, project, "unknown", start_time_unix_nano=START_NS + day * day_ns)
+        at = {"start_time_unix_nano": START_NS + day * day_ns}
+        for model, trace_id in zip(("m", "unknown"), ON_EITHER_SHARD, strict=True):
+            call(store, project, model, trace_id=trace_id, **at)
     told: list[tuple[int, int]] = []
     prices.insert_prices(store, [flat_price(project, 2.0)], source="list 2")
     period = Period(START_NS + day_ns, START_NS + 9 * day_ns, project)

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
-from otlp_requests import START_NS, put, span, trace_request
+from otlp_requests import ON_EITHER_SHARD, START_NS, put, span, trace_request
 from reading import of, page, read
 
 from collector.refusals import Refusal
@@ -173,7 +173,11 @@ def test_sessions_come_newest_first_in_pages(store: Store, project: str) -> None
 def test_long_windows_are_answered_by_the_hourly_roll_up_alone(
     store: Store, project: str, by: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(store, project, call(0), call(3600))
+    calls = call(0), call(3600)
+    for pair, trace_id in zip(calls, ON_EITHER_SHARD, strict=True):
+        for one in pair:
+            one.trace_id = trace_id
+    fill(store, project, *calls)
     monkeypatch.setitem(SETTINGS, "force_optimize_projection", "1")
     asked = Question(interval="day", by=by)
     lines = read(store, read_stats, of(project, since_ns=0, origin="production"), asked)

@@ -36,7 +36,9 @@ NAMES = evaluations.score_names([SCORES])
 
 def listed() -> dict[str, Any]:
     texts = section("evaluations")
-    [row] = evaluations.run_rows([RUN], {"r": SCORES}, texts, names=NAMES)
+    [row] = evaluations.run_rows(
+        [RUN], {"r": SCORES}, texts, names=NAMES, statuses=section("statuses")
+    )
     cells: dict[str, Any] = row["cells"]
     return cells
 

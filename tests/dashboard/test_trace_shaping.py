@@ -1,10 +1,12 @@
 """Rows of the list of traces, and one trace as a tree."""
 
+import json
 from typing import Any
 
 import pytest
 
 from dashboard.shaping import steps, traces
+from dashboard.shaping.previews import preview
 
 
 def span(span_id: str, parent: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -28,9 +30,29 @@ def tree(*spans: dict[str, Any]) -> dict[str, Any]:
     return steps.waterfall("t", spans, count="", labels={})
 
 
+KOREAN = json.dumps({"context": "배송", "question": "환불은 어떻게"})
+"""As senders write it that escape what is no ASCII."""
+
+
 @pytest.mark.parametrize(
     ("stored", "shown"),
     [
+        ('{"context":"long","k":3,"question":"환불은 어떻게', "환불은 어떻게"),
+        (KOREAN, "환불은 어떻게"),
+        (KOREAN[:-9], "환불은 어"),
+        ('{"sources":["a","b"],"answer":"Yes."}', "Yes."),
+        ('{"input":{"query":"nested"}}', "nested"),
+        (
+            '{"messages":[{"role":"user","content":"first"},{"role":"user",'
+            '"content":[{"type":"text","text":"last"}]}],"n":1}',
+            "last",
+        ),
+        ('{"question":"","text":"only this"}', "only this"),
+        ('{"question":null,"answer":', '{"question":null,"answer":'),
+        ('{"a":"first value","b":"second"}', "first value"),
+        ('{"a":1,"b":"second"}', '{"a":1,"b":"second"}'),
+        ("[INST] no JSON", "[INST] no JSON"),
+        ("[" * 300, "[" * 300),
         ('{"question":"How \\"now\\"?","history":[]}', 'How "now"?'),
         ('{"question":"환불은 어떻게', "환불은 어떻게"),
         ('"one\\ntwo"', "one two"),
@@ -43,7 +65,22 @@ def tree(*spans: dict[str, Any]) -> dict[str, Any]:
 def test_a_preview_reads_as_words_even_when_its_json_was_cut(
     stored: str | None, shown: str | None
 ) -> None:
-    assert traces.preview(stored) == shown
+    assert preview(stored) == shown
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+def test_a_status_is_called_by_a_word_of_the_language(narrow: bool) -> None:
+    trace: dict[str, Any] = dict.fromkeys(
+        ("input_preview", "output_preview", "total_tokens", "cost_usd", "user_id")
+    )
+    trace |= {"trace_id": "t", "name": "n", "status": "error", "start_ns": 0}
+    trace |= {"duration_ms": 1.0, "scores": None}
+    [row] = traces.list_rows([trace], {"error": "오류"}, narrow=narrow)
+    status = row["cells"]["status"]
+    shown = status["title"] if narrow else status["badge"]["text"]
+    assert shown == "오류"
+    tone = status["tone"] if narrow else status["badge"]["tone"]
+    assert tone == "bad"
 
 
 def test_bars_begin_where_the_first_span_begins() -> None:

@@ -138,3 +138,9 @@ def test_the_command_without_click_says_what_to_install(python: Path) -> None:
         "tracer: the command line needs click; "
         "install it with: pip install 'tracer-evals[all]'"
     ]
+
+
+def test_the_collector_loads_the_parser_of_users_sql_with_the_first_statement() -> None:
+    """It takes 8 MiB, and most collectors are never sent one."""
+    loaded = "import sys, collector.app; print('sqlglot' in sys.modules)"
+    assert output([sys.executable, "-c", loaded]).strip() == "False"

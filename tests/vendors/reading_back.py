@@ -16,15 +16,7 @@ Json = dict[str, Any]
 def send(url: str, requests: Iterable[Json], project: str) -> None:
     """Post recorded requests as they came, only of another project."""
     for request in requests:
-        body = copy.deepcopy(request["body"])
-        for name in ("resourceSpans", "resourceLogs"):
-            for found in body.get(name, ()):
-                attributes = found.setdefault("resource", {}).setdefault(
-                    "attributes", []
-                )
-                own = {"key": "tracer.project", "value": {"stringValue": project}}
-                attributes[:] = [a for a in attributes if a["key"] != own["key"]]
-                attributes.append(own)
+        body = of_project(request["body"], project)
         headers = {
             name: value
             for name, value in request["headers"].items()
@@ -38,6 +30,18 @@ def send(url: str, requests: Iterable[Json], project: str) -> None:
         with urllib.request.urlopen(asked) as answer:
             # all stored: nothing rejected
             assert answer.read() in (b"", b"{}"), request["path"]
+
+
+def of_project(body: Json, project: str) -> Json:
+    """Return a recorded request's body as if another project had sent it."""
+    body = copy.deepcopy(body)
+    for name in ("resourceSpans", "resourceLogs"):
+        for found in body.get(name, ()):
+            attributes = found.setdefault("resource", {}).setdefault("attributes", [])
+            own = {"key": "tracer.project", "value": {"stringValue": project}}
+            attributes[:] = [a for a in attributes if a["key"] != own["key"]]
+            attributes.append(own)
+    return body
 
 
 def get(url: str, path: str) -> Any:

@@ -6,7 +6,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.storage.engine import Purpose, Store
 from collector.storage.reads.reader import EngineError
-from collector.storage.sql.jail import Jailed, refused
+from collector.storage.sql.jailed import Jailed, refused
 
 MAX_ROWS = 10_000
 """Rows of an answer."""

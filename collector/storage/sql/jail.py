@@ -8,7 +8,6 @@ comes out, each word without quotes must be in the vocabulary.
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlglot
@@ -17,6 +16,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from collector.refusals import Refusal, close_matches
+from collector.storage.sql.jailed import Jailed, refused
 from collector.storage.sql.vocabulary import VIEWS, is_function, is_word
 
 DIALECT = "clickhouse"
@@ -28,26 +28,6 @@ _OURS = re.compile(r"given_[0-9]+")
 _SIGNS = frozenset("( ) [ ] { } , . : = != <> < <= > >= + - * / % || -> ::".split())
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings quote statements
 _QUOTED = (TokenType.IDENTIFIER, TokenType.STRING, TokenType.NUMBER)
-
-
-@dataclass
-class Jailed:
-    """A statement that may run."""
-
-    sql: str = ""
-    """Our rendering of it."""
-
-    parameters: dict[str, Any] = field(default_factory=dict)
-    """Values of its placeholders, ``given_0`` and on."""
-
-    is_confined: bool = False
-    """Whether it may see one project only."""
-
-    def give(self, value: Any, type_name: exp.DataType) -> exp.Placeholder:
-        """Keep a value and return what stands for it."""
-        name = f"given_{len(self.parameters)}"
-        self.parameters[name] = value
-        return exp.Placeholder(this=exp.var(name), kind=type_name)
 
 
 def jail(
@@ -84,11 +64,6 @@ def _jailed(
     return found
 
 
-def refused(message: str, hint: str) -> Refusal:
-    """Return a 400 for a statement that must not run."""
-    return Refusal(400, "bad_sql", message, hint=hint)
-
-
 def _parsed(sql: str) -> exp.Query:
     if len(sql) > MAX_LENGTH:
         raise refused(f"the statement has {len(sql)} characters", "write less")
@@ -114,9 +89,18 @@ def _bind_values(tree: exp.Query, parameters: Mapping[str, Any], found: Jailed) 
             if node.name not in parameters or not isinstance(kind, exp.DataType):
                 hint = "write {name:Type} and give a value in parameters"
                 raise refused(f"placeholder {node.name!r} has no value", hint)
-            node.replace(found.give(parameters[node.name], kind.copy()))
+            node.replace(_placeholder(found, parameters[node.name], kind.copy()))
         elif node.is_string and not _PLAIN_TEXT.fullmatch(node.this):
-            node.replace(found.give(node.this, exp.DataType.build("String", DIALECT)))
+            node.replace(_placeholder(found, node.this, _text_type()))
+
+
+def _placeholder(found: Jailed, value: Any, kind: exp.DataType) -> exp.Placeholder:
+    """Return what stands for a value that travels beside the statement."""
+    return exp.Placeholder(this=exp.var(found.give(value)), kind=kind)
+
+
+def _text_type() -> exp.DataType:
+    return exp.DataType.build("String", DIALECT)
 
 
 def _check_lists(tree: exp.Query) -> None:
@@ -207,7 +191,7 @@ def _confine(
     table: exp.Table, alias: exp.TableAlias, found: Jailed, project: str
 ) -> None:
     """Let a view stand for one project's rows of it."""
-    given = found.give(project, exp.DataType.build("String", DIALECT))
+    given = _placeholder(found, project, _text_type())
     rows = exp.select("*").from_(exp.Table(this=table.this.copy()))
     rows = rows.where(exp.EQ(this=exp.column("project"), expression=given))
     table.replace(exp.Subquery(this=rows, alias=alias))

@@ -1,0 +1,53 @@
+"""The start of an input or output as people read it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import jiter
+
+_SPOKEN: Final = (
+    *("question", "query", "prompt", "user_input", "user_message", "input", "inputs"),
+    *("answer", "response", "reply", "completion", "output", "outputs", "result"),
+    *("text", "content", "message", "messages", "parts", "summary", "title"),
+)
+"""Fields that hold what was said, the likelier before the others."""
+
+
+def one_line(text: str | None) -> str | None:
+    """Return a text without the line breaks that a table has no room for."""
+    return " ".join(text.split()) if text else None
+
+
+def preview(text: str | None) -> str | None:
+    """Return what is said in an input or output of which `text` is the start.
+
+    A preview is JSON that may be cut off: of an object the field that speaks is shown,
+    else its first value if that is text; what cannot be told is shown as it is.
+    """
+    if text is None or not text.startswith(('"', "{", "[")):
+        return one_line(text)
+    try:
+        value = jiter.from_json(text.encode(), partial_mode="trailing-strings")
+    except ValueError:
+        return one_line(text)
+    return one_line(_said(value) or _first(value) or text)
+
+
+def _said(value: object) -> str | None:
+    """Return the text in a value: of messages the last, of an object its likeliest."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        told = (_said(value[name]) for name in _SPOKEN if name in value)
+    elif isinstance(value, list):
+        told = (_said(item) for item in reversed(value) if isinstance(item, Mapping))
+    else:
+        return None
+    return next(filter(None, told), None)
+
+
+def _first(value: object) -> str | None:
+    if not isinstance(value, Mapping):
+        return None
+    first = next(iter(value.values()), None)
+    return first if isinstance(first, str) else None
