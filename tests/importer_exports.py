@@ -1,0 +1,142 @@
+"""Exports of other systems, as their public documents and types have them."""
+
+from typing import Any
+
+TRACE = "0123456789abcdef0123456789abcdef"
+OTHER = "fedcba9876543210fedcba9876543210"
+SPAN = "0123456789abcdef"
+NOW = "2026-10-01T09:00:0%dZ"
+
+
+def langfuse() -> dict[str, list[dict[str, Any]]]:
+    """Return objects of Langfuse's API by kind: two items, one run, two traces."""
+    times = {"createdAt": NOW % 0, "updatedAt": NOW % 0}
+    item = {"status": "ACTIVE", "datasetId": "ds1", "datasetName": "faq", **times}
+    items: list[dict[str, Any]] = [
+        {
+            "id": "item-1",
+            "input": {"question": "영업시간은?"},
+            "expectedOutput": "9시",
+            "metadata": {"language": "ko"},
+            "sourceTraceId": OTHER,
+            "sourceObservationId": None,
+            **item,
+        },
+        {
+            "id": "item-2",
+            "input": "주소는?",
+            "expectedOutput": None,
+            "metadata": None,
+            **item,
+        },
+    ]
+    links = [
+        {
+            "id": f"link-{number}",
+            "datasetRunId": "run-1",
+            "datasetRunName": "short prompt",
+            "datasetItemId": f"item-{number}",
+            "traceId": trace_id,
+            "observationId": None,
+            **times,
+        }
+        for number, trace_id in ((1, TRACE), (2, "not hex"))
+    ]
+    run = {
+        "id": "run-1",
+        "name": "short prompt",
+        "description": None,
+        "metadata": {"branch": "main"},
+        "datasetId": "ds1",
+        "datasetName": "faq",
+        "datasetRunItems": links,
+        **times,
+    }
+    observations = [_observation("GENERATION", SPAN, None), _observation("TOOL", "x", SPAN)]
+    trace = {
+        "id": TRACE,
+        "timestamp": NOW % 1,
+        "name": "answer",
+        "input": {"question": "영업시간은?"},
+        "output": "9시",
+        "sessionId": "s1",
+        "userId": "u1",
+        "release": None,
+        "version": None,
+        "metadata": {"department": "support"},
+        "tags": ["beta"],
+        "public": False,
+        "environment": "default",
+        "htmlPath": "/project/p/traces/t",
+        "latency": 1.5,
+        "totalCost": 0.001,
+        "observations": observations,
+        "scores": [],
+    }
+    plain = {**trace, "id": OTHER, "observations": [], "output": "네"}
+    return {
+        "items": items,
+        "runs": [run],
+        "traces": [trace, plain],
+        "scores": [
+            _score("1", TRACE, name="correct", value=1, dataType="BOOLEAN"),
+            _score("2", TRACE, name="points", value=0.5, dataType="NUMERIC"),
+            _score(
+                "3",
+                OTHER,
+                name="tone",
+                value=0,
+                stringValue="polite",
+                dataType="CATEGORICAL",
+                source="ANNOTATION",
+                comment="짧다",
+            ),
+        ],
+    }
+
+
+def _observation(kind: str, id: str, parent: str | None) -> dict[str, Any]:
+    return {
+        "id": id,
+        "traceId": TRACE,
+        "type": kind,
+        "name": kind.lower(),
+        "startTime": NOW % 1,
+        "endTime": NOW % 2,
+        "completionStartTime": None,
+        "model": "gpt-4o-mini" if kind == "GENERATION" else None,
+        "modelParameters": {},
+        "input": [{"role": "user", "content": "영업시간은?"}],
+        "output": {"role": "assistant", "content": "9시"},
+        "version": None,
+        "metadata": {"k": 3},
+        "usage": {"input": 12, "output": 3, "total": 15, "unit": "TOKENS"},
+        "usageDetails": {"input": 12, "output": 3, "total": 15},
+        "costDetails": {},
+        "level": "DEFAULT",
+        "statusMessage": None,
+        "parentObservationId": parent,
+        "promptId": None,
+        "environment": "default",
+    }
+
+
+def _score(id: str, trace_id: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": f"score-{id}",
+        "traceId": trace_id,
+        "observationId": None,
+        "sessionId": None,
+        "datasetRunId": None,
+        "source": "API",
+        "timestamp": NOW % 3,
+        "createdAt": NOW % 3,
+        "updatedAt": NOW % 3,
+        "authorUserId": None,
+        "comment": None,
+        "metadata": {},
+        "configId": None,
+        "queueId": None,
+        "environment": "default",
+        **fields,
+    }
