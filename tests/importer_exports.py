@@ -12,6 +12,7 @@ def langfuse() -> dict[str, list[dict[str, Any]]]:
     """Return objects of Langfuse's API by kind: two items, one run, two traces."""
     times = {"createdAt": NOW % 0, "updatedAt": NOW % 0}
     item = {"status": "ACTIVE", "datasetId": "ds1", "datasetName": "faq", **times}
+    item["mediaReferences"] = []
     items: list[dict[str, Any]] = [
         {
             "id": "item-1",
@@ -52,7 +53,10 @@ def langfuse() -> dict[str, list[dict[str, Any]]]:
         "datasetRunItems": links,
         **times,
     }
-    observations = [_observation("GENERATION", SPAN, None), _observation("TOOL", "x", SPAN)]
+    observations = [
+        _observation("GENERATION", SPAN, None),
+        _observation("TOOL", "x", SPAN),
+    ]
     trace = {
         "id": TRACE,
         "timestamp": NOW % 1,
@@ -79,7 +83,14 @@ def langfuse() -> dict[str, list[dict[str, Any]]]:
         "runs": [run],
         "traces": [trace, plain],
         "scores": [
-            _score("1", TRACE, name="correct", value=1, dataType="BOOLEAN"),
+            _score(
+                "1",
+                TRACE,
+                name="correct",
+                value=1,
+                stringValue="True",
+                dataType="BOOLEAN",
+            ),
             _score("2", TRACE, name="points", value=0.5, dataType="NUMERIC"),
             _score(
                 "3",
@@ -92,6 +103,43 @@ def langfuse() -> dict[str, list[dict[str, Any]]]:
                 comment="짧다",
             ),
         ],
+    }
+
+
+def langfuse_experiment() -> dict[str, list[dict[str, Any]]]:
+    """Return the same run as version 4 of Langfuse's API tells of it."""
+    about = {"id": "run-1", "name": "short prompt", "metadata": {"branch": "main"}}
+    times = {"startTime": NOW % 1, "endTime": NOW % 2}
+    subject = {"kind": "trace", "id": TRACE}
+    score = _score("1", TRACE, name="correct", value=1, dataType="BOOLEAN")
+    kept = {key: value for key, value in score.items() if not key.endswith("Id")}
+    new = {**kept, "value": True, "projectId": "p", "subject": subject}
+    of_run = {**new, "id": "score-9", "subject": {"kind": "experiment", "id": "run-1"}}
+    item = {
+        "id": SPAN,
+        "traceId": TRACE,
+        "level": "DEFAULT",
+        "environment": "default",
+        "experimentId": "run-1",
+        "experimentName": "short prompt",
+        "experimentItemId": "item-1",
+        "experimentDatasetId": "ds1",
+        "input": {"question": "영업시간은?"},
+        "output": "9시",
+        "expectedOutput": "9시",
+        "experimentItemMetadata": {"language": "ko"},
+        "scores": [new],
+        **times,
+    }
+    dataset = {"id": "ds1", "name": "faq", "projectId": "p", "metadata": None}
+    created = {"createdAt": NOW % 0, "updatedAt": NOW % 0}
+    seen = {**_observation("GENERATION", SPAN, None), "projectId": "p", "userId": "u1"}
+    return {
+        "datasets": [{**dataset, **created}],
+        "experiments": [{**about, **times, "itemCount": 1, "datasetId": "ds1"}],
+        "items": [item],
+        "observations": [seen],
+        "scores": [new, of_run],
     }
 
 
@@ -110,8 +158,7 @@ def _observation(kind: str, id: str, parent: str | None) -> dict[str, Any]:
         "output": {"role": "assistant", "content": "9시"},
         "version": None,
         "metadata": {"k": 3},
-        "usage": {"input": 12, "output": 3, "total": 15, "unit": "TOKENS"},
-        "usageDetails": {"input": 12, "output": 3, "total": 15},
+        "usageDetails": {"input": 12, "output": 3} if kind == "GENERATION" else {},
         "costDetails": {},
         "level": "DEFAULT",
         "statusMessage": None,

@@ -1,4 +1,4 @@
-"""What is kept: responses and chat completions, to be fetched, listed, streamed again."""
+"""What is kept, to be fetched, listed, streamed again: responses and completions."""
 
 from collections.abc import Mapping
 from typing import Any

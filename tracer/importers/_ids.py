@@ -1,4 +1,4 @@
-"""Our ids from foreign ones: kept where their form allows, else always the same hash."""
+"""Our ids from foreign ones: kept where their form allows, else a hash of them."""
 
 import hashlib
 import re

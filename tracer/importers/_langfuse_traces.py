@@ -128,8 +128,10 @@ def predicted(
 def score_of(score: Record, found: Found) -> ImportedScore | None:
     """Return a score; None, and why, if it is of no trace or says nothing."""
     place = f"score {score.get('id')}"
-    if not score.get("traceId") and score.get("sessionId"):
-        found.unread.append(Unread(place, "a score of a session; we score traces"))
+    if not score.get("traceId"):
+        of = "a session" if score.get("sessionId") else score.get("subjectKind")
+        why = f"a score of {of or 'a run'} as a whole; here scores are of traces"
+        found.unread.append(Unread(place, why))
         return None
     kind, value = score.get("dataType"), score.get("value")
     label = score.get("stringValue") or (value if isinstance(value, str) else None)
@@ -174,7 +176,7 @@ def _span(
         kind=kind,
         start_ns=start_ns,
         end_ns=time_ns(one.get("endTime")) or start_ns,
-        attributes=_of_model(one) | ({} if parent else _of_trace(trace)),
+        attributes=_of_model(one) | ({} if parent else _of_trace({**one, **trace})),
         content=_said(one),
         metadata={**about, **foreign},
         error=str(one.get("statusMessage") or "failed") if failed else None,

@@ -113,7 +113,9 @@ def _example(row: Record) -> Example | None:
             for key, value in row.items()
             if key not in known and "/" not in key and not _is_computed(key)
         }
-        expected = next((row[key] for key in _TARGETS if row.get(key) is not None), None)
+        expected = next(
+            (row[key] for key in _TARGETS if row.get(key) is not None), None
+        )
     if not inputs:
         return None
     id = content_hash(inputs)
@@ -138,7 +140,11 @@ def _expectations(row: Record) -> Any:
         if isinstance(one, Mapping) and isinstance(one.get("expectation"), Mapping):
             name = str(one.get("assessment_name"))
             said.setdefault(name, one["expectation"].get("value"))
-    return said["expected_response"] if set(said) == {"expected_response"} else said or None
+    return (
+        said["expected_response"]
+        if set(said) == {"expected_response"}
+        else said or None
+    )
 
 
 def _root(row: Record, example: Example, at_ns: int, foreign: str) -> ImportedSpan:

@@ -43,7 +43,9 @@ def read_trace(record: Record, place: str, found: Found) -> None:
     for span in record["data"].get("spans") or ():
         made = _span(span, trace_id, info)
         if made is None:
-            found.unread.append(Unread(place, f"a span without ids or times: {span}"[:200]))
+            found.unread.append(
+                Unread(place, f"a span without ids or times: {span}"[:200])
+            )
         else:
             found.spans.append(made)
     for one in info.get("assessments") or ():
@@ -145,7 +147,9 @@ def _of_trace(info: Record) -> dict[str, Any]:
 
 def _error(span: Record) -> str | None:
     status = span.get("status")
-    code = status.get("code") if isinstance(status, Mapping) else span.get("status_code")
+    code = (
+        status.get("code") if isinstance(status, Mapping) else span.get("status_code")
+    )
     if "ERROR" not in str(code):
         return None
     message = status.get("message") if isinstance(status, Mapping) else None
@@ -175,5 +179,3 @@ def _value(text: Any) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return text
-
-

@@ -39,7 +39,7 @@ def files_below(path: FilePath, *endings: str) -> list[FilePath]:
     """Return a file itself, or the files of a folder that end so, by name."""
     if "://" in fspath(path) or not Path(path).is_dir():
         return [path]
-    return sorted(one for one in Path(path).rglob("*") if one.name.endswith(endings))
+    return [*sorted(one for one in Path(path).rglob("*") if one.name.endswith(endings))]
 
 
 def _lines(data: bytes, name: str, found: Found) -> Iterator[tuple[str, Any]]:
@@ -67,7 +67,9 @@ def _page(document: Any) -> list[Any] | None:
         return document
     if not isinstance(document, dict) or not isinstance(document.get("data"), list):
         return None
-    is_page = document.get("object") == "list" or {"meta", "next_cursor"} & set(document)
+    is_page = document.get("object") == "list" or {"meta", "next_cursor"} & set(
+        document
+    )
     return document["data"] if is_page else None
 
 

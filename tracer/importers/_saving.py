@@ -23,6 +23,7 @@ from tracer.importers._found import (
     ImportedScore,
     ImportedSpan,
 )
+from tracer.importers._news import news
 
 if TYPE_CHECKING:
     from tracer._delivery import LogRecord
@@ -46,7 +47,10 @@ class Saved:
     """Version of each dataset, by name."""
 
     unchanged: tuple[str, ...] = ()
-    """Datasets whose newest version was this one already."""
+    """Datasets whose newest version was this one already, and ids of such runs."""
+
+    n_unchanged_traces: int = 0
+    """Traces that were stored just so already, and were not sent again."""
 
     n_sent: int = 0
     """Spans, scores and events of runs that the collector has accepted."""
@@ -79,7 +83,8 @@ def save(
     ensure_configured()  # for the rules of redaction
     versions: dict[str, str] = {}
     unchanged: list[str] = []
-    total = len(found.datasets) + _n_items(found)
+    new = news(found, client, project)
+    total = len(found.datasets) + _n_items(new.found)
     for number, dataset in enumerate(found.datasets):
         progress(number, total, f"dataset {dataset.name}")
         versions[dataset.name], is_new = _save_dataset(client, dataset, found, project)
@@ -87,12 +92,14 @@ def save(
     api = client._api
     sender = _Sender(delivery_to(api.endpoint, api.api_key or None, project))
     done = len(found.datasets)
-    for what, item in _items(found):
+    for what, item in _items(new.found):
         sender.send(item)
         done += 1
         progress(done, total, what)
     sender.end()
-    return Saved(versions, tuple(unchanged), sender.n_sent)
+    return Saved(
+        versions, (*unchanged, *new.same_runs), new.n_same_traces, sender.n_sent
+    )
 
 
 def _save_dataset(

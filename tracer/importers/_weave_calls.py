@@ -97,7 +97,7 @@ def _of_thread(call: Record) -> dict[str, Any]:
 
 
 def _given(call: Record) -> dict[str, Any]:
-    """Return what the user said of a call; Weave's own words of client and system not."""
+    """Return what the user said of a call, without Weave's own words."""
     given = _mapping(call.get("attributes"))
     return {key: value for key, value in given.items() if key != "weave"}
 

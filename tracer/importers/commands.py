@@ -75,8 +75,13 @@ def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> 
         state = "as it was" if name in saved.unchanged else "new version"
         click.echo(f"dataset {name!r}: {version}, {state}")
     for run in found.runs:
-        click.echo(f"run {run.display_name!r}: {run.id}")
-    click.echo(f"stored in project {project!r}: {saved.n_sent} spans, scores and events")
+        state = "as it was" if run.id in saved.unchanged else "stored"
+        click.echo(f"run {run.display_name!r}: {run.id}, {state}")
+    if saved.n_unchanged_traces:
+        click.echo(f"{saved.n_unchanged_traces} traces as they were")
+    click.echo(
+        f"stored in project {project!r}: {saved.n_sent} spans, scores and events"
+    )
 
 
 def tell(found: "Found") -> None:
@@ -155,4 +160,6 @@ _of_files("weave", "weave", "Calls and evaluations of Weave, as its API lists th
 _of_files("langfuse", "langfuse", "Langfuse: items, runs, traces, scores as JSON.")
 _of_files("phoenix", "phoenix", "Experiments and datasets of Phoenix.")
 _of_files("mlflow", "mlflow", "Traces and evaluation tables of MLflow.")
-_of_files("inspect-ai", "inspect_ai", "Logs of inspect-ai, .json and .eval, or folders.")
+_of_files(
+    "inspect-ai", "inspect_ai", "Logs of inspect-ai, .json and .eval, or folders."
+)

@@ -99,9 +99,7 @@ def _read_log(log: Record, place: str, found: Found) -> None:
     if not predictions:
         found.unread.append(Unread(place, "a log without samples"))
     about = spec.get("dataset") or {}
-    dataset = add_dataset(
-        found, str(about.get("name") or spec.get("task")), examples
-    )
+    dataset = add_dataset(found, str(about.get("name") or spec.get("task")), examples)
     ended_ns = max((one.root.end_ns for one in predictions), default=start_ns)
     found.runs.append(
         ImportedRun(

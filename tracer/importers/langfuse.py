@@ -1,20 +1,28 @@
 """Langfuse: dataset items, dataset runs, traces with observations, and scores.
 
-Read: what ``/api/public`` answers (``datasets``, ``dataset-items``,
-``datasets/{name}/runs/{run}``, ``dataset-run-items``, ``traces/{id}``, ``observations``,
-``scores``), pages or single objects, and the exports of its pages, which have the same
-fields. Source: Langfuse's public API reference (OpenAPI).
+Read: what ``/api/public`` answers (``datasets``, ``dataset-items``, ``observations``,
+``scores``; since version 4 experiments and their items, before it
+``datasets/{name}/runs/{run}``, ``dataset-run-items``, ``traces/{id}``), pages or single
+objects, and the exports of its pages, which have the same fields. Source: Langfuse's
+public API reference (OpenAPI).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from tracer.evaluation._datasets.files import FilePath
 from tracer.evaluation._rows import Example
 from tracer.importers._examples import Trials, add_dataset
 from tracer.importers._found import Found, ImportedPrediction, ImportedRun, Unread
+from tracer.importers._langfuse_experiments import (
+    example_of,
+    link_of,
+    run_of,
+    trace_of,
+    with_target,
+)
 from tracer.importers._langfuse_traces import (
     SYSTEM,
     predicted,
@@ -71,40 +79,62 @@ class _Parts:
         self.observations: dict[str, dict[str, Record]] = defaultdict(dict)
         self.scores: dict[str, dict[str, Record]] = defaultdict(dict)
         self._links: set[str] = set()
+        self._kinds: tuple[tuple[set[str], Callable[[Record], None]], ...] = (
+            ({"experimentItemId", "traceId"}, self._experiment_item),
+            ({"itemCount"}, self._run),
+            ({"datasetRunItems"}, self._run),
+            ({"datasetItemId", "traceId"}, self._link),
+            ({"expectedOutput"}, self._item),
+            ({"datasetId", "input"}, self._item),
+            ({"datasetId", "name"}, self._run),
+            ({"dataType"}, self._score),
+            ({"value", "traceId"}, self._score),
+            ({"startTime", "type"}, self._observation),
+            ({"timestamp"}, self._trace),
+            ({"name", "projectId"}, self._dataset),
+        )
 
     def take(self, place: str, record: Record, found: Found) -> None:
-        if "datasetRunItems" in record:
-            self._run(record)
-            for link in record["datasetRunItems"]:
-                self._link(link)
-        elif "datasetItemId" in record and "traceId" in record:
-            self._link(record)
-        elif "expectedOutput" in record or "datasetId" in record and "input" in record:
-            self.items[str(record["id"])] = record
-        elif "datasetId" in record and "name" in record:
-            self._run(record)
-        elif "dataType" in record or ("value" in record and "traceId" in record):
-            self.scores[str(record.get("traceId"))][str(record["id"])] = record
-        elif "traceId" in record and "type" in record:
-            self._observation(record)
-        elif "timestamp" in record and "id" in record:
-            self._trace(record)
-        elif {"name", "projectId"} <= record.keys():
-            self.names[str(record["id"])] = str(record["name"])
-            for item in record.get("items") or ():
-                self.items[str(item["id"])] = item
-        else:
+        """Keep an object under what its fields say that it is."""
+        keep = next((keep for has, keep in self._kinds if has <= record.keys()), None)
+        if keep is None or not (record.get("id") or "datasetRunItems" in record):
             why = f"no object that Langfuse's API has: {sorted(record)[:6]}"
             found.unread.append(Unread(place, why))
+        else:
+            keep(record)
 
     def trace(self, trace_id: str) -> tuple[Record, list[Record]]:
         """Return a trace, and its observations from wherever they stood."""
         trace = self.traces.get(trace_id, {"id": trace_id})
         return trace, list(self.observations[trace_id].values())
 
+    def _dataset(self, record: Record) -> None:
+        self.names[str(record["id"])] = str(record["name"])
+        for item in record.get("items") or ():
+            self._item(item)
+
+    def _item(self, record: Record) -> None:
+        self.items[str(record["id"])] = record
+
+    def _score(self, record: Record) -> None:
+        score = with_target(record)
+        self.scores[str(score.get("traceId"))][str(score["id"])] = score
+
+    def _experiment_item(self, record: Record) -> None:
+        example = example_of(record)
+        self.items.setdefault(example["id"], example)
+        self._run(run_of(record))
+        self._link(link_of(record))
+        trace = trace_of(record)
+        self.traces[trace["id"]] = {**trace, **self.traces.get(trace["id"], {})}
+        for score in record.get("scores") or ():
+            self._score(with_target(score, record["traceId"]))
+
     def _run(self, record: Record) -> None:
-        run = self.runs.setdefault(str(record["id"]), _RunParts(record))
+        run = self.runs.setdefault(str(record["id"]), _RunParts({}))
         run.about = {**run.about, **record}
+        for link in record.get("datasetRunItems") or ():
+            self._link(link)
 
     def _link(self, link: Record) -> None:
         if str(link["id"]) in self._links:
@@ -121,7 +151,7 @@ class _Parts:
                 self._observation(one)
         for one in record.get("scores") or ():
             if isinstance(one, dict):
-                self.scores[str(record["id"])][str(one["id"])] = one
+                self._score(with_target(one, record["id"]))
 
     def _observation(self, record: Record) -> None:
         trace_id = str(record["traceId"])
@@ -166,7 +196,7 @@ def _run(
 ) -> ImportedRun:
     about = run.about
     run_id = str(about["id"])
-    start_ns = time_ns(about.get("createdAt")) or 0
+    start_ns = time_ns(about.get("startTime") or about.get("createdAt")) or 0
     trials = Trials()
     predictions: list[ImportedPrediction] = []
     for link in sorted(run.links, key=lambda one: str(one.get("createdAt"))):

@@ -1,6 +1,6 @@
 """MLflow: traces, and tables of evaluations.
 
-Read: traces as ``Trace.to_json()`` writes them (versions 2 and 3), one or many; tables as
+Read: traces as ``Trace.to_json()`` writes them (versions 2 and 3), and tables as
 ``mlflow.evaluate`` logs them (``eval_results_table.json``) and as
 ``result_df.to_json(orient="records")`` writes those of ``mlflow.genai.evaluate``. The
 recorded files in the tests are written by the package itself.

@@ -53,7 +53,8 @@ def read(paths: Iterable[FilePath], *, expected: str | None = None) -> Found:
             parts.take(place, record, found)
     for run_id, items in parts.items.items():
         run = parts.runs.get(run_id, {})
-        whole = parts.evals.get(run.get("eval_id") or items[0][1].get("eval_id"), {})
+        eval_id = run.get("eval_id") or items[0][1].get("eval_id")
+        whole = parts.evals.get(str(eval_id), {})
         _read_run(run_id, run, whole, items, expected, found)
     for run_id in parts.runs.keys() - parts.items.keys():
         why = "a run without output items; export them too"
@@ -148,7 +149,8 @@ def _example(item: Record, column: str | None) -> Example:
     if not isinstance(inputs, Mapping) or not inputs:
         raise ValueError(f"output item {item.get('id')} has no datasource_item")
     # an item of a stored completion holds the answer beside what was asked
-    row = dict(inputs.get("item") if isinstance(inputs.get("item"), dict) else inputs)
+    inner = inputs.get("item")
+    row = dict(inner) if isinstance(inner, Mapping) else dict(inputs)
     if column is not None and column in row and len(row) > 1:
         row["expected"] = row.pop(column)
     row.pop("sample", None)
@@ -217,7 +219,9 @@ def _call(root: ImportedSpan, sample: Record) -> Iterator[ImportedSpan]:
         usage=sample.get("usage"),
         finish_reason=sample.get("finish_reason"),
     )
-    request = {key: sample.get(key) for key in ("model", "temperature", "top_p", "seed")}
+    request = {
+        key: sample.get(key) for key in ("model", "temperature", "top_p", "seed")
+    }
     request = {key: value for key, value in request.items() if value is not None}
     yield chat_span(
         trace_id=root.trace_id,
@@ -237,13 +241,12 @@ def _scores(result: Any, *, place: str, found: Found) -> Iterator[ImportedScore]
         return
     name, kind = str(result["name"]), str(result.get("type") or "")
     value, passed = result.get("score"), result.get("passed")
-    is_pass = isinstance(passed, bool)
-    if is_pass and (value is None or value == float(passed)):
+    if isinstance(passed, bool) and value in (None, float(passed)):
         value = passed
     if not isinstance(value, bool | int | float):
         found.unread.append(Unread(place, f"the result {name!r} has no score"))
         return
-    more = {"passed": passed} if is_pass and not isinstance(value, bool) else {}
+    more = {} if passed is None or isinstance(value, bool) else {"passed": passed}
     yield ImportedScore(
         name=_UUID_AT_END.sub("", name),
         value=value,

@@ -92,7 +92,9 @@ def _read_run(
         if _has_times(record, place, found)
     ]
     name = str(experiment.get("name") or stem)
-    dataset = str(experiment.get("dataset_name") or experiment.get("dataset_id") or name)
+    dataset = str(
+        experiment.get("dataset_name") or experiment.get("dataset_id") or name
+    )
     version = str(experiment.get("dataset_version_id") or "")
     if not any(one.name == dataset for one in found.datasets):
         examples = [_example(record) for _, record in own]
@@ -195,5 +197,5 @@ def _object(value: Any, name: str) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return the reference; Phoenix keeps it as an object, empty where there is none."""
+    """Return the reference; where there is none, Phoenix keeps an empty object."""
     return None if value in ({}, None) else value

@@ -214,9 +214,7 @@ def _prediction(
         scores=tuple(
             score
             for name, value in _mapping(answered.get("scores")).items()
-            for score in scores_of(
-                name, value, found=found, place=f"call {call['id']}"
-            )
+            for score in scores_of(name, value, found=found, place=f"call {call['id']}")
         ),
     )
 

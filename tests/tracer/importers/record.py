@@ -1,8 +1,8 @@
 """Record what real packages write: ``python tests/tracer/importers/record.py NAME…``.
 
-Each program in `programs/` runs in an environment of its own with the package that it is
-named after, writes its files into a folder, and they are kept in `recorded/NAME/`. Needs
-the package registry; no account and no model: the models are functions.
+Each program in `programs/` runs in an environment of its own with the package that it
+is named after, and what it writes is kept in `recorded/NAME/`. Needs the package
+registry; no account and no model: the models are functions.
 """
 
 import argparse
@@ -34,7 +34,8 @@ def record(name: str) -> None:
     target = HERE / "recorded" / name
     with tempfile.TemporaryDirectory() as folder:
         program = HERE / "programs" / f"{name}.py"
-        command = [str(python), str(program), folder]
+        # -P: the programs are named as the packages that they import
+        command = [str(python), "-P", str(program), folder]
         subprocess.run(command, check=True, timeout=RUN_LIMIT_S, cwd=folder)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(Path(folder) / "out", target)

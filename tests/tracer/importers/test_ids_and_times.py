@@ -49,7 +49,7 @@ def test_a_moment_is_the_same_in_every_spelling(spelt: object) -> None:
     assert time_ns(spelt) == 1_790_845_201_500_000_000
 
 
-@given(st.datetimes(min_value=datetime(1974, 1, 1), timezones=st.just(UTC)))
+@given(st.integers(0, 2**36).map(lambda n: datetime.fromtimestamp(n / 7, UTC)))
 def test_iso_texts_are_exact_to_the_microsecond(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
     wanted = int(whole.timestamp()) * 10**9 + moment.microsecond * 1000

@@ -1,4 +1,4 @@
-"""Langfuse's API objects; they are those that the real package's models accept."""
+"""Langfuse's API objects; those of today are accepted by the real package's types."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import importer_exports
 import langfuse.api
 import pytest
 from importer_exports import OTHER, SPAN, TRACE
+from langfuse.api.core.pydantic_utilities import parse_obj_as
 
 from tracer import semconv
 from tracer.importers import Found
@@ -34,17 +35,45 @@ def found(tmp_path: Path) -> Found:
 @pytest.mark.parametrize(
     ("kind", "model"),
     [
-        ("items", "DatasetItem"),
-        ("runs", "DatasetRunWithItems"),
-        ("traces", "TraceWithFullDetails"),
+        ("datasets", langfuse.api.Dataset),
+        ("experiments", langfuse.api.Experiment),
+        ("items", langfuse.api.ExperimentItem),
+        ("observations", langfuse.api.ObservationV2),
+        ("scores", langfuse.api.ScoreV3_Boolean),
     ],
 )
-def test_the_objects_of_these_tests_are_those_of_the_real_package(
-    kind: str, model: str
+def test_the_objects_of_experiments_are_those_of_the_real_package(
+    kind: str, model: Any
 ) -> None:
-    reader: Any = getattr(langfuse.api, model)
-    for one in importer_exports.langfuse()[kind]:
-        assert reader.model_validate(one)
+    for one in importer_exports.langfuse_experiment()[kind]:
+        assert parse_obj_as(model, one)
+
+
+def test_the_older_items_and_scores_are_those_of_the_real_package() -> None:
+    objects = importer_exports.langfuse()
+    assert parse_obj_as(list[langfuse.api.DatasetItem], objects["items"])
+    assert parse_obj_as(list[langfuse.api.Score], objects["scores"])
+
+
+def test_an_experiment_of_today_is_a_run_like_those_of_before(tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    objects = importer_exports.langfuse_experiment()
+    lines = [json.dumps(one) + "\n" for kind in objects.values() for one in kind]
+    path.write_text("".join(lines), "utf-8")
+    found = importer.read([path])
+    (run,) = found.runs
+    assert (run.id, run.display_name, run.dataset) == ("run-1", "short prompt", "faq")
+    assert run.metadata == {"branch": "main"}
+    (prediction,) = run.predictions
+    assert (prediction.example_id, prediction.root.trace_id) == ("item-1", TRACE)
+    assert prediction.root.content[semconv.OUTPUT] == "9시"
+    assert [(one.name, one.value) for one in prediction.scores] == [("correct", True)]
+    (generation,) = prediction.below
+    assert generation.attributes[semconv.USER_ID] == "u1"
+    assert found.datasets[0][0].expected == "9시"
+    assert [str(one) for one in found.unread] == [
+        "score score-9: a score of experiment as a whole; here scores are of traces"
+    ]
 
 
 def test_items_become_a_dataset_with_their_ids_and_sources(found: Found) -> None:

@@ -1,4 +1,4 @@
-"""Exports of OpenAI's hosted Evals; the objects are those of the real client's types."""
+"""Exports of OpenAI's hosted Evals: objects that the real client's types accept."""
 
 import json
 from pathlib import Path

@@ -78,9 +78,7 @@ def difference(
                 changed.append(ChangedRow(id, one, other, parts))
             else:
                 n_unchanged += 1
-    return DatasetDifference(
-        tuple(added), tuple(removed), tuple(changed), n_unchanged
-    )
+    return DatasetDifference(tuple(added), tuple(removed), tuple(changed), n_unchanged)
 
 
 def _by_id(examples: Iterable[Example]) -> dict[str, list[Example]]:

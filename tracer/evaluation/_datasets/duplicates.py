@@ -3,8 +3,9 @@
 The measure is the Jaccard similarity of two texts' sets of character trigrams: shared
 trigrams over all trigrams, after Unicode normalisation (NFKC), folding of case and of
 white space. Characters need no word boundaries, so Korean, Japanese and Chinese are
-compared as well as English. Pairs are found by MinHash with bands (Broder 1997; Leskovec,
-Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3), then measured exactly.
+compared as well as English. Pairs are found by MinHash with bands (Broder 1997;
+Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3), then measured
+exactly.
 """
 
 import unicodedata
@@ -44,7 +45,7 @@ def groups_of(
 ) -> list[tuple[tuple[int, ...], float]]:
     """Return groups of places of similar texts, and each group's least link.
 
-    A pair at the threshold is missed once in 6,000 times at worst, one above more seldom.
+    A pair at the threshold is missed once in 6,000 times at worst.
 
     Args:
         texts: What is compared.

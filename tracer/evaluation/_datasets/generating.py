@@ -139,7 +139,7 @@ def messages_of(example: Example) -> list[Any]:
     if not isinstance(prompt, str):
         raise ValueError(
             f"example {example.id} has the inputs {sorted(inputs)}, and no 'prompt'; "
-            "make one: Dataset.from_vertex(…, prompt_template='{instruction} {context}')"
+            "make one: Dataset.from_vertex(rows, prompt_template='{question} …')"
         )
     history = inputs.get("history")
     before = list(history) if isinstance(history, list) else []

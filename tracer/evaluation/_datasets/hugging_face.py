@@ -14,11 +14,11 @@ MARK: Final = "rows of a tracer dataset; JSON columns: "
 """How the description of a dataset of ours begins: its schema loses our metadata."""
 
 
-def hugging_face_rows(source: Any, *, split: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a Hugging Face dataset.
+def opened(source: Any, *, split: str) -> Any:
+    """Return the ``datasets.Dataset`` that is meant.
 
     Args:
-        source: A ``datasets.Dataset``, or the name of one on the hub or of a folder.
+        source: One, or the name of one on the hub or of a folder.
         split: Which split of a named one.
 
     Raises:
@@ -32,6 +32,11 @@ def hugging_face_rows(source: Any, *, split: str) -> Iterator[dict[str, Any]]:
             f"this is several datasets, {', '.join(map(repr, source))}; "
             "give one of them: found['train']"
         )
+    return source
+
+
+def hugging_face_rows(source: Any) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a ``datasets.Dataset``, ours or anybody's."""
     said = str(getattr(source.info, "description", ""))
     if not said.startswith(MARK):
         yield from map(dict, source)

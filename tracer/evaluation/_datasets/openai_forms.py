@@ -14,7 +14,9 @@ from tracer.evaluation._rows import Example
 Answer = Literal["expected", "output"]
 
 _BESIDE_EVALS: Final = ("input", "ideal", "id", "source", "metadata")
-_BESIDE_TUNING: Final = ("messages", "tools", "functions", "parallel_tool_calls")
+_BESIDE_TUNING: Final[tuple[str, ...]] = (
+    *("messages", "tools", "functions", "parallel_tool_calls"),
+)
 
 
 def rows_of_evals(

@@ -72,12 +72,13 @@ class Reading(Examples):
 
         Raises:
             MissingExtraError: `source` is a name, and `datasets` is not installed.
+            ValueError: `source` has several splits.
         """
-        from tracer.evaluation._datasets.hugging_face import hugging_face_rows
+        from tracer.evaluation._datasets.hugging_face import hugging_face_rows, opened
 
-        named = source if isinstance(source, str) else source.info.dataset_name or ""
-        rows = hugging_face_rows(source, split=split)
-        return cls(rows, name=named if name is None else name)
+        found = opened(source, split=split)
+        named = source if isinstance(source, str) else found.info.dataset_name or ""
+        return cls(hugging_face_rows(found), name=named if name is None else name)
 
     @classmethod
     def from_openai_evals(

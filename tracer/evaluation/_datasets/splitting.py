@@ -64,7 +64,9 @@ def _key(example: Example, group_by: str | None) -> str:
 def _owed(shares: Mapping[str, float], count: Mapping[str, int]) -> dict[str, float]:
     """Return how much each split lacks once one more row of the stratum is there."""
     n_rows = sum(count.values()) + 1
-    return {name: max(0.0, share * n_rows - count[name]) for name, share in shares.items()}
+    return {
+        name: max(0.0, share * n_rows - count[name]) for name, share in shares.items()
+    }
 
 
 def _drawn(weights: Mapping[str, float], key: str) -> str:
@@ -73,4 +75,6 @@ def _drawn(weights: Mapping[str, float], key: str) -> str:
     point = int(digest, 16) / 16**_DIGITS * sum(weights.values())
     names = [name for name, weight in weights.items() if weight > 0]
     ends = accumulate(weights[name] for name in names)
-    return next((name for name, end in zip(names, ends) if point < end), names[-1])
+    return next(
+        (name for name, end in zip(names, ends, strict=True) if point < end), names[-1]
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracer.evaluation import Dataset
@@ -63,6 +63,7 @@ INPUTS = st.dictionaries(st.sampled_from("q r 질문".split()), VALUES, min_size
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "hugging_face"])
+@settings(deadline=None)
 @given(rows=st.lists(st.fixed_dictionaries({"inputs": INPUTS, "expected": VALUES})))
 def test_any_rows_come_back_as_they_went(
     form: str, rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
@@ -147,7 +148,10 @@ def test_samples_of_openai_evals_go_both_ways(tmp_path: Path) -> None:
 
 def test_rows_of_hosted_evals_go_both_ways(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
-    line = {"item": {"q": "수도는?", "label": "서울"}, "sample": {"output_text": "부산"}}
+    line = {
+        "item": {"q": "수도는?", "label": "서울"},
+        "sample": {"output_text": "부산"},
+    }
     path.write_text(json.dumps(line))
     dataset = Dataset.from_openai_evals(path, expected="label")
     (example,) = dataset

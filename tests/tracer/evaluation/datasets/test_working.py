@@ -23,7 +23,9 @@ def numbered(n: int, **metadata: Any) -> Dataset:
 
 
 def test_a_difference_names_what_came_went_and_changed() -> None:
-    before = Dataset([{"id": "a", "q": 1}, {"id": "b", "q": 2, "expected": 1}, {"q": 3}])
+    before = Dataset(
+        [{"id": "a", "q": 1}, {"id": "b", "q": 2, "expected": 1}, {"q": 3}]
+    )
     after = Dataset(
         [
             {"id": "b", "q": 2, "expected": 2},
@@ -215,7 +217,9 @@ def test_what_a_model_could_not_answer_is_named_and_the_rest_kept() -> None:
         return 10 // q
 
     dataset = Dataset([{"q": 0, "id": "zero"}, {"q": 5}])
-    with pytest.raises(GenerationError, match="1 rows have no response still") as caught:
+    with pytest.raises(
+        GenerationError, match="1 rows have no response still"
+    ) as caught:
         dataset.generate("response", model)
     assert isinstance(caught.value.errors["zero"], ZeroDivisionError)
     again = Dataset.of(caught.value.examples)

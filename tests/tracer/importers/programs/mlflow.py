@@ -8,6 +8,7 @@ import mlflow
 import pandas
 from mlflow.entities import AssessmentSource, Feedback
 from mlflow.genai.scorers import scorer
+from mlflow.metrics import MetricValue, make_metric
 
 folder = Path(sys.argv[1])
 out = folder / "out"
@@ -37,6 +38,7 @@ def fails() -> None:
 
 
 answer("영업시간은?")
+mlflow.flush_trace_async_logging()
 traced = mlflow.get_last_active_trace_id()
 mlflow.log_feedback(
     trace_id=traced,
@@ -51,6 +53,7 @@ try:
     fails()
 except LookupError:
     pass
+mlflow.flush_trace_async_logging()
 failed = mlflow.get_last_active_trace_id()
 lines = [mlflow.get_trace(id).to_json() + "\n" for id in (traced, failed)]
 (out / "traces.jsonl").write_text("".join(lines), "utf-8")
@@ -86,13 +89,19 @@ table = pandas.DataFrame(
         "outputs": ["9시", "몰라요"],
     }
 )
+
+
+def same(predictions, targets):
+    scores = [float(a == b) for a, b in zip(predictions, targets, strict=True)]
+    return MetricValue(scores=scores, justifications=["같다", "다르다"])
+
+
 with mlflow.start_run():
     done = mlflow.models.evaluate(
         data=table,
         predictions="outputs",
         targets="ground_truth",
-        model_type="question-answering",
-        extra_metrics=[],
+        extra_metrics=[make_metric(eval_fn=same, greater_is_better=True, name="same")],
     )
 old = done.tables["eval_results_table"]
 (out / "eval_results_table.json").write_text(

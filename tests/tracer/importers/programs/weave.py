@@ -26,7 +26,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(reply(self.path, json.loads(body or b"{}")))
 
     def do_GET(self):
-        self.answer({})
+        self.answer({"min_required_weave_python_version": "0.1.0"})
 
     def answer(self, found):
         data = json.dumps(found).encode()
@@ -117,7 +117,10 @@ for question, expected in (("영업시간은?", "9시"), ("주소는?", "서울"
         one.finish()
 with_logger.log_summary({"verdict": "fine"})
 
-rows = [{"question": "영업시간은?", "expected": "9시"}, {"question": "주소는?", "expected": "서울"}]
+rows = [
+    {"question": "영업시간은?", "expected": "9시"},
+    {"question": "주소는?", "expected": "서울"},
+]
 evaluation = weave.Evaluation(name="faq-eval", dataset=rows, scorers=[exact])
 asyncio.run(evaluation.evaluate(answer))
 client.finish()
