@@ -19,6 +19,7 @@ def chat_span(
     response: Mapping[str, Any],
     metadata: Mapping[str, Any] | None = None,
     error: str | None = None,
+    provider: str = "openai",
 ) -> ImportedSpan:
     """Return the span of a chat completion.
 
@@ -32,12 +33,13 @@ def chat_span(
         response: As the API answers: ``choices``, ``usage`` …
         metadata: Facts.
         error: What went wrong.
+        provider: Whose API it was.
     """
     asked, answered = read_request(request), read_response(response)
     model = request.get("model") or response.get("model") or ""
     attributes = {**asked.attributes, **answered.attributes}
     attributes[semconv.REQUEST_MODEL] = model
-    attributes[semconv.PROVIDER_NAME] = "openai"
+    attributes[semconv.PROVIDER_NAME] = provider
     return ImportedSpan(
         trace_id=trace_id,
         span_id=span_id,

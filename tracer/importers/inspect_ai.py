@@ -5,9 +5,9 @@ files in the tests are written by the package itself.
 """
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from importlib import import_module
 from typing import Any, Final
 
 import orjson
@@ -52,7 +52,7 @@ def read(paths: Iterable[FilePath]) -> Found:
         for path in files_below(given, ".json", ".eval"):
             try:
                 log = _log(path, found)
-            except (ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+            except ValueError as error:
                 found.unread.append(Unread(file_name(path), str(error)))
                 continue
             _read_log(log, file_name(path), found)
@@ -62,22 +62,38 @@ def read(paths: Iterable[FilePath]) -> Found:
 def _log(path: FilePath, found: Found) -> Record:
     data = read_bytes(path)
     if not data.startswith(b"PK"):
-        log = orjson.loads(data)
-        if not isinstance(log, dict) or "eval" not in log:
+        whole = orjson.loads(data)
+        if not isinstance(whole, dict) or "eval" not in whole:
             raise ValueError("no log of inspect-ai: it has no 'eval'")
-        return log
-    with zipfile.ZipFile(io.BytesIO(data)) as files:
-        names = files.namelist()
-        header = "header.json" if "header.json" in names else "_journal/start.json"
-        log = orjson.loads(files.read(header))
-        log["samples"] = list(_zipped_samples(files, names, file_name(path), found))
-    return log  # type: ignore[no-any-return]
+        return whole
+    zipfile = _zipfile()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as files:
+            names = files.namelist()
+            # a log that was cut off has no header yet
+            header = "header.json" if "header.json" in names else "_journal/start.json"
+            log: Record = orjson.loads(files.read(header))
+            log["samples"] = list(_zipped_samples(files, file_name(path), found))
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ValueError(f"no whole .eval file: {error}") from None
+    except NotImplementedError:
+        raise ValueError(
+            "compressed with Zstandard, which this Python cannot read: "
+            "pip install backports.zstd"
+        ) from None
+    return log
 
 
-def _zipped_samples(
-    files: zipfile.ZipFile, names: Iterable[str], log: str, found: Found
-) -> Iterator[Any]:
-    for name in names:
+def _zipfile() -> Any:
+    """Return the zipfile module that reads Zstandard, as Python's does since 3.14."""
+    try:
+        return import_module("backports.zstd.zipfile")
+    except ModuleNotFoundError:
+        return import_module("zipfile")
+
+
+def _zipped_samples(files: Any, log: str, found: Found) -> Iterator[Any]:
+    for name in files.namelist():
         if name.startswith("samples/") and name.endswith(".json"):
             try:
                 yield orjson.loads(files.read(name))
@@ -95,7 +111,11 @@ def _read_log(log: Record, place: str, found: Found) -> None:
         name = f"{place}, sample {sample.get('id')}, epoch {sample.get('epoch')}"
         example = _example(sample, spec)
         examples.append(example)
-        predictions.append(_prediction(run_id, sample, example, start_ns, name, found))
+        predictions.append(
+            _prediction(
+                run_id, sample, example, start_ns, str(spec.get("model")), name, found
+            )
+        )
     if not predictions:
         found.unread.append(Unread(place, "a log without samples"))
     about = spec.get("dataset") or {}
@@ -151,6 +171,7 @@ def _prediction(
     sample: Record,
     example: Example,
     start_ns: int,
+    model: str,
     place: str,
     found: Found,
 ) -> ImportedPrediction:
@@ -177,7 +198,7 @@ def _prediction(
         example_id=example.id,
         trial=max(0, int(sample.get("epoch") or 1) - 1),
         root=root,
-        below=tuple(_call(root, sample, output)),
+        below=tuple(_call(root, sample, output, model)),
         scores=tuple(_scores(sample, place, found)),
     )
 
@@ -190,8 +211,11 @@ def _completion(output: Record) -> Any:
     return content or None
 
 
-def _call(root: ImportedSpan, sample: Record, output: Record) -> Iterator[ImportedSpan]:
-    """Yield the model's answer; a sample says of calls only the last and the sums."""
+def _call(
+    root: ImportedSpan, sample: Record, output: Record, model: str
+) -> Iterator[ImportedSpan]:
+    """Yield the model's last answer, as the sample has it beside its events."""
+    provider, _, name = model.rpartition("/")
     choices = output.get("choices") or ()
     if not choices:
         return
@@ -207,8 +231,10 @@ def _call(root: ImportedSpan, sample: Record, output: Record) -> Iterator[Import
         parent_span_id=root.span_id,
         start_ns=root.start_ns,
         end_ns=root.end_ns,
-        request={"model": output.get("model") or "", "messages": asked[:-1]},
-        response=response_of(
+        request={"model": name, "messages": asked[:-1]},
+        provider=provider.partition("/")[0] or "openai",
+        response={"model": output.get("model")}
+        | response_of(
             [{"role": "assistant", "content": one.get("content")} for one in messages],
             usage={k: v for k, v in usage.items() if isinstance(v, int)},
             finish_reason=choices[0].get("stop_reason"),
@@ -260,12 +286,18 @@ def _with_one_scale(
 
 
 def _graded(score: ImportedScore, said: set[Any]) -> ImportedScore:
-    label = score.label
-    known = {letter for letter in said if letter is not None}
-    if score.value is not None or label is None or not known <= _PARTIAL.keys():
+    values = graded(said)
+    if score.value is not None or score.label not in values:
         return score
-    value = _PARTIAL[label] if "P" in known else _GRADES[label]
-    return replace(score, value=value)
+    return replace(score, value=values[score.label])
+
+
+def graded(said: set[Any]) -> Mapping[Any, bool | float]:
+    """Return the value of each letter, by all that a scorer said; empty if none are."""
+    known = said - {None}
+    if not known <= _PARTIAL.keys():
+        return {}
+    return _PARTIAL if "P" in known else _GRADES
 
 
 def _message(error: Any) -> str | None:

@@ -1,11 +1,12 @@
 """Phoenix: experiments and examples of datasets, as its API answers them.
 
 Read: ``GET /v1/experiments/{id}/json`` (the download of its page, a list of runs),
-``GET /v1/experiments/{id}`` (what the experiment is) and
-``GET /v1/datasets/{id}/examples``. Source: Phoenix's REST API reference; the files in
-the tests are answers of a Phoenix server.
+``GET /v1/experiments/{id}`` (what the experiment is), ``GET /v1/datasets/{id}`` (its
+dataset's name) and ``GET /v1/datasets/{id}/examples``. Source: Phoenix's REST API
+reference; the files in the tests are answers of a Phoenix server.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -39,36 +40,57 @@ def read(paths: Iterable[FilePath]) -> Found:
     Phoenix's trace ids stay.
 
     Args:
-        paths: Files of the three kinds, each experiment's runs in a file of its own.
+        paths: Files of the four kinds, each experiment's runs in a file of its own.
     """
-    found = Found(system=SYSTEM)
-    experiments: dict[str, Record] = {}
-    runs: list[tuple[str, list[tuple[str, Record]]]] = []
+    found, parts = Found(system=SYSTEM), _Parts()
     for path in paths:
-        name, own = file_name(path), list[tuple[str, Record]]()
+        stem = PurePosixPath(file_name(path)).stem
         for place, record in records(path, found):
-            inner = record.get("data") if isinstance(record.get("data"), dict) else None
-            said = inner or record
-            if "examples" in said:
-                _read_examples(said, found)
-            elif "example_id" in said:
-                own.append((place, said))
-            elif "dataset_id" in said and "id" in said:
-                experiments[str(said.get("name") or said["id"])] = said
-                experiments[str(said["id"])] = said
-            else:
-                why = f"nothing of an experiment: {sorted(said)[:6]}"
-                found.unread.append(Unread(place, why))
-        if own:
-            runs.append((PurePosixPath(name).stem, own))
-    for stem, own in runs:
-        only = {id(one): one for one in experiments.values()}
-        alone = next(iter(only.values())) if len(only) == len(runs) == 1 else {}
-        _read_run(stem, experiments.get(stem, alone), own, found)
+            parts.take(stem, place, record, found)
+    for said in parts.examples:
+        _read_examples(said, parts.names, found)
+    for stem, own in parts.runs.items():
+        _read_run(stem, parts.experiment(stem), own, parts.names, found)
     return found
 
 
-def _read_examples(said: Record, found: Found) -> None:
+class _Parts:
+    """The objects of the files by what they are."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.examples: list[Record] = []
+        self.experiments: list[Record] = []
+        self.runs: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+
+    def take(self, stem: str, place: str, record: Record, found: Found) -> None:
+        inner = record.get("data")
+        said = inner if isinstance(inner, dict) else record
+        if "examples" in said:
+            self.examples.append(said)
+        elif "example_id" in said:
+            self.runs[stem].append((place, said))
+        elif "dataset_id" in said and "id" in said:
+            self.experiments.append(said)
+        elif "example_count" in said and "name" in said:
+            self.names[str(said["id"])] = str(said["name"])
+        else:
+            why = f"nothing of an experiment: {sorted(said)[:6]}"
+            found.unread.append(Unread(place, why))
+
+    def experiment(self, stem: str) -> Record:
+        """Return the experiment whose runs are in a file of that name; empty if none.
+
+        A single one needs no name in common with its file.
+        """
+        for one in self.experiments:
+            if stem in (one.get("name"), one["id"]):
+                return one
+        is_clear = len(self.experiments) == len(self.runs) == 1
+        return self.experiments[0] if is_clear else {}
+
+
+def _read_examples(said: Record, names: Mapping[str, str], found: Found) -> None:
     examples = [
         Example(
             id=str(one["id"]),
@@ -79,11 +101,15 @@ def _read_examples(said: Record, found: Found) -> None:
         )
         for one in said["examples"]
     ]
-    add_dataset(found, str(said.get("dataset_name") or said["dataset_id"]), examples)
+    add_dataset(found, names.get(said["dataset_id"], said["dataset_id"]), examples)
 
 
 def _read_run(
-    stem: str, experiment: Record, own: list[tuple[str, Record]], found: Found
+    stem: str,
+    experiment: Record,
+    own: list[tuple[str, Record]],
+    names: Mapping[str, str],
+    found: Found,
 ) -> None:
     run_id = str(experiment.get("id") or stem)
     predictions = [
@@ -92,14 +118,13 @@ def _read_run(
         if _has_times(record, place, found)
     ]
     name = str(experiment.get("name") or stem)
-    dataset = str(
-        experiment.get("dataset_name") or experiment.get("dataset_id") or name
-    )
-    version = str(experiment.get("dataset_version_id") or "")
-    if not any(one.name == dataset for one in found.datasets):
-        examples = [_example(record) for _, record in own]
-        version = version or add_dataset(found, dataset, examples).version
+    id = str(experiment.get("dataset_id") or name)
+    dataset = names.get(id, id)
+    known = next((one for one in found.datasets if one.name == dataset), None)
+    if known is None:
+        known = add_dataset(found, dataset, [_example(record) for _, record in own])
     metadata = {
+        "phoenix.dataset_version_id": experiment.get("dataset_version_id"),
         "phoenix.experiment_id": experiment.get("id"),
         "phoenix.project": experiment.get("project_name"),
         **(experiment.get("metadata") or {}),
@@ -111,7 +136,7 @@ def _read_run(
             name=dataset,
             display_name=name,
             dataset=dataset,
-            dataset_version=version,
+            dataset_version=known.version,
             start_ns=min(started, default=time_ns(experiment.get("created_at")) or 0),
             end_ns=max((one.root.end_ns for one in predictions), default=0),
             metadata={key: v for key, v in metadata.items() if v is not None},
@@ -178,12 +203,14 @@ def _scores(record: Record, place: str, found: Found) -> Iterator[ImportedScore]
         if not isinstance(one, Mapping) or not one.get("name"):
             found.unread.append(Unread(place, f"an annotation without a name: {one}"))
             continue
-        value = one.get("score")
+        value, label = one.get("score"), one.get("label")
+        if (value, label) in ((1, "True"), (0, "False")):  # a bool, as Phoenix keeps it
+            value, label = bool(value), None
         error = one.get("error")
         yield ImportedScore(
             name=str(one["name"]),
             value=value if isinstance(value, bool | int | float) else None,
-            label=one.get("label"),
+            label=label,
             explanation=str(error) if error else one.get("explanation"),
             error="_OTHER" if error else None,
             source=_SOURCES.get(str(one.get("annotator_kind")), "code"),

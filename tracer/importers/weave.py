@@ -111,6 +111,9 @@ def _run(call: Record, tree: _Tree, found: Found) -> ImportedRun:
         except ValueError as error:
             found.unread.append(Unread(f"call {one['id']}", str(error)))
             continue
+        if all(name_of_ref(value) for value in example.inputs.values()):
+            why = "its inputs are references; export with expand_columns for the rows"
+            found.unread.append(Unread(f"call {one['id']}", why))
         examples.append(example)
         predictions.append(
             _prediction(one, example, trials.next(example.id), tree, found)
@@ -156,6 +159,8 @@ def _example(call: Record, tree: _Tree) -> Example:
     given = _mapping(call.get("inputs")).get("example")
     if isinstance(given, Mapping) and given:
         row = {key: v for key, v in given.items() if not key.startswith("_")}
+        if digest := name_of_ref(given.get("_ref")):
+            row.setdefault("id", digest)
         return read_row(row, number=0)
     if not isinstance(given, str):
         raise ValueError(f"predict_and_score was given no example: {given!r}")

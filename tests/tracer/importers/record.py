@@ -33,12 +33,22 @@ def record(name: str) -> None:
     python = _environment(name)
     target = HERE / "recorded" / name
     with tempfile.TemporaryDirectory() as folder:
-        program = HERE / "programs" / f"{name}.py"
+        # a copy: what is written names the program's place, and git's if it is in one
+        program = shutil.copy(HERE / "programs" / f"{name}.py", folder)
         # -P: the programs are named as the packages that they import
         command = [str(python), "-P", str(program), folder]
-        subprocess.run(command, check=True, timeout=RUN_LIMIT_S, cwd=folder)
+        env = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": folder,
+            "USER": "user",
+            "LOGNAME": "user",
+        }
+        subprocess.run(command, check=True, timeout=RUN_LIMIT_S, cwd=folder, env=env)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(Path(folder) / "out", target)
+    for file in target.glob("*.json*"):
+        text = file.read_text("utf-8")
+        file.write_text(text.replace(str(CACHE), "/environments"), "utf-8")
     versions = {package: _version(python, package) for package in PACKAGES[name]}
     text = json.dumps(versions, indent=2) + "\n"
     (target / "versions.txt").write_text(text, "utf-8")

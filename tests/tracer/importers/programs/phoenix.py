@@ -13,7 +13,7 @@ out.mkdir()
 PORT = "16006"
 URL = f"http://127.0.0.1:{PORT}"
 server = subprocess.Popen(
-    [sys.executable, "-m", "phoenix.server.main", "serve"],
+    [sys.executable, "-P", "-m", "phoenix.server.main", "serve"],
     env={
         **os.environ,
         "PHOENIX_WORKING_DIR": str(folder),
@@ -75,6 +75,7 @@ try:
     id = made["experiment_id"]
     (out / "short-prompt.json").write_bytes(get(f"/v1/experiments/{id}/json"))
     (out / "experiment.json").write_bytes(get(f"/v1/experiments/{id}"))
+    (out / "dataset.json").write_bytes(get(f"/v1/datasets/{dataset.id}"))
     (out / "examples.json").write_bytes(get(f"/v1/datasets/{dataset.id}/examples"))
 finally:
     server.terminate()
