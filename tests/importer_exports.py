@@ -8,41 +8,12 @@ SPAN = "0123456789abcdef"
 NOW = "2026-10-01T09:00:0%dZ"
 
 
+TIMES = {"createdAt": NOW % 0, "updatedAt": NOW % 0}
+
+
 def langfuse() -> dict[str, list[dict[str, Any]]]:
     """Return objects of Langfuse's API by kind: two items, one run, two traces."""
-    times = {"createdAt": NOW % 0, "updatedAt": NOW % 0}
-    item = {"status": "ACTIVE", "datasetId": "ds1", "datasetName": "faq", **times}
-    item["mediaReferences"] = []
-    items: list[dict[str, Any]] = [
-        {
-            "id": "item-1",
-            "input": {"question": "영업시간은?"},
-            "expectedOutput": "9시",
-            "metadata": {"language": "ko"},
-            "sourceTraceId": OTHER,
-            "sourceObservationId": None,
-            **item,
-        },
-        {
-            "id": "item-2",
-            "input": "주소는?",
-            "expectedOutput": None,
-            "metadata": None,
-            **item,
-        },
-    ]
-    links = [
-        {
-            "id": f"link-{number}",
-            "datasetRunId": "run-1",
-            "datasetRunName": "short prompt",
-            "datasetItemId": f"item-{number}",
-            "traceId": trace_id,
-            "observationId": None,
-            **times,
-        }
-        for number, trace_id in ((1, TRACE), (2, "not hex"))
-    ]
+    links = [_link(1, TRACE), _link(2, "not hex")]
     run = {
         "id": "run-1",
         "name": "short prompt",
@@ -51,18 +22,59 @@ def langfuse() -> dict[str, list[dict[str, Any]]]:
         "datasetId": "ds1",
         "datasetName": "faq",
         "datasetRunItems": links,
-        **times,
+        **TIMES,
     }
-    observations = [
-        _observation("GENERATION", SPAN, None),
-        _observation("TOOL", "x", SPAN),
-    ]
-    trace = {
-        "id": TRACE,
+    seen = [_observation("GENERATION", SPAN, None), _observation("TOOL", "x", SPAN)]
+    correct = {"name": "correct", "value": 1, "stringValue": "True"}
+    points = {"name": "points", "value": 0.5, "dataType": "NUMERIC"}
+    tone = {"name": "tone", "value": 0, "stringValue": "polite", "comment": "짧다"}
+    kind = {"dataType": "CATEGORICAL", "source": "ANNOTATION"}
+    return {
+        "items": _items(),
+        "runs": [run],
+        "traces": [_trace(TRACE, "9시", seen), _trace(OTHER, "네", [])],
+        "scores": [
+            _score("1", TRACE, **correct, dataType="BOOLEAN"),
+            _score("2", TRACE, **points),
+            _score("3", OTHER, **tone, **kind),
+        ],
+    }
+
+
+def _items() -> list[dict[str, Any]]:
+    item: dict[str, Any] = {"status": "ACTIVE", "datasetId": "ds1", **TIMES}
+    item |= {"datasetName": "faq", "mediaReferences": []}
+    first = {
+        "id": "item-1",
+        "input": {"question": "영업시간은?"},
+        "expectedOutput": "9시",
+        "metadata": {"language": "ko"},
+        "sourceTraceId": OTHER,
+        "sourceObservationId": None,
+    }
+    second = {"id": "item-2", "input": "주소는?", "expectedOutput": None}
+    return [{**first, **item}, {**second, "metadata": None, **item}]
+
+
+def _link(number: int, trace_id: str) -> dict[str, Any]:
+    return {
+        "id": f"link-{number}",
+        "datasetRunId": "run-1",
+        "datasetRunName": "short prompt",
+        "datasetItemId": f"item-{number}",
+        "traceId": trace_id,
+        "observationId": None,
+        **TIMES,
+    }
+
+
+def _trace(id: str, output: str, observations: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": id,
         "timestamp": NOW % 1,
         "name": "answer",
         "input": {"question": "영업시간은?"},
-        "output": "9시",
+        "output": output,
         "sessionId": "s1",
         "userId": "u1",
         "release": None,
@@ -76,33 +88,6 @@ def langfuse() -> dict[str, list[dict[str, Any]]]:
         "totalCost": 0.001,
         "observations": observations,
         "scores": [],
-    }
-    plain = {**trace, "id": OTHER, "observations": [], "output": "네"}
-    return {
-        "items": items,
-        "runs": [run],
-        "traces": [trace, plain],
-        "scores": [
-            _score(
-                "1",
-                TRACE,
-                name="correct",
-                value=1,
-                stringValue="True",
-                dataType="BOOLEAN",
-            ),
-            _score("2", TRACE, name="points", value=0.5, dataType="NUMERIC"),
-            _score(
-                "3",
-                OTHER,
-                name="tone",
-                value=0,
-                stringValue="polite",
-                dataType="CATEGORICAL",
-                source="ANNOTATION",
-                comment="짧다",
-            ),
-        ],
     }
 
 

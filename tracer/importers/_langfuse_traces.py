@@ -94,17 +94,35 @@ def predicted(
         for one in observations
         if _has_time(one, "startTime", found)
     ]
+    judged = (score_of(one, found) for one in scores)
+    return ImportedPrediction(
+        example_id=str(link["datasetItemId"]),
+        trial=trial,
+        root=_root(root_id, link, trace, spans, example),
+        below=tuple(spans),
+        scores=tuple(score for score in judged if score is not None),
+    )
+
+
+def _root(
+    root_id: str,
+    link: Record,
+    trace: Record,
+    spans: list[ImportedSpan],
+    example: Example | None,
+) -> ImportedSpan:
+    """Return the prediction's own span, around the spans of its trace."""
+    trace_id = trace_id_of(SYSTEM, str(trace["id"]))
     start_ns = time_ns(trace.get("timestamp")) or 0
-    started = min((span.start_ns for span in spans), default=start_ns)
     took_ns = round(float(trace.get("latency") or 0) * 1e9)
     said = _said(trace)
     failed = next((span.error for span in spans if span.error), None)
-    root = ImportedSpan(
+    return ImportedSpan(
         trace_id=trace_id,
         span_id=root_id,
         name="prediction",
         kind="prediction",
-        start_ns=started,
+        start_ns=min((span.start_ns for span in spans), default=start_ns),
         end_ns=max((span.end_ns for span in spans), default=start_ns + took_ns),
         attributes=_of_trace(trace),
         content={
@@ -114,14 +132,6 @@ def predicted(
         },
         metadata=_foreign(trace, trace_id) | {"langfuse.run_item_id": link["id"]},
         error=failed if said[semconv.OUTPUT] is None else None,
-    )
-    judged = (score_of(one, found) for one in scores)
-    return ImportedPrediction(
-        example_id=str(link["datasetItemId"]),
-        trial=trial,
-        root=root,
-        below=tuple(spans),
-        scores=tuple(score for score in judged if score is not None),
     )
 
 

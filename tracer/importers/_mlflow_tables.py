@@ -28,6 +28,9 @@ from tracer.importers._times import time_ns
 
 _OUTPUTS: Final = ("outputs", "output", "predictions", "prediction", "response")
 _TARGETS: Final = ("targets", "target", "ground_truth", "expected", "expected_response")
+_COMPUTED: Final = ("token_count", "latency")
+"""Columns of figures that the old evaluation adds; they are scores."""
+
 _OF_TRACE: Final = (
     *("trace_id", "trace", "client_request_id", "state", "request_time"),
     *("request_metadata", "trace_metadata", "execution_duration", "tags", "spans"),
@@ -107,11 +110,11 @@ def _example(row: Record) -> Example | None:
         inputs = asked if isinstance(asked, dict) and asked else {"request": asked}
         expected = _expectations(row)
     else:
-        known = (*_OUTPUTS, *_TARGETS, *_OF_TRACE)
+        known = (*_OUTPUTS, *_TARGETS, *_OF_TRACE, *_COMPUTED)
         inputs = {
             key: value
             for key, value in row.items()
-            if key not in known and "/" not in key and not _is_computed(key)
+            if key not in known and "/" not in key
         }
         expected = next(
             (row[key] for key in _TARGETS if row.get(key) is not None), None
@@ -123,10 +126,6 @@ def _example(row: Record) -> Example | None:
     if trace := row.get("trace_id"):
         source["trace_id"] = own_trace_id(str(trace))
     return Example(id=id, inputs=dict(inputs), expected=expected, source=source)
-
-
-def _is_computed(column: str) -> bool:
-    return column in ("token_count", "latency")
 
 
 def _expectations(row: Record) -> Any:
@@ -177,7 +176,9 @@ def _scores(row: Record, place: str, found: Found) -> Iterator[ImportedScore]:
         return
     for column, value in row.items():
         name, _, part = column.rpartition("/")
-        if part not in ("score", "value") or not name:
+        if column in _COMPUTED:
+            name = column
+        elif part not in ("score", "value") or not name:
             continue
         why = row.get(f"{name}/justification") or row.get(f"{name}/rationale")
         yield from scores_of(

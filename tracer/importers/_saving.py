@@ -92,7 +92,7 @@ def save(
     api = client._api
     sender = _Sender(delivery_to(api.endpoint, api.api_key or None, project))
     done = len(found.datasets)
-    for what, item in _items(new.found):
+    for what, item in _items(new.found, _ends(found)):
         sender.send(item)
         done += 1
         progress(done, total, what)
@@ -164,12 +164,23 @@ def _things(found: Found) -> Iterator[Any]:
             yield from (one.root, *one.below, *one.scores)
 
 
-def _items(found: Found) -> "Iterator[tuple[str, Item | LogRecord]]":
+def _ends(found: Found) -> dict[str, int]:
+    """Return when each trace ended: the time of a score that names none."""
+    ends: dict[str, int] = {}
+    for span in found.spans:
+        ends[span.trace_id] = max(span.end_ns, ends.get(span.trace_id, 0))
+    return ends
+
+
+def _items(
+    found: Found, ends: Mapping[str, int]
+) -> "Iterator[tuple[str, Item | LogRecord]]":
     """Yield what is sent: traces, then runs, each with its beginning and its end."""
     for span in found.spans:
         yield "traces", _span(span, {})
     for score in found.scores:
-        yield "traces", _score(score, time_ns=score.time_ns)
+        at_ns = ends.get(score.trace_id or "") if score.time_ns is None else None
+        yield "traces", _score(score, time_ns=at_ns or score.time_ns)
     for run in found.runs:
         record = _run(run)
         yield run.display_name, record.started(time_ns=run.start_ns)

@@ -100,21 +100,7 @@ def _read_run(
     eval_id = str(run.get("eval_id") or items[0][1].get("eval_id") or "eval")
     name = str(whole.get("name") or eval_id)
     column = expected or _compared_column(whole)
-    examples: list[Example] = []
-    predictions: list[ImportedPrediction] = []
-    trials = Trials()
-    ordered = sorted(items, key=lambda one: _number(one[1].get("datasource_item_id")))
-    for place, item in ordered:
-        try:
-            example = _example(item, column)
-        except ValueError as error:
-            found.unread.append(Unread(place, str(error)))
-            continue
-        examples.append(example)
-        trial = trials.next(example.id)
-        predictions.append(
-            _prediction(item, example, trial, start_ns, place=place, found=found)
-        )
+    predictions, examples = _predictions(items, column, start_ns, found)
     dataset = add_dataset(found, name, examples)
     failed = run.get("error")
     found.runs.append(
@@ -133,6 +119,28 @@ def _read_run(
             predictions=tuple(predictions),
         )
     )
+
+
+def _predictions(
+    items: list[tuple[str, Record]], column: str | None, start_ns: int, found: Found
+) -> tuple[list[ImportedPrediction], list[Example]]:
+    """Return the predictions of a run, in the order of its items, and their examples."""
+    examples: list[Example] = []
+    predictions: list[ImportedPrediction] = []
+    trials = Trials()
+    ordered = sorted(items, key=lambda one: _number(one[1].get("datasource_item_id")))
+    for place, item in ordered:
+        try:
+            example = _example(item, column)
+        except ValueError as error:
+            found.unread.append(Unread(place, str(error)))
+            continue
+        examples.append(example)
+        trial = trials.next(example.id)
+        predictions.append(
+            _prediction(item, example, trial, start_ns, place=place, found=found)
+        )
+    return predictions, examples
 
 
 def _compared_column(whole: Record) -> str | None:
@@ -174,11 +182,29 @@ def _prediction(
     place: str,
     found: Found,
 ) -> ImportedPrediction:
-    sample = item.get("sample") if isinstance(item.get("sample"), dict) else {}
+    given = item.get("sample")
+    sample = given if isinstance(given, dict) else {}
+    root = _root(item, sample, example, start_ns)
+    scores = (
+        score
+        for result in item.get("results") or ()
+        for score in _scores(result, place=place, found=found)
+    )
+    return ImportedPrediction(
+        example_id=example.id,
+        trial=trial,
+        root=root,
+        below=tuple(_call(root, sample)),
+        scores=tuple(scores),
+    )
+
+
+def _root(
+    item: Record, sample: Record, example: Example, start_ns: int
+) -> ImportedSpan:
     at_ns = time_ns(item.get("created_at")) or start_ns
-    trace_id = trace_id_of(SYSTEM, str(item["id"]))
-    root = ImportedSpan(
-        trace_id=trace_id,
+    return ImportedSpan(
+        trace_id=trace_id_of(SYSTEM, str(item["id"])),
         span_id=span_id_of(SYSTEM, str(item["id"])),
         name="prediction",
         kind="prediction",
@@ -186,7 +212,7 @@ def _prediction(
         end_ns=at_ns,
         content={
             semconv.INPUT: example.inputs,
-            semconv.OUTPUT: output_of_sample(sample or {}),
+            semconv.OUTPUT: output_of_sample(sample),
             semconv.EXPECTED: example.expected,
         },
         metadata={
@@ -194,18 +220,7 @@ def _prediction(
             "openai.output_item_id": item["id"],
             "openai.datasource_item_id": item.get("datasource_item_id"),
         },
-        error=_error_of(item, sample or {}),
-    )
-    return ImportedPrediction(
-        example_id=example.id,
-        trial=trial,
-        root=root,
-        below=tuple(_call(root, sample or {})),
-        scores=tuple(
-            score
-            for result in item.get("results") or ()
-            for score in _scores(result, place=place, found=found)
-        ),
+        error=_error_of(item, sample),
     )
 
 

@@ -17,6 +17,7 @@ from tracer.importers._found import (
     Found,
     ImportedPrediction,
     ImportedRun,
+    ImportedScore,
     ImportedSpan,
     Unread,
 )
@@ -100,6 +101,34 @@ class _Tree:
 
 
 def _run(call: Record, tree: _Tree, found: Found) -> ImportedRun:
+    predictions, examples = _predictions(call, tree, found)
+    inputs = _mapping(call.get("inputs"))
+    about = _mapping(inputs.get("self"))
+    name = str(about.get("name") or name_of_ref(inputs.get("self")) or "Evaluation")
+    named = name_of_ref(about.get("dataset")) or f"{name}-dataset"
+    dataset = add_dataset(found, named, examples)
+    start_ns = time_ns(_began(call)) or 0
+    failed = call.get("exception")
+    return ImportedRun(
+        id=str(call["id"]),
+        name=name,
+        display_name=str(call.get("display_name") or name),
+        model=_model(inputs.get("model")),
+        dataset=dataset.name,
+        dataset_version=dataset.version,
+        start_ns=start_ns,
+        end_ns=time_ns(call.get("ended_at")) or start_ns,
+        status="failed" if failed else "done" if call.get("ended_at") else "incomplete",
+        error=str(failed or ""),
+        metadata=_facts(call),
+        predictions=tuple(predictions),
+    )
+
+
+def _predictions(
+    call: Record, tree: _Tree, found: Found
+) -> tuple[list[ImportedPrediction], list[Example]]:
+    """Return the predictions of an evaluation, in time's order, and their examples."""
     examples: list[Example] = []
     predictions: list[ImportedPrediction] = []
     trials = Trials()
@@ -115,31 +144,9 @@ def _run(call: Record, tree: _Tree, found: Found) -> ImportedRun:
             why = "its inputs are references; export with expand_columns for the rows"
             found.unread.append(Unread(f"call {one['id']}", why))
         examples.append(example)
-        predictions.append(
-            _prediction(one, example, trials.next(example.id), tree, found)
-        )
-    inputs = _mapping(call.get("inputs"))
-    itself = inputs.get("self")
-    about = _mapping(itself)
-    name = str(about.get("name") or name_of_ref(itself) or "Evaluation")
-    dataset = name_of_ref(about.get("dataset")) or f"{name}-dataset"
-    version = add_dataset(found, dataset, examples).version
-    start_ns = time_ns(_began(call)) or 0
-    failed = call.get("exception")
-    return ImportedRun(
-        id=str(call["id"]),
-        name=name,
-        display_name=str(call.get("display_name") or name),
-        model=_model(inputs.get("model")),
-        dataset=dataset,
-        dataset_version=version,
-        start_ns=start_ns,
-        end_ns=time_ns(call.get("ended_at")) or start_ns,
-        status="failed" if failed else "done" if call.get("ended_at") else "incomplete",
-        error=str(failed or ""),
-        metadata=_facts(call),
-        predictions=tuple(predictions),
-    )
+        trial = trials.next(example.id)
+        predictions.append(_prediction(one, example, trial, tree, found))
+    return predictions, examples
 
 
 def _facts(call: Record) -> dict[str, Any]:
@@ -161,7 +168,8 @@ def _example(call: Record, tree: _Tree) -> Example:
         row = {key: v for key, v in given.items() if not key.startswith("_")}
         if digest := name_of_ref(given.get("_ref")):
             row.setdefault("id", digest)
-        return read_row(row, number=0)
+        source = {"system": SYSTEM, "id": str(call["id"])}
+        return read_row({"source": source, **row}, number=0)
     if not isinstance(given, str):
         raise ValueError(f"predict_and_score was given no example: {given!r}")
     for one in tree.children(call):
@@ -178,55 +186,84 @@ def _example(call: Record, tree: _Tree) -> Example:
 def _prediction(
     call: Record, example: Example, trial: int, tree: _Tree, found: Found
 ) -> ImportedPrediction:
+    """Return the prediction; where a scorer raised, Weave lost the whole row.
+
+    What the model answered stands in its own call still, and is taken from there.
+    """
     trace_id = trace_id_of(SYSTEM, str(call["id"]))
     answered = _mapping(call.get("output"))
-    output = answered.get("output", answered.get("model_output"))
-    names = frozenset(_mapping(answered.get("scores")))
-    root = span_of(call, trace_id, above=None)
-    models = [one for one in tree.children(call) if not _is_scorer(one, names)]
-    error = next((one["exception"] for one in models if one.get("exception")), None)
-    timed = models[0] if models else call
-    below = [
-        span_of(
-            one,
-            trace_id,
-            above=one.get("parent_id"),
-            kind="evaluator"
-            if one.get("parent_id") == call["id"] and _is_scorer(one, names)
-            else None,
-        )
-        for one in tree.below(call)
-    ]
+    named = _mapping(answered.get("scores"))
+    children = tree.children(call)
+    scorers = {str(one["id"]): one for one in children if _is_scorer(one, named)}
+    model = next((one for one in children if str(one["id"]) not in scorers), call)
     return ImportedPrediction(
         example_id=example.id,
         trial=trial,
-        root=ImportedSpan(
-            trace_id=trace_id,
-            span_id=root.span_id,
-            name="prediction",
-            kind="prediction",
-            start_ns=root.start_ns,
-            end_ns=time_ns(timed.get("ended_at")) or root.end_ns,
-            content={
-                semconv.INPUT: example.inputs,
-                semconv.OUTPUT: output,
-                semconv.EXPECTED: example.expected,
-            },
-            metadata={**example.metadata, "weave.call_id": call["id"]},
-            error=call.get("exception") or error,
+        root=_root(call, model, example, trace_id),
+        below=tuple(
+            span_of(
+                one,
+                trace_id,
+                above=one.get("parent_id"),
+                kind="evaluator" if str(one["id"]) in scorers else None,
+            )
+            for one in tree.below(call)
         ),
-        below=tuple(below),
-        scores=tuple(
-            score
-            for name, value in _mapping(answered.get("scores")).items()
-            for score in scores_of(name, value, found=found, place=f"call {call['id']}")
+        scores=(
+            *(
+                score
+                for name, value in named.items()
+                for score in scores_of(
+                    name, value, found=found, place=f"call {call['id']}"
+                )
+            ),
+            *(
+                ImportedScore(
+                    name=op_of(one).removesuffix(".score"),
+                    error="_OTHER",
+                    explanation=str(one["exception"]),
+                )
+                for one in scorers.values()
+                if one.get("exception") and op_of(one) not in named
+            ),
         ),
     )
 
 
-def _is_scorer(call: Record, names: frozenset[str]) -> bool:
+def _root(call: Record, model: Record, example: Example, trace_id: str) -> ImportedSpan:
+    """Return the prediction's own span, as long as the model took."""
+    answered = _mapping(call.get("output"))
+    output = answered.get("output", answered.get("model_output"))
+    own = span_of(call, trace_id, above=None)
+    failed = model.get("exception")
+    return ImportedSpan(
+        trace_id=trace_id,
+        span_id=own.span_id,
+        name="prediction",
+        kind="prediction",
+        start_ns=own.start_ns,
+        end_ns=time_ns(model.get("ended_at")) or own.end_ns,
+        content={
+            semconv.INPUT: example.inputs,
+            semconv.OUTPUT: model.get("output")
+            if output is None and model is not call
+            else output,
+            semconv.EXPECTED: example.expected,
+        },
+        metadata={**example.metadata, "weave.call_id": call["id"]},
+        error=None if failed is None else str(failed),
+    )
+
+
+def _is_scorer(call: Record, names: Mapping[str, Any]) -> bool:
+    """Return whether a child of a prediction scores: by its name, or what it is asked.
+
+    A model is given the row's columns; a scorer of Weave also the ``output``.
+    """
     op = op_of(call)
-    return op.endswith(".score") or op in names or op.partition(".")[0] in names
+    if op.endswith(".score") or op in names or op.partition(".")[0] in names:
+        return True
+    return not op.endswith(".predict") and "output" in _mapping(call.get("inputs"))
 
 
 def _model(model: Any) -> str:
