@@ -124,7 +124,7 @@ def _read_run(
 def _predictions(
     items: list[tuple[str, Record]], column: str | None, start_ns: int, found: Found
 ) -> tuple[list[ImportedPrediction], list[Example]]:
-    """Return the predictions of a run, in the order of its items, and their examples."""
+    """Return the predictions of a run, by the items' numbers, and their examples."""
     examples: list[Example] = []
     predictions: list[ImportedPrediction] = []
     trials = Trials()

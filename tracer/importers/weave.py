@@ -209,25 +209,28 @@ def _prediction(
             )
             for one in tree.below(call)
         ),
-        scores=(
-            *(
-                score
-                for name, value in named.items()
-                for score in scores_of(
-                    name, value, found=found, place=f"call {call['id']}"
-                )
-            ),
-            *(
-                ImportedScore(
-                    name=op_of(one).removesuffix(".score"),
-                    error="_OTHER",
-                    explanation=str(one["exception"]),
-                )
-                for one in scorers.values()
-                if one.get("exception") and op_of(one) not in named
-            ),
-        ),
+        scores=tuple(_scores(call, scorers.values(), found)),
     )
+
+
+def _scores(
+    call: Record, scorers: Iterable[Record], found: Found
+) -> Iterator[ImportedScore]:
+    """Yield what a prediction scored, and the scorers that failed."""
+    named = _mapping(_mapping(call.get("output")).get("scores"))
+    for name, value in named.items():
+        yield from scores_of(name, value, found=found, place=f"call {call['id']}")
+    for one in scorers:
+        name = op_of(one).removesuffix(".score")
+        if name in named:
+            continue
+        if one.get("exception"):
+            said = str(one["exception"])
+            yield ImportedScore(name=name, error="_OTHER", explanation=said)
+        elif not named:  # the row was lost by another scorer
+            yield from scores_of(
+                name, one.get("output"), found=found, place=f"call {one['id']}"
+            )
 
 
 def _root(call: Record, model: Record, example: Example, trace_id: str) -> ImportedSpan:
