@@ -190,23 +190,28 @@ def test_a_row_that_weave_lost_to_a_scorer_comes_back(
     lines = (recorded / "weave" / "calls.jsonl").read_text("utf-8").splitlines()
     calls = [json.loads(line) for line in lines]
     lost = [one for one in calls if "predict_and_score" in one["op_name"]][-1]
-    lost |= {"output": None, "exception": "ZeroDivisionError: division by zero"}
     (scorer,) = [
         one
         for one in calls
         if one.get("parent_id") == lost["id"] and "/op/exact:" in one["op_name"]
     ]
     fine = {**scorer, "id": "fine", "op_name": scorer["op_name"].replace("exact", "ok")}
-    scorer |= {"output": None, "exception": lost["exception"]}
-    path = tmp_path / "calls.jsonl"
+    path, fault = tmp_path / "calls.jsonl", "ZeroDivisionError: division by zero"
+    scorer |= {"output": None, "exception": fault}
+    answered = lost["output"]["output"]
+    lost |= {"output": None, "exception": fault}
     path.write_text("".join(json.dumps(one) + "\n" for one in [*calls, fine]), "utf-8")
-    prediction = weave.read([path]).runs[1].predictions[-1]
-    assert prediction.root.content[OUTPUT] == "몰라요"
+    (prediction,) = [
+        one
+        for one in weave.read([path]).runs[1].predictions
+        if one.root.metadata["weave.call_id"] == lost["id"]
+    ]
+    assert prediction.root.content[OUTPUT] == answered
     assert prediction.root.error is None
     exact, ok = sorted(prediction.scores, key=lambda one: one.name)
     assert (exact.name, exact.value, exact.error) == ("exact", None, "_OTHER")
-    assert exact.explanation == "ZeroDivisionError: division by zero"
-    assert (ok.name, ok.value) == ("ok.correct", False)
+    assert exact.explanation == fault
+    assert (ok.name, ok.value) == ("ok.correct", True)
 
 
 def test_no_span_is_stored_twice_and_reading_again_finds_the_same(
