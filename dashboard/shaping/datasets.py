@@ -99,7 +99,7 @@ def preview_rows(examples: Iterable[Row]) -> list[dict[str, Any]]:
             expected=_value(example["expected"]),
             output=_value(example["output"]),
             metadata=cells.chips(_facts(example["metadata"])),
-            source=cells.words("trace" if source(example) else None, soft=True),
+            source=cells.words(_origin(example), soft=True),
         )
         for number, example in enumerate(examples)
     ]
@@ -123,6 +123,19 @@ def source(row: Row) -> Row | None:
     """Return the trace that a row came from; None for whatever else stands there."""
     found = row["source"]
     return found if isinstance(found, Mapping) and found.get("trace_id") else None
+
+
+def _origin(row: Row) -> str | None:
+    """Return where a row came from in a word or two: trace, file and line, system."""
+    found = row["source"]
+    if not isinstance(found, Mapping):
+        return None
+    if found.get("trace_id"):
+        return "trace"
+    if found.get("file"):
+        return f"{found['file']}:{found.get('line')}"
+    system = found.get("system")
+    return None if system is None else str(system)
 
 
 def _value(value: object) -> Cell:

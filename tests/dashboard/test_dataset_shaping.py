@@ -120,6 +120,20 @@ def test_rows_of_any_shape_are_shown_and_written(odd: Any) -> None:
     assert datasets.as_jsonl([old])
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ({"trace_id": "1" * 32, "span_id": None}, "trace"),
+        ({"file": "faq.csv", "line": 3}, "faq.csv:3"),
+        ({"system": "langfuse", "id": "item-1"}, "langfuse"),
+        (None, None),
+    ],
+)
+def test_a_row_shows_where_it_came_from(source: Any, shown: str | None) -> None:
+    (cell,) = datasets.preview_rows([row(source=source)])
+    assert (cell["cells"]["source"] or {}).get("text") == shown
+
+
 def test_of_equal_inputs_only_the_newest_becomes_a_row() -> None:
     calls = [span(trace_id="new"), span(trace_id="old", output="no"), span(input="hi")]
     examples = [datasets.example(call, Mapped()) for call in calls]

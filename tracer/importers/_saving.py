@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from tracer.client import Client
 
 SCOPE: Final = InstrumentationScope("tracer.importers")
+RESOURCE: Final = Resource({})
+"""One for all: delivery frames the spans of one resource together."""
+
 FLUSH_BYTES: Final = 8 << 20
 FLUSH_TIMEOUT_S: Final = 60.0
 
@@ -270,6 +274,7 @@ def _span(span: ImportedSpan, place: Mapping[str, Any]) -> Item:
         name=redactor.label(clean_text(span.name)),
         context=_context(span.trace_id, span.span_id),
         parent=_context(span.trace_id, span.parent_span_id),
+        resource=RESOURCE,
         attributes=attributes,
         status=status,
         start_time=span.start_ns,

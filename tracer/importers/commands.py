@@ -1,6 +1,7 @@
 """The commands ``tracer import …``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -96,18 +97,43 @@ def tell(found: "Found") -> None:
         click.echo(f"  and {more} more", err=True)
 
 
+@contextmanager
+def openai_client() -> Iterator[Any]:
+    """Yield a client of the openai package; say in one line what goes wrong."""
+    from tracer._extras import require
+
+    openai = require("openai", extra="all", purpose="reading from the OpenAI API")
+    try:
+        with openai.OpenAI() as client:
+            yield client
+    except openai.OpenAIError as error:
+        raise click.ClickException(f"the OpenAI API: {error}") from None
+
+
 FILES = click.argument("paths", metavar="FILE…", nargs=-1, required=True)
 
 
 @import_group.command("openai-evals")
-@FILES
+@click.argument("paths", metavar="[FILE…]", nargs=-1)
+@click.option("--eval", "evals", multiple=True, help="Only this eval of the API.")
 @click.option("--expected", help="Column of an item that is the reference answer.")
 @storing
-def openai_evals(*, paths: tuple[str, ...], expected: str | None) -> "Found":
-    """Runs of OpenAI's hosted Evals: evals, runs and output items as JSON lines."""
+def openai_evals(
+    *, paths: tuple[str, ...], evals: tuple[str, ...], expected: str | None
+) -> "Found":
+    """Runs of OpenAI's hosted Evals: from files, without them from the API.
+
+    Files hold evals, runs and output items as JSON lines. Key and address of the API
+    are those of the openai client: OPENAI_API_KEY, OPENAI_BASE_URL.
+    """
     from tracer.importers import openai_evals as importer
 
-    return importer.read(paths, expected=expected)
+    if paths and evals:
+        raise click.UsageError("--eval picks evals of the API; leave the files out")
+    if paths:
+        return importer.read(paths, expected=expected)
+    with openai_client() as client:
+        return importer.read_api(client, eval_ids=evals, expected=expected)
 
 
 @import_group.command("openai-stored")
@@ -127,21 +153,17 @@ def openai_stored(
 
     Key and address are those of the openai client: OPENAI_API_KEY, OPENAI_BASE_URL.
     """
-    from tracer._extras import require
     from tracer.importers import openai_stored as importer
 
-    openai = require("openai", extra="all", purpose="reading Stored Completions")
     pairs = [pair.partition("=") for pair in metadata]
-    try:
+    with openai_client() as client:
         return importer.read(
-            openai.OpenAI(),
+            client,
             model=model,
             metadata={key: value for key, _, value in pairs},
             limit=limit,
             dataset=dataset,
         )
-    except openai.OpenAIError as error:
-        raise click.ClickException(f"the OpenAI API: {error}") from None
 
 
 def _of_files(name: str, module: str, help: str) -> None:

@@ -1,8 +1,9 @@
 """OpenAI's hosted Evals: evals, runs and output items, as the API lists them.
 
-Read: JSON or JSON lines of the objects ``eval``, ``eval.run`` and
-``eval.run.output_item`` (``client.evals.runs.output_items.list(…)``, one
-``model_dump_json()`` a line, or pages as they come). Source: the Evals API reference.
+Read: the API itself (`read_api`), or JSON or JSON lines of the objects ``eval``,
+``eval.run`` and ``eval.run.output_item`` (``client.evals.runs.output_items.list(…)``,
+one ``model_dump_json()`` a line, or pages as they come). Source: the Evals API
+reference.
 """
 
 import re
@@ -29,6 +30,7 @@ from tracer.importers._records import Record, records
 from tracer.importers._times import time_ns
 
 SYSTEM: Final = "openai-evals"
+PAGE_ITEMS: Final = 100
 
 _STATUS: Final = {"failed": "failed", "canceled": "incomplete"}
 _UUID_AT_END = re.compile(r"-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -51,15 +53,36 @@ def read(paths: Iterable[FilePath], *, expected: str | None = None) -> Found:
     for path in paths:
         for place, record in records(path, found):
             parts.take(place, record, found)
-    for run_id, items in parts.items.items():
-        run = parts.runs.get(run_id, {})
-        eval_id = run.get("eval_id") or items[0][1].get("eval_id")
-        whole = parts.evals.get(str(eval_id), {})
-        _read_run(run_id, run, whole, items, expected, found)
-    for run_id in parts.runs.keys() - parts.items.keys():
-        why = "a run without output items; export them too"
-        found.unread.append(Unread(f"run {run_id}", why))
-    return found
+    return parts.read(expected, found)
+
+
+def read_api(
+    client: Any, *, eval_ids: Iterable[str] = (), expected: str | None = None
+) -> Found:
+    """Return the datasets and runs that the Evals API itself holds.
+
+    Args:
+        client: An ``openai.OpenAI``.
+        eval_ids: Only these evals; all of the project's without.
+        expected: As for `read`.
+
+    Raises:
+        openai.OpenAIError: The API refuses.
+    """
+    found, parts, wanted = Found(system=SYSTEM), _Parts(), frozenset(eval_ids)
+    for one in client.evals.list(limit=PAGE_ITEMS, order="asc"):
+        if wanted and one.id not in wanted:
+            continue
+        parts.take(one.id, one.model_dump(), found)
+        for run in client.evals.runs.list(one.id, limit=PAGE_ITEMS, order="asc"):
+            parts.take(run.id, run.model_dump(), found)
+            for item in client.evals.runs.output_items.list(
+                run.id, eval_id=one.id, limit=PAGE_ITEMS, order="asc"
+            ):
+                parts.take(item.id, item.model_dump(), found)
+    missing = sorted(wanted - parts.evals.keys())
+    found.unread += [Unread(f"eval {id}", "the API has no such eval") for id in missing]
+    return parts.read(expected, found)
 
 
 class _Parts:
@@ -85,6 +108,18 @@ class _Parts:
         else:
             why = f"no object of Evals: {sorted(record)[:6]}"
             found.unread.append(Unread(place, why))
+
+    def read(self, expected: str | None, found: Found) -> Found:
+        """Add the runs, each with its items, and return all that was found."""
+        for run_id, items in self.items.items():
+            run = self.runs.get(run_id, {})
+            eval_id = run.get("eval_id") or items[0][1].get("eval_id")
+            whole = self.evals.get(str(eval_id), {})
+            _read_run(run_id, run, whole, items, expected, found)
+        for run_id in sorted(self.runs.keys() - self.items.keys()):
+            why = "a run without output items; export them too"
+            found.unread.append(Unread(f"run {run_id}", why))
+        return found
 
 
 def _read_run(

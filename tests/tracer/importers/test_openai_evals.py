@@ -1,14 +1,26 @@
 """Exports of OpenAI's hosted Evals: objects that the real client's types accept."""
 
 import json
+import re
+import socket
+import textwrap
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
+import uvicorn
 from openai.types import EvalListResponse
 from openai.types.evals import RunListResponse
 from openai.types.evals.runs import OutputItemListResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
+from examples.openai_server.stored import page as stored_page
 from tracer import semconv
 from tracer.importers import Found, openai_evals
 
@@ -129,6 +141,67 @@ def test_a_run_comes_with_its_id_examples_outputs_and_scores(tmp_path: Path) -> 
     assert call.attributes[semconv.USAGE_INPUT_TOKENS] == 12
     assert call.attributes[semconv.REQUEST_MODEL] == "gpt-4o-mini-2024-07-18"
     assert call.parent_span_id == first.root.span_id
+
+
+@pytest.fixture
+def api() -> Iterator[openai.OpenAI]:
+    """The real client of a server that has these evals, three items a page."""
+    items = [item(number) for number in range(7)]
+
+    def page(found: list[dict[str, Any]]) -> Any:
+        def answer(request: Request) -> JSONResponse:
+            return JSONResponse(
+                stored_page(found, {**request.query_params, "limit": "3"})
+            )
+
+        return answer
+
+    runs = "/v1/evals/{id}/runs"
+    routes = [
+        Route("/v1/evals", page([{**EVAL, "id": "eval_0"}, EVAL])),
+        Route("/v1/evals/eval_0/runs", page([])),
+        Route(runs, page([RUN])),
+        Route(runs + "/evalrun_1/output_items", page(items)),
+    ]
+    config = uvicorn.Config(Starlette(routes=routes), log_level="critical", port=0)
+    server = uvicorn.Server(config)
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+    with openai.OpenAI(base_url=url, api_key="k") as client:
+        yield client
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+def test_the_api_itself_is_read_page_by_page(api: openai.OpenAI) -> None:
+    found = openai_evals.read_api(api)
+    assert [run.id for run in found.runs] == ["evalrun_1"]
+    assert len(found.runs[0].predictions) == 7
+    assert found.datasets[0][0].expected == "서울"
+    assert found.unread == []
+
+
+def test_an_eval_that_the_api_has_not_is_named(api: openai.OpenAI) -> None:
+    found = openai_evals.read_api(api, eval_ids=["eval_9"])
+    assert [str(one) for one in found.unread] == [
+        "eval eval_9: the API has no such eval"
+    ]
+
+
+def test_what_the_api_says_is_what_a_file_of_it_says(
+    api: openai.OpenAI, tmp_path: Path
+) -> None:
+    names: dict[str, Any] = {}
+    page = (Path(__file__).parents[3] / "docs" / "importing.md").read_text("utf-8")
+    found = re.search(r"```python\n( *from openai.*?)```", page, re.DOTALL)
+    assert found is not None
+    exec(textwrap.dedent(found[1]), names)
+    names["export_evals"](api, str(tmp_path / "evals.jsonl"))
+    read = openai_evals.read([tmp_path / "evals.jsonl"])
+    assert read.runs == openai_evals.read_api(api).runs
 
 
 def test_one_item_twice_in_a_run_is_a_second_trial(tmp_path: Path) -> None:
