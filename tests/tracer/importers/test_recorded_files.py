@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from importer_exports import SPAN, TRACE
 
 from tracer import semconv
 from tracer.importers import Found, inspect_ai, mlflow, phoenix, weave
@@ -181,6 +182,54 @@ def test_calls_of_weave_are_runs_and_traces(recorded: Path) -> None:
     assert said == {
         "its inputs are references; export with expand_columns for the rows"
     }
+
+
+def test_traces_of_mlflow_two_are_read_too(tmp_path: Path) -> None:
+    """Its form, as MLflow's documentation of version 2 has it."""
+    span = {
+        "name": "answer",
+        "context": {"trace_id": "0x" + TRACE, "span_id": "0x" + SPAN},
+        "parent_id": None,
+        "start_time": 1_760_000_000_000_000_000,
+        "end_time": 1_760_000_001_000_000_000,
+        "status_code": "ERROR",
+        "status_message": "no",
+        "attributes": {"mlflow.spanInputs": '{"q": "?"}', "mlflow.spanType": '"TOOL"'},
+        "events": [],
+    }
+    info = {
+        "request_id": TRACE,
+        "timestamp_ms": 1_760_000_000_000,
+        "status": "ERROR",
+        "request_metadata": {"mlflow.trace.session": "s1"},
+        "tags": {},
+    }
+    path = tmp_path / "trace.json"
+    path.write_text(json.dumps({"info": info, "data": {"spans": [span]}}))
+    found = mlflow.read([path])
+    (read,) = found.spans
+    assert (read.trace_id, read.span_id, read.kind) == (TRACE, SPAN, "tool")
+    assert (read.error, read.content[INPUT]) == ("no", {"q": "?"})
+    assert read.attributes[semconv.SESSION_ID] == "s1"
+    assert read.end_ns - read.start_ns == 1_000_000_000
+
+
+def test_an_expanded_row_of_weave_keeps_its_digest(
+    recorded: Path, tmp_path: Path
+) -> None:
+    lines = (recorded / "weave" / "calls.jsonl").read_text("utf-8").splitlines()
+    calls = [json.loads(line) for line in lines]
+    for call in calls:
+        ref = call["inputs"].get("example")
+        if isinstance(ref, str):
+            call["inputs"]["example"] = {"question": "?", "expected": ref, "_ref": ref}
+    path = tmp_path / "calls.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in calls), "utf-8")
+    found, plain = weave.read([path]), weave.read([recorded / "weave" / "calls.jsonl"])
+    assert found.unread == []
+    ids = [[one.example_id for one in run.predictions] for run in found.runs]
+    assert ids == [[one.example_id for one in run.predictions] for run in plain.runs]
+    assert found.datasets[1][0].inputs == {"question": "?"}
 
 
 def test_a_row_that_weave_lost_to_a_scorer_comes_back(

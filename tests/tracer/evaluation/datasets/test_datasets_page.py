@@ -61,6 +61,23 @@ def test_a_filter_makes_rows_of_stored_calls_each_input_once(
     tracer.shutdown()
 
 
+def test_rows_from_a_renamed_file_are_no_new_version(
+    collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    client = Client(collector.url)
+    for name, text in (
+        ("old", '{"q": 1}\n{"q": 2}\n'),
+        ("new", '\n{"q": 1}\n{"q": 2}'),
+    ):
+        (tmp_path / name).write_text(text)
+        dataset = tracer.Dataset.from_jsonl(tmp_path / name)
+        saved = client.save_dataset("faq", dataset.rows, project=project)
+        assert saved["version"] == dataset.version
+    stored = client.dataset("faq", project=project)
+    assert stored.row["n_versions"] == 1
+    assert stored.rows[1]["source"] == {"file": "old", "line": 2}
+
+
 def test_examples_of_the_page_of_importing_can_be_defined() -> None:
     import textwrap
 

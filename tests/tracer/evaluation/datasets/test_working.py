@@ -7,7 +7,7 @@ from typing import Any
 
 import openai
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examples.openai_server import running
@@ -59,6 +59,7 @@ def test_splits_hold_every_row_once_in_about_its_share() -> None:
         assert abs(len(splits[name]) / 5000 - share) < 0.03
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 99), unique=True), st.integers(0, 99))
 def test_a_row_keeps_its_split_whatever_rows_are_put_wherever(
     questions: list[int], at: int
@@ -70,6 +71,7 @@ def test_a_row_keeps_its_split_whatever_rows_are_put_wherever(
         assert {one.id for one in split} <= {one.id for one in after[name]}
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("가나다"), max_size=60), st.integers(0, 60))
 def test_strata_have_their_shares_and_keep_them_when_rows_are_added(
     languages: list[str], n_first: int
@@ -162,6 +164,7 @@ def jaccard(one: str, other: str) -> float:
     return len(a & b) / len(a | b)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("가나ab", min_size=1, max_size=12), max_size=14))
 def test_groups_are_those_of_comparing_all_pairs(texts: list[str]) -> None:
     dataset = Dataset([{"id": str(i), "q": text} for i, text in enumerate(texts)])
