@@ -9,8 +9,8 @@ from tracer.evaluation._identity import content_hash
 ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")
 """Columns of a flat row that are not inputs."""
 
-ORIGINS = ("trace_id", "file", "system")
-"""Keys of which a source has one: a recorded call, a line of a file, another system."""
+ORIGINS = ({"trace_id"}, {"file", "line"}, {"system", "id"})
+"""Keys that a source has: a recorded call, a line of a file, or another system's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,6 @@ def _is_aside(key: str, value: Any) -> bool:
     """Return whether a column is what its name says; ``source`` may be an input."""
     if key == "source":
         return value is None or (
-            isinstance(value, Mapping) and any(key in value for key in ORIGINS)
+            isinstance(value, Mapping) and any(keys <= value.keys() for keys in ORIGINS)
         )
     return key != "metadata" or value is None or isinstance(value, Mapping)
