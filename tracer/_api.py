@@ -29,6 +29,7 @@ class Api:
 
     def __init__(self, endpoint: str, api_key: str | None, *, timeout_s: float) -> None:
         self.endpoint = endpoint.rstrip("/")
+        self.api_key = api_key
         self._headers = {"Accept": "application/json"}
         if api_key and (key := check_key(api_key)):
             self._headers["Authorization"] = f"Bearer {key}"

@@ -166,6 +166,17 @@ def delivery() -> Deliverer | None:
     return _runtime.state.delivery
 
 
+def delivery_to(endpoint: str, api_key: str | None, project: str) -> Deliverer:
+    """Return a delivery of its own to a collector, for a project; nothing on disk.
+
+    What is in force stays so; the other settings are taken from it.
+    """
+    given = {"endpoint": endpoint, "api_key": api_key, "project": project}
+    plain = replace(settings(), spool_dir=None, exporter=None, log_exporter=None)
+    wanted = merged(plain, given)
+    return _deliver(wanted, own_provider(wanted))
+
+
 def flush(timeout_s: float | None = None) -> "DeliveryReport":
     """Send what waits now, and say what became of everything so far.
 

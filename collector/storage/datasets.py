@@ -127,8 +127,8 @@ def save_dataset(
         Refusal: 409 if another version is the newest, 422 for rows that are none.
     """
     checked = [checked_row(row, number=number) for number, row in enumerate(new.rows)]
-    bodies = {content_hash(row): row for row in checked}
-    order = [content_hash(row) for row in checked]
+    order = [row_hash(row) for row in checked]
+    bodies = dict(zip(order, checked, strict=True))
     with _WRITING:
         newest = next(iter(list_datasets(reader, (new.project,), name=new.name)), None)
         current = str(newest["version"]) if newest else ""
@@ -195,6 +195,14 @@ def content_hash(value: Any) -> str:
     """Return the first 16 hex digits of SHA-256 over the value's canonical JSON."""
     canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(canonical).hexdigest()[:HASH_DIGITS]
+
+
+def row_hash(row: Row) -> str:
+    """Return a dataset row's hash; in which file it stood is not what it says."""
+    source = row.get("source")
+    if isinstance(source, Mapping) and "file" in source:
+        row = {**row, "source": None}
+    return content_hash(row)
 
 
 def version_of(row_ids: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from dashboard.parts import adding, components, states
 from dashboard.shaping import datasets, messages, numbers
 from dashboard.shaping.cells import Column
 from dashboard.texts import section, text
+from tracer.evaluation._datasets.csv_files import as_csv
 
 
 def draw(name: str, project: str) -> None:
@@ -56,7 +57,7 @@ def _version(versions: list[data.Row]) -> str:
 def _downloads(name: str, found: data.Dataset) -> None:
     for kind, write, mime in (
         ("jsonl", datasets.as_jsonl, "application/jsonl"),
-        ("csv", datasets.as_csv, "text/csv"),
+        ("csv", as_csv, "text/csv"),
     ):
         st.download_button(
             text(f"datasets.download_{kind}"),

@@ -1,7 +1,5 @@
 """Datasets: from spans to examples by a field mapping, and out to files."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +11,6 @@ from dashboard.shaping.grid import brief
 from dashboard.shaping.messages import pretty
 from dashboard.shaping.previews import one_line
 from tracer.evaluation._identity import content_hash
-from tracer.evaluation.dataset import FORMULA_STARTS
 
 Row = Mapping[str, Any]
 
@@ -102,7 +99,7 @@ def preview_rows(examples: Iterable[Row]) -> list[dict[str, Any]]:
             expected=_value(example["expected"]),
             output=_value(example["output"]),
             metadata=cells.chips(_facts(example["metadata"])),
-            source=cells.words("trace" if source(example) else None, soft=True),
+            source=cells.words(_origin(example), soft=True),
         )
         for number, example in enumerate(examples)
     ]
@@ -128,6 +125,19 @@ def source(row: Row) -> Row | None:
     return found if isinstance(found, Mapping) and found.get("trace_id") else None
 
 
+def _origin(row: Row) -> str | None:
+    """Return where a row came from in a word or two: trace, file and line, system."""
+    found = row["source"]
+    if not isinstance(found, Mapping):
+        return None
+    if found.get("trace_id"):
+        return "trace"
+    if found.get("file"):
+        return f"{found['file']}:{found.get('line')}"
+    system = found.get("system")
+    return None if system is None else str(system)
+
+
 def _value(value: object) -> Cell:
     return cells.words(one_line(brief(value)), title=pretty(value)[:2000])
 
@@ -137,52 +147,6 @@ def as_jsonl(rows: Iterable[Row]) -> str:
     return "".join(
         json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows
     )
-
-
-def as_csv(rows: Sequence[Row]) -> str:
-    """Return rows as CSV: one column for each key of inputs and metadata.
-
-    `Dataset.from_csv` reads it back. Begins with a byte order mark, by which
-    spreadsheets know it is UTF-8. Values that are no text are JSON, and so is text that
-    would read as such. Text that a spreadsheet would run as a formula gets a quote.
-    """
-    flat = [_flat(row) for row in rows]
-    columns = list(dict.fromkeys(key for row in flat for key in row))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="")
-    writer.writeheader()
-    writer.writerows(flat)
-    return "\ufeff" + out.getvalue()
-
-
-def _flat(row: Row) -> dict[str, str]:
-    came_from = source(row) or {}
-    inputs, metadata = _named(row["inputs"], INPUT), _named(row["metadata"], "metadata")
-    flat = {"id": _guarded(str(row["id"]))}
-    flat |= {f"inputs.{key}": _written(value) for key, value in inputs.items()}
-    for part in (EXPECTED, OUTPUT):
-        flat[part] = "" if row[part] is None else _written(row[part])
-    flat |= {f"metadata.{key}": _written(value) for key, value in metadata.items()}
-    ids = {name: str(came_from.get(name) or "") for name in ("trace_id", "span_id")}
-    return flat | {f"source.{name}": _guarded(id) for name, id in ids.items()}
-
-
-def _written(value: object) -> str:
-    if isinstance(value, str) and value and not _is_json(value):
-        return _guarded(value)
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
 
 
 def list_rows(found: Iterable[Row]) -> list[dict[str, Any]]:

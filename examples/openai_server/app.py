@@ -28,7 +28,7 @@ from examples.openai_server.embeddings import embeddings_response
 from examples.openai_server.failures import not_found, refusal
 from examples.openai_server.forms import body_of
 from examples.openai_server.quirks import bend_chunks, bend_completion
-from examples.openai_server.stored import Stored, compacted
+from examples.openai_server.stored import Stored, StoredChats, compacted
 from examples.openai_server.streaming import event_stream
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -50,6 +50,8 @@ def create_app(*, seed: int = 0, failure_rate: float = 0.0) -> Starlette:
         Route(path, api.handler(endpoint, model), methods=[method])
         for method, path, endpoint, model in (
             ("POST", "/chat/completions", api.chat, ""),
+            ("GET", "/chat/completions", api.stored_chats, "gpt-"),
+            ("GET", "/chat/completions/{id}/messages", api.stored_messages, "gpt-"),
             ("POST", "/completions", api.completions, ""),
             ("POST", "/responses", api.responses, ""),
             ("POST", "/responses/compact", api.compact, ""),
@@ -79,6 +81,7 @@ class _Api:
     def __init__(self, chat: Chat, *, failure_rate: float) -> None:
         self._chat = chat
         self._stored = Stored()
+        self._stored_chats = StoredChats()
         self._failure_rate = failure_rate
         self._tries = Counter[int]()
 
@@ -120,10 +123,21 @@ class _Api:
         scenario = _scenario(request)
         answered = self._chat.complete(body, scenario=scenario)
         completion = bend_completion(answered, scenario)
+        if body.get("store"):
+            self._stored_chats.keep(body, completion)
         if not body.get("stream"):
             return JSONResponse(completion)
         streamed = chunks(completion, include_usage=_wants_usage(body))
         return _streaming(bend_chunks(list(streamed), scenario), scenario)
+
+    def stored_chats(self, request: Request, body: Body) -> Response:
+        return JSONResponse(self._stored_chats.page(request.query_params))
+
+    def stored_messages(self, request: Request, body: Body) -> Response:
+        id = request.path_params["id"]
+        if self._stored_chats.find(id) is None:
+            return not_found("chat completion")
+        return JSONResponse(self._stored_chats.messages(id, request.query_params))
 
     def completions(self, request: Request, body: Body) -> Response:
         answered = completions.completion(

@@ -11,6 +11,7 @@ import pytest
 from dashboard.shaping import datasets
 from dashboard.shaping.datasets import Mapped
 from tracer import Dataset
+from tracer.evaluation._datasets.csv_files import as_csv
 
 
 def span(**fields: Any) -> dict[str, Any]:
@@ -81,16 +82,16 @@ def test_json_lines_are_complete_and_keep_korean() -> None:
 
 
 def test_csv_has_a_column_for_each_key_and_marks_itself_as_utf8() -> None:
-    written = datasets.as_csv([row(), row(id="2", inputs={"other": [1, 2]})])
+    written = as_csv([row(), row(id="2", inputs={"other": [1, 2]})])
     table = list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
 
     assert written.startswith("\ufeff")
     assert table[0]["inputs.question"] == "환불?"
-    assert table[1]["inputs.other"] == "[1, 2]"
+    assert table[1]["inputs.other"] == "[1,2]"
 
 
 def test_csv_never_begins_a_cell_like_a_formula() -> None:
-    written = datasets.as_csv([row(output="=HYPERLINK(1)")])
+    written = as_csv([row(output="=HYPERLINK(1)")])
 
     assert "'=HYPERLINK(1)" in written
 
@@ -104,7 +105,7 @@ def test_csv_that_was_downloaded_reads_back_as_the_same_rows(tmp_path: Path) -> 
         row(id="=3", source={"trace_id": "1" * 32, "span_id": "2" * 16}),
     ]
     path = tmp_path / "faq.csv"
-    path.write_text(datasets.as_csv(stored), encoding="utf-8", newline="")
+    path.write_text(as_csv(stored), encoding="utf-8", newline="")
 
     assert Dataset.from_csv(path).rows == stored
 
@@ -115,8 +116,22 @@ def test_rows_of_any_shape_are_shown_and_written(odd: Any) -> None:
 
     assert datasets.preview_rows([old])
     assert datasets.source(old) is None
-    assert datasets.as_csv([old])
+    assert as_csv([old])
     assert datasets.as_jsonl([old])
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ({"trace_id": "1" * 32, "span_id": None}, "trace"),
+        ({"file": "faq.csv", "line": 3}, "faq.csv:3"),
+        ({"system": "langfuse", "id": "item-1"}, "langfuse"),
+        (None, None),
+    ],
+)
+def test_a_row_shows_where_it_came_from(source: Any, shown: str | None) -> None:
+    (cell,) = datasets.preview_rows([row(source=source)])
+    assert (cell["cells"]["source"] or {}).get("text") == shown
 
 
 def test_of_equal_inputs_only_the_newest_becomes_a_row() -> None:

@@ -30,6 +30,14 @@ def test_content_has_one_hash_wherever_it_is_computed(value: Any) -> None:
     assert _identity.content_hash(value) == datasets.content_hash(value)
 
 
+@given(VALUES, st.sampled_from(["file", "trace_id", "system"]), VALUES)
+def test_a_row_has_one_hash_wherever_it_is_computed(
+    inputs: Any, key: str, origin: Any
+) -> None:
+    row = {"id": "a", "inputs": {"q": inputs}, "source": {key: origin}}
+    assert _identity.row_hash(row) == datasets.row_hash(row)
+
+
 @given(st.lists(VALUES, max_size=5))
 def test_rows_have_one_version_wherever_it_is_computed(rows: list[Any]) -> None:
     ids = [datasets.content_hash(row) for row in rows]

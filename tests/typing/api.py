@@ -94,6 +94,17 @@ def judging(model: judges.JudgeModel) -> None:
     judges.RubricJudge(model)  # type: ignore[call-arg]
 
 
+def datasets() -> None:
+    dataset = tracer.Dataset([{"q": 1}], name="faq")
+    assert_type(tracer.Dataset.from_jsonl(Path("a.jsonl")), tracer.Dataset)
+    assert_type(dataset.split({"a": 1.0})["a"], tracer.Dataset)
+    assert_type(dataset.generate("response", answer), tracer.Dataset)
+    for group in dataset.near_duplicates():
+        assert_type(group.ids, tuple[str, ...])
+    for row in dataset.diff(dataset).changed:
+        assert_type(row.parts, tuple[str, ...])
+
+
 def test_answer() -> None:
     with testing.capture(sample_rate=1.0) as captured:
         answer("q")

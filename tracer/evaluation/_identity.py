@@ -2,7 +2,7 @@
 
 import hashlib
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -38,6 +38,14 @@ def hex_id(digits: str, *, what: str, n_digits: int) -> str:
     if not is_one or not _HEX_DIGITS.issuperset(digits):
         raise ValueError(f"{what} {digits!r} is not {n_digits} hexadecimal digits")
     return digits.lower()
+
+
+def row_hash(row: Mapping[str, Any]) -> str:
+    """Return a dataset row's hash; in which file it stood is not what it says."""
+    source = row.get("source")
+    if isinstance(source, Mapping) and "file" in source:
+        row = {**row, "source": None}
+    return content_hash(row)
 
 
 def version_of(hashes: Iterable[str]) -> str:

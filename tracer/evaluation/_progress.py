@@ -8,12 +8,19 @@ from typing import Any
 class Progress:
     """A bar on standard error; silent if that is no terminal, or tqdm is missing."""
 
-    def __init__(self, total: int | None, *, name: str, shown: bool = True) -> None:
-        self._bar = _bar(total, name) if shown and sys.stderr.isatty() else None
+    def __init__(
+        self,
+        total: int | None,
+        *,
+        name: str,
+        unit: str = "prediction",
+        shown: bool = True,
+    ) -> None:
+        self._bar = _bar(total, name, unit) if shown and sys.stderr.isatty() else None
         self._n_failed = 0
 
     def step(self, *, failed: bool) -> None:
-        """Count one more prediction."""
+        """Count one more."""
         if self._bar is not None:
             self._n_failed += failed
             if failed:
@@ -33,9 +40,9 @@ class Progress:
             self._bar.close()
 
 
-def _bar(total: int | None, name: str) -> Any:
+def _bar(total: int | None, name: str, unit: str) -> Any:
     try:
         from tqdm import tqdm
     except ModuleNotFoundError:
         return None
-    return tqdm(total=total, desc=name, unit="prediction", dynamic_ncols=True)
+    return tqdm(total=total, desc=name, unit=unit, dynamic_ncols=True)

@@ -9,6 +9,9 @@ from tracer.evaluation._identity import content_hash
 ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")
 """Columns of a flat row that are not inputs."""
 
+ORIGINS = ({"trace_id"}, {"file", "line"}, {"system", "id"})
+"""Keys that a source has: a recorded call, a line of a file, or another system's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -29,8 +32,14 @@ class Example:
     metadata: dict[str, Any] = field(default_factory=dict)
     """Facts about the example, for slices."""
 
-    source: dict[str, str] | None = None
-    """``trace_id`` and ``span_id`` of the call that it was made from."""
+    source: dict[str, Any] | None = None
+    """Where it is from: ``trace_id`` and ``span_id``, ``file`` and ``line``, or
+    ``system`` and ``id`` there."""
+
+    @property
+    def has_content_id(self) -> bool:
+        """Whether the id is the hash of the inputs, so that nobody has to keep it."""
+        return self.id == content_hash(self.inputs)
 
     @property
     def row(self) -> dict[str, Any]:
@@ -102,5 +111,7 @@ def read_row(row: Any, *, number: int) -> Example:
 def _is_aside(key: str, value: Any) -> bool:
     """Return whether a column is what its name says; ``source`` may be an input."""
     if key == "source":
-        return value is None or (isinstance(value, Mapping) and "trace_id" in value)
+        return value is None or (
+            isinstance(value, Mapping) and any(keys <= value.keys() for keys in ORIGINS)
+        )
     return key != "metadata" or value is None or isinstance(value, Mapping)

@@ -4,12 +4,15 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracer import semconv
 from tracer._attributes import metadata_attributes
 from tracer._setup import delivery
 from tracer._text import clean_text
+
+if TYPE_CHECKING:
+    from tracer._delivery import LogRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,22 @@ class Run:
 
     def send_started(self) -> None:
         """Tell the collector that the run begins."""
+        self._send(self.started(time_ns=time.time_ns()))
+
+    def send_alive(self) -> None:
+        """Tell the collector that the run goes on."""
+        event = semconv.EVENT_EVALUATION_ALIVE
+        self._send(self._record(event, {}, time.time_ns()))
+
+    def send_finished(
+        self, status: str, *, error: str = "", summary: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell the collector that the run is over; arguments as for `finished`."""
+        now_ns = time.time_ns()
+        self._send(self.finished(status, error=error, summary=summary, time_ns=now_ns))
+
+    def started(self, *, time_ns: int) -> "LogRecord":
+        """Return the record that says that the run began at that time."""
         said: dict[str, Any] = {
             semconv.EVALUATION_NAME: self.name,
             semconv.EVALUATION_DISPLAY_NAME: self.display_name,
@@ -57,21 +76,23 @@ class Run:
         nothing: tuple[Any, ...] = ("", (), None)
         said = {key: value for key, value in said.items() if value not in nothing}
         said |= metadata_attributes(self.metadata)
-        self._send(semconv.EVENT_EVALUATION_STARTED, said)
+        return self._record(semconv.EVENT_EVALUATION_STARTED, said, time_ns)
 
-    def send_alive(self) -> None:
-        """Tell the collector that the run goes on."""
-        self._send(semconv.EVENT_EVALUATION_ALIVE, {})
-
-    def send_finished(
-        self, status: str, *, error: str = "", summary: Mapping[str, Any] | None = None
-    ) -> None:
-        """Tell the collector that the run is over.
+    def finished(
+        self,
+        status: str,
+        *,
+        error: str = "",
+        summary: Mapping[str, Any] | None = None,
+        time_ns: int,
+    ) -> "LogRecord":
+        """Return the record that says that the run was over at that time.
 
         Args:
             status: One of `semconv.EVALUATION_STATUSES`.
             error: What went wrong; empty if nothing.
             summary: What the person concluded; kept as metadata ``summary``.
+            time_ns: When; nanoseconds since 1970.
         """
         said: dict[str, Any] = {semconv.EVALUATION_STATUS: status}
         if error:
@@ -79,23 +100,23 @@ class Run:
         if summary:
             # all of it: the newest metadata of a run stand for the whole
             said |= metadata_attributes({**self.metadata, "summary": summary})
-        self._send(semconv.EVENT_EVALUATION_FINISHED, said)
+        return self._record(semconv.EVENT_EVALUATION_FINISHED, said, time_ns)
 
     def send_view(self, said: Mapping[str, Any]) -> None:
         """Give the collector a view of the run; see `view_attributes`."""
-        self._send(semconv.EVENT_EVALUATION_VIEW, said)
+        event = semconv.EVENT_EVALUATION_VIEW
+        self._send(self._record(event, said, time.time_ns()))
 
-    def _send(self, event: str, said: Mapping[str, Any]) -> None:
+    def _record(self, event: str, said: Mapping[str, Any], time_ns: int) -> "LogRecord":
         from tracer._delivery import LogRecord
 
-        target = delivery()
-        if target is None:
-            return
         attributes = {
             key: clean_text(value) if isinstance(value, str) else value
             for key, value in {semconv.EVALUATION_ID: self.id, **said}.items()
         }
-        now_ns = time.time_ns()
-        target.offer_log(
-            LogRecord(event_name=event, time_ns=now_ns, attributes=attributes)
-        )
+        return LogRecord(event_name=event, time_ns=time_ns, attributes=attributes)
+
+    def _send(self, record: "LogRecord") -> None:
+        target = delivery()
+        if target is not None:
+            target.offer_log(record)

@@ -34,6 +34,19 @@ def test_column_called_source_is_an_input_unless_it_names_a_trace() -> None:
     assert example.inputs == {"source": "Guten Tag", "metadata": "text"}
 
 
+def test_source_is_an_origin_only_with_the_keys_of_one() -> None:
+    origins = [
+        {"trace_id": "t", "span_id": "s"},
+        {"file": "a.csv", "line": 2},
+        {"system": "langfuse", "id": "i"},
+    ]
+    for source in origins:
+        (example,) = Dataset([{"q": 1, "source": source}])
+        assert (example.inputs, example.source) == ({"q": 1}, source)
+    (example,) = Dataset([{"q": 1, "source": {"file": "a.py", "text": "x"}}])
+    assert example.inputs["source"] == {"file": "a.py", "text": "x"}
+
+
 def test_version_follows_what_rows_say_and_in_which_order() -> None:
     one, other = {"q": 1}, {"q": 2}
     assert Dataset([one, other]).version == Dataset([one, other]).version

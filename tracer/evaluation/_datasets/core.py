@@ -1,0 +1,73 @@
+"""Examples in their order: what every part of `Dataset` works on."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Self
+
+from tracer.evaluation._identity import row_hash, version_of
+from tracer.evaluation._rows import Example, read_row
+
+
+class Examples:
+    """Rows read into examples; ids and version follow from what the rows say."""
+
+    def __init__(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        name: str = "",
+        version: str | None = None,
+    ) -> None:
+        self.name = name
+        self.examples = tuple(
+            read_row(row, number=number) for number, row in enumerate(rows)
+        )
+        self._version = version
+        _refuse_two_rows_of_one_id(self.examples)
+
+    @classmethod
+    def of(cls, examples: Iterable[Example], *, name: str = "") -> Self:
+        """Return a dataset of examples that are read already."""
+        made = cls((), name=name)
+        made.examples = tuple(examples)
+        _refuse_two_rows_of_one_id(made.examples)
+        return made
+
+    @cached_property
+    def version(self) -> str:
+        """The collector's version, else a hash of the rows in their order.
+
+        Where a row was read from (file and line) is not part of it.
+        """
+        return self._version or version_of(
+            row_hash(example.row) for example in self.examples
+        )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows in the form of docs/api.md."""
+        return [example.row for example in self.examples]
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __iter__(self) -> Iterator[Example]:
+        return iter(self.examples)
+
+    def __getitem__(self, index: int) -> Example:
+        return self.examples[index]
+
+    def __repr__(self) -> str:
+        return f"Dataset({self.name!r}, {len(self)} rows, version {self.version})"
+
+
+def _refuse_two_rows_of_one_id(examples: Sequence[Example]) -> None:
+    """Raise if one id stands for different inputs; equal rows are equal examples."""
+    seen: dict[str, Example] = {}
+    for number, example in enumerate(examples):
+        first = seen.setdefault(example.id, example)
+        if first.inputs != example.inputs:
+            raise ValueError(
+                f"row {number} has the id {example.id!r} of an earlier row with other "
+                "inputs; ids name one example each"
+            )

@@ -1,0 +1,125 @@
+"""CSV: what spreadsheets write, and our own form of it, which comes back as it went."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+
+from tracer._values import to_json
+from tracer.evaluation._datasets.files import FilePath, read_bytes
+from tracer.evaluation._datasets.lines import with_origin
+from tracer.evaluation._identity import WHOLE
+
+Row = Mapping[str, Any]
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What a text begins with that is written with a quote before it."""
+
+UTF8_MARK: Final = "\ufeff"
+"""By this spreadsheets know that a file is UTF-8."""
+
+_GROUPS: Final = ("inputs", "metadata", "source")
+
+
+def read_csv(path: FilePath) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file with a header, flat or in our own nested form."""
+    text = read_bytes(path).decode("utf-8-sig")
+    table = csv.DictReader(io.StringIO(text, newline=""))
+    is_nested = has_nested_columns(table.fieldnames or ())
+    read = _nested_row if is_nested else _flat_row
+    for row in table:
+        made = read(row)
+        yield made if is_nested else with_origin(made, path, table.line_num)
+
+
+def has_nested_columns(names: Sequence[str]) -> bool:
+    """Return whether columns are named as our own tables name them."""
+    return any(name.startswith("inputs.") for name in names)
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """Return rows as CSV: one column for each key of inputs and metadata.
+
+    `read_csv` reads it back. Begins with a byte order mark. Values that are no text are
+    JSON, and so is text that would read as such. Text that a spreadsheet would run as a
+    formula gets a quote.
+    """
+    flat = [_written_row(row) for row in rows]
+    columns = list(dict.fromkeys(key for row in flat for key in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="")
+    writer.writeheader()
+    writer.writerows(flat)
+    return UTF8_MARK + out.getvalue()
+
+
+def _flat_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: None if key in ("expected", "id", "output") and value == "" else value
+        for key, value in row.items()
+        if key is not None
+    }
+
+
+def _nested_row(cells: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = {group: {} for group in _GROUPS}
+    for column, cell in cells.items():
+        if column is None or not cell:
+            continue
+        group, _, key = column.partition(".")
+        into, name = (row[group], key) if key and group in row else (row, column)
+        is_id = column in ("id", "source.trace_id", "source.span_id")
+        into[name] = _without_guard(cell) if is_id else _value(cell)
+    return row | {"source": row["source"] or None}
+
+
+def _written_row(row: Row) -> dict[str, str]:
+    flat = {"id": _guarded(str(row["id"]))}
+    flat |= _columns("inputs", row["inputs"], "input")
+    for part in ("expected", "output"):
+        flat[part] = "" if row[part] is None else _written(row[part])
+    flat |= _columns("metadata", row["metadata"], "metadata")
+    source = row["source"] if isinstance(row["source"], Mapping) else {}
+    ids = {key: source.get(key) or "" for key in ("trace_id", "span_id")}
+    flat |= {f"source.{key}": _guarded(str(id)) for key, id in ids.items()}
+    others = {key: value for key, value in source.items() if key not in ids}
+    return flat | _columns("source", others, "source")
+
+
+def _columns(group: str, value: object, name: str) -> dict[str, str]:
+    """Return cells of a group; what is no object goes under a name, none is nothing."""
+    if not isinstance(value, Mapping):
+        value = {} if value is None else {name: value}
+    return {f"{group}.{key}": _written(one) for key, one in value.items()}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str) and value and not _is_json(value):
+        return _guarded(value)
+    return to_json(value, max_bytes=WHOLE)
+
+
+def _value(cell: str) -> Any:
+    try:
+        return orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        return _without_guard(cell)
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _without_guard(text: str) -> str:
+    """Take off the quote that keeps a spreadsheet from running a text as a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text
+
+
+def _is_json(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True

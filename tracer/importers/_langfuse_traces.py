@@ -1,0 +1,239 @@
+"""Langfuse's traces, observations and scores as our spans and scores."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from tracer import semconv
+from tracer.evaluation._rows import Example
+from tracer.importers._found import (
+    Found,
+    ImportedPrediction,
+    ImportedScore,
+    ImportedSpan,
+    Unread,
+)
+from tracer.importers._ids import is_kept, span_id_of, trace_id_of
+from tracer.importers._records import Record
+from tracer.importers._times import time_ns
+
+SYSTEM: Final = "langfuse"
+
+_KINDS: Final = {
+    "GENERATION": "llm",
+    "EMBEDDING": "embedding",
+    "RETRIEVER": "retriever",
+    "TOOL": "tool",
+    "AGENT": "agent",
+    "CHAIN": "chain",
+    "GUARDRAIL": "guardrail",
+    "EVALUATOR": "evaluator",
+}
+_SOURCES: Final = {"ANNOTATION": "human", "EVAL": "model"}
+
+
+def spans_of(
+    trace: Record, observations: Iterable[Record], *, found: Found
+) -> list[ImportedSpan]:
+    """Return the spans of a trace; an object of the trace alone is its root.
+
+    Since version 3 the first observation is what ran; before, the trace was. Where
+    there are observations without a parent, they are the roots, and tell of user,
+    session and tags in the trace's place.
+    """
+    trace_id = trace_id_of(SYSTEM, str(trace["id"]))
+    spans = [
+        _span(trace_id, trace, one)
+        for one in observations
+        if _has_time(one, "startTime", found)
+    ]
+    known = {span.span_id for span in spans}
+    if spans and any(one.parent_span_id not in known for one in spans):
+        return spans
+    if not _has_time(trace, "timestamp", found):
+        return spans
+    start_ns = time_ns(trace["timestamp"]) or 0
+    took_ns = round(float(trace.get("latency") or 0) * 1e9)
+    root = ImportedSpan(
+        trace_id=trace_id,
+        span_id=span_id_of(SYSTEM, f"trace/{trace['id']}"),
+        name=str(trace.get("name") or "trace"),
+        start_ns=start_ns,
+        end_ns=start_ns + took_ns,
+        attributes=_of_trace(trace),
+        content=_said(trace),
+        metadata=_foreign(trace, trace_id),
+    )
+    return [root, *spans]
+
+
+def predicted(
+    link: Record,
+    trace: Record,
+    observations: Iterable[Record],
+    *,
+    example: Example | None,
+    trial: int,
+    scores: Iterable[Record],
+    found: Found,
+) -> ImportedPrediction:
+    """Return the prediction that an item of a run is: a root above the trace's spans.
+
+    Args:
+        link: The run's item: which example, which trace.
+        trace: The trace's own fields.
+        observations: What is in it.
+        example: The dataset's item, if it is known.
+        trial: Which try of the example.
+        scores: What was made of the trace.
+        found: Takes what cannot be read.
+    """
+    trace_id = trace_id_of(SYSTEM, str(trace["id"]))
+    root_id = span_id_of(SYSTEM, f"run item/{link['id']}")
+    spans = [
+        _span(trace_id, trace, one, above=root_id)
+        for one in observations
+        if _has_time(one, "startTime", found)
+    ]
+    judged = (score_of(one, found) for one in scores)
+    return ImportedPrediction(
+        example_id=str(link["datasetItemId"]),
+        trial=trial,
+        root=_root(root_id, link, trace, spans, example),
+        below=tuple(spans),
+        scores=tuple(score for score in judged if score is not None),
+    )
+
+
+def _root(
+    root_id: str,
+    link: Record,
+    trace: Record,
+    spans: list[ImportedSpan],
+    example: Example | None,
+) -> ImportedSpan:
+    """Return the prediction's own span, around the spans of its trace."""
+    trace_id = trace_id_of(SYSTEM, str(trace["id"]))
+    start_ns = time_ns(trace.get("timestamp")) or 0
+    took_ns = round(float(trace.get("latency") or 0) * 1e9)
+    said = _said(trace)
+    failed = next((span.error for span in spans if span.error), None)
+    return ImportedSpan(
+        trace_id=trace_id,
+        span_id=root_id,
+        name="prediction",
+        kind="prediction",
+        start_ns=min((span.start_ns for span in spans), default=start_ns),
+        end_ns=max((span.end_ns for span in spans), default=start_ns + took_ns),
+        attributes=_of_trace(trace),
+        content={
+            semconv.INPUT: said[semconv.INPUT] if example is None else example.inputs,
+            semconv.OUTPUT: said[semconv.OUTPUT],
+            semconv.EXPECTED: None if example is None else example.expected,
+        },
+        metadata=_foreign(trace, trace_id) | {"langfuse.run_item_id": link["id"]},
+        error=failed if said[semconv.OUTPUT] is None else None,
+    )
+
+
+def score_of(score: Record, found: Found) -> ImportedScore | None:
+    """Return a score; None, and why, if it is of no trace or says nothing."""
+    place = f"score {score.get('id')}"
+    if not score.get("traceId"):
+        of = "a session" if score.get("sessionId") else score.get("subjectKind")
+        why = f"a score of {of or 'a run'} as a whole; here scores are of traces"
+        found.unread.append(Unread(place, why))
+        return None
+    kind, value = score.get("dataType"), score.get("value")
+    label = score.get("stringValue") or (value if isinstance(value, str) else None)
+    if not isinstance(value, bool | int | float):
+        value = None
+    if kind == "BOOLEAN" and value is not None:
+        value, label = bool(value), None
+    elif kind in ("CATEGORICAL", "TEXT"):
+        value = None
+    if value is None and label is None:
+        found.unread.append(Unread(place, "a score without a value"))
+        return None
+    observation = score.get("observationId")
+    return ImportedScore(
+        name=str(score.get("name")),
+        value=value,
+        label=None if label is None else str(label),
+        explanation=score.get("comment"),
+        source=_SOURCES.get(str(score.get("source")), "code"),
+        author=score.get("authorUserId"),
+        metadata=_mapping(score.get("metadata")),
+        time_ns=time_ns(score.get("timestamp") or score.get("createdAt")),
+        trace_id=trace_id_of(SYSTEM, str(score.get("traceId"))),
+        span_id=span_id_of(SYSTEM, str(observation)) if observation else None,
+    )
+
+
+def _span(
+    trace_id: str, trace: Record, one: Record, *, above: str | None = None
+) -> ImportedSpan:
+    parent, start_ns = one.get("parentObservationId"), time_ns(one["startTime"]) or 0
+    span_id = span_id_of(SYSTEM, str(one["id"]))
+    about = _mapping(one.get("metadata"))
+    foreign = {} if is_kept(str(one["id"]), span_id) else {"langfuse.id": one["id"]}
+    kind = _KINDS.get(str(one.get("type")), "span")
+    failed = one.get("level") == "ERROR"
+    return ImportedSpan(
+        trace_id=trace_id,
+        span_id=span_id,
+        parent_span_id=span_id_of(SYSTEM, str(parent)) if parent else above,
+        name=str(one.get("name") or one.get("type") or "span"),
+        kind=kind,
+        start_ns=start_ns,
+        end_ns=time_ns(one.get("endTime")) or start_ns,
+        attributes=_of_model(one) | ({} if parent else _of_trace({**one, **trace})),
+        content=_said(one),
+        metadata={**about, **foreign},
+        error=str(one.get("statusMessage") or "failed") if failed else None,
+    )
+
+
+def _of_model(one: Record) -> dict[str, Any]:
+    usage = _mapping(one.get("usageDetails")) or _mapping(one.get("usage"))
+    return {
+        semconv.REQUEST_MODEL: one.get("model") or one.get("providedModelName"),
+        semconv.USAGE_INPUT_TOKENS: usage.get("input") or None,
+        semconv.USAGE_OUTPUT_TOKENS: usage.get("output") or None,
+        semconv.PROMPT_NAME: one.get("promptName"),
+        semconv.PROMPT_VERSION: _text(one.get("promptVersion")),
+    }
+
+
+def _of_trace(trace: Record) -> dict[str, Any]:
+    return {
+        semconv.USER_ID: trace.get("userId"),
+        semconv.SESSION_ID: trace.get("sessionId"),
+        semconv.TAGS: tuple(map(str, trace.get("tags") or ())) or None,
+        semconv.RELEASE: trace.get("release"),
+        semconv.ENVIRONMENT: trace.get("environment"),
+    }
+
+
+def _foreign(trace: Record, trace_id: str) -> dict[str, Any]:
+    foreign = str(trace["id"])
+    own = {} if is_kept(foreign, trace_id) else {"langfuse.trace_id": foreign}
+    return {**_mapping(trace.get("metadata")), **own}
+
+
+def _said(one: Record) -> dict[str, Any]:
+    return {semconv.INPUT: one.get("input"), semconv.OUTPUT: one.get("output")}
+
+
+def _has_time(one: Record, field: str, found: Found) -> bool:
+    if time_ns(one.get(field)) is not None:
+        return True
+    found.unread.append(Unread(str(one.get("id")), f"it has no {field}"))
+    return False
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,181 @@
+"""Traces of MLflow, versions 2 and 3, as our spans and scores."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import orjson
+
+from tracer import semconv
+from tracer.importers._found import Found, ImportedScore, ImportedSpan, Unread
+from tracer.importers._ids import SPAN_DIGITS, span_id_of, trace_id_of
+from tracer.importers._records import Record
+from tracer.importers._scoring import scores_of
+from tracer.importers._times import time_ns
+
+SYSTEM: Final = "mlflow"
+
+_PREFIX: Final = "tr-"
+_KINDS: Final = {
+    "CHAT_MODEL": "llm",
+    "LLM": "llm",
+    "EMBEDDING": "embedding",
+    "RETRIEVER": "retriever",
+    "RERANKER": "reranker",
+    "TOOL": "tool",
+    "AGENT": "agent",
+    "CHAIN": "chain",
+    "EVALUATOR": "evaluator",
+}
+_SOURCES: Final = {"HUMAN": "human", "LLM_JUDGE": "model", "AI_JUDGE": "model"}
+
+
+def is_trace(record: Record) -> bool:
+    """Return whether an object is a trace as ``Trace.to_json`` writes it."""
+    return isinstance(record.get("info"), dict) and isinstance(record.get("data"), dict)
+
+
+def read_trace(record: Record, place: str, found: Found) -> None:
+    """Add a trace's spans, and its assessments as scores."""
+    info = record["info"]
+    trace_id = own_trace_id(str(info.get("trace_id") or info.get("request_id")))
+    for span in record["data"].get("spans") or ():
+        made = _span(span, trace_id, info)
+        if made is None:
+            found.unread.append(
+                Unread(place, f"a span without ids or times: {span}"[:200])
+            )
+        else:
+            found.spans.append(made)
+    for one in info.get("assessments") or ():
+        found.scores += assessed(one, trace_id, place, found)
+
+
+def own_trace_id(foreign: str) -> str:
+    """Return the trace id in ``tr-`` and 32 hex digits, as MLflow 3 writes it."""
+    return trace_id_of(SYSTEM, foreign.removeprefix(_PREFIX))
+
+
+def assessed(
+    one: Any, trace_id: str, place: str, found: Found
+) -> Iterator[ImportedScore]:
+    """Yield the scores of an assessment; expectations are no scores of an output."""
+    feedback = one.get("feedback") if isinstance(one, Mapping) else None
+    if not isinstance(feedback, Mapping):
+        if not isinstance(one, Mapping) or "expectation" not in one:
+            found.unread.append(Unread(place, f"an assessment of no kind: {one}"[:200]))
+        return
+    if one.get("valid") is False or one.get("overridden"):
+        return
+    source = one.get("source") or {}
+    error = feedback.get("error")
+    span = one.get("span_id")
+    yield from scores_of(
+        str(one.get("assessment_name") or one.get("name")),
+        feedback.get("value"),
+        found=found,
+        place=place,
+        explanation=one.get("rationale"),
+        source=_SOURCES.get(str(source.get("source_type")), "code"),
+        author=source.get("source_id"),
+        metadata=one.get("metadata") or {},
+        time_ns=time_ns(one.get("create_time")),
+        trace_id=trace_id,
+        span_id=span_id_of(SYSTEM, str(span)) if span else None,
+        **({"error": str(error.get("error_code") or "_OTHER")} if error else {}),
+    )
+
+
+def _span(span: Record, trace_id: str, info: Record) -> ImportedSpan | None:
+    context = span.get("context") or {}
+    span_id = _hex(span.get("span_id") or context.get("span_id"), SPAN_DIGITS)
+    start_ns = span.get("start_time_unix_nano") or span.get("start_time")
+    if not span_id or not start_ns:
+        return None
+    end_ns = span.get("end_time_unix_nano") or span.get("end_time") or start_ns
+    parent = _hex(span.get("parent_span_id") or span.get("parent_id"), SPAN_DIGITS)
+    said = {key: _value(text) for key, text in (span.get("attributes") or {}).items()}
+    return ImportedSpan(
+        trace_id=trace_id,
+        span_id=span_id,
+        parent_span_id=parent,
+        name=str(span.get("name")),
+        kind=_KINDS.get(str(said.get("mlflow.spanType")), "span"),
+        start_ns=int(start_ns),
+        end_ns=int(end_ns),
+        attributes=_attributes(said) | ({} if parent else _of_trace(info)),
+        content={
+            semconv.INPUT: said.get("mlflow.spanInputs"),
+            semconv.OUTPUT: said.get("mlflow.spanOutputs"),
+        },
+        metadata={
+            key: value for key, value in said.items() if not key.startswith("mlflow.")
+        },
+        error=_error(span),
+    )
+
+
+def _attributes(said: Mapping[str, Any]) -> dict[str, Any]:
+    usage = said.get("mlflow.chat.tokenUsage")
+    usage = usage if isinstance(usage, Mapping) else {}
+    asked = said.get("mlflow.spanInputs")
+    answered = said.get("mlflow.spanOutputs")
+    named = asked.get("model") if isinstance(asked, Mapping) else None
+    made = answered.get("model") if isinstance(answered, Mapping) else None
+    return {
+        semconv.REQUEST_MODEL: said.get("mlflow.llm.model") or named,
+        semconv.RESPONSE_MODEL: made if isinstance(made, str) else None,
+        semconv.USAGE_INPUT_TOKENS: usage.get("input_tokens"),
+        semconv.USAGE_OUTPUT_TOKENS: usage.get("output_tokens"),
+    }
+
+
+def _of_trace(info: Record) -> dict[str, Any]:
+    facts = info.get("trace_metadata") or info.get("request_metadata") or {}
+    return {
+        semconv.USER_ID: facts.get("mlflow.trace.user"),
+        semconv.SESSION_ID: facts.get("mlflow.trace.session"),
+        semconv.TAGS: tuple(
+            f"{key}={value}"
+            for key, value in (info.get("tags") or {}).items()
+            if not key.startswith("mlflow.")
+        )
+        or None,
+    }
+
+
+def _error(span: Record) -> str | None:
+    status = span.get("status")
+    code = (
+        status.get("code") if isinstance(status, Mapping) else span.get("status_code")
+    )
+    if "ERROR" not in str(code):
+        return None
+    message = status.get("message") if isinstance(status, Mapping) else None
+    return str(message or span.get("status_message") or "failed")
+
+
+def _hex(value: Any, digits: int) -> str | None:
+    """Return an id that is hex, ``0x…``, or base64 of its bytes, as hex."""
+    if not isinstance(value, str) or not value:
+        return None
+    plain = value.removeprefix("0x").lower()
+    if len(plain) == digits and all(one in "0123456789abcdef" for one in plain):
+        return plain
+    try:
+        data = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    is_id = len(data) * 2 == digits
+    return data.hex() if is_id else span_id_of(SYSTEM, value)
+
+
+def _value(text: Any) -> Any:
+    """Return what an attribute's JSON text says; MLflow writes every value as JSON."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text

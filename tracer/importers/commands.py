@@ -1,0 +1,187 @@
+"""The commands ``tracer import …``."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracer.importers._bar import Bar
+
+if TYPE_CHECKING:
+    from tracer.importers._found import Found
+
+MOST_UNREAD_SHOWN = 20
+
+
+@click.group("import")
+def import_group() -> None:
+    """Take over runs, datasets, traces and scores of other systems, ids and all.
+
+    Importing the same again changes nothing. What cannot be read is listed, and ends
+    the command with status 1.
+    """
+
+
+def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
+    """Return a command's function: read, tell, and store unless it is a dry run."""
+
+    @click.option("--project", required=True, help="Project that it is stored in.")
+    @click.option(
+        "--endpoint",
+        envvar="TRACER_ENDPOINT",
+        default="http://127.0.0.1:4318",
+        show_default=True,
+        help="Address of the collector.",
+    )
+    @click.option("--api-key", envvar="TRACER_API_KEY", help="Its key, if it has one.")
+    @click.option("--dry-run", is_flag=True, help="Read and count, store nothing.")
+    @wraps(read)
+    def command(
+        *,
+        project: str,
+        endpoint: str,
+        api_key: str | None,
+        dry_run: bool,
+        **asked: Any,
+    ) -> None:
+        try:
+            found = read(**asked)
+        except (OSError, ValueError) as error:
+            raise click.ClickException(str(error)) from None
+        tell(found)
+        if dry_run:
+            click.echo("nothing was stored: --dry-run")
+        else:
+            _store(found, project, endpoint, api_key)
+        if found.unread:
+            raise SystemExit(1)
+
+    return command
+
+
+def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> None:
+    from tracer.client import Client
+    from tracer.errors import TracerError
+    from tracer.importers._saving import save
+
+    try:
+        with Bar("import") as bar:
+            client = Client(endpoint, api_key or "")
+            saved = save(found, project=project, client=client, progress=bar)
+    except TracerError as error:
+        raise click.ClickException(str(error)) from None
+    for name, version in saved.datasets.items():
+        state = "as it was" if name in saved.unchanged else "new version"
+        click.echo(f"dataset {name!r}: {version}, {state}")
+    for run in found.runs:
+        state = "as it was" if run.id in saved.unchanged else "stored"
+        click.echo(f"run {run.display_name!r}: {run.id}, {state}")
+    if saved.n_unchanged_traces:
+        click.echo(f"{saved.n_unchanged_traces} traces as they were")
+    click.echo(
+        f"stored in project {project!r}: {saved.n_sent} spans, scores and events"
+    )
+
+
+def tell(found: "Found") -> None:
+    """Print what was found, and line by line what could not be read."""
+    counts = [f"{n} {what}" for what, n in found.counts.items() if what != "unread"]
+    click.echo(f"found of {found.system}: {', '.join(counts)}")
+    if found.unread:
+        click.echo(f"could not be read: {len(found.unread)}", err=True)
+    for one in found.unread[:MOST_UNREAD_SHOWN]:
+        click.echo(f"  {one}", err=True)
+    if (more := len(found.unread) - MOST_UNREAD_SHOWN) > 0:
+        click.echo(f"  and {more} more", err=True)
+
+
+@contextmanager
+def openai_client() -> Iterator[Any]:
+    """Yield a client of the openai package; say in one line what goes wrong."""
+    from tracer._extras import require
+
+    openai = require("openai", extra="all", purpose="reading from the OpenAI API")
+    try:
+        with openai.OpenAI() as client:
+            yield client
+    except openai.OpenAIError as error:
+        raise click.ClickException(f"the OpenAI API: {error}") from None
+
+
+FILES = click.argument("paths", metavar="FILE…", nargs=-1, required=True)
+
+
+@import_group.command("openai-evals")
+@click.argument("paths", metavar="[FILE…]", nargs=-1)
+@click.option("--eval", "evals", multiple=True, help="Only this eval of the API.")
+@click.option("--expected", help="Column of an item that is the reference answer.")
+@storing
+def openai_evals(
+    *, paths: tuple[str, ...], evals: tuple[str, ...], expected: str | None
+) -> "Found":
+    """Runs of OpenAI's hosted Evals: from files, without them from the API.
+
+    Files hold evals, runs and output items as JSON lines. Key and address of the API
+    are those of the openai client: OPENAI_API_KEY, OPENAI_BASE_URL.
+    """
+    from tracer.importers import openai_evals as importer
+
+    if paths and evals:
+        raise click.UsageError("--eval picks evals of the API; leave the files out")
+    if paths:
+        return importer.read(paths, expected=expected)
+    with openai_client() as client:
+        return importer.read_api(client, eval_ids=evals, expected=expected)
+
+
+@import_group.command("openai-stored")
+@click.option("--model", help="Only completions of this model.")
+@click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Only with this.")
+@click.option("--limit", type=click.IntRange(1), help="The most that are read.")
+@click.option("--dataset", help="Also make a dataset of this name.")
+@storing
+def openai_stored(
+    *,
+    model: str | None,
+    metadata: tuple[str, ...],
+    limit: int | None,
+    dataset: str | None,
+) -> "Found":
+    """Stored Completions, read from the OpenAI API.
+
+    Key and address are those of the openai client: OPENAI_API_KEY, OPENAI_BASE_URL.
+    """
+    from tracer.importers import openai_stored as importer
+
+    pairs = [pair.partition("=") for pair in metadata]
+    with openai_client() as client:
+        return importer.read(
+            client,
+            model=model,
+            metadata={key: value for key, _, value in pairs},
+            limit=limit,
+            dataset=dataset,
+        )
+
+
+def _of_files(name: str, module: str, help: str) -> None:
+    """Add the command of an importer that wants nothing but files."""
+
+    def read(*, paths: tuple[str, ...]) -> "Found":
+        from importlib import import_module
+
+        found: Found = import_module(f"tracer.importers.{module}").read(paths)
+        return found
+
+    import_group.command(name, help=help)(FILES(storing(read)))
+
+
+_of_files("weave", "weave", "Calls and evaluations of Weave, as its API lists them.")
+_of_files("langfuse", "langfuse", "Langfuse: items, runs, traces, scores as JSON.")
+_of_files("phoenix", "phoenix", "Experiments and datasets of Phoenix.")
+_of_files("mlflow", "mlflow", "Traces and evaluation tables of MLflow.")
+_of_files(
+    "inspect-ai", "inspect_ai", "Logs of inspect-ai, .json and .eval, or folders."
+)

@@ -1,0 +1,49 @@
+"""MLflow: traces, and tables of evaluations.
+
+Read: traces as ``Trace.to_json()`` writes them (versions 2 and 3), and tables as
+``mlflow.evaluate`` logs them (``eval_results_table.json``) and as
+``result_df.to_json(orient="records")`` writes those of ``mlflow.genai.evaluate``. The
+recorded files in the tests are written by the package itself.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from tracer.evaluation._datasets.files import FilePath
+from tracer.importers._found import Found, Unread
+from tracer.importers._mlflow_tables import Table, is_table_row, read_table
+from tracer.importers._mlflow_traces import SYSTEM, is_trace, read_trace
+from tracer.importers._records import file_time_ns, records
+
+RESULTS: Final = "eval_results_table"
+
+
+def read(paths: Iterable[FilePath]) -> Found:
+    """Return traces with their assessments, and each table as a run.
+
+    Trace and span ids stay. A table names neither run nor time: its run's id is a hash
+    of what it says, or `mlflow.sourceRun` of its traces, its time that of the traces or
+    of the file.
+
+    Args:
+        paths: Files of traces and tables.
+    """
+    found = Found(system=SYSTEM)
+    for path in paths:
+        table = Table(path, time_ns=file_time_ns(path))
+        for place, record in records(path, found):
+            if is_trace(record):
+                read_trace(record, place, found)
+            elif isinstance(record.get("columns"), list) and "data" in record:
+                table.rows += [
+                    dict(zip(record["columns"], row, strict=False))
+                    for row in record["data"]
+                ]
+            elif is_table_row(record):
+                table.rows.append(record)
+            else:
+                why = f"neither a trace nor a row of results: {sorted(record)[:6]}"
+                found.unread.append(Unread(place, why))
+        if table.rows:
+            read_table(table, found)
+    return found
