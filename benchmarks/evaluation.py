@@ -50,16 +50,43 @@ def compare(method: str) -> float:
 
     draw = random.Random(1)
     runs = [
-        [
-            {"score": "s", "type": "number", "example_id": str(example)}
-            | {"n": COMPARED_TRIALS, "sum": draw.gauss(3, 1) * COMPARED_TRIALS}
-            | {"sum_squares": 10.0 * COMPARED_TRIALS}
-            for example in range(N_COMPARED)
-        ]
-        for _ in range(2)
+        [sums_of(str(example), draw) for example in range(N_COMPARED)] for _ in range(2)
     ]
     begun_s = time.perf_counter()
     stats.compare(runs[0], runs[1], method=method)
+    return time.perf_counter() - begun_s
+
+
+def sums_of(example_id: str, draw: random.Random) -> dict[str, Any]:
+    """Return one example's sums as the collector does, values and trials included."""
+    values = [draw.gauss(3, 1) for _ in range(COMPARED_TRIALS)]
+    return {
+        "score": "s",
+        "type": "number",
+        "example_id": example_id,
+        "n": COMPARED_TRIALS,
+        "sum": sum(values),
+        "sum_squares": sum(value * value for value in values),
+        "values": values,
+        "trials": list(range(COMPARED_TRIALS)),
+    }
+
+
+def gate() -> float:
+    """Judge the 95th percentile of two runs by ratio and return seconds."""
+    from tracer import stats
+
+    draw = random.Random(1)
+    old, new = (
+        {
+            str(example): [draw.lognormvariate(6, 0.5) for _ in range(COMPARED_TRIALS)]
+            for example in range(N_COMPARED)
+        }
+        for _ in range(2)
+    )
+    begun_s = time.perf_counter()
+    found = stats.quantile_change(old, new, 0.95, relative=True)
+    assert found is not None and found.p_below(1.1) is not None
     return time.perf_counter() - begun_s
 
 
@@ -87,6 +114,7 @@ def measured(url: str) -> list[tuple[str, float, str]]:
         ("the same, async", evaluate(same_async, right_async), "µs"),
         ("compare two runs of 10,000 × 5, t test", compare("t"), "s"),
         ("the same, bootstrap and permutation", compare("resampling"), "s"),
+        ("the same, a 95th percentile of latency at the gate", gate(), "s"),
     ]
     tracer.flush(timeout_s=60)
     gc.collect()

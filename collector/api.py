@@ -21,6 +21,7 @@ from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
 from collector.api_judges import ROUTES as JUDGE_ROUTES
 from collector.api_keys import ROUTES as KEY_ROUTES
 from collector.api_ledger import ROUTES as LEDGER_ROUTES
+from collector.api_online import ROUTES as ONLINE_ROUTES
 from collector.api_parameters import (
     choice_of,
     limit_of,
@@ -159,6 +160,7 @@ ROUTES: list[BaseRoute] = [
     *DATASET_ROUTES,
     *DOCUMENT_ROUTES,
     *JUDGE_ROUTES,
+    *ONLINE_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,

@@ -6,11 +6,12 @@ import orjson
 from starlette.routing import BaseRoute, Route
 
 from collector.api_arrow import page_answer
-from collector.api_call import Answer, Call, endpoint
+from collector.api_call import Answer, Call, endpoint, rows_answer
 from collector.api_parameters import page_of, scope_of
 from collector.refusals import not_found
 from collector.storage.conditions import Condition
 from collector.storage.reads.evaluations import (
+    evaluation_measures,
     evaluation_sums,
     list_evaluations,
     list_views,
@@ -41,6 +42,12 @@ def predictions(call: Call) -> Answer:
     run, scope = _run(call)
     found = list_predictions(call.reader, scope, run, page_of(call))
     return page_answer(call, *found)
+
+
+def measures(call: Call) -> Answer:
+    """Answer what a run's predictions took, one row an example."""
+    run, scope = _run(call)
+    return rows_answer(evaluation_measures(call.reader, scope, run))
 
 
 def scores(call: Call) -> Answer:
@@ -74,5 +81,6 @@ ROUTES: list[BaseRoute] = [
     Route("/evaluations/{evaluation_id:path}/predictions", endpoint(predictions)),
     Route("/evaluations/{evaluation_id:path}/scores", endpoint(scores)),
     Route("/evaluations/{evaluation_id:path}/views", endpoint(views)),
+    Route("/evaluations/{evaluation_id:path}/measures", endpoint(measures)),
     Route("/evaluations/{evaluation_id:path}", endpoint(evaluation)),
 ]

@@ -45,6 +45,7 @@ read    GET     /api/v1/evaluations
 read    GET     /api/v1/evaluations/{evaluation_id}
 read    GET     /api/v1/evaluations/{evaluation_id}/predictions
 read    GET     /api/v1/evaluations/{evaluation_id}/scores
+read    GET     /api/v1/evaluations/{evaluation_id}/measures
 read    GET     /api/v1/datasets
 read    GET     /api/v1/datasets/{name}
 edit    PUT     /api/v1/datasets/{name}
@@ -63,6 +64,9 @@ edit    POST    /api/v1/jobs/lease
 read    GET     /api/v1/jobs/{id}
 edit    PUT     /api/v1/jobs/{id}
 edit    POST    /api/v1/jobs/{id}/cancel
+read    GET     /api/v1/online-rules
+edit    PUT     /api/v1/online-rules/{id}
+edit    DELETE  /api/v1/online-rules/{id}
 read    GET     /api/v1/ledger
 read    POST    /api/v1/sql
 read    GET     /api/v1/health

@@ -8,7 +8,7 @@ from tracer._records import EvaluationRun, Row
 from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
-    from tracer.stats import ScoreComparison
+    from tracer.stats import RunPair, ScoreComparison, Slice
 
 
 class Judgements(Asking):
@@ -146,3 +146,44 @@ class Judgements(Asking):
 
         runs = [self.evaluation(baseline), self.evaluation(candidate)]
         return compare(runs[0].sums, runs[1].sums, method=method)
+
+    def compare_runs(
+        self,
+        *runs: str,
+        baseline: str | None = None,
+        method: str = "t",
+    ) -> "list[RunPair]":
+        """Compare two runs or more, each pair by the examples that both have.
+
+        Args:
+            runs: Ids of the runs.
+            baseline: Id of the one to compare against; else every run with every
+                later one.
+            method: As for `tracer.stats.compare`.
+        """
+        from tracer.stats import compare_runs
+
+        wanted = list(dict.fromkeys([*([baseline] if baseline else ()), *runs]))
+        found = {id: self.evaluation(id).sums for id in wanted}
+        return compare_runs(found, baseline=baseline, method=method)
+
+    def compare_slices(
+        self, baseline: str, candidate: str, *, by: str, method: str = "t"
+    ) -> "list[Slice]":
+        """Compare two runs within each group of examples that share a metadata value.
+
+        Args:
+            baseline: Id of the run that is measured against.
+            candidate: Id of the other.
+            by: Key of the examples' metadata, as ``language``.
+            method: As for `tracer.stats.compare`.
+        """
+        from tracer.stats import compare_slices
+
+        runs = [self.evaluation(baseline), self.evaluation(candidate)]
+        slices = {
+            row["example_id"]: row["metadata"].get(by)
+            for run in runs
+            for row in run.examples
+        }
+        return compare_slices(runs[0].sums, runs[1].sums, slices, method=method)

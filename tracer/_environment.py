@@ -34,6 +34,13 @@ def from_environment() -> Settings:
     return Settings(**(standard | found))
 
 
+def names_endpoint() -> bool:
+    """Return whether the environment says where to send."""
+    standard = _standard.READERS.items()
+    names = [variable for variable, (name, _) in standard if name.endswith("endpoint")]
+    return any(os.environ.get(name) for name in ("TRACER_ENDPOINT", *names))
+
+
 def is_strict() -> bool:
     """Return whether our own failures are raised, as our tests want them."""
     return os.environ.get("TRACER_STRICT") == "1"

@@ -9,7 +9,7 @@ from tracer._api import Api, conditions, in_path
 from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
-    from tracer.stats import ScoreSummary
+    from tracer.stats import MeasureSummary, ScoreSummary
 
 Row = dict[str, Any]
 
@@ -77,6 +77,18 @@ class EvaluationRun:
         n_done = self.row["n_predictions"] - n_failed
         tally.resume(self.sums, n_done=n_done, n_failed=n_failed)
         return tally.summary()
+
+    @cached_property
+    def examples(self) -> Rows:
+        """What each example took, trial by trial, and its metadata (docs/api.md)."""
+        return self._rows("measures", None, None, None)
+
+    @cached_property
+    def measures(self) -> "dict[str, MeasureSummary]":
+        """Latency, tokens, cost and failures, by name; those unknown are left out."""
+        from tracer.stats import summarize_measures
+
+        return summarize_measures(self.examples)
 
     def predictions(
         self,

@@ -9,6 +9,7 @@ from tracer._client_asking import Time, Where, rows_of
 from tracer._client_documents import Documents
 from tracer._client_judgements import Judgements
 from tracer._client_judges import Judges
+from tracer._client_online import OnlineRules
 from tracer._client_traffic import Traffic
 from tracer._environment import from_environment
 from tracer._records import Row
@@ -17,7 +18,7 @@ from tracer._rows import Rows
 __all__ = ["Client", "Time", "Where"]
 
 
-class Client(Traffic, Judgements, Documents, Judges):
+class Client(Traffic, Judgements, Documents, Judges, OnlineRules):
     """A collector's data; the dashboard uses nothing else.
 
     Lists come newest first as `Rows` and ask for further pages as they are needed, up

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from collector.openapi.rows import JOB, SCORE
+from collector.openapi.rows import JOB, ONLINE_RULE, SCORE
 from collector.openapi.schemas import (
     ANYTHING,
     FLAG,
@@ -54,6 +54,13 @@ _SCORE_BODY = _body(("project", "name"), **dict.fromkeys(sorted(_SCORE_KEYS), AN
 _JOB_KEYS = [key for key in JOB if key not in ("id", "version", "project")]
 _JOB_BODY = _body(
     ("project",), project=TEXT, replaces=_REPLACES, **dict.fromkeys(_JOB_KEYS, ANYTHING)
+)
+_RULE_KEYS = set(ONLINE_RULE) - {"id", "version", "at", "author", "project"}
+_RULE_BODY = _body(
+    ("project",),
+    project=TEXT,
+    replaces=_REPLACES,
+    **dict.fromkeys(sorted(_RULE_KEYS), ANYTHING),
 )
 _EVALUATION = row(
     {
@@ -109,6 +116,9 @@ OPERATIONS: dict[str, Operation] = {
     "GET /evaluations/{evaluation_id}/views": Operation(
         rows_of("EvaluationView"), ("project", "format")
     ),
+    "GET /evaluations/{evaluation_id}/measures": Operation(
+        rows_of("EvaluationMeasure"), ("project",)
+    ),
     "GET /datasets": Operation(rows_of("Dataset"), ("project", "format")),
     "GET /datasets/{name}": Operation(_DATASET, ("project", "version", "format")),
     "PUT /datasets/{name}": Operation(ref("Dataset"), body=_SAVED_DATASET),
@@ -152,6 +162,11 @@ OPERATIONS: dict[str, Operation] = {
     "GET /jobs/{id}": Operation(ref("Job"), ("project",)),
     "PUT /jobs/{id}": Operation(ref("Job"), body=_JOB_BODY),
     "POST /jobs/{id}/cancel": Operation(ref("Job"), ("project",)),
+    "GET /online-rules": Operation(rows_of("OnlineRule"), ("project",)),
+    "PUT /online-rules/{id}": Operation(ref("OnlineRule"), body=_RULE_BODY),
+    "DELETE /online-rules/{id}": Operation(
+        _GONE, ("project",), required=_NEEDS_PROJECT
+    ),
     "DELETE /traces/{trace_id}": Operation(OBJECT, ("project", *_DELETION)),
     "DELETE /users/{user_id}": Operation(OBJECT, ("project", *_DELETION)),
     "DELETE /projects/{project}": Operation(OBJECT, ("dry_run",)),

@@ -128,6 +128,16 @@ EVALUATION_SUM: Columns = {
     **_all(NUMBER, "sum sum_squares"),
     **_all(COUNT, "n_missing n_errors"),
     "labels": {"type": "object", "additionalProperties": COUNT},
+    "trials": {"type": "array", "items": COUNT},
+    "values": {"type": "array", "items": NUMBER},
+}
+EVALUATION_MEASURE: Columns = {
+    "example_id": TEXT,
+    **_all({"type": "array", "items": COUNT}, "trials failed"),
+    "latency_ms": {"type": "array", "items": NUMBER},
+    **_all({"type": "array", "items": COUNT_OR_NULL}, "input_tokens output_tokens"),
+    "cost_usd": {"type": "array", "items": NUMBER_OR_NULL},
+    "metadata": OBJECT,
 }
 EVALUATION_VIEW: Columns = {
     "name": TEXT,
@@ -237,6 +247,21 @@ JOB: Columns = {
     "cancel_requested": FLAG,
     "version": COUNT,
 }
+ONLINE_RULE: Columns = {
+    **_all(TEXT, "id project"),
+    "state": one_of("active", "paused"),
+    "where": {"type": "array", "items": {"type": "array"}},
+    "sample_rate": NUMBER,
+    "scorers": TEXTS,
+    **_all(NUMBER_OR_NULL, "max_per_day max_cost_usd_per_day"),
+    "position_ns": NS,
+    "progress": OBJECT,
+    **_all(TEXT_OR_NULL, "message worker"),
+    "lease_until_ns": NS,
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
 PROCESS: Columns = {
     **_all(TEXT, "project service instance_id"),
     **_all(MOMENT, "first last"),
@@ -265,6 +290,7 @@ SCHEMAS: dict[str, Schema] = {
     "Evaluation": row(EVALUATION),
     "EvaluationSum": row(EVALUATION_SUM),
     "EvaluationView": row(EVALUATION_VIEW),
+    "EvaluationMeasure": row(EVALUATION_MEASURE),
     "Prediction": row(PREDICTION),
     "Stats": row(STATS),
     "Trend": row(TREND),
@@ -277,6 +303,7 @@ SCHEMAS: dict[str, Schema] = {
     "Judge": row(JUDGE),
     "Price": row(PRICE),
     "Job": row(JOB),
+    "OnlineRule": row(ONLINE_RULE),
     "Process": row(PROCESS),
     "Key": row(KEY),
     "NewKey": row(KEY | {"key": TEXT}),

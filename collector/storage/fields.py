@@ -77,6 +77,7 @@ _SPAN_COLUMNS = {
     "parent_span_id": Field("spans.parent_span_id", "span_id"),
     "start": Field("spans.ts", "time"),
     "start_ns": Field("spans.ts", "time"),
+    "received_at": Field("spans.received_at", "time"),
     "duration_ms": Field("spans.duration_ns / 1e6", "number"),
     "time_to_first_token_ms": Field("spans.time_to_first_token_ns / 1e6", "number"),
     "trial": Field("spans.trial", "number"),

@@ -1,7 +1,6 @@
 """A key of one project sees and writes only that project, at every door."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from otlp_requests import log_request, record, span, trace_request
 
 from collector.doors import SCOPE_OF
 
-TRACE, SPAN = os.urandom(16), os.urandom(8)
+TRACE, SPAN = bytes(range(1, 17)), bytes(range(1, 9))
 """One trace that passes through both projects, and its entry span in each."""
 
 
@@ -94,6 +93,7 @@ def fill(running: Guarded, project: str) -> None:
         ("PUT", f"/api/v1/datasets/{project}-set", {"rows": []}),
         ("PUT", "/api/v1/views/view", {"name": f"{project} view"}),
         ("PUT", "/api/v1/judges/judge", {"definition": {"of": project}}),
+        ("PUT", "/api/v1/online-rules/rule", {"scorers": [f"{project} scorer"]}),
         ("PUT", "/api/v1/jobs/job", {"kind": "x", "params": {"of": project}}),
     ]
     for method, path, body in documents:
@@ -158,6 +158,9 @@ READS = {
         "/api/v1/evaluations/run-1/predictions"
     ],
     "/api/v1/evaluations/{evaluation_id}/scores": ["/api/v1/evaluations/run-1/scores"],
+    "/api/v1/evaluations/{evaluation_id}/measures": [
+        "/api/v1/evaluations/run-1/measures"
+    ],
     "/api/v1/datasets": ["/api/v1/datasets"],
     "/api/v1/datasets/{name}": ["/api/v1/datasets/set", "/api/v1/datasets/theirs-set"],
     "/api/v1/datasets/{name}/versions": [
@@ -168,6 +171,7 @@ READS = {
     "/api/v1/judges": ["/api/v1/judges"],
     "/api/v1/judges/{id}": ["/api/v1/judges/judge"],
     "/api/v1/prices": ["/api/v1/prices?model=theirs-model"],
+    "/api/v1/online-rules": ["/api/v1/online-rules"],
     "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?state=queued"],
     "/api/v1/jobs/{id}": ["/api/v1/jobs/job"],
     "/api/v1/ledger": ["/api/v1/ledger"],

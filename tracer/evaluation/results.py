@@ -6,8 +6,14 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from tracer._extras import require
-from tracer.stats import ScoreComparison, ScoreSummary, compare
-from tracer.stats._wording import interval_text, mean_text
+from tracer.stats import (
+    MeasureSummary,
+    ScoreComparison,
+    ScoreSummary,
+    compare,
+    summarize_measures,
+)
+from tracer.stats._wording import interval_text, mean_text, visible_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,17 @@ class EvaluationResult:
         """Predictions in which the model failed."""
         return sum("model" in row.errors for row in self.rows)
 
+    @property
+    def measures(self) -> dict[str, MeasureSummary]:
+        """``latency_ms`` and ``failed``; tokens and cost are on the stored run."""
+        examples: dict[str, dict[str, Any]] = {}
+        for row in self.rows:
+            nothing = {"example_id": row.example_id, "latency_ms": [], "failed": []}
+            example = examples.setdefault(row.example_id, nothing)
+            example["latency_ms"].append(row.duration_ms)
+            example["failed"].append(int("model" in row.errors))
+        return summarize_measures(examples.values())
+
     def compare(self, baseline: "EvaluationResult") -> list[ScoreComparison]:
         """Compare with a baseline, paired by example; see `tracer.stats.compare`."""
         return compare(_sums(baseline), _sums(self))
@@ -106,6 +123,7 @@ class EvaluationResult:
             "examples",
             "missing",
             "errors",
+            "can see ≥",
         )
         table = _aligned([columns, *lines]) if lines else "no scores"
         return "\n".join(filter(None, (head, table, self.ui_url)))
@@ -119,7 +137,8 @@ def _sums(result: EvaluationResult) -> list[dict[str, Any]]:
 def _line(summary: ScoreSummary) -> tuple[str, ...]:
     counts = (summary.n, summary.n_examples, summary.n_missing, summary.n_errors)
     interval = interval_text(summary)
-    return (summary.name, mean_text(summary), interval, *map(str, counts))
+    told = map(str, counts)
+    return (summary.name, mean_text(summary), interval, *told, visible_text(summary))
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -2,6 +2,12 @@
 
 from tracer.stats._agreement import Agreement, agreement
 from tracer.stats._comparison import ScoreComparison, compare
+from tracer.stats._contrasts import (
+    Contrast,
+    mean_difference,
+    mean_ratio,
+    quantile_change,
+)
 from tracer.stats._intervals import (
     ClusterSums,
     Interval,
@@ -9,9 +15,12 @@ from tracer.stats._intervals import (
     mean_interval,
     wilson,
 )
+from tracer.stats._many import RunPair, Slice, compare_runs, compare_slices
+from tracer.stats._measures import MEASURES, MeasureSummary, summarize_measures
 from tracer.stats._nested import JudgeVarianceSplit, split_judge_variance
 from tracer.stats._passes import PassRate, pass_at_k, pass_hat_k, pass_rate
-from tracer.stats._planner import detectable_difference, examples_needed
+from tracer.stats._planner import Plan, detectable_difference, examples_needed, plan
+from tracer.stats._quantiles import QuantileEstimate, quantile_of
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._significance import holm, mcnemar, paired_proportions_interval
 from tracer.stats._summary import ScoreSummary, summarize
@@ -19,32 +28,47 @@ from tracer.stats._sums import ScoreSums, collect
 from tracer.stats._variance import VarianceSplit, split_variance
 
 __all__ = [
+    "MEASURES",
     "Agreement",
     "ClusterSums",
+    "Contrast",
     "Interval",
     "JudgeVarianceSplit",
+    "MeasureSummary",
     "PassRate",
+    "Plan",
+    "QuantileEstimate",
+    "RunPair",
     "ScoreComparison",
     "ScoreSummary",
     "ScoreSums",
+    "Slice",
     "VarianceSplit",
     "agreement",
     "bootstrap_interval",
     "collect",
     "compare",
+    "compare_runs",
+    "compare_slices",
     "detectable_difference",
     "examples_needed",
     "holm",
     "interval_from_cluster_sums",
     "mcnemar",
+    "mean_difference",
     "mean_interval",
+    "mean_ratio",
     "paired_proportions_interval",
     "pass_at_k",
     "pass_hat_k",
     "pass_rate",
     "permutation_test",
+    "plan",
+    "quantile_change",
+    "quantile_of",
     "split_judge_variance",
     "split_variance",
     "summarize",
+    "summarize_measures",
     "wilson",
 ]

@@ -9,7 +9,7 @@ from tracer.stats._intervals import ClusterSums, Interval, mean_interval, t_quan
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._significance import (
     holm,
-    mcnemar,
+    mcnemar_score,
     paired_proportions_interval,
     sign_test,
     t_test,
@@ -107,8 +107,9 @@ def compare(
     """Compare every score of two runs, in the baseline's order.
 
     Paired over the examples that both runs have, trials averaged within. Yes/no with
-    one trial each: McNemar's exact test (mid-p). Else a t test on the differences by
-    example, or resampling. Fewer than two common examples: Welch's t, unpaired.
+    one trial each: McNemar's score test and Tango's interval. Else a t test on the
+    differences by example, or resampling. Fewer than two common examples: Welch's t,
+    unpaired.
 
     Args:
         baseline: Rows of ``sums`` of the one run, as for `summarize`.
@@ -119,24 +120,30 @@ def compare(
     Raises:
         MissingExtraError: The extra ``evals`` is not installed.
     """
+    return corrected(uncorrected(collect(baseline), collect(candidate), method))
+
+
+def uncorrected(
+    before: Mapping[str, ScoreSums], after: Mapping[str, ScoreSums], method: str
+) -> list[ScoreComparison]:
+    """Compare every score, each as if it were alone: without `p_adjusted`."""
     if method not in ("t", "resampling"):
         raise ValueError(f"method {method!r} is unknown; take 't' or 'resampling'")
-    before, after = collect(baseline), collect(candidate)
     names = list(before) + [name for name in after if name not in before]
-    compared = [
+    return [
         _compare_score(name, before.get(name), after.get(name), method)
         for name in names
     ]
-    return _corrected(compared)
 
 
-def _corrected(compared: list[ScoreComparison]) -> list[ScoreComparison]:
-    """Fill in p-values corrected over all scores that have one."""
+def corrected(compared: Sequence[ScoreComparison]) -> list[ScoreComparison]:
+    """Return the same with p-values corrected over all that have one."""
     tested = [index for index, one in enumerate(compared) if one.p is not None]
     adjusted = holm([compared[index].p or 0.0 for index in tested])
+    done = list(compared)
     for index, p_adjusted in zip(tested, adjusted, strict=True):
-        compared[index] = replace(compared[index], p_adjusted=p_adjusted)
-    return compared
+        done[index] = replace(compared[index], p_adjusted=p_adjusted)
+    return done
 
 
 def _compare_score(
@@ -178,9 +185,9 @@ def _paired(
     interval: Interval | None
     single = all(before[0] == after[0] == 1 for before, after in pairs)
     if type == "bool" and single and method == "t":
-        how = "McNemar's exact test (mid-p), paired by example"
+        how = "McNemar's score test, paired by example"
         interval = paired_proportions_interval(wins, losses, len(pairs))
-        p = mcnemar(wins, losses)
+        p = mcnemar_score(wins, losses)
     else:
         how, interval, p = _test_differences(differences, wins, losses, method)
     spread = _clusters(differences).sd

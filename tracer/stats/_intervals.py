@@ -151,6 +151,22 @@ def mean_interval(
     return mean - half, mean + half
 
 
+def share_interval(sums: ClusterSums, *, confidence: float = 0.95) -> Interval | None:
+    """Return the interval of a mean of shares from 0 to 1, one a cluster.
+
+    Wilson's, with as many yes/no values as would have the same standard error; None
+    below two clusters.
+    """
+    error = sums.standard_error
+    if error is None:
+        return None
+    mean, n = sums.sum / sums.n, sums.n
+    spread = mean * (1 - mean)
+    if error and spread > ROUNDING:
+        n = spread / (error * error)
+    return wilson(mean, n, z=t_quantile(sums.n_clusters - 1, (1 + confidence) / 2))
+
+
 def _proportion_interval(sums: ClusterSums, confidence: float) -> Interval:
     """Return Wilson's interval for yes/no values that may come in clusters."""
     upper, proportion = (1 + confidence) / 2, sums.sum / sums.n

@@ -5,10 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from math import sqrt
 
-from tracer.stats._variance import split_variance
-
-Cell = tuple[float, float, float]
-"""Number, sum and sum of squares of the judgements of one trial."""
+from tracer.stats._variance import Nesting, split_judged_variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +49,20 @@ def split_judge_variance(
     1992, §5.2); negative estimates are 0. None below two examples, or where nothing was
     judged twice.
     """
-    cells: dict[Hashable, dict[Hashable, Cell]] = defaultdict(dict)
+    cells: dict[Hashable, dict[Hashable, list[float]]] = defaultdict(dict)
     for example, trial, value in judgements:
-        n, total, squares = cells[example].get(trial, (0.0, 0.0, 0.0))
-        cells[example][trial] = (n + 1, total + value, squares + value * value)
-    examples = [list(trials.values()) for trials in cells.values()]
-    flat = [cell for trials in examples for cell in trials]
-    n_judgements = int(sum(n for n, _, _ in flat))
-    if len(examples) < 2 or n_judgements == len(flat):
+        cells[example].setdefault(trial, []).append(value)
+    sums = Nesting()
+    for trials in cells.values():
+        sums.add(trials.values())
+    split = split_judged_variance(sums)
+    if split is None or split.judge is None:
         return None
-    of_trials: float | None
-    if len(flat) == len(examples):
-        split = split_variance(flat)
-        assert split is not None
-        of_examples, of_trials, of_judge = split.between, None, split.within
-    else:
-        of_examples, of_trials, of_judge = _three_levels(examples)
+    has_trials = sums.n_trials > sums.n_examples
     return JudgeVarianceSplit(
-        of_examples, of_trials, of_judge, len(examples), n_judgements
+        split.between,
+        split.within if has_trials else None,
+        split.judge,
+        sums.n_examples,
+        sums.n,
     )
-
-
-def _three_levels(examples: list[list[Cell]]) -> tuple[float, float, float]:
-    """Return the components of examples, trials and judge."""
-    sums = [
-        (sum(n for n, _, _ in one), sum(total for _, total, _ in one))
-        for one in examples
-    ]
-    flat = [cell for one in examples for cell in one]
-    n, total = sum(count for count, _ in sums), sum(value for _, value in sums)
-    of_trials = sum(value * value / count for count, value, _ in flat)
-    of_examples = sum(value * value / count for count, value in sums)
-    squares = sum(square for _, _, square in flat)
-    within_example = sum(
-        sum(count * count for count, _, _ in one) / whole
-        for one, (whole, _) in zip(examples, sums, strict=True)
-    )
-    n_trials, n_examples = len(flat), len(examples)
-    judge = max(0.0, squares - of_trials) / (n - n_trials)
-    size = (n - within_example) / (n_trials - n_examples)
-    mean_square = (of_trials - of_examples) / (n_trials - n_examples)
-    trials = max(0.0, (mean_square - judge) / size)
-    overall = sum(count * count for count, _, _ in flat) / n
-    of_trial = (within_example - overall) / (n_examples - 1)
-    of_example = (n - sum(count * count for count, _ in sums) / n) / (n_examples - 1)
-    mean_square = (of_examples - total * total / n) / (n_examples - 1)
-    between = (mean_square - judge - of_trial * trials) / of_example
-    return max(0.0, between), trials, judge

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import comb
 
-from tracer.stats._intervals import ClusterSums, Interval, mean_interval
+from tracer.stats._intervals import ClusterSums, Interval, share_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,4 @@ def pass_rate(
             continue
         estimates.append(estimate(int(n), round(passed), k))
     sums = ClusterSums.of((1, value, value * value) for value in estimates)
-    yes_or_no = all(value in (0.0, 1.0) for value in estimates)
-    interval = mean_interval(sums, type="bool" if yes_or_no else "number")
-    if interval is not None:
-        interval = max(0.0, interval[0]), min(1.0, interval[1])
-    return PassRate(k, sums.mean, interval, len(estimates), skipped)
+    return PassRate(k, sums.mean, share_interval(sums), len(estimates), skipped)

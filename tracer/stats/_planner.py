@@ -1,5 +1,7 @@
 """How large a difference a run can show, and how large a run a difference needs."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from math import sqrt
 
 from tracer._extras import require
@@ -7,6 +9,54 @@ from tracer.stats._intervals import t_quantile
 
 MOST_EXAMPLES = 1 << 30
 """Where the search for a number of examples gives up."""
+
+TRIALS = (1, 2, 3, 5, 10)
+"""Numbers of trials that a plan weighs, unless others are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run that is large enough for a wanted difference."""
+
+    trials: int
+    """Trials of each example."""
+
+    n_examples: int
+    """Examples."""
+
+    @property
+    def n_predictions(self) -> int:
+        """Calls of the model that it takes, in each of the two runs."""
+        return self.trials * self.n_examples
+
+
+def plan(
+    difference: float,
+    *,
+    within_sd: float,
+    between_sd: float = 0.0,
+    trials: Iterable[int] = TRIALS,
+    power: float = 0.8,
+    alpha: float = 0.05,
+) -> list[Plan]:
+    """Return, for each number of trials, how many examples show `difference`.
+
+    Arguments and errors as for `examples_needed`.
+    """
+    return [
+        Plan(
+            each,
+            examples_needed(
+                difference,
+                trials=each,
+                within_sd=within_sd,
+                between_sd=between_sd,
+                power=power,
+                alpha=alpha,
+            ),
+        )
+        for each in trials
+    ]
 
 
 def detectable_difference(

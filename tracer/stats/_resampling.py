@@ -15,7 +15,9 @@ def permutation_test(
     """Return the two-sided p-value that the differences are symmetric around 0.
 
     Flips signs at random; the observed signs count as one more flip, so that p is
-    never 0 (Phipson & Smyth 2010).
+    never 0 (Phipson & Smyth 2010). Flips that come to the same as what was observed
+    count half (mid-p): of grades and yes/no there are many, and counted whole they
+    let the test reject far below its level.
     """
     numpy = require("numpy", extra="evals", purpose="a permutation test")
     values = numpy.asarray(differences, dtype=float)
@@ -23,16 +25,18 @@ def permutation_test(
         return 1.0
     observed, random = abs(values.sum()), numpy.random.default_rng(seed)
     tolerance = 1e-9 * (abs(values).sum() or 1.0)
-    extreme, done = 0, 0
+    beyond, equal, done = 0, 0, 0
     rows = max(1, DRAWS_AT_ONCE // values.size)
     while done < resamples:
         rows = min(rows, resamples - done)
         signs = (
             random.integers(0, 2, size=(rows, values.size), dtype=numpy.int8) * 2 - 1
         )
-        extreme += int((abs(signs @ values) >= observed - tolerance).sum())
+        sums = abs(signs @ values)
+        beyond += int((sums > observed + tolerance).sum())
+        equal += int((abs(sums - observed) <= tolerance).sum())
         done += rows
-    return (extreme + 1) / (resamples + 1)
+    return (beyond + (equal + 1) / 2) / (resamples + 1)
 
 
 def bootstrap_interval(
@@ -45,7 +49,9 @@ def bootstrap_interval(
     """Return the bias-corrected and accelerated bootstrap interval of the mean.
 
     BCa (Efron 1987), resampling whole examples; None below two, of no width if all
-    are equal.
+    are equal. Its levels are those of Student's t, widened by the bootstrap's own
+    narrowness (Hesterberg 2015, Am Stat 69:371): without, it holds the truth of 20
+    examples in 90 to 93 % of runs.
     """
     numpy = require("numpy", extra="evals", purpose="a bootstrap interval")
     special = require("scipy.special", extra="evals", purpose="a bootstrap interval")
@@ -55,12 +61,14 @@ def bootstrap_interval(
     if numpy.ptp(values) == 0:
         return float(values[0]), float(values[0])
     means = _resampled_means(values, resamples=resamples, seed=seed)
-    observed, tails = values.mean(), numpy.array([1 - confidence, 1 + confidence]) / 2
+    n, observed = values.size, values.mean()
+    tails = numpy.array([1 - confidence, 1 + confidence]) / 2
+    wide = special.stdtrit(n - 1, tails) * (n / (n - 1)) ** 0.5
     below = ((means < observed).mean() + (means <= observed).mean()) / 2
     bias = special.ndtri(numpy.clip(below, 1 / resamples, 1 - 1 / resamples))
     residuals = values - observed
     acceleration = (residuals**3).sum() / (6 * (residuals**2).sum() ** 1.5)
-    shifted = bias + special.ndtri(tails)
+    shifted = bias + wide
     levels = special.ndtr(bias + shifted / (1 - acceleration * shifted))
     low, high = numpy.quantile(means, levels)
     return float(low), float(high)

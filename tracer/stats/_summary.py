@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import sqrt
 from types import MappingProxyType
 from typing import Any
 
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval
 from tracer.stats._passes import PassRate, pass_hat_k, pass_rate
-from tracer.stats._planner import detectable_difference
+from tracer.stats._planner import TRIALS, Plan, detectable_difference, plan
 from tracer.stats._sums import ScoreSums, collect
-from tracer.stats._variance import VarianceSplit, split_variance
+from tracer.stats._variance import (
+    VarianceSplit,
+    split_judged_variance,
+    split_variance,
+)
 from tracer.stats._wording import summary_text
 
 
@@ -86,11 +91,27 @@ class ScoreSummary:
         return mean_interval(ClusterSums.of(self.sums.examples()), type=self.type)
 
     @cached_property
+    def quantiles(self) -> Mapping[float, float]:
+        """Least, 5 %, quartiles, 95 % and greatest value, by probability.
+
+        Empty for labels, and where only sums are known. Exact up to 1,024 different
+        values; beyond, values count as rounded to three digits.
+        """
+        if self.type == "label":
+            return MappingProxyType({})
+        return MappingProxyType(self.sums.distribution.quantiles())
+
+    @cached_property
     def variance(self) -> VarianceSplit | None:
-        """Variance between and within examples; None without repeated trials."""
+        """Variance between examples, between trials, and of the judge.
+
+        None without repeated trials or judgements. The judge's part is known of runs
+        read from the collector, where trials were judged more than once.
+        """
         if self.type == "label":
             return None
-        return split_variance(self.sums.examples())
+        judged = split_judged_variance(self.sums.nesting)
+        return judged or split_variance(self.sums.examples())
 
     @property
     def flaky(self) -> tuple[str, ...]:
@@ -124,16 +145,55 @@ class ScoreSummary:
         trials from examples: all of its spread counts as noise. None where no noise
         was seen, which is not to say that there is none.
         """
-        if self.mean is None or not self.sd:
-            return None
-        split = self.variance
-        within_sd = self.sd if split is None else split.within_sd
-        if not within_sd:
+        if not self.noise_sd:
             return None
         return detectable_difference(
             n_examples=self.n_examples,
             trials=self.n / self.n_examples,
-            within_sd=within_sd,
+            within_sd=self.noise_sd,
+        )
+
+    @property
+    def noise_sd(self) -> float | None:
+        """Standard deviation of one value around its example's mean, judge included.
+
+        Of all values where trials were not repeated; None below two values.
+        """
+        if self.mean is None or not self.sd:
+            return None
+        split = self.variance
+        if split is None:
+            return self.sd
+        if split.judge is None:
+            return split.within_sd
+        judgements = self.sums.nesting.n / self.sums.nesting.n_trials
+        return sqrt(split.within * judgements + split.judge)
+
+    def plan(
+        self,
+        difference: float,
+        *,
+        between_sd: float = 0.0,
+        trials: Iterable[int] = TRIALS,
+    ) -> list[Plan]:
+        """Return how many examples would show `difference`, for each number of trials.
+
+        Args:
+            difference: In the score's unit; of yes/no 0.02 is two points.
+            between_sd: How differently the change moves the examples, as a standard
+                deviation; 0 = all alike.
+            trials: Numbers of trials to weigh.
+
+        Raises:
+            ValueError: The run has no noise to plan with, or `difference` is 0.
+        """
+        if not self.noise_sd:
+            raise ValueError(
+                f"score {self.name!r} showed no noise in {self.n} values; a plan "
+                "needs a run in which it varies"
+            )
+        return plan(
+            difference, within_sd=self.noise_sd, between_sd=between_sd, trials=trials
         )
 
 

@@ -1,17 +1,23 @@
 """Running sums of one score, one slot an example: all that the statistics need."""
 
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from tracer.stats._distribution import Distribution
+from tracer.stats._variance import Nesting
 
 ZEROS = array("d", bytes(8 * 64))
 
 
 @dataclass(slots=True)
 class ScoreSums:
-    """Sums of one score by example: 24 bytes an example, whatever the trials."""
+    """Sums of one score by example: 24 bytes an example, whatever the trials.
+
+    The distribution over all examples beside them does not grow with either.
+    """
 
     name: str
     """Name of the score, verbatim."""
@@ -34,6 +40,12 @@ class ScoreSums:
     labels: Counter[str] = field(default_factory=Counter)
     """How often each label was given."""
 
+    distribution: Distribution = field(default_factory=Distribution, repr=False)
+    """How often each value came, over all examples."""
+
+    nesting: Nesting = field(default_factory=Nesting, repr=False)
+    """Sums by trial, where it is known which value belongs to which."""
+
     n_missing: int = 0
     """Scores that were expected and are not there, or were logged as None."""
 
@@ -46,6 +58,7 @@ class ScoreSums:
             return
         if self.type == "label":
             self.counts, self.sums, self.squares = array("d"), array("d"), array("d")
+            self.distribution = Distribution()
         self.type = type
 
     def add(
@@ -76,6 +89,15 @@ class ScoreSums:
         if type != "label" or self.type == "label":
             number = float(value or 0.0)
             self.add(example_id, sum=number, sum_squares=number * number)
+            self.distribution.add(number)
+
+    def take_values(self, values: Sequence[float], trials: Sequence[int]) -> None:
+        """Note the values that one example's sums were made of, and their trials."""
+        by_trial: defaultdict[int, list[float]] = defaultdict(list)
+        for value, trial in zip(values, trials, strict=True):
+            self.distribution.add(value)
+            by_trial[trial].append(value)
+        self.nesting.add(by_trial.values())
 
     def take_back(
         self,
@@ -103,6 +125,8 @@ class ScoreSums:
             sums=self.sums[:],
             squares=self.squares[:],
             labels=Counter(self.labels),
+            distribution=self.distribution.copy(),
+            nesting=replace(self.nesting),
             n_missing=self.n_missing,
             n_errors=self.n_errors,
         )
@@ -131,6 +155,9 @@ class ScoreSums:
                     **totals,
                 }
                 totals = {"n_missing": 0, "n_errors": 0, "labels": {}}
+        if any(totals.values()):  # no example has a value to stand beside
+            name, nothing = {"score": self.name, "type": self.type}, {"n": 0.0}
+            yield {**name, "example_id": "", **nothing, **totals}
 
     def by_example(self) -> dict[str, tuple[float, float]]:
         """Return example id to count and sum, for examples that have values."""
@@ -165,4 +192,5 @@ def collect(
         if row["type"] != "label" or sums.type == "label":
             total, squares = row["sum"] or 0.0, row["sum_squares"] or 0.0
             sums.add(row["example_id"], n=n, sum=total, sum_squares=squares)
+            sums.take_values(row.get("values") or (), row.get("trials") or ())
     return gathered

@@ -1,6 +1,7 @@
 """Figures as people read them: shares in percent, the rest in four digits."""
 
 from collections.abc import Callable
+from math import isinf
 from typing import TYPE_CHECKING
 
 from tracer.errors import MissingExtraError
@@ -8,6 +9,7 @@ from tracer.errors import MissingExtraError
 if TYPE_CHECKING:
     from tracer.stats._comparison import ScoreComparison
     from tracer.stats._intervals import Interval
+    from tracer.stats._measures import MeasureSummary
     from tracer.stats._summary import ScoreSummary
 
 
@@ -41,6 +43,17 @@ def interval_text(summary: "ScoreSummary") -> str:
         return "needs tracer-evals[evals]"
 
 
+def visible_text(summary: "ScoreSummary") -> str:
+    """Return the smallest difference that such a run can show; empty if unknown."""
+    try:
+        visible = summary.detectable_difference
+    except MissingExtraError:
+        return ""
+    if visible is None:
+        return ""
+    return f"{100 * visible:.1f} pp" if summary.type == "bool" else f"{visible:.3g}"
+
+
 def summary_text(summary: "ScoreSummary") -> str:
     """Return one line on a score, never a figure without its n."""
     parts = [f"{summary.name}: {mean_text(summary)}"]
@@ -49,7 +62,31 @@ def summary_text(summary: "ScoreSummary") -> str:
     parts.append(f"n {summary.n} from {summary.n_examples} examples")
     parts += [f"{summary.n_missing} missing"] if summary.n_missing else []
     parts += [f"{summary.n_errors} errors"] if summary.n_errors else []
+    if visible := visible_text(summary):
+        parts.append(f"this run can see ≥ {visible}")
     return " · ".join(parts)
+
+
+def measure_text(measure: "MeasureSummary") -> str:
+    """Return one line on a measure, 95 % intervals in brackets, with its n."""
+    parts = [_figure("mean", measure.mean, lambda: measure.ci95, measure.type)]
+    if measure.type != "bool":
+        parts.append(_figure("p50", measure.p50, lambda: measure.p50_ci95, "number"))
+        parts.append(_figure("p95", measure.p95, lambda: measure.p95_ci95, "number"))
+    parts.append(f"n {measure.n} from {measure.n_examples} examples")
+    parts += [f"{measure.n_missing} unknown"] if measure.n_missing else []
+    return f"{measure.name}: " + " · ".join(parts)
+
+
+def _figure(
+    name: str,
+    value: float | None,
+    interval: "Callable[[], Interval | None]",
+    type: str,
+) -> str:
+    told = f"{name} {value_text(value, type)}"
+    ends = _ends(interval(), lambda end: "?" if isinf(end) else value_text(end, type))
+    return f"{told} ({ends})" if ends else told
 
 
 def comparison_text(found: "ScoreComparison") -> str:

@@ -22,11 +22,23 @@ import click
     envvar="TRACER_JUDGE_CACHE",
     help="File in which replies of judges are kept.",
 )
+@click.option(
+    "--scorer",
+    "places",
+    multiple=True,
+    metavar="PACKAGE.MODULE:NAME",
+    help="A scorer that rules of online scoring may name; may be given more than once.",
+)
 @click.option("--lifeline", is_flag=True, help="Leave when standard input closes.")
 def worker(
-    *, collector_url: str, once: bool, judge_cache: str | None, lifeline: bool
+    *,
+    collector_url: str,
+    once: bool,
+    judge_cache: str | None,
+    places: tuple[str, ...],
+    lifeline: bool,
 ) -> None:
-    """Take jobs from a collector, one at a time, until stopped.
+    """Take jobs from a collector and score its traffic by rules, until stopped.
 
     SIGINT and SIGTERM put the job at hand back into the queue and end with status 0.
     The collector's key, if it asks for one, is read from TRACER_API_KEY. Judges ask the
@@ -34,7 +46,11 @@ def worker(
     """
     from tracer._lifeline import follow_parent
     from tracer.client import Client
+    from tracer.online.scorers import load
     from tracer.worker.loop import Worker
+
+    for place in places:
+        load(place)
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -10,6 +10,7 @@ from typing import Any
 
 from tracer.client import Client
 from tracer.errors import CollectorError
+from tracer.online.rounds import OnlineRounds
 from tracer.worker.desk import Desk, Job, JobStopped
 from tracer.worker.score_dataset import score_dataset
 
@@ -27,7 +28,7 @@ POLL_S = 1.0
 
 
 class Worker:
-    """Takes one job at a time.
+    """Takes one job at a time, and turns at online scoring in between.
 
     Args:
         client: The collector whose jobs are taken.
@@ -44,6 +45,7 @@ class Worker:
         self._is_away = False
         grade = partial(score_dataset, judge_cache=judge_cache)
         self._kinds: Mapping[str, Work] = {**KINDS, "score_dataset": grade}
+        self._online = OnlineRounds(client, self.name, stop, judge_cache=judge_cache)
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until stopped, or until no job waits.
@@ -55,6 +57,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 found = self.take_one()
+                found = self._online.take_turn() or found
                 self._is_away = False
             except CollectorError as error:
                 if until_idle:

@@ -71,6 +71,7 @@ WITH
             countIf(isNotNull(newest.value) OR newest.label != '') AS n_given,
             sum(newest.value) AS total,
             sum(newest.value * newest.value) AS squares,
+            arraySort(groupArrayIf((newest.trial, assumeNotNull(newest.value)), isNotNull(newest.value))) AS given,
             countIf(newest.error != '') AS n_errors,
             countIf(newest.error = '' AND isNull(newest.value) AND newest.label = '') AS n_missing,
             uniqExactIf(newest.trial, NOT ifNull(predictions.failed, 0)) AS n_done,
@@ -88,6 +89,8 @@ SELECT
     ifNull(if(names.type = 'label', scored.n_given, scored.n_values), 0) AS n,
     ifNull(scored.total, 0) AS sum,
     ifNull(scored.squares, 0) AS sum_squares,
+    arrayMap(one -> one.1, scored.given) AS trials,
+    arrayMap(one -> one.2, scored.given) AS values,
     ifNull(scored.n_missing, 0) + greatest(toInt64(examples.n_done) - toInt64(ifNull(scored.n_done, 0)), 0) AS n_missing,
     ifNull(scored.n_errors, 0) + greatest(toInt64(examples.n_failed) - toInt64(ifNull(scored.n_failed, 0)), 0) AS n_errors,
     scored.labels AS labels

@@ -74,6 +74,23 @@ def list_views(reader: Reader, scope: Scope, run: Row) -> list[Row]:
     return [row | {"metadata": parsed(row["metadata"]) or {}} for row in rows]
 
 
+def evaluation_measures(reader: Reader, scope: Scope, run: Row) -> list[Row]:
+    """Return what the predictions of a run took, one row an example, first seen first.
+
+    Each measure is a list with one value a prediction, trial by trial.
+    """
+    spans = scope_of_run(scope, run)
+    rows = reader.rows(
+        "evaluation_measures",
+        spans.parameters | {"id": run["id"], "limit": MAX_SUMS},
+        scope=spans.sql("spans"),
+        run="spans.evaluation_id = {id:String}",
+    )
+    return [
+        with_metadata({k: v for k, v in row.items() if k != "by_trial"}) for row in rows
+    ]
+
+
 def scope_of_run(scope: Scope, run: Row) -> Scope:
     """Return where the spans of a run are: from an hour before its start on."""
     since_ns = run["start_ns"] - HOUR_NS

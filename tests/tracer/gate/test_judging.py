@@ -1,0 +1,121 @@
+"""Requirements are statements about intervals, right 39 times of 40."""
+
+from typing import Any
+
+import numpy
+import pytest
+from worlds import World, rows
+
+from tracer.gate import GateReport, judge, parse_requirement
+from tracer.gate.judging import Figures
+from tracer.stats import summarize, summarize_measures
+
+
+def figures(name: str, sums: list[dict[str, Any]], latency: Any = None) -> Figures:
+    examples = [] if latency is None else latency
+    measures = [
+        {"example_id": str(number), "latency_ms": list(map(float, trials))}
+        for number, trials in enumerate(examples)
+    ]
+    return Figures(name, summarize(sums), summarize_measures(measures))
+
+
+def yes_no(share: float, n: int = 400) -> list[dict[str, Any]]:
+    return [
+        {"score": "correct", "type": "bool", "example_id": str(number), "n": 1}
+        | {"sum": float(number < share * n), "sum_squares": float(number < share * n)}
+        for number in range(n)
+    ]
+
+
+def outcome(old: Figures, new: Figures, *texts: str) -> list[str]:
+    report = judge(old, new, [parse_requirement(text) for text in texts])
+    return [verdict.outcome for verdict in report.verdicts]
+
+
+def test_what_is_better_is_shown_not_to_be_worse_and_to_be_better() -> None:
+    old, new = figures("old", yes_no(0.7)), figures("new", yes_no(0.8))
+    asked = ("correct >= -0.02", "correct > 0", "correct > 0.2", "correct >= 0.1")
+    found = outcome(old, new, *asked)
+    assert found == ["shown", "shown", "broken", "not shown"]
+
+
+def test_a_few_examples_more_right_are_no_proof() -> None:
+    old, new = figures("old", yes_no(0.7, 20)), figures("new", yes_no(0.8, 20))
+    assert outcome(old, new, "correct > 0", "correct >= -0.02") == ["not shown"] * 2
+
+
+def test_latency_is_judged_by_ratio_of_a_percentile() -> None:
+    draw = numpy.random.default_rng(1)
+    base = draw.lognormal(6, 0.4, (500, 1)) * draw.lognormal(0, 0.1, (500, 3))
+    old, slower = figures("old", [], base), figures("slower", [], base * 1.3)
+    same = figures("same", [], base * draw.lognormal(0, 0.05, base.shape))
+    asked = ("latency_p95_ms <= 1.1x", "latency_ms <= 1.05x", "latency_p50_ms <= 50")
+    assert outcome(old, same, *asked) == ["shown"] * 3
+    assert outcome(old, slower, *asked) == ["broken"] * 3
+
+
+def test_several_requirements_are_corrected_by_holm() -> None:
+    old, new = figures("old", yes_no(0.7)), figures("new", yes_no(0.8))
+    asked = [parse_requirement(text) for text in ("correct > 0", "correct > 0.05")]
+    first, second = judge(old, new, asked).verdicts
+    assert first.p is not None and second.p is not None
+    assert first.p_adjusted == pytest.approx(2 * first.p)
+    assert second.p_adjusted == pytest.approx(second.p)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("charm > 0", "has no figure 'charm'; its scores are correct"),
+        ("cost_usd <= 1x", "has no figure 'cost_usd'"),
+        ("tone > 0", "is a label"),
+        ("late > 0", "only one run has the score 'late'"),
+    ],
+)
+def test_what_cannot_be_judged_says_why_and_is_status_2(text: str, reason: str) -> None:
+    label = {"score": "tone", "type": "label", "example_id": "0", "n": 1}
+    sums = [*yes_no(0.7), label | {"sum": 0, "sum_squares": 0, "labels": {"warm": 1}}]
+    late = [row | {"score": "late"} for row in yes_no(0.5)]
+    old, new = figures("old", sums), figures("new", [*sums, *late])
+    report = judge(
+        old, new, [parse_requirement(text), parse_requirement("correct > -1")]
+    )
+    assert report.status == 2 and not report.passes
+    assert reason in report.verdicts[0].reason
+
+
+def test_values_that_are_missing_or_failed_stand_beside_the_verdict() -> None:
+    failing = yes_no(0.8)
+    failing[0] |= {"n_errors": 3, "n_missing": 1}
+    report = judge(
+        figures("old", yes_no(0.7)),
+        figures("new", failing),
+        [parse_requirement("correct > 0")],
+    )
+    assert report.verdicts[0].notes == ("candidate: 1 missing", "candidate: 3 errors")
+
+
+@pytest.mark.parametrize(
+    ("world", "text"),
+    [
+        (World("normal", 30, 2), "s > 0"),
+        (World("bool", 60, 3), "s > 0"),
+        (World("bool", 60, 1), "s > 0"),
+        (World("grade", 40, 1), "s > 0"),
+    ],
+    ids=str,
+)
+def test_a_gate_lets_at_most_1_in_40_through_that_is_at_its_bound(
+    world: World, text: str
+) -> None:
+    runs = 1200
+    slack = 3 * (0.025 * 0.975 / runs) ** 0.5
+    asked = [parse_requirement(text)]
+    passed = 0
+    pairs = world.pair(numpy.random.default_rng(4), runs)
+    for before, after in zip(*pairs, strict=True):
+        old = figures("old", rows(world, before))
+        report: GateReport = judge(old, figures("new", rows(world, after)), asked)
+        passed += report.passes
+    assert passed / runs < 0.025 + slack
