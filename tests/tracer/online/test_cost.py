@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from processes import CollectorProcess, start_collector
+from processes import CollectorProcess, start_collector, wait_until
 
 import tracer
 from examples.openai_server import running
 from tracer.client import Client
+from tracer.errors import NotFoundError
 from tracer.online.scorers import register
 
 TOKENS = 40_000  # of gpt-4o, 2.50 USD a million: a tenth of a dollar
@@ -18,7 +19,16 @@ TOKENS = 40_000  # of gpt-4o, 2.50 USD a million: a tenth of a dollar
 def pricing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorProcess]:
     """A collector that prices what it stores, as it does for people."""
     with start_collector(tmp_path_factory.mktemp("priced"), prices=True) as running:
+        wait_until(lambda: knows_a_price(Client(running.url)))
         yield running
+
+
+def knows_a_price(client: Client) -> bool:
+    """Whether the list is read: that takes a moment after the start."""
+    try:
+        return client.price("gpt-4o") is not None
+    except NotFoundError:
+        return False
 
 
 @pytest.fixture
