@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import charts, components, run_view
 from dashboard.shaping import comparisons, evaluations
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.stats import ScoreComparison, compare
 
@@ -29,11 +30,22 @@ def draw(baseline_id: str, candidate_id: str) -> None:
     with charts.panel(text("compare.scores")):
         components.table(
             comparisons.columns(section("compare.columns")),
-            comparisons.rows(compared, section("compare.verdicts")),
+            comparisons.rows(
+                compared,
+                section("compare.verdicts"),
+                points=text("formats.points"),
+            ),
             key="compared",
             label=text("compare.scores"),
         )
         st.caption(text("compare.note"))
+        for line in comparisons.left_out(
+            compared,
+            data.summaries(baseline_id),
+            data.summaries(candidate_id),
+            section("compare"),
+        ):
+            st.caption(plain(line))
     with charts.panel(text("compare.examples")):
         _examples(compared, baseline_id, candidate_id)
 

@@ -255,7 +255,7 @@ def test_two_runs_are_compared_score_by_score_and_example_by_example(
     )
 
     compared = {row["score"]["text"]: row for row in rows(app, "compared")}
-    assert compared["correct"]["difference"]["text"] == "+33.3%"
+    assert compared["correct"]["difference"]["text"] == "+33.3 pp [−9.5, +76.2]"
     assert compared["correct"]["n"] == "6"
     assert compared["tone"]["verdict"]["badge"]["text"] == "not shown"
     assert len(rows(app, "compared-examples")) == 6
