@@ -74,12 +74,12 @@ def bands(
     """
     scale: Spec = {"domain": [0, 1]} if is_share else {"zero": False, "nice": True}
     if ends and not is_share:
-        scale["domain"] = list(ends)
+        scale |= {"domain": list(ends), "clamp": True}
     label = {"format": ".0%"} if is_share else {"labelExpr": PLAIN_NUMBER}
     axis = {"tickCount": 4} | label
     value = {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
     interval = {"y": {"field": "low", **value}, "y2": {"field": "high"}}
-    point, cut = {"size": 28, "filled": True}, {"clip": bool(ends)}
+    point = {"size": 28, "filled": True}
     spec = {
         "encoding": {
             "x": _time(points, room_px=6),
@@ -87,8 +87,8 @@ def bands(
             "tooltip": _interval_tooltip(),
         },
         "layer": [
-            {"mark": {"type": "area", "opacity": 0.16, **cut}, "encoding": interval},
-            {"mark": {"type": "rule", "opacity": 0.35, **cut}, "encoding": interval},
+            {"mark": {"type": "area", "opacity": 0.16}, "encoding": interval},
+            {"mark": {"type": "rule", "opacity": 0.35}, "encoding": interval},
             {
                 "mark": {"type": "line", "strokeWidth": 1.8, "point": point},
                 "encoding": {"y": {"field": "mean", **value}},
