@@ -12,7 +12,8 @@ from dashboard.shaping.markdown import disarmed, plain
 from dashboard.texts import section, text
 from tracer.stats import ScoreSummary
 
-MOST_TILES = 6
+MOST_TILES = 12
+TILES_IN_A_ROW = 6
 MOST_DRAWN = 1000
 MOST_CHARACTERS = 100_000
 """Of a view; a browser stalls over more."""
@@ -45,19 +46,24 @@ def draw(run_id: str) -> None:
 
 
 def _tiles(scores: Mapping[str, ScoreSummary]) -> None:
-    if not scores:
-        return
+    """Draw each score's mean; those beyond the most are said to be in the grid."""
     shown = list(scores.values())[:MOST_TILES]
-    for column, summary in zip(
-        st.columns(max(4, len(shown)), gap="small"), shown, strict=False
-    ):
-        with column:
-            tiles.score(
-                summary.name,
-                evaluations.headline(summary),
-                evaluations.bounds(summary),
-                evaluations.note(summary, section("evaluations")),
-            )
+    for first in range(0, len(shown), TILES_IN_A_ROW):
+        row = shown[first : first + TILES_IN_A_ROW]
+        n_columns = max(4, min(len(shown), TILES_IN_A_ROW))
+        for column, summary in zip(
+            st.columns(n_columns, gap="small"), row, strict=False
+        ):
+            with column:
+                tiles.score(
+                    summary.name,
+                    evaluations.headline(summary),
+                    evaluations.bounds(summary),
+                    evaluations.note(summary, section("evaluations")),
+                )
+    if len(scores) > MOST_TILES:
+        n = numbers.count(len(scores) - MOST_TILES)
+        st.caption(text("evaluations.more_tiles", n=n))
 
 
 def _compare_with(run: data.Row) -> None:

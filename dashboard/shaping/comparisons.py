@@ -227,7 +227,7 @@ def _example(
     asked = (new or old or {}).get("input")
     return cells.row(
         new["trace_id"] if new else f"example:{example_id}",
-        example=cells.words(example_id[:10], title=example_id, mono=True, soft=True),
+        example=cells.example(example_id),
         input=cells.words(one_line(brief(asked)), title=pretty(asked)),
         baseline=cells.words(value(kind, sum_old / n_old), title=f"n {n_old:.0f}"),
         candidate=cells.words(value(kind, sum_new / n_new), title=f"n {n_new:.0f}"),
