@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import charts, components, run_view
+from dashboard.parts import charts, choices, components, run_view
 from dashboard.shaping import comparisons, evaluations
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
@@ -18,7 +18,7 @@ def draw(baseline_id: str, candidate_id: str) -> None:
         text("evaluations.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=_close,
+        on_click=run_view.close,
     )
     st.header(text("compare.title"), anchor=False)
     old, new = data.evaluation(baseline_id), data.evaluation(candidate_id)
@@ -59,15 +59,13 @@ def _examples(
     if not measured:
         st.caption(text("compare.no_pairs"))
         return
-    score = st.segmented_control(
+    chosen = choices.segmented(
         text("evaluations.score"),
         measured,
-        default=measured[0],
-        required=True,
+        names={name: name for name in measured},
+        param="score",
         label_visibility="collapsed",
-        key="compared-score",
     )
-    chosen = score or measured[0]
     rows = comparisons.example_rows(
         data.summaries(baseline_id)[chosen],
         data.summaries(candidate_id)[chosen],
@@ -114,8 +112,3 @@ def _pickers(old: data.Row, new: data.Row) -> None:
             on_click=swap,
             key="swap",
         )
-
-
-def _close() -> None:
-    for name in ("evaluation", "baseline", "trace"):
-        address.put(name, None)

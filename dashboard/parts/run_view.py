@@ -25,7 +25,7 @@ def draw(run_id: str) -> None:
         text("evaluations.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=_close,
+        on_click=close,
     )
     found = data.evaluation(run_id)
     scores = data.summaries(run_id)
@@ -91,12 +91,12 @@ def _grid(run: data.Row, scores: Mapping[str, ScoreSummary]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         score = None
         if scores:
-            score = st.segmented_control(
+            score = choices.segmented(
                 text("evaluations.score"),
                 list(scores),
+                names={name: name for name in scores},
+                param="score",
                 default=evaluations.first_shown(scores),
-                required=True,
-                key="score",
             )
         show = choices.segmented(
             text("evaluations.show"),
@@ -165,6 +165,7 @@ def _views(views: Sequence[data.Row]) -> None:
                 st.caption(text("evaluations.view_cut", **said))
 
 
-def _close() -> None:
-    for name in ("evaluation", "baseline", "trace"):
+def close() -> None:
+    """Go back to the list of runs."""
+    for name in ("evaluation", "baseline", "trace", "score", "show"):
         address.put(name, None)

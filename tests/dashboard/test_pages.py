@@ -261,6 +261,21 @@ def test_two_runs_are_compared_score_by_score_and_example_by_example(
     assert len(rows(app, "compared-examples")) == 6
 
 
+def test_the_score_looked_at_is_in_the_address(
+    collector: CollectorProcess, told: str
+) -> None:
+    runs = run_ids(collector, told)
+    run = {"project": told, "evaluation": runs["after"]}
+    two = {**run, "baseline": runs["before"]}
+    for opened in (run, two):
+        app = page(collector, "evaluations", **opened, score="tone")
+        choice = app.segmented_control(key="score-tone")
+        assert choice.value == "tone"
+
+        choice.set_value("correct").run()
+        assert app.segmented_control(key="score-correct").value == "correct"
+
+
 def test_trends_show_each_score_with_its_n(
     collector: CollectorProcess, told: str
 ) -> None:
