@@ -28,6 +28,11 @@ class Scope:
     wider: str | None
     """The shortest longer range that reaches back to it; None if there is none."""
 
+    @property
+    def holds_last(self) -> bool:
+        """Whether the newest call, of whatever kind, began in the period."""
+        return self.last is not None and self.window.holds(self.last)
+
 
 def zone() -> ZoneInfo:
     """Return the viewer's time zone, UTC where the browser does not tell."""

@@ -37,6 +37,8 @@ def findings(reader: Client, story: Story) -> Iterator[Finding]:
     traces = reader.traces(project=project, limit=None)
     yield Finding("traces", story.week.n_calls, len(traces))
     yield Finding("spans", story.past.n_spans, sum(row["n_spans"] for row in traces))
+    failed_calls = sum(row["status"] == "error" for row in traces)
+    yield Finding("failed calls", story.past.n_failed_calls, failed_calls)
     failed = sum(row["n_errors"] for row in traces)
     yield Finding("failed spans", story.past.n_errors, failed)
     scores = reader.scores(project=project, origin="production", limit=None)

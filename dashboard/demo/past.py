@@ -37,6 +37,7 @@ class Past:
         self._delivery = delivery
         self.n_spans = 0
         self.n_errors = 0
+        self.n_failed_calls = 0
 
     @contextmanager
     def at(self, time_ns: int) -> Iterator[Moment]:
@@ -52,8 +53,10 @@ class Past:
         """Pass a span on, at its time in the past."""
         if moment := _moment.get():
             self.n_spans += 1
-            self.n_errors += span.status.status_code is StatusCode.ERROR
+            has_failed = span.status.status_code is StatusCode.ERROR
+            self.n_errors += has_failed
             if span.parent is None and span.context is not None:
+                self.n_failed_calls += has_failed
                 trace_id, span_id = span.context.trace_id, span.context.span_id
                 moment.calls.append((f"{trace_id:032x}", f"{span_id:016x}"))
             span = moved(span, moment.offset_ns)

@@ -54,8 +54,8 @@ def happened(story: Story, reader: Client) -> list[str]:
     """Return what happened, a line for each step."""
     results = [result.evaluation_id for result in story.results.values()]
     return [
-        f"{story.week.n_calls} calls with {story.past.n_spans} spans, "
-        f"{story.past.n_errors} of them failed; {story.week.n_scores} scores",
+        f"{story.week.n_calls} calls, {story.past.n_failed_calls} of them failed; "
+        f"{story.past.n_spans} spans, {story.week.n_scores} scores",
         f"{len(story.dataset)} questions in dataset {story.dataset.name}",
         *(f"{sentence(score)}" for score in reader.compare(*results)),
     ]

@@ -55,7 +55,14 @@ def lines(points: Points, *, key: str, alt_text: str, unit: str = "") -> None:
     _draw(points, {"mark": mark, "encoding": encoding}, key=key, alt_text=alt_text)
 
 
-def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
+def bands(
+    points: Points,
+    *,
+    key: str,
+    alt_text: str,
+    is_share: bool,
+    ends: tuple[float, float] | None = None,
+) -> None:
     """Draw means with their interval from rows of ``at series mean low high n``.
 
     Args:
@@ -63,8 +70,11 @@ def bands(points: Points, *, key: str, alt_text: str, is_share: bool) -> None:
         key: Identity of the widget.
         alt_text: What the chart shows, in words.
         is_share: Whether the means are shares of 1, drawn on the whole of 0 to 100 %.
+        ends: Of the axis of other means; what lies beyond is cut.
     """
-    scale = {"domain": [0, 1]} if is_share else {"zero": False, "nice": True}
+    scale: Spec = {"domain": [0, 1]} if is_share else {"zero": False, "nice": True}
+    if ends and not is_share:
+        scale |= {"domain": list(ends), "clamp": True}
     label = {"format": ".0%"} if is_share else {"labelExpr": PLAIN_NUMBER}
     axis = {"tickCount": 4} | label
     value = {"type": "quantitative", "title": None, "scale": scale, "axis": axis}

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import charts, components, run_view
+from dashboard.parts import charts, choices, components, run_view
 from dashboard.shaping import comparisons, evaluations
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.stats import ScoreComparison, compare
 
@@ -17,7 +18,7 @@ def draw(baseline_id: str, candidate_id: str) -> None:
         text("evaluations.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=_close,
+        on_click=run_view.close,
     )
     st.header(text("compare.title"), anchor=False)
     old, new = data.evaluation(baseline_id), data.evaluation(candidate_id)
@@ -29,11 +30,22 @@ def draw(baseline_id: str, candidate_id: str) -> None:
     with charts.panel(text("compare.scores")):
         components.table(
             comparisons.columns(section("compare.columns")),
-            comparisons.rows(compared, section("compare.verdicts")),
+            comparisons.rows(
+                compared,
+                section("compare.verdicts"),
+                points=text("formats.points"),
+            ),
             key="compared",
             label=text("compare.scores"),
         )
         st.caption(text("compare.note"))
+        for line in comparisons.left_out(
+            compared,
+            data.summaries(baseline_id),
+            data.summaries(candidate_id),
+            section("compare"),
+        ):
+            st.caption(plain(line))
     with charts.panel(text("compare.examples")):
         _examples(compared, baseline_id, candidate_id)
 
@@ -47,15 +59,13 @@ def _examples(
     if not measured:
         st.caption(text("compare.no_pairs"))
         return
-    score = st.segmented_control(
+    chosen = choices.segmented(
         text("evaluations.score"),
         measured,
-        default=measured[0],
-        required=True,
+        names={name: name for name in measured},
+        param="score",
         label_visibility="collapsed",
-        key="compared-score",
     )
-    chosen = score or measured[0]
     rows = comparisons.example_rows(
         data.summaries(baseline_id)[chosen],
         data.summaries(candidate_id)[chosen],
@@ -102,8 +112,3 @@ def _pickers(old: data.Row, new: data.Row) -> None:
             on_click=swap,
             key="swap",
         )
-
-
-def _close() -> None:
-    for name in ("evaluation", "baseline", "trace"):
-        address.put(name, None)

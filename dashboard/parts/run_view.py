@@ -12,7 +12,8 @@ from dashboard.shaping.markdown import disarmed, plain
 from dashboard.texts import section, text
 from tracer.stats import ScoreSummary
 
-MOST_TILES = 6
+MOST_TILES = 12
+TILES_IN_A_ROW = 6
 MOST_DRAWN = 1000
 MOST_CHARACTERS = 100_000
 """Of a view; a browser stalls over more."""
@@ -24,7 +25,7 @@ def draw(run_id: str) -> None:
         text("evaluations.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=_close,
+        on_click=close,
     )
     found = data.evaluation(run_id)
     scores = data.summaries(run_id)
@@ -45,19 +46,24 @@ def draw(run_id: str) -> None:
 
 
 def _tiles(scores: Mapping[str, ScoreSummary]) -> None:
-    if not scores:
-        return
+    """Draw each score's mean; those beyond the most are said to be in the grid."""
     shown = list(scores.values())[:MOST_TILES]
-    for column, summary in zip(
-        st.columns(max(4, len(shown)), gap="small"), shown, strict=False
-    ):
-        with column:
-            tiles.score(
-                summary.name,
-                evaluations.headline(summary),
-                evaluations.bounds(summary),
-                evaluations.note(summary, section("evaluations")),
-            )
+    for first in range(0, len(shown), TILES_IN_A_ROW):
+        row = shown[first : first + TILES_IN_A_ROW]
+        n_columns = max(4, min(len(shown), TILES_IN_A_ROW))
+        for column, summary in zip(
+            st.columns(n_columns, gap="small"), row, strict=False
+        ):
+            with column:
+                tiles.score(
+                    summary.name,
+                    evaluations.headline(summary),
+                    evaluations.bounds(summary),
+                    evaluations.note(summary, section("evaluations")),
+                )
+    if len(scores) > MOST_TILES:
+        n = numbers.count(len(scores) - MOST_TILES)
+        st.caption(text("evaluations.more_tiles", n=n))
 
 
 def _compare_with(run: data.Row) -> None:
@@ -85,12 +91,12 @@ def _grid(run: data.Row, scores: Mapping[str, ScoreSummary]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         score = None
         if scores:
-            score = st.segmented_control(
+            score = choices.segmented(
                 text("evaluations.score"),
                 list(scores),
+                names={name: name for name in scores},
+                param="score",
                 default=evaluations.first_shown(scores),
-                required=True,
-                key="score",
             )
         show = choices.segmented(
             text("evaluations.show"),
@@ -159,6 +165,7 @@ def _views(views: Sequence[data.Row]) -> None:
                 st.caption(text("evaluations.view_cut", **said))
 
 
-def _close() -> None:
-    for name in ("evaluation", "baseline", "trace"):
+def close() -> None:
+    """Go back to the list of runs."""
+    for name in ("evaluation", "baseline", "trace", "score", "show"):
         address.put(name, None)

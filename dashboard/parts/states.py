@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import address, data, scope
 from dashboard.scope import Scope
 from dashboard.shaping.markdown import plain
-from dashboard.texts import text
+from dashboard.texts import section, text
 from tracer.errors import CollectorError, NotFoundError, TracerError
 
 _NAMED: Final = ("dataset", "evaluation", "baseline", "trace")
@@ -37,13 +37,20 @@ def nothing_yet(what: str, *, snippet: str | None = None) -> DeltaGenerator:
 def nothing_in_period(what: str, here: Scope, *, snippet: str | None = None) -> None:
     """Say that the period holds nothing, and offer one that does.
 
+    Where calls of another kind fill the period, a longer one is no help: it is said
+    which they are.
+
     Args:
-        what: Section of the catalogue, with ``title`` and ``body``.
+        what: Section of the catalogue, with ``title`` and ``body``, and ``other`` on a
+            page that does not show calls of every kind.
         here: What the page looks at.
         snippet: Key of the example to paste where there may be none in any period.
     """
     if here.last is None:
         first_steps()
+        return
+    if here.holds_last and (other := section(what).get("other")):
+        st.info(other, title=text(f"{what}.title"), icon=":material/filter_alt_off:")
         return
     with nothing_yet(what, snippet=snippet):
         st.caption(text("period.newest", when=_written(here.last)))

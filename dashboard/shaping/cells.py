@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 Tone = Literal["good", "bad", "warn", "info", "none"]
 Cell = str | dict[str, Any] | None
+_HEX_DIGITS: Final = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,13 @@ def middle_cut(text: str | None, *, most: int = 26) -> str | None:
         return text
     kept = most // 2
     return f"{text[:kept]}…{text[-kept + 1 :]}"
+
+
+def example(example_id: str) -> Cell:
+    """Return an example's id in little room: a digest's start, a name's two ends."""
+    is_digest = len(example_id) >= 16 and not set(example_id) - _HEX_DIGITS
+    shown = example_id[:10] if is_digest else middle_cut(example_id, most=18)
+    return words(shown, title=example_id, mono=True, soft=True)
 
 
 def bar(value: float | None, *, most: float, text: str) -> Cell:

@@ -20,7 +20,13 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
         Column("score", texts["score"], "minmax(90px, 1fr)"),
         Column("baseline", texts["baseline"], "max-content", end=True),
         Column("candidate", texts["candidate"], "max-content", end=True),
-        Column("difference", texts["difference"], "max-content", end=True),
+        Column(
+            "difference",
+            texts["difference"],
+            "max-content",
+            end=True,
+            help=texts["difference_help"],
+        ),
         Column(
             "interval",
             texts["interval"],
@@ -37,21 +43,64 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
 
 
 def rows(
-    compared: Iterable[ScoreComparison], verdicts: Mapping[str, str]
+    compared: Iterable[ScoreComparison], verdicts: Mapping[str, str], *, points: str
 ) -> list[dict[str, Any]]:
-    """Return one row for each score, its interval on a scale of its own around zero."""
-    return [_row(score, verdicts) for score in compared]
+    """Return one row for each score, its interval on a scale of its own around zero.
+
+    Args:
+        compared: The scores, in order.
+        verdicts: What people read for each verdict.
+        points: Unit of differences of shares, percentage points.
+    """
+    return [_row(score, verdicts, points) for score in compared]
 
 
-def _row(score: ScoreComparison, verdicts: Mapping[str, str]) -> dict[str, Any]:
+def left_out(
+    compared: Sequence[ScoreComparison],
+    old: Mapping[str, ScoreSummary],
+    new: Mapping[str, ScoreSummary],
+    texts: Mapping[str, str],
+) -> list[str]:
+    """Return in sentences what has no part in the comparison; scores alike share one.
+
+    Args:
+        compared: The scores of both runs.
+        old: Summaries of the baseline by score, with their missing and failed values.
+        new: Those of the candidate.
+        texts: The sentences.
+    """
+    alone: dict[int, list[str]] = {}
+    lacking: dict[tuple[int, int], list[str]] = {}
+    for score in compared:
+        if score.paired:
+            n_alone = score.n_baseline_only + score.n_candidate_only
+            alone.setdefault(n_alone, []).append(score.name)
+        lacks = (_lacking(old.get(score.name)), _lacking(new.get(score.name)))
+        lacking.setdefault(lacks, []).append(score.name)
+    return [
+        *(
+            texts["only"].format(scores=", ".join(names), n=numbers.count(n))
+            for n, names in alone.items()
+            if n
+        ),
+        *(
+            texts["lacking"].format(scores=", ".join(names), old=lacks[0], new=lacks[1])
+            for lacks, names in lacking.items()
+            if any(lacks)
+        ),
+    ]
+
+
+def _lacking(summary: ScoreSummary | None) -> int:
+    return summary.n_missing + summary.n_errors if summary else 0
+
+
+def _row(
+    score: ScoreComparison, verdicts: Mapping[str, str], points: str
+) -> dict[str, Any]:
     tone: cells.Tone = {"higher": "good", "lower": "bad"}.get(score.verdict, "none")  # type: ignore[assignment]
     drawn: Cell = None
     if score.difference is not None:
-        ends = (
-            " to ".join(numbers.signed(end) for end in score.ci95)
-            if score.ci95
-            else numbers.NOTHING
-        )
         reach = max(abs(end) for end in (score.difference, *(score.ci95 or ())))
         drawn = cells.interval(
             score.difference,
@@ -59,14 +108,14 @@ def _row(score: ScoreComparison, verdicts: Mapping[str, str]) -> dict[str, Any]:
             scale=(-reach or -1.0, reach or 1.0),
             zero=True,
             tone=tone,
-            title=f"95% {ends}",
+            title=f"95% {_ends(score) or numbers.NOTHING}",
         )
     return cells.row(
         score.name,
         score=cells.words(score.name, title=score.method),
         baseline=value(score.type, score.baseline_mean),
         candidate=value(score.type, score.candidate_mean),
-        difference=cells.words(_difference(score), title=score.method),
+        difference=cells.words(_difference(score, points), title=score.method),
         interval=drawn,
         p=_p(score.p_adjusted),
         verdict=cells.badge(verdicts[_verdict(score)], tone),
@@ -83,12 +132,26 @@ def _verdict(score: ScoreComparison) -> str:
     return "label" if score.type == "label" else "alone"
 
 
-def _difference(score: ScoreComparison) -> str:
+def _difference(score: ScoreComparison, points: str) -> str:
+    """Return a difference with its interval (``+21.2 pp [+9.4, +33.0]``)."""
     if score.difference is None:
         return numbers.NOTHING
+    is_share = score.type == "bool"
+    shown = (
+        numbers.points(score.difference, points)
+        if is_share
+        else numbers.signed(score.difference)
+    )
+    ends = _ends(score)
+    return f"{shown} [{ends}]" if ends else shown
+
+
+def _ends(score: ScoreComparison) -> str:
+    if score.ci95 is None:
+        return ""
     if score.type == "bool":
-        return f"{'−' if score.difference < 0 else '+'}{abs(score.difference):.1%}"
-    return numbers.signed(score.difference)
+        return ", ".join(numbers.points(end, "").rstrip() for end in score.ci95)
+    return ", ".join(numbers.signed(end) for end in score.ci95)
 
 
 def _p(p: float | None) -> str:
@@ -164,7 +227,7 @@ def _example(
     asked = (new or old or {}).get("input")
     return cells.row(
         new["trace_id"] if new else f"example:{example_id}",
-        example=cells.words(example_id[:10], title=example_id, mono=True, soft=True),
+        example=cells.example(example_id),
         input=cells.words(one_line(brief(asked)), title=pretty(asked)),
         baseline=cells.words(value(kind, sum_old / n_old), title=f"n {n_old:.0f}"),
         candidate=cells.words(value(kind, sum_new / n_new), title=f"n {n_new:.0f}"),

@@ -1,5 +1,6 @@
 """Evaluation runs: the list of them, and one run as a grid of examples and trials."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -14,6 +15,9 @@ Row = Mapping[str, Any]
 
 MOST_SCORES: Final = 3
 """Scores that have columns of their own in the list of runs."""
+
+_DATE: Final = re.compile(r"-\d{4}-\d{2}-\d{2}-")
+"""In a name that a run was given; its start stands in a column beside."""
 
 
 def value(kind: str, number: float | None) -> str:
@@ -33,7 +37,7 @@ def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]
     """Return the columns of the list of runs: what it was, its scores, what it took."""
     return [
         Column("status", texts["status"], "max-content"),
-        Column("name", texts["name"], "minmax(110px, 1.4fr)"),
+        Column("name", texts["name"], "minmax(max-content, 1.4fr)"),
         Column("start", texts["start"], "max-content"),
         Column("model", texts["model"], "max-content"),
         Column("dataset", texts["dataset"], "minmax(60px, 1fr)"),
@@ -109,8 +113,10 @@ def _run_cells(
     shown = {f"score:{name}": _mean(summary, texts) for name, summary in scores.items()}
     made, planned = run["n_predictions"], run["n_planned"]
     progress = texts["made_of" if planned else "made"]
+    name = run["display_name"] or run["name"]
+    short = cells.middle_cut(_DATE.sub("…", name, count=1))
     return dict(
-        name=cells.words(run["display_name"] or run["name"], title=run["id"]),
+        name=cells.words(short, title=f"{name}\n{run['id']}"),
         model=cells.words(
             cells.middle_cut(run["model"], most=22), title=run["model"], soft=True
         ),

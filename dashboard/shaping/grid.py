@@ -65,7 +65,7 @@ def _grid_row(
     mean = value(kind, sum(known) / len(known)) if known else None
     return cells.row(
         example_id,
-        example=cells.words(example_id[:10], title=example_id, mono=True, soft=True),
+        example=cells.example(example_id),
         input=cells.words(
             one_line(brief(first["input"])), title=pretty(first["input"])
         ),

@@ -79,6 +79,13 @@ def signed(value: float | None) -> str:
     return f"{'−' if value < 0 else '+'}{size}"
 
 
+def points(share: float | None, unit: str) -> str:
+    """Return a difference of two shares in percentage points (``+21.2 pp``)."""
+    if share is None:
+        return NOTHING
+    return f"{'−' if share < 0 else '+'}{abs(share) * 100:.1f} {unit}"
+
+
 def change(now: float | None, before: float | None) -> str | None:
     """Return the relative change between two periods, or None if there is no base."""
     if now is None or not before:

@@ -1,6 +1,7 @@
 """Scores over time, each with its interval and its n."""
 
 from collections.abc import Iterable, Mapping
+from statistics import median
 from typing import Any
 
 from dashboard.shaping import cells, numbers
@@ -49,6 +50,23 @@ def points(rows: Iterable[Row], *, nameless: str) -> dict[str, list[dict[str, An
             }
         )
     return charts
+
+
+def axis(points: Iterable[Row]) -> tuple[float, float] | None:
+    """Return the ends of the axis of means of numbers, None to leave them to the chart.
+
+    All means are on it, and intervals as far as they do not press the means flat: two
+    examples can have an interval fifty times as wide as anything else there is.
+    """
+    known = [point for point in points if point["mean"] is not None]
+    if not known:
+        return None
+    means = [point["mean"] for point in known]
+    usual = median((point["high"] - point["low"]) / 2 for point in known)
+    beyond = max(max(means) - min(means), 3 * usual)
+    low = max(min(point["low"] for point in known), min(means) - beyond)
+    high = min(max(point["high"] for point in known), max(means) + beyond)
+    return (low, high) if low < high else None
 
 
 def table_columns(texts: Mapping[str, str]) -> list[Column]:

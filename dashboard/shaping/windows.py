@@ -30,6 +30,10 @@ class Window:
         """Return where the period ends as of `now`."""
         return self.until or now
 
+    def holds(self, moment: datetime) -> bool:
+        """Return whether a moment is within the period."""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
     def previous(self, now: datetime) -> "Window":
         """Return the period of the same length just before this one."""
         return Window(self.since - (self.end(now) - self.since), self.since)

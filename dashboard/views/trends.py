@@ -50,6 +50,7 @@ def draw(name: str, points: list[data.Row], *, key: str) -> None:
                 "trends.chart", name=name, bucket=bucket_names[bucket].lower()
             ),
             is_share=all(point["type"] == "bool" for point in points),
+            ends=trends.axis(points),
         )
         with st.expander(text("trends.table"), type="compact"):
             components.table(

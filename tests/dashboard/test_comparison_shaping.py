@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboard.shaping import comparisons
 from dashboard.texts import section
-from tracer.stats import compare
+from tracer.stats import compare, summarize
 
 
 def sums(score: str, kind: str, *values: float, **fields: Any) -> list[dict[str, Any]]:
@@ -17,7 +17,8 @@ def sums(score: str, kind: str, *values: float, **fields: Any) -> list[dict[str,
 
 
 def compared(old: list[Any], new: list[Any]) -> dict[str, dict[str, Any]]:
-    rows = comparisons.rows(compare(old, new), section("compare.verdicts"))
+    verdicts = section("compare.verdicts")
+    rows = comparisons.rows(compare(old, new), verdicts, points="pp")
     return {row["cells"]["score"]["text"]: row["cells"] for row in rows}
 
 
@@ -46,3 +47,33 @@ def test_a_score_of_one_run_alone_is_said_to_be_so() -> None:
     found = compared(sums("new", "bool", 1, 0), [])["new"]
 
     assert found["verdict"]["badge"]["text"] == "only one run has it"
+
+
+def test_a_difference_of_shares_is_in_percentage_points_with_its_interval() -> None:
+    old, new = (0, 0, 0, 0, 1, 0, 0, 0), (1, 1, 1, 0, 1, 1, 1, 0)
+    found = compared(sums("ok", "bool", *old), sums("ok", "bool", *new))["ok"]
+    [score] = compare(sums("ok", "bool", *old), sums("ok", "bool", *new))
+    low, high = score.ci95 or (0.0, 0.0)
+
+    shown = f"+62.5 pp [{low * 100:+.1f}, {high * 100:+.1f}]".replace("-", "−")
+    assert found["difference"]["text"] == shown
+
+
+def test_a_difference_of_numbers_stands_with_its_interval() -> None:
+    old, new = sums("n", "number", 1, 2, 3), sums("n", "number", 2, 4, 5)
+    found = compared(old, new)["n"]["difference"]["text"]
+
+    assert found.startswith("+1.667 [")
+
+
+def test_examples_of_one_run_and_failed_values_are_said_to_be_left_out() -> None:
+    old, new = sums("a", "bool", 1, 0, 1), sums("a", "bool", 1, 0)
+    failed = [row | {"n_missing": 1, "n_errors": 2} for row in old[:1]]
+    lacking = summarize(failed + old[1:])
+    alone, lacks = comparisons.left_out(
+        compare(old, new), lacking, summarize(new), section("compare")
+    )
+
+    assert alone == "a: examples in one run only, left out of the pairs: 1."
+    assert "3 in the baseline, 0 in the candidate" in lacks
+    assert comparisons.left_out(compare(new, new), {}, {}, section("compare")) == []

@@ -80,3 +80,20 @@ def test_a_scorers_failure_is_no_low_score() -> None:
 
     cell = row["cells"]["trial:0"]
     assert (cell["score"], cell["title"]) == ("failed", "judge did not answer")
+
+
+@pytest.mark.parametrize(
+    ("example_id", "shown"),
+    [
+        ("f0a21dc0f1b2c3d4", "f0a21dc0f1"),
+        ("overtime-meals", "overtime-meals"),
+        ("questions/shipping/0001", "questions…ing/0001"),
+    ],
+)
+def test_an_id_that_was_given_is_not_cut_at_its_end(
+    example_id: str, shown: str
+) -> None:
+    _, [row] = grid.grid([prediction(example_id, 0, 1.0)], "correct", TEXTS)
+
+    assert row["cells"]["example"]["text"] == shown
+    assert row["cells"]["example"]["title"] == example_id

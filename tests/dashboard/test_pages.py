@@ -255,10 +255,25 @@ def test_two_runs_are_compared_score_by_score_and_example_by_example(
     )
 
     compared = {row["score"]["text"]: row for row in rows(app, "compared")}
-    assert compared["correct"]["difference"]["text"] == "+33.3%"
+    assert compared["correct"]["difference"]["text"] == "+33.3 pp [−9.5, +76.2]"
     assert compared["correct"]["n"] == "6"
     assert compared["tone"]["verdict"]["badge"]["text"] == "not shown"
     assert len(rows(app, "compared-examples")) == 6
+
+
+def test_the_score_looked_at_is_in_the_address(
+    collector: CollectorProcess, told: str
+) -> None:
+    runs = run_ids(collector, told)
+    run = {"project": told, "evaluation": runs["after"]}
+    two = {**run, "baseline": runs["before"]}
+    for opened in (run, two):
+        app = page(collector, "evaluations", **opened, score="tone")
+        choice = app.segmented_control(key="score-tone")
+        assert choice.value == "tone"
+
+        choice.set_value("correct").run()
+        assert app.segmented_control(key="score-correct").value == "correct"
 
 
 def test_trends_show_each_score_with_its_n(

@@ -34,10 +34,10 @@ SCORES = summarize(SUMS)
 NAMES = evaluations.score_names([SCORES])
 
 
-def listed() -> dict[str, Any]:
+def listed(**fields: Any) -> dict[str, Any]:
     texts = section("evaluations")
     [row] = evaluations.run_rows(
-        [RUN], {"r": SCORES}, texts, names=NAMES, statuses=section("statuses")
+        [RUN | fields], {"r": SCORES}, texts, names=NAMES, statuses=section("statuses")
     )
     cells: dict[str, Any] = row["cells"]
     return cells
@@ -75,3 +75,11 @@ def test_what_judges_cost_is_told_apart_from_the_cost_of_the_app() -> None:
     facts = dict(evaluations.run_facts(run, section("evaluations.facts")))
 
     assert (facts["Cost"], facts["Judges' cost"]) == ("$0.500", "$2.25")
+
+
+def test_runs_of_one_day_can_be_told_apart_by_their_names() -> None:
+    name = "handbook-2026-11-27-humble-stork"
+    shown = listed(display_name=name)["name"]
+
+    assert shown["text"] == "handbook…humble-stork"
+    assert shown["title"] == f"{name}\nr"

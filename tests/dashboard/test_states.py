@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from dashboard_pages import components, page, said
 from processes import CollectorProcess, start_collector
 
+import tracer
+
 
 def test_every_page_without_anything_in_its_period_offers_one_that_has(
     collector: CollectorProcess, told: str
@@ -24,6 +26,21 @@ def test_every_page_without_anything_in_its_period_offers_one_that_has(
 
         assert app.query_params["range"] == "1h"
         assert len(components(app)) > 0, name
+
+
+def test_a_project_of_evaluations_alone_is_not_told_to_look_further_back(
+    collector: CollectorProcess,
+) -> None:
+    tracer.configure(endpoint=collector.url, project="evaluated only")
+    with tracer.EvaluationLogger(name="faq", model="m") as log:
+        log.log_prediction({"question": "환불?"}, "7일").finish()
+    tracer.flush()
+
+    for name, names in (("overview", "evaluation runs"), ("traces", "Traffic")):
+        app = page(collector, name, project="evaluated only")
+
+        assert names in said(app.info[0])
+        assert "widen" not in {button.key for button in app.button}
 
 
 def test_a_store_without_any_call_teaches_how_to_send_the_first(tmp_path: Path) -> None:

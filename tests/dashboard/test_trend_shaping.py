@@ -39,3 +39,22 @@ def test_a_name_given_to_numbers_and_yes_or_no_is_taken_for_numbers() -> None:
 
     assert (point["type"], point["mean"]) == ("number", 3.0)
     assert point["low"] < 3.0 < point["high"]
+
+
+def test_one_wide_interval_does_not_press_the_other_means_flat() -> None:
+    def at(mean: float, reach: float) -> dict[str, Any]:
+        return {"mean": mean, "low": mean - reach, "high": mean + reach}
+
+    usual = [at(0.6, 0.05), at(0.7, 0.05), at(0.9, 0.05)]
+    low, high = trends.axis([at(0.5, 6.0), *usual]) or (0.0, 0.0)
+
+    assert 0 < low <= 0.5
+    assert 0.95 <= high <= 1.3
+
+
+def test_intervals_of_usual_width_are_on_the_axis_whole() -> None:
+    point = {"mean": 0.8, "low": 0.7, "high": 0.9}
+
+    assert trends.axis([point]) == (0.7, 0.9)
+    assert trends.axis([{"mean": 2.0, "low": 2.0, "high": 2.0}]) is None
+    assert trends.axis([{"mean": None, "low": None, "high": None}]) is None

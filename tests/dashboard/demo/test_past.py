@@ -82,7 +82,7 @@ def test_what_a_span_says_stays_as_it_was(kept: Kept, past: Past) -> None:
     assert call.attributes
     assert call.attributes["gen_ai.operation.name"] == "execute_tool"
     assert not call.status.is_ok
-    assert (past.n_spans, past.n_errors) == (1, 1)
+    assert (past.n_spans, past.n_errors, past.n_failed_calls) == (1, 1, 1)
 
 
 def test_calls_are_listed_in_the_order_in_which_they_ended(
