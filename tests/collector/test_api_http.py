@@ -105,6 +105,7 @@ def test_a_request_that_cannot_be_answered_says_why_and_what_to_do(
         ("PUT", "views/v", b'{"project":"p","replaces":"x"}', 422),
         ("PUT", "jobs/j", b'{"project":"p","state":"x"}', 422),
         ("POST", "jobs/lease", b"{}", 422),
+        ("POST", "jobs/lease", b'{"worker":"w","kinds":[1]}', 400),
         ("PUT", "datasets/d", DEEP, 422),
         ("PUT", "views/v", DEEP, 422),
         ("PUT", "jobs/j", DEEP, 422),
