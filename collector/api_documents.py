@@ -91,7 +91,7 @@ def lease(call: Call) -> Answer:
         raise bad_parameter("lease_s", lease_s, hint="give seconds")
     if not 0 <= lease_s <= MAX_LEASE_S:
         raise bad_parameter("lease_s", lease_s, hint=f"give 0 to {MAX_LEASE_S}")
-    if kinds is not None and not isinstance(kinds, list):
+    if kinds is not None and not _are_texts(kinds):
         raise bad_parameter("kinds", kinds, hint="give a list of kinds")
     found = lease_job(
         call.store,
@@ -102,6 +102,10 @@ def lease(call: Call) -> Answer:
         lease_s=float(lease_s),
     )
     return json_answer({"job": found})
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def cancel(call: Call) -> Answer:

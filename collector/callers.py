@@ -32,7 +32,7 @@ async def work_for_caller(
         end: ends what the work is doing, from another thread; called until it is.
 
     Raises:
-        Refusal: 400, the caller left before its turn.
+        Refusal: 400, the caller left before its turn; 503, too many wait already.
     """
     finished: list[T | Exception] = []
     is_at_work = False
@@ -54,9 +54,12 @@ async def work_for_caller(
 
     async with anyio.create_task_group() as group:
         group.start_soon(watch)
-        async with turns.turn(caller_of(request)):
-            is_at_work = True
-            await anyio.to_thread.run_sync(note)
+        try:
+            async with turns.turn(caller_of(request)):
+                is_at_work = True
+                await anyio.to_thread.run_sync(note)
+        except Refusal as refusal:  # the group would wrap it
+            finished.append(refusal)
         group.cancel_scope.cancel()
     if not finished:
         raise Refusal(400, "disconnected", "the caller left", hint="")

@@ -46,6 +46,7 @@ read    GET     /api/v1/evaluations/{evaluation_id}
 read    GET     /api/v1/evaluations/{evaluation_id}/predictions
 read    GET     /api/v1/evaluations/{evaluation_id}/scores
 read    GET     /api/v1/evaluations/{evaluation_id}/measures
+read    GET     /api/v1/evaluations/{evaluation_id}/views
 read    GET     /api/v1/datasets
 read    GET     /api/v1/datasets/{name}
 edit    PUT     /api/v1/datasets/{name}

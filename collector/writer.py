@@ -142,7 +142,7 @@ class Writer:
         fresh = []
         for pending in group:
             if (outcome := known.get(pending.request.digest)) is not None:
-                self._answer(pending, outcome)
+                self._answer(pending, outcome, is_repeat=True)
             else:
                 fresh.append(pending)
         if not self._store.is_embedded:
@@ -237,10 +237,12 @@ class Writer:
             if not pending.outcome.done():
                 self._answer(pending, Outcome(503, str(error) or repr(error)))
 
-    def _answer(self, pending: Pending, outcome: Outcome) -> None:
+    def _answer(
+        self, pending: Pending, outcome: Outcome, *, is_repeat: bool = False
+    ) -> None:
         with self._guard:
             self.counts.requests += 1
-            if outcome.status == 200:
+            if outcome.status == 200 and not is_repeat:
                 self.counts.items += outcome.n_items - outcome.n_rejected
                 self.counts.rejected += outcome.n_rejected
         pending.outcome.set_result(outcome)

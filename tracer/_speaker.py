@@ -27,7 +27,8 @@ class Speaker:
 
     def __init__(self) -> None:
         self._waiting: deque[Callable[[], object]] = deque(maxlen=MOST_WAITING)
-        self._lock = threading.Lock()
+        # taken again by its holder: a finaliser of what is forgotten may say more
+        self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
 
     def say(self, saying: Callable[[], object]) -> None:

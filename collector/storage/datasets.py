@@ -16,6 +16,12 @@ from collector.storage.reads.scope import Scope
 
 HASH_DIGITS = 16
 MAX_ROWS = 1_000_000
+"""Of one version; more are refused, as a read would leave them out."""
+
+ROWS_AT_A_TIME = 4000
+"""Row ids named by one statement: on a server they travel in a form, whose fields hold
+128 KiB."""
+
 MAX_LISTED = 10_000
 ROW_KEYS = ("id", "inputs", "expected", "output", "metadata", "source")
 _WRITING = threading.Lock()
@@ -124,8 +130,10 @@ def save_dataset(
             does not ask.
 
     Raises:
-        Refusal: 409 if another version is the newest, 422 for rows that are none.
+        Refusal: 409 if another version is the newest, 413 for more rows than a version
+            may have, 422 for rows that are none.
     """
+    _check_number(new, len(new.rows))
     checked = [checked_row(row, number=number) for number, row in enumerate(new.rows)]
     order = [row_hash(row) for row in checked]
     bodies = dict(zip(order, checked, strict=True))
@@ -142,6 +150,7 @@ def save_dataset(
             held = set(before)
             added = (row_id for row_id in dict.fromkeys(order) if row_id not in held)
             order = [*before, *added]
+            _check_number(new, len(order))
         _insert_rows(store, reader, new.project, bodies)
         _insert_version(store, new, order)
     return list_datasets(reader, (new.project,), name=new.name)[0]
@@ -184,6 +193,16 @@ def checked_row(row: Any, *, number: int) -> Row:
     }
 
 
+def _check_number(new: NewVersion, n_rows: int) -> None:
+    if n_rows > MAX_ROWS:
+        raise Refusal(
+            413,
+            "too_large",
+            f"dataset {new.name!r} would have {n_rows} rows, {MAX_ROWS} at most",
+            hint="split it into several datasets",
+        )
+
+
 def _unfit(number: int, row: Any, hint: str) -> Refusal:
     shown = repr(row)[:80]
     return Refusal(
@@ -219,8 +238,7 @@ def _row_ids(reader: Reader, new: NewVersion, version: str) -> list[str]:
 def _insert_rows(
     store: Store, reader: Reader, project: str, bodies: Mapping[str, Row]
 ) -> None:
-    asked = {"project": project, "row_ids": list(bodies), "limit": MAX_ROWS}
-    known = {row["row_id"] for row in reader.rows("known_dataset_rows", asked)}
+    known = _known_rows(reader, project, list(bodies))
     at = datetime.now(UTC)
     rows = [
         [project, row_id.encode(), at, orjson.dumps(body).decode()]
@@ -230,6 +248,18 @@ def _insert_rows(
     if rows:
         with engine_errors(), store.handle("write") as client:
             client.insert("dataset_rows", rows, ["project", "row_id", "at", "body"])
+
+
+def _known_rows(reader: Reader, project: str, row_ids: list[str]) -> set[str]:
+    known: set[str] = set()
+    for first in range(0, len(row_ids), ROWS_AT_A_TIME):
+        asked = {
+            "project": project,
+            "row_ids": row_ids[first : first + ROWS_AT_A_TIME],
+            "limit": MAX_ROWS,
+        }
+        known |= {row["row_id"] for row in reader.rows("known_dataset_rows", asked)}
+    return known
 
 
 def _insert_version(

@@ -161,9 +161,11 @@ class DirectoryLock:
 
 
 def _open_lock_file(directory: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        return os.open(directory / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        # the engine's files are readable by everybody who gets that far
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(directory / LOCK_NAME, flags, 0o600)
     except OSError as error:
         raise StorageError(
             f"directory '{directory}' cannot be written ({error.strerror}); "

@@ -9,7 +9,7 @@ import pytest
 
 from collector.access import EVERYTHING, SCOPES, Access, Denied, Doorkeeper
 from collector.failures import HALF_LIFE_S, LIMIT, MAX_PLACES, Failures, place_of
-from collector.keys import StoredKey, digest_of, key_text
+from collector.keys import StoredKey, digest_of, key_text, new_secret
 
 NOW = datetime.now(UTC)
 SECRET = "c321a58c28054c914a48bd9869a43d56f7815425e7c4ad77"  # tests are named by it

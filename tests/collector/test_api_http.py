@@ -12,6 +12,7 @@ from otlp_requests import span, trace_request
 from processes import CollectorProcess
 
 from collector.api_call import lines_answer
+from collector.storage.reads.scope import encode_cursor
 
 Answer = urllib3.BaseHTTPResponse
 ARROW = "application/vnd.apache.arrow.stream"
@@ -90,6 +91,19 @@ def test_a_request_that_cannot_be_answered_says_why_and_what_to_do(
     assert error["hint"]
 
 
+@pytest.mark.parametrize("path", ["traces", "spans", "sessions", "evaluations"])
+@pytest.mark.parametrize(
+    ("value", "digits"), [(7, "00" * 16), (7, ""), (1.5, "00" * 8), (1e300, "00" * 8)]
+)
+def test_a_cursor_of_another_list_is_refused(
+    collector: CollectorProcess, path: str, value: float, digits: str
+) -> None:
+    """One of scores, say, was answered 503 storage_failed: try again."""
+    cursor = encode_cursor("-start", value, digits)
+    answer = ask(collector, path, cursor=cursor)
+    assert (answer.status, answer.json()["error"]["code"]) == (400, "bad_cursor")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
@@ -105,6 +119,7 @@ def test_a_request_that_cannot_be_answered_says_why_and_what_to_do(
         ("PUT", "views/v", b'{"project":"p","replaces":"x"}', 422),
         ("PUT", "jobs/j", b'{"project":"p","state":"x"}', 422),
         ("POST", "jobs/lease", b"{}", 422),
+        ("POST", "jobs/lease", b'{"worker":"w","kinds":[1]}', 400),
         ("PUT", "datasets/d", DEEP, 422),
         ("PUT", "views/v", DEEP, 422),
         ("PUT", "jobs/j", DEEP, 422),

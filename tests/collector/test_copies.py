@@ -247,6 +247,86 @@ def test_a_running_collector_makes_a_backup_of_whole_requests(
     assert 62 <= rows == items <= 62 + 2 * n_sent
 
 
+SAVED_MEANWHILE = """
+import sys
+from pathlib import Path
+from collector.storage.copying.backup import back_up
+from collector.storage.datasets import NewVersion, save_dataset
+from collector.storage.engine import open_store
+from collector.storage.migrate import migrate
+from collector.storage.reads.reader import Reader
+
+store = open_store(sys.argv[1])
+migrate(store)
+
+
+def save(done, total, what):
+    if what.startswith("dataset"):
+        rows = [{"inputs": {"after": what}}]
+        with store.handle("read") as client:
+            reader = Reader(client, Reader.new_mark())
+            save_dataset(store, reader, NewVersion("shop", "faq", rows, append=True))
+
+
+save(0, 0, "dataset: first")
+back_up(store, Path(sys.argv[2]), progress=save)
+store.close()
+"""
+
+
+def test_a_dataset_that_is_saved_during_a_backup_lacks_no_row_in_it(
+    tmp_path: Path,
+) -> None:
+    """Its newest version was in the backup, and the rows of it were not."""
+    made, new = tmp_path / "made", f"chdb://{tmp_path / 'new'}"
+    python(SAVED_MEANWHILE, f"chdb://{tmp_path / 'store'}", str(made))
+    assert tracer("restore", str(made), "--store", new)[0] == 0
+    lacking = (
+        "SELECT countIf(row_id NOT IN (SELECT row_id FROM dataset_rows)), count() > 0 "
+        "FROM (SELECT arrayJoin(row_ids) AS row_id FROM dataset_versions)"
+    )
+    assert look(new, lacking) == [[0, 1]]
+
+
+CUT_OFF = """
+import sys
+from pathlib import Path
+from collector.storage.copying.backup import back_up
+from collector.storage.engine import open_store
+from collector.storage.removals import drop_partition
+
+store = open_store(sys.argv[1])
+
+
+def stop(done, total, what):
+    if what.startswith("spans"):
+        raise KeyboardInterrupt
+
+
+try:
+    back_up(store, Path(sys.argv[2]), progress=stop)
+except KeyboardInterrupt:
+    pass
+with store.handle("write") as client:
+    first = client.query("SELECT min(_partition_id) FROM spans").result_rows[0][0]
+drop_partition(store, "spans", first, why="age")
+back_up(store, Path(sys.argv[2]), progress=lambda *_: None)
+store.close()
+"""
+
+
+def test_what_was_dropped_before_a_backup_went_on_does_not_come_back(
+    tmp_path: Path,
+) -> None:
+    """A day that was saved, then dropped, was restored all the same."""
+    url, made, new = (f"chdb://{tmp_path / name}" for name in ("a", "made", "new"))
+    made = made.removeprefix("chdb://")
+    python(FILL, url, "3", "0")
+    python(CUT_OFF, url, made)
+    assert tracer("restore", made, "--store", new)[0] == 0
+    assert sorted(look(new, EVERYTHING)) == sorted(look(url, EVERYTHING))
+
+
 def otlp_json(number: int) -> dict[str, Any]:
     spans = [
         {

@@ -9,6 +9,7 @@ import pytest
 from reading import read
 
 from collector.refusals import Refusal
+from collector.storage import datasets
 from collector.storage.datasets import (
     NewVersion,
     checked_row,
@@ -70,6 +71,29 @@ def test_the_same_rows_in_the_same_order_are_the_same_version(
     again = save(store, project, ROWS)
     assert first["version"] == again["version"] != swapped["version"]
     assert again["n_versions"] == 2
+
+
+@pytest.mark.every_store
+def test_a_dataset_of_many_rows_is_saved_and_grows(store: Store, project: str) -> None:
+    """On a server, more than 6,900 rows could not be saved: 503, for ever."""
+    rows = [{"inputs": {"q": number}} for number in range(9000)]
+    assert save(store, project, rows[:8000])["n_rows"] == 8000
+    assert save(store, project, rows, append=True)["n_rows"] == 9000
+    assert rows_of(store, project)[-1]["inputs"] == {"q": 8999}
+
+
+@pytest.mark.parametrize("append", [False, True])
+def test_rows_that_a_read_would_leave_out_are_refused(
+    store: Store, project: str, monkeypatch: pytest.MonkeyPatch, append: bool
+) -> None:
+    monkeypatch.setattr(datasets, "MAX_ROWS", 2)
+    save(store, project, ROWS)
+    rows = [{"inputs": {"q": number}} for number in range(1 if append else 3)]
+    with pytest.raises(Refusal) as refusal:
+        save(store, project, rows, append=append)
+    assert (refusal.value.status, refusal.value.code) == (413, "too_large")
+    assert "3 rows, 2 at most" in str(refusal.value)
+    assert len(rows_of(store, project)) == 2
 
 
 def test_a_row_is_stored_once_for_all_versions(store: Store, project: str) -> None:

@@ -61,7 +61,9 @@ def spans_of(project: str, now_ns: int) -> bytes:
 
 
 def logs_of(project: str, now_ns: int) -> bytes:
-    """A run, scores of a call and of a prediction, and an event."""
+    """A run and a view of it, scores of a call and of a prediction, and an event."""
+    viewed = {"tracer.evaluation.id": "run-1", "tracer.evaluation.view.name": "report"}
+    viewed |= {"tracer.evaluation.view.content": f"{project} report"}
     started = {"tracer.evaluation.id": "run-1", "tracer.evaluation.name": project}
     started |= {"tracer.evaluation.model": f"{project}-m"}
     judged = {
@@ -74,6 +76,7 @@ def logs_of(project: str, now_ns: int) -> bytes:
     place = {"trace_id": TRACE, "span_id": SPAN, **at}
     records = [
         record(started, event_name="tracer.evaluation.started", **at),
+        record(viewed, event_name="tracer.evaluation.view", **at),
         record(judged, event_name=score, **place),
         record(judged | of_run, event_name=score, **at),
         record({"text": f"{project} event"}, **place),
@@ -161,6 +164,7 @@ READS = {
     "/api/v1/evaluations/{evaluation_id}/measures": [
         "/api/v1/evaluations/run-1/measures"
     ],
+    "/api/v1/evaluations/{evaluation_id}/views": ["/api/v1/evaluations/run-1/views"],
     "/api/v1/datasets": ["/api/v1/datasets"],
     "/api/v1/datasets/{name}": ["/api/v1/datasets/set", "/api/v1/datasets/theirs-set"],
     "/api/v1/datasets/{name}/versions": [

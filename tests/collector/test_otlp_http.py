@@ -218,8 +218,11 @@ def test_metrics_count_what_was_stored(
         return int(lines["tracer_items_stored_total"])
 
     before = stored()
-    post(connection, trace_request(span(), span()), PROTOBUF)
+    body = trace_request(span(), span())
+    post(connection, body, PROTOBUF)
     assert stored() == before + 2
+    assert post(connection, body, PROTOBUF)[0] == 200
+    assert stored() == before + 2, "a repeat is counted, and not stored"
 
 
 def test_a_json_number_out_of_range_rejects_only_its_item(

@@ -158,10 +158,24 @@ def test_an_error_tells_nothing_of_another_projects_rows(
         assert orjson.loads(answer.partition("\n")[0])["n"], filled
 
 
-def test_an_engines_error_shows_no_value_of_a_row(two: Store) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "toDate(concat('x', input))",
+        "toFloat64(concat('x', input))",
+        "CAST(concat('[x', input, ']') AS Array(Float64))",
+        "match(name, concat('(x', input))",
+        "replaceRegexpAll(name, concat('(x', input), '')",
+    ],
+)
+def test_an_engines_error_shows_no_value_of_a_row(two: Store, wrong: str) -> None:
+    """Of a number that could not be read, or a pattern, the whole text was shown."""
     with pytest.raises(Refusal) as refused:
-        ask(two, "SELECT toDate(concat('x', input)) FROM spans")
+        ask(two, f"SELECT {wrong} FROM spans")
     assert "x42" not in str(refused.value)
+
+
+def test_an_engines_error_names_the_column_that_there_is_not(two: Store) -> None:
     with pytest.raises(Refusal, match="nmae"):
         ask(two, "SELECT nmae FROM spans")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import StorageError
-from collector.storage.location import parse_store_url
+from collector.storage.location import LOCK_NAME, DirectoryLock, parse_store_url
 
 SERVER = "http://u:p%40ss@db:8123/tracer"
 
@@ -79,3 +79,17 @@ def test_any_query_is_read_or_refused_without_the_password(query: str) -> None:
         parse_store_url(f"http://u:s3cr3t-pw@db/tracer?{query}")
     except StorageError as error:
         assert "s3cr3t-pw" not in str(error)
+
+
+def test_the_directory_of_a_new_store_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Everybody on the machine could read all prompts and answers."""
+    new = tmp_path / "above" / "store"
+    DirectoryLock(new).release()
+    modes = [path.stat().st_mode & 0o777 for path in (new, new / LOCK_NAME)]
+    assert [oct(mode) for mode in modes] == ["0o700", "0o600"]
+
+
+def test_the_directory_that_somebody_made_keeps_its_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+    DirectoryLock(tmp_path).release()
+    assert oct(tmp_path.stat().st_mode & 0o777) == "0o750"

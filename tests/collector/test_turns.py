@@ -2,8 +2,11 @@
 
 import anyio
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
 from collector import turns as turns_module
+from collector.callers import work_for_caller
 from collector.refusals import Refusal
 from collector.turns import Turns
 
@@ -70,4 +73,25 @@ async def test_more_than_may_wait_are_told_to_come_back(
         with pytest.raises(Refusal) as refusal:
             async with turns.turn("b"):
                 pass
+    assert (refusal.value.status, refusal.value.code) == (503, "busy")
+
+
+async def test_a_read_for_which_there_is_no_room_is_told_so_and_never_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was answered 500 internal: the refusal came wrapped in a group."""
+    monkeypatch.setattr(turns_module, "MAX_WAITING", 0)
+
+    async def receive() -> Message:
+        await anyio.sleep_forever()
+        raise AssertionError("unreachable")
+
+    def never() -> None:
+        raise AssertionError("nothing is to be begun, or ended")
+
+    request = Request({"type": "http", "client": None}, receive)
+    turns = Turns(1)
+    async with turns.turn("a"):
+        with pytest.raises(Refusal) as refusal:
+            await work_for_caller(request, never, turns=turns, end=never)
     assert (refusal.value.status, refusal.value.code) == (503, "busy")

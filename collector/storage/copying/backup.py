@@ -177,6 +177,7 @@ def back_up(
             _save(client, directory, chunk, saved.get(chunk.name))
             done += chunk.n_bytes
             progress(done, total, chunk.name)
+    _forget_all_but(directory, {chunk.name for chunk in chunks})
     finished = replace(manifest, finished_ms=_now_ms())
     _write_manifest(directory, finished)
     return finished
@@ -234,7 +235,7 @@ def _save(client: Handle, directory: Path, chunk: Chunk, saved: Saved | None) ->
         sha256=sha256,
         n_bytes=n_bytes,
     )
-    _append(directory / JOURNAL, json.dumps(asdict(item)).encode() + b"\n")
+    _append(directory / JOURNAL, _line(item))
 
 
 def _write_file(client: Handle, chunk: Chunk, path: Path) -> tuple[str, int]:
@@ -255,6 +256,22 @@ def _append(path: Path, line: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _forget_all_but(directory: Path, names: set[str]) -> None:
+    """Take out chunks that were dropped from the store since they were saved."""
+    saved = read_saved(directory)
+    gone = [item for name, item in saved.items() if name not in names]
+    if not gone:
+        return
+    lines = [_line(item) for name, item in saved.items() if name in names]
+    _replace(directory / JOURNAL, b"".join(lines))
+    for item in gone:
+        (directory / item.file_name).unlink(missing_ok=True)
+
+
+def _line(saved: Saved) -> bytes:
+    return json.dumps(asdict(saved)).encode() + b"\n"
+
+
 def _cut_torn_line(directory: Path) -> None:
     path = directory / JOURNAL
     if path.exists():
@@ -263,12 +280,16 @@ def _cut_torn_line(directory: Path) -> None:
 
 
 def _write_manifest(directory: Path, manifest: Manifest) -> None:
-    new = directory / f"{MANIFEST}.new"
-    with new.open("w") as file:
-        json.dump(asdict(manifest), file, indent=1)
+    _replace(directory / MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    new = path.with_name(f"{path.name}.new")
+    with new.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(directory / MANIFEST)
+    new.replace(path)
 
 
 def _now_ms() -> int:

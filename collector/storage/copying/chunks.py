@@ -86,7 +86,8 @@ def schema_version(client: Handle) -> int:
 def tables_of(client: Handle) -> list[Table]:
     """Return the tables of a store in the order in which they are copied.
 
-    Receipts come last: one that is there stands for rows that are there.
+    Rows of datasets come after their versions, which are stored after them. Receipts
+    come last: one that is there stands for rows that are there.
     """
     found = client.query(sql("copied_tables")).result_rows
     return [

@@ -136,11 +136,15 @@ class Order:
         The cursor's value and id join the parameters.
 
         Raises:
-            Refusal: 400 for a cursor that is not ours or of another order.
+            Refusal: 400 for a cursor that is not ours, or of another order or list.
         """
         if page.cursor is None:
             return "1"
         value, digits = decode_cursor(page.cursor, order=page.order)
+        is_whole = isinstance(value, int) and 0 <= value < 2**63
+        fits = is_whole or "Float64" in self.after
+        if len(digits) != 2 * self.id_bytes or not fits:
+            raise _bad_cursor(page.cursor, order=page.order)
         parameters |= {"after": value, "after_id": digits}
         sign = "<" if page.descending else ">"
         row_id = f"toFixedString(unhex({{after_id:String}}), {self.id_bytes})"
@@ -190,10 +194,14 @@ def decode_cursor(cursor: str, *, order: str) -> tuple[Any, str]:
         or isinstance(value, bool)
         or not isinstance(value, int | float)
     ):
-        raise Refusal(
-            400,
-            "bad_cursor",
-            f"cursor {cursor[:80]!r} does not belong to order {order!r}",
-            hint="pass `next` of the answer before, with the same parameters",
-        )
+        raise _bad_cursor(cursor, order=order)
     return value, digits
+
+
+def _bad_cursor(cursor: str, *, order: str) -> Refusal:
+    return Refusal(
+        400,
+        "bad_cursor",
+        f"cursor {cursor[:80]!r} does not belong to order {order!r} here",
+        hint="pass `next` of the answer before, with the same parameters",
+    )

@@ -11,6 +11,9 @@ from collector.storage.sql.jailed import Jailed, refused
 MAX_ROWS = 10_000
 """Rows of an answer."""
 
+UNKNOWN_IDENTIFIER = 47
+"""The engine knows no such column; it says so before it looks at a row."""
+
 
 def run_jailed(
     store: Store, jailed: Jailed, *, mark: str, fmt: str = "JSONEachRow"
@@ -50,6 +53,8 @@ def _said(error: ClickHouseError, jailed: Jailed) -> str:
     text = re.split(r": (?:In scope|[Ww]hile) |\. Stack trace|\n", text)[0]
     text = text.replace("public_v1_", "")
     if jailed.is_confined:
+        if getattr(error, "code", None) != UNKNOWN_IDENTIFIER:
+            text = text.partition(": ")[0]  # behind it may stand a value, unquoted
         before, *quoted = text.split("'")
         for inside, after in zip(quoted[::2], [*quoted[1::2], ""], strict=False):
             if inside not in jailed.sql:
