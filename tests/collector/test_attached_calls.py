@@ -16,7 +16,11 @@ from otlp_requests import (
 from reading import of, page, read
 
 from collector.storage.engine import Store
-from collector.storage.reads.evaluations import list_evaluations, read_evaluation
+from collector.storage.reads.evaluations import (
+    evaluation_measures,
+    list_evaluations,
+    read_evaluation,
+)
 from collector.storage.reads.predictions import list_predictions
 from collector.storage.reads.reader import Row
 
@@ -192,3 +196,20 @@ def test_runs_with_and_without_attached_calls_are_listed_side_by_side(
     runs, _ = read(store, list_evaluations, of(project), page())
     tokens = {run["name"].rpartition("-")[2]: run["input_tokens"] for run in runs}
     assert tokens == {"with": 4, "without": None}
+
+
+@pytest.mark.every_store
+def test_measures_of_a_run_take_what_attached_calls_took(
+    store: Store, project: str
+) -> None:
+    used = call(tokens=4, duration_ms=70)
+    put(store, trace_request(used, project=project))
+    both = prediction(f"{project}-run", "a", (used, True))
+    without = prediction(f"{project}-run", "b")
+    run, _ = rows_of(store, project, both, without, run=f"{project}-run")
+    measured = read(store, evaluation_measures, of(project), run)
+    found = {row["example_id"]: row for row in measured}
+    assert found["a"]["input_tokens"] == [4]
+    assert found["a"]["latency_ms"] == [70]
+    assert (found["b"]["input_tokens"], found["b"]["latency_ms"]) == ([None], [1000])
+    assert "span_ids" not in found["a"]

@@ -14,6 +14,7 @@ from reading import of, page, read
 from collector.storage.engine import Store
 from collector.storage.reads import evaluations
 from collector.storage.reads.evaluations import (
+    evaluation_measures,
     evaluation_sums,
     list_evaluations,
     list_views,
@@ -312,6 +313,11 @@ def test_of_several_attempts_at_one_trial_the_one_that_ended_well_stands(
         store, list_predictions, of(project), run, page(("status", "=", "error"))
     )
     assert [row["example_id"] for row in failing] == ["b"]
+    measured = read(store, evaluation_measures, of(project), run)
+    assert {row["example_id"]: row["failed"] for row in measured} == {
+        "a": [0],
+        "b": [1],
+    }
     found = sums(store, project, run_id)
     assert (found["good", "a"]["n_errors"], found["good", "b"]["n_errors"]) == (0, 1)
 

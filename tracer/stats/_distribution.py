@@ -32,6 +32,15 @@ class Distribution:
         if not self._is_rounded and len(self._counts) > MOST_DISTINCT:
             self._round()
 
+    def remove(self, value: float) -> None:
+        """Count a value that was added once less."""
+        value = _rounded(value) if self._is_rounded else value
+        left = self._counts.get(value, 0) - 1
+        if left > 0:
+            self._counts[value] = left
+        else:
+            self._counts.pop(value, None)
+
     def copy(self) -> "Distribution":
         """Return a copy that later values do not reach."""
         copied = Distribution()

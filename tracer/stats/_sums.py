@@ -114,6 +114,8 @@ class ScoreSums:
         if type != "label" or self.type == "label":
             number = float(value or 0.0)
             self.add(example_id, n=-1, sum=-number, sum_squares=-number * number)
+            self.distribution.remove(number)
+            self.nesting = Nesting()  # nobody knows any more which trial has what
 
     def snapshot(self) -> "ScoreSums":
         """Return a copy that later values do not reach."""

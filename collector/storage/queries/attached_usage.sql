@@ -10,4 +10,4 @@ SELECT
     attached.cost_usd AS cost_usd,
     attached.duration_ns / 1e6 AS duration_ms
 FROM attached
-LIMIT 1000
+LIMIT {limit:UInt32}

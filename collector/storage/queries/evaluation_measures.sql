@@ -1,5 +1,6 @@
 -- What did each example of a run take, trial by trial: time, tokens, cost? What judges
--- used is left out. A prediction's span counts once, however often it was sent.
+-- used is left out. A prediction counts once, however often it was sent or attempted: the
+-- last attempt that ended well.
 -- Key: (project, ts) from the run's start on, then the bloom on evaluation_id.
 WITH RECURSIVE
 $judging
@@ -20,6 +21,7 @@ SELECT
     arrayMap(one -> one.4, by_trial) AS input_tokens,
     arrayMap(one -> one.5, by_trial) AS output_tokens,
     arrayMap(one -> one.6, by_trial) AS cost_usd,
+    arrayMap(one -> lower(hex(one.7)), by_trial) AS span_ids,
     argMin(taken.metadata, taken.ts) AS metadata,
     argMin(taken.metadata_types, taken.ts) AS metadata_types
 FROM
@@ -41,8 +43,10 @@ FROM
         SELECT *
         FROM spans
         WHERE $scope AND $run AND spans.kind = 'prediction'
-        ORDER BY spans.received_at DESC
-        LIMIT 1 BY spans.span_id
+        ORDER BY
+            spans.status = 'error',
+            spans.ts DESC
+        LIMIT 1 BY $attempt
     ) AS spans
     LEFT JOIN
     (

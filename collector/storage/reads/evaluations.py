@@ -1,6 +1,6 @@
 """Evaluation runs: how they stand, and what they say about each score."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -80,15 +80,28 @@ def evaluation_measures(reader: Reader, scope: Scope, run: Row) -> list[Row]:
     Each measure is a list with one value a prediction, trial by trial.
     """
     spans = scope_of_run(scope, run)
-    rows = reader.rows(
-        "evaluation_measures",
-        spans.parameters | {"id": run["id"], "limit": MAX_SUMS},
-        scope=spans.sql("spans"),
-        run="spans.evaluation_id = {id:String}",
-    )
-    return [
-        with_metadata({k: v for k, v in row.items() if k != "by_trial"}) for row in rows
-    ]
+    parameters = spans.parameters | {"id": run["id"], "limit": MAX_SUMS}
+    parts = {"scope": spans.sql("spans"), "run": "spans.evaluation_id = {id:String}"}
+    used: dict[str, Row] = {}
+    if reader.rows("linked_predictions", parameters, **parts):
+        parts["projects"] = spans.projects_sql("spans")
+        calls = reader.rows("attached_usage", parameters, **parts)
+        used = {one["span_id"]: one for one in calls}
+    rows = reader.rows("evaluation_measures", parameters, **parts)
+    return [_measured(row, used) for row in rows]
+
+
+def _measured(row: Row, used: Mapping[str, Row]) -> Row:
+    """Return an example's row with what the calls took that its predictions name."""
+    for place, span_id in enumerate(row["span_ids"]):
+        if span_id in used:
+            names = ("input_tokens", "output_tokens", "cost_usd")
+            own = {name: row[name][place] for name in names}
+            for name, total in with_usage(own, used[span_id]).items():
+                row[name][place] = total
+            row["latency_ms"][place] = used[span_id]["duration_ms"]
+    ours = ("by_trial", "span_ids")
+    return with_metadata({k: v for k, v in row.items() if k not in ours})
 
 
 def scope_of_run(scope: Scope, run: Row) -> Scope:

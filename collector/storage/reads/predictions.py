@@ -131,7 +131,7 @@ def _count_attached(
     """Add to predictions what the calls used that they name, and take their time."""
     for used in reader.rows(
         "attached_usage",
-        parameters,
+        parameters | {"limit": len(rows)},
         scope=scope.sql("spans"),
         run=_TRACES,
         projects=scope.projects_sql("spans"),

@@ -49,7 +49,10 @@ PREDICTIONS = st.lists(
 def figures(tally: Tally) -> dict[str, Any]:
     """Everything that a summary says, but for scores that are nowhere any more."""
     found = {
-        name: (one.n, one.mean, one.n_missing, one.n_errors, dict(one.labels))
+        name: (
+            *(one.n, one.mean, one.n_missing, one.n_errors, dict(one.labels)),
+            one.quantiles,
+        )
         for name, one in tally.summary().items()
     }
     nothing = tally.n_predictions
