@@ -34,13 +34,18 @@ def as_letters(text: str) -> str:
 
 def _written(value: Any) -> str:
     if isinstance(value, dict):
-        members = (f"{json_text(k)}:{_written(v)}" for k, v in value.items())
+        members = (f"{_raw_text(k)}:{_written(v)}" for k, v in value.items())
         return f"{{{','.join(members)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(_written, value))}]"
     if isinstance(value, str):
-        return json_text(value)
+        return _raw_text(value)
     return double_text(value) if isinstance(value, float) else _word(value)
+
+
+def _raw_text(text: str) -> str:
+    """Return JSON text as JSONExtractRaw writes it: without escapes before slashes."""
+    return json_text(text).replace("\\/", "/")
 
 
 def _word(value: bool | int | None) -> str:

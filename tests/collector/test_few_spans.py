@@ -214,3 +214,15 @@ def test_a_double_is_written_as_the_engine_does(
         statement = "SELECT toString({number:Float64})"
         found = client.query(statement, parameters={"number": number})
     assert found.result_rows[0][0] == text
+
+
+def test_slashes_in_json_that_was_written_with_escapes_are_the_same_both_ways(
+    store: Store, project: str
+) -> None:
+    """Python put backslashes before them; found by the search over encodings."""
+    content = r'{"a/b":["/c\/\u0041","\\/","\u00e9/"]}'
+    for number, few_bytes in enumerate((0, 1 << 20)):  # the engine's way, and Python's
+        one = span({"tracer.output": content}, start_time_unix_nano=START_NS + number)
+        put(store, trace_request(one, project=project), few_bytes=few_bytes)
+    shown = [row["output"] for row in rows(store, project)]
+    assert shown == [r'{"a/b":["/c/A","\\/","é/"]}'] * 2
