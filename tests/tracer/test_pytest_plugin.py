@@ -96,6 +96,24 @@ def test_parameters_are_examples_of_one_run_and_each_is_judged_alone(
     result.stdout.fnmatch_lines(["  small: 66.7 %*n 9 from 3 examples*"])
 
 
+def test_scores_of_parallel_workers_are_summed_up_together(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.evaluation(trials=3)
+        @pytest.mark.parametrize("n", range(4))
+        def test_small(evaluation, n):
+            evaluation.log_prediction({"n": n}, n).log_score("small", n < 3)
+        """
+    )
+    result = pytester.runpytest_subprocess("-n", "2")
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["  small: 75.0 %*n 12 from 4 examples*"])
+
+
 def test_async_tests_run_once_a_trial_too(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
