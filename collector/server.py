@@ -44,6 +44,7 @@ def serve(settings: Settings) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # else who tries keys names another address each time
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )

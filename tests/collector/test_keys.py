@@ -261,6 +261,18 @@ def tracer(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_a_wrong_key_is_counted_by_who_connects_whatever_a_header_says(
+    tmp_path: Path,
+) -> None:
+    """Who named another address with each try was let try for ever."""
+    with guarded_collector(tmp_path) as running:
+        headers = {"Authorization": "Bearer wrong", "X-Forwarded-For": "203.0.113.9"}
+        url = f"{running.url}/api/v1/projects"
+        assert running.http.request("GET", url, headers=headers).status == 401
+        (line,) = running.log.read_text().splitlines()[-1:]
+    assert json.loads(line)["peer"] == "127.0.0.1"
+
+
 def test_the_first_key_is_made_on_the_store_and_opens_the_door(tmp_path: Path) -> None:
     store = f"chdb://{tmp_path / 'store'}"
     scope = ("--scope", "admin", "--name", "first 열쇠", "--json")
