@@ -29,8 +29,8 @@ def serve(settings: Settings) -> int:
     logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
     try:
         settings.check()
-        settings = replace(settings, grpc_port=decided_port(settings))
         listener = _listen(settings.host, settings.port)
+        settings = replace(settings, grpc_port=decided_port(settings))
         app = create_app(settings)
     except CollectorServiceError as error:
         sys.stderr.write(f"collector: {error}\n")

@@ -21,6 +21,7 @@ def refusal(*arguments: str, **env: str) -> tuple[int, str, str]:
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
+    """Where 4317 was in use too, a line about gRPC stood before it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         status, out, err = refusal("--store", f"chdb://{tmp_path}", "--port", port)
