@@ -168,13 +168,8 @@ def note(summary: ScoreSummary, texts: Mapping[str, str]) -> str:
 def noise(summary: ScoreSummary, texts: Mapping[str, str]) -> list[str]:
     """Return in sentences what a run can see and where its noise comes from."""
     lines = []
-    seen = summary.detectable_difference
-    if seen is not None:
-        lines.append(
-            texts["sees_line"].format(
-                score=summary.name, difference=value(summary.type, seen)
-            )
-        )
+    if seen := _visible(summary, texts):
+        lines.append(seen)
     split = summary.variance
     if split is not None and split.share_between is not None:
         lines.append(
@@ -194,6 +189,18 @@ def noise(summary: ScoreSummary, texts: Mapping[str, str]) -> list[str]:
             )
         )
     return lines
+
+
+def _visible(summary: ScoreSummary, texts: Mapping[str, str]) -> str | None:
+    """Return what a run can show of one score; shares differ by 100 points at most."""
+    seen, name = summary.detectable_difference, summary.name
+    if seen is None:
+        return None
+    if summary.type != "bool":
+        return texts["sees_line"].format(score=name, difference=numbers.figure(seen))
+    if seen > 1:
+        return texts["sees_nothing_line"].format(score=name)
+    return texts["sees_share_line"].format(score=name, points=f"{seen * 100:.1f}")
 
 
 def trials(run: Row) -> str:

@@ -12,6 +12,7 @@ from dashboard.shaping.previews import one_line
 Row = Mapping[str, Any]
 
 SHOW: Final = ("all", "failing", "flaky", "errors")
+_SAYS_NOTHING: Final[tuple[object, ...]] = (None, "", [], {})
 
 
 def grid(
@@ -113,11 +114,13 @@ def _drawn(
 
 
 def brief(value: object) -> str | None:
-    """Return an input in few words: the only value of an object, else its JSON."""
+    """Return an input in few words: the only thing an object says, else its JSON."""
     if value is None:
         return None
-    if isinstance(value, Mapping) and len(value) == 1:
-        return pretty(next(iter(value.values())))
+    if isinstance(value, Mapping):
+        told = [item for item in value.values() if item not in _SAYS_NOTHING]
+        if len(told) == 1:
+            return pretty(told[0])
     return pretty(value)
 
 

@@ -97,3 +97,12 @@ def test_an_id_that_was_given_is_not_cut_at_its_end(
 
     assert row["cells"]["example"]["text"] == shown
     assert row["cells"]["example"]["title"] == example_id
+
+
+def test_an_input_whose_other_fields_are_empty_is_shown_without_them() -> None:
+    asked = {"question": "환불은?", "history": [], "note": None}
+
+    assert grid.brief(asked) == "환불은?"
+    assert grid.brief({"question": "환불은?", "k": 0}) != "환불은?"
+    assert grid.brief({"question": "환불은?"}) == "환불은?"
+    assert grid.brief({"history": []}) is not None

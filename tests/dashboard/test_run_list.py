@@ -83,3 +83,16 @@ def test_runs_of_one_day_can_be_told_apart_by_their_names() -> None:
 
     assert shown["text"] == "handbook…humble-stork"
     assert shown["title"] == f"{name}\nr"
+
+
+def test_shares_are_seen_in_points_and_never_beyond_a_hundred() -> None:
+    def sees(n: int) -> str:
+        rows = [
+            {"score": "ok", "type": "bool", "example_id": str(i), "n": 1}
+            | {"sum": float(i % 4 > 0), "sum_squares": float(i % 4 > 0)}
+            for i in range(n)
+        ]
+        return evaluations.noise(summarize(rows)["ok"], section("evaluations"))[0]
+
+    assert "too small to show any difference" in sees(4)
+    assert "percentage points or more" in sees(40)

@@ -44,7 +44,12 @@ class OpenRun:
 
     @property
     def ui_url(self) -> str:
-        """Address of the run in the dashboard that `tracer up` starts by default."""
+        """Address of the run in the dashboard that `tracer up` starts by default.
+
+        Empty where tracing is switched off: the run is not stored then.
+        """
+        if not settings().enabled:
+            return ""
         endpoint = urlsplit(settings().endpoint)
         query = urlencode({"evaluation": self.id})
         place = f"{endpoint.hostname}:{DASHBOARD_PORT}"

@@ -1,8 +1,9 @@
 """What a run found: a summary for people, and every row for those who look closer."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from unicodedata import east_asian_width
 
 from tracer._extras import require
@@ -14,6 +15,9 @@ from tracer.stats import (
     summarize_measures,
 )
 from tracer.stats._wording import interval_text, mean_text, visible_text
+
+_MOST_CAUSES: Final = 3
+_MOST_LETTERS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +130,8 @@ class EvaluationResult:
             "can see ≥",
         )
         table = _aligned([columns, *lines]) if lines else "no scores"
-        return "\n".join(filter(None, (head, table, self.ui_url)))
+        failures = _failures(self.rows)
+        return "\n".join(filter(None, (head, table, *failures, self.ui_url)))
 
 
 def _sums(result: EvaluationResult) -> list[dict[str, Any]]:
@@ -139,6 +144,21 @@ def _line(summary: ScoreSummary) -> tuple[str, ...]:
     interval = interval_text(summary)
     told = map(str, counts)
     return (summary.name, mean_text(summary), interval, *told, visible_text(summary))
+
+
+def _failures(rows: Sequence[ResultRow]) -> list[str]:
+    """Return what went wrong most often, by whom, a line each."""
+    causes = Counter(
+        (name, " ".join(cause.split()))
+        for row in rows
+        for name, cause in row.errors.items()
+    )
+    lines = [
+        f"{name} failed {n} times: {cause[:_MOST_LETTERS]}"
+        for (name, cause), n in causes.most_common(_MOST_CAUSES)
+    ]
+    others = len(causes) - len(lines)
+    return [*lines, f"and {others} other causes"] if others else lines
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -43,6 +43,10 @@ def interval_text(summary: "ScoreSummary") -> str:
         return "needs tracer-evals[evals]"
 
 
+NONE_VISIBLE = "none"
+"""Of a run so small that only shares further apart than 0 and 1 would show."""
+
+
 def visible_text(summary: "ScoreSummary") -> str:
     """Return the smallest difference that such a run can show; empty if unknown."""
     try:
@@ -51,7 +55,9 @@ def visible_text(summary: "ScoreSummary") -> str:
         return ""
     if visible is None:
         return ""
-    return f"{100 * visible:.1f} pp" if summary.type == "bool" else f"{visible:.3g}"
+    if summary.type != "bool":
+        return f"{visible:.3g}"
+    return NONE_VISIBLE if visible > 1 else f"{100 * visible:.1f} pp"
 
 
 def summary_text(summary: "ScoreSummary") -> str:
@@ -63,7 +69,8 @@ def summary_text(summary: "ScoreSummary") -> str:
     parts += [f"{summary.n_missing} missing"] if summary.n_missing else []
     parts += [f"{summary.n_errors} errors"] if summary.n_errors else []
     if visible := visible_text(summary):
-        parts.append(f"this run can see ≥ {visible}")
+        seen = "no difference" if visible == NONE_VISIBLE else f"≥ {visible}"
+        parts.append(f"this run can see {seen}")
     return " · ".join(parts)
 
 

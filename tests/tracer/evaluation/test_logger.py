@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 import tracer
-from tracer import semconv
+from tracer import semconv, testing
 from tracer.evaluation import Dataset, EvaluationLogger
 
 
@@ -209,6 +209,18 @@ def test_summary_of_a_person_is_kept_with_the_run(sent: Any) -> None:
 def test_address_in_the_dashboard_names_the_run(sent: Any) -> None:
     with EvaluationLogger() as log:
         assert log.ui_url == f"http://127.0.0.1:8501/evaluations?evaluation={log.id}"
+
+
+def test_a_run_that_is_not_sent_has_no_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRACER_ENABLED", "false")
+    testing.reset()
+
+    result = tracer.Evaluation([{"n": 1}], [lambda output: True]).run(lambda n: n)
+
+    assert result.ui_url == ""
+    assert "http" not in str(result)
 
 
 def test_run_without_a_name_gets_one_to_remember(sent: Any) -> None:

@@ -38,3 +38,27 @@ def test_a_score_that_only_failed_keeps_its_count_on_the_way_to_a_comparison(
     assert (row["n"], row["n_errors"]) == (0, 3)
     (found,) = result.compare(evaluation.run(lambda n: n))
     assert found.difference is None
+
+
+def test_a_result_says_why_models_and_scorers_failed(sent: Any) -> None:
+    def model(n: int) -> int:
+        if n == 0:
+            raise LookupError("no answer")
+        return n
+
+    def broken(output: int) -> float:
+        raise ValueError("no\njudge")
+
+    told = str(tracer.Evaluation([{"n": n} for n in range(4)], [broken]).run(model))
+    assert "\nbroken failed 3 times: ValueError: no judge\n" in told
+    assert "\nmodel failed 1 times: LookupError: no answer\n" in told
+
+
+def test_of_many_causes_a_result_names_the_three_commonest(sent: Any) -> None:
+    def broken(output: int) -> float:
+        raise ValueError(output)
+
+    rows = [{"n": n} for n in range(6)]
+    told = str(tracer.Evaluation(rows, [broken]).run(lambda n: n))
+    assert told.count("broken failed") == 3
+    assert "\nand 3 other causes\n" in told

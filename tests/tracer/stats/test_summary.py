@@ -129,6 +129,13 @@ def test_variance_between_examples_is_never_negative() -> None:
     assert split is not None and split.between == 0.0
 
 
+def test_a_run_too_small_for_any_difference_of_shares_says_so() -> None:
+    rows = [row("ok", str(i), float(i > 2), type="bool") for i in range(4)]
+    assert str(summarize(rows)["ok"]).endswith("this run can see no difference")
+    numbers = [row("n", str(i), float(i > 2)) for i in range(4)]
+    assert str(summarize(numbers)["n"]).endswith("this run can see ≥ 1.5")
+
+
 def test_summary_is_a_line_that_never_hides_its_n() -> None:
     rows = [row("정확", str(i), float(i > 0), type="bool") for i in range(10)]
     told = str(summarize([*rows, row("정확", "x", n_errors=2)])["정확"])
