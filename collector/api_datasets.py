@@ -81,8 +81,12 @@ def _new_name(name: str) -> str:
     """Return a dataset's name if it can be asked for.
 
     Raises:
-        Refusal: 422 for one whose path is that of another dataset's versions.
+        Refusal: 422 for none, and for one whose path is that of another dataset's
+            versions.
     """
+    if not name.strip():
+        hint = "put it into the path: PUT /api/v1/datasets/NAME"
+        raise Refusal(422, "bad_name", "the dataset has no name", hint=hint)
     if name.endswith("/versions"):
         raise Refusal(
             422,

@@ -126,6 +126,7 @@ def test_a_cursor_of_another_list_is_refused(
         ("POST", "scores", DEEP, 422),
         ("POST", "scores", b'{"project":"p","name":"n","value":1e151}', 422),
         ("PUT", "datasets/a/versions", b'{"project":"p","rows":[]}', 422),
+        ("PUT", "datasets/", b'{"project":"p","rows":[]}', 422),
         ("PUT", "datasets/a%0Ab", b'{"project":"p","rows":[]}', 404),
         ("GET", "nothing/here", None, 404),
         ("DELETE", "traces", None, 405),

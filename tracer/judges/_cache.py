@@ -62,7 +62,7 @@ class ReplyCache:
         self.path = Path(path)
         self._most_replies = most_replies
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             with self._open() as database:
                 database.execute(_CREATE)

@@ -85,9 +85,11 @@ def test_a_reply_that_could_not_be_read_is_not_kept(wire: Wire, file: Path) -> N
     assert len(wire.bodies) == 4
 
 
-def test_the_file_is_its_owners_alone(file: Path) -> None:
-    ReplyCache(file)
-    assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+def test_the_file_and_a_folder_made_for_it_are_their_owners_alone(file: Path) -> None:
+    kept = file.parent / "made" / file.name
+    ReplyCache(kept)
+    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(kept.parent).st_mode) == 0o700
 
 
 def test_threads_and_objects_share_one_file(file: Path) -> None:
