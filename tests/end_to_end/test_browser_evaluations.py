@@ -52,7 +52,7 @@ def test_two_checked_runs_are_compared_with_the_older_as_baseline(
 
     compared = page.get_by_role("grid", name="Scores")
     row = compared.get_by_role("row").filter(has_text="correct")
-    expect(row).to_contain_text("+33.3%")
+    expect(row).to_contain_text("+33.3 pp [−9.5, +76.2]")
     expect(row).to_contain_text("41.7%")
     examples = page.get_by_role("grid", name="By example")
     expect(examples.get_by_role("row")).to_have_count(7)
