@@ -92,7 +92,10 @@ def look(url: str, statement: str) -> Any:
 def tracer(*arguments: str) -> tuple[int, str]:
     """Run a command and return its status and what it says."""
     process = start_module("tracer.cli", *arguments)
-    output, errors = process.communicate()
+    try:
+        output, errors = process.communicate(timeout=COMMAND_LIMIT_S)
+    finally:
+        process.kill()
     return process.returncode, output + errors
 
 
@@ -114,6 +117,7 @@ EVERYTHING = (
     "UNION ALL SELECT 'receipts', count(), sum(n_items), 0 FROM receipts ORDER BY 1"
 )
 DAYS = 25
+COMMAND_LIMIT_S = 120
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +131,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def saved(source: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of it that was killed in the middle and went on."""
-    directory = tmp_path_factory.mktemp("backups") / "first"
+    directory = tmp_path_factory.mktemp("backups") / "it's 백업"
     journal = directory / "chunks.jsonl"
     arguments = ("backup", str(directory), "--store", source)
     kill_when(journal.exists, *arguments)

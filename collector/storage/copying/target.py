@@ -11,6 +11,7 @@ from backports import zstd
 from collector.errors import StorageError
 from collector.storage.copying.chunks import Chunk, Sum, Table, sum_of, tables_of
 from collector.storage.engine import Handle, Store
+from collector.storage.intake.expressions import text
 from collector.storage.migrate import migrate
 from collector.storage.removals import drop_partition
 
@@ -20,12 +21,20 @@ FILLED_BY_ITSELF = frozenset({"prices", "watermarks", "removals", "receipts"})
 """Tables that a collector which was only started may have rows in."""
 
 MARK = """
-CREATE TABLE IF NOT EXISTS unfinished_copy
+CREATE TABLE unfinished_copy
 (
     source String
 )
 ENGINE = MergeTree
 ORDER BY source
+COMMENT {source}
+"""
+"""One statement: a row written after it would leave a moment without a mark."""
+
+MARKED = """
+SELECT comment
+FROM system.tables
+WHERE database = currentDatabase() AND name = 'unfinished_copy'
 """
 
 
@@ -73,8 +82,7 @@ def begin(store: Store, source: str) -> None:
             )
         if not marked:
             _check_empty(client, store)
-            client.command(MARK)
-            client.insert("unfinished_copy", [[source]], column_names=["source"])
+            client.command(MARK.format(source=text(source)))
 
 
 def end(store: Store) -> None:
@@ -84,9 +92,7 @@ def end(store: Store) -> None:
 
 
 def _marked(client: Handle) -> str:
-    if not client.command("EXISTS TABLE unfinished_copy"):
-        return ""
-    rows = client.query("SELECT source FROM unfinished_copy LIMIT 1").result_rows
+    rows = client.query(MARKED).result_rows
     return str(rows[0][0]) if rows else ""
 
 
