@@ -109,7 +109,8 @@ def sent_to(collector: CollectorProcess, project: str) -> Iterator[tracer.Client
 
 
 def recorded(client: tracer.Client, project: str) -> Any:
-    tracer.flush()
+    report = tracer.flush()
+    assert report.sent and not (report.spooled or report.dropped), report
     (row,) = client.traces(project=project)
     return client.trace(row["trace_id"], project=project)
 
