@@ -1,4 +1,7 @@
 # Every task of the house; continuous integration calls only these.
+# minutes long; `make soak` runs them, on every store
+SLOW := tests/collector/test_copies.py tests/collector/test_repeats.py
+
 .PHONY: install demo check test bench soak clean
 
 install: .venv/installed-all          ## the program with everything
@@ -12,7 +15,7 @@ check: .venv/installed-test           ## lint, types, layers
 	.venv/bin/pytest -q tests/guards
 
 test: .venv/installed-test            ## the whole suite, browser included; then the oldest openai
-	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q -n 2 --dist loadfile
+	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q $(SLOW:%=--ignore=%)
 	scripts/test-oldest-openai
 
 bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them
