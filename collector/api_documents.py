@@ -17,6 +17,7 @@ from collector.api_parameters import project_in, project_to_edit, projects_of
 from collector.refusals import Refusal, bad_parameter, not_found
 from collector.storage.documents import (
     Change,
+    Kind,
     Place,
     list_documents,
     read_document,
@@ -48,14 +49,24 @@ def save_view(call: Call) -> Answer:
 
 def delete_view(call: Call) -> Answer:
     """Take a view away."""
-    project = project_to_edit(call, what="view")
+    return taken_away(call, "view")
+
+
+def taken_away(call: Call, kind: Kind) -> Answer:
+    """Take the document away that the path names.
+
+    Raises:
+        Refusal: 404 where there is none.
+    """
+    project = project_to_edit(call, what=kind)
 
     def gone(newest: Row | None) -> Change:
         if newest is None:
-            raise not_found("view", call.path["id"], hint="GET /views lists them")
+            hint, what = f"GET /{kind}s lists them", kind.replace("-", " ")
+            raise not_found(what, call.path["id"], hint=hint)
         return Change(deleted=True)
 
-    place = Place("view", project, call.path["id"])
+    place = Place(kind, project, call.path["id"])
     write_document(call.store, call.reader, place, gone)
     return json_answer({"deleted": True})
 

@@ -13,10 +13,9 @@ from collector.api_call import (
     rows_answer,
     text_in,
 )
-from collector.api_documents import replaced_in
+from collector.api_documents import replaced_in, taken_away
 from collector.api_parameters import (
     project_in,
-    project_to_edit,
     projects_of,
     time_of,
 )
@@ -29,7 +28,6 @@ from collector.storage.documents import (
     write_document,
 )
 from collector.storage.reads.prices import read_price
-from collector.storage.reads.reader import Row
 
 
 def judges(call: Call) -> Answer:
@@ -65,16 +63,7 @@ def save_judge(call: Call) -> Answer:
 
 def delete_judge(call: Call) -> Answer:
     """Take a judge away."""
-    project = project_to_edit(call, what="judge")
-
-    def gone(newest: Row | None) -> Change:
-        if newest is None:
-            raise not_found("judge", call.path["id"], hint="GET /judges lists them")
-        return Change(deleted=True)
-
-    place = Place("judge", project, call.path["id"])
-    write_document(call.store, call.reader, place, gone)
-    return json_answer({"deleted": True})
+    return taken_away(call, "judge")
 
 
 def price(call: Call) -> Answer:

@@ -10,12 +10,10 @@ from collector.api_call import (
     json_body,
     rows_answer,
 )
-from collector.api_documents import replaced_in
-from collector.api_parameters import project_in, project_to_edit, projects_of
-from collector.refusals import not_found
-from collector.storage.documents import Change, Place, list_documents, write_document
+from collector.api_documents import replaced_in, taken_away
+from collector.api_parameters import project_in, projects_of
+from collector.storage.documents import Place, list_documents
 from collector.storage.online_rules import save_online_rule
-from collector.storage.reads.reader import Row
 
 
 def online_rules(call: Call) -> Answer:
@@ -36,17 +34,7 @@ def put_online_rule(call: Call) -> Answer:
 
 def delete_online_rule(call: Call) -> Answer:
     """Take a rule away; the scores that it made stay."""
-    project = project_to_edit(call, what="online-rule")
-
-    def gone(newest: Row | None) -> Change:
-        if newest is None:
-            hint = "GET /online-rules lists them"
-            raise not_found("online rule", call.path["id"], hint=hint)
-        return Change(deleted=True)
-
-    place = Place("online-rule", project, call.path["id"])
-    write_document(call.store, call.reader, place, gone)
-    return json_answer({"deleted": True})
+    return taken_away(call, "online-rule")
 
 
 ROUTES: list[BaseRoute] = [
