@@ -10,7 +10,7 @@ from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
 import tracer
-from dashboard import data
+from dashboard.data import _evaluations
 from dashboard.parts import run_view
 from dashboard.texts import text
 from tracer.client import Client
@@ -190,7 +190,7 @@ def test_examples_that_are_not_drawn_or_read_are_counted(
     collector: CollectorProcess, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_view, "MOST_DRAWN", 4)
-    monkeypatch.setattr(data, "MOST_PREDICTIONS", 10)
+    monkeypatch.setattr(_evaluations, "MOST_PREDICTIONS", 10)
     run = run_ids(collector, told)["before"]
     app = page(collector, "evaluations", project=told, evaluation=run)
 
