@@ -1,6 +1,8 @@
 """How long senders wait for their answers while dashboards read."""
 
+import itertools
 import os
+import random
 import threading
 import time
 
@@ -14,30 +16,46 @@ from benchmarks.reads_asked import Question
 from benchmarks.tables import show
 
 N_DASHBOARDS, SECONDS, REQUESTS_A_S, SPANS_A_REQUEST = 5, 15, 8, 100
+LOOKS_S = 3.0
+"""How long a person looks at a page before the next click."""
+READS_A_PAGE = 4
 
 
 def show_ingest_beside_reads(url: str, asked: list[Question]) -> None:
-    """Print the times of stored requests, alone and beside five that read all along."""
+    """Print how long storing takes alone, beside people, beside readers at work."""
     _send(url, 2)
-    alone_ms = _send(url, SECONDS)
+    rows = [
+        _row("alone", _send(url, SECONDS)),
+        _row("five people", _beside(url, asked, pause_s=LOOKS_S)),
+        _row("five that never pause", _beside(url, asked, pause_s=0.0)),
+    ]
+    alone = rows[0]
+    print(
+        f"\n{REQUESTS_A_S} requests of {SPANS_A_REQUEST} spans a second; "
+        f"people read a page ({READS_A_PAGE} lists and sums) and look at it for "
+        f"{LOOKS_S:g} s:\n"
+    )
+    head = ("beside", "requests", "median ms", "p99 ms", "median, ×", "p99, ×")
+    show(head, [(*row, row[2] / alone[2], row[3] / alone[3]) for row in rows])
+
+
+def _row(name: str, times_ms: list[float]) -> tuple[str, int, float, float]:
+    return name, len(times_ms), percentile(times_ms, 0.5), percentile(times_ms, 0.99)
+
+
+def _beside(url: str, asked: list[Question], *, pause_s: float) -> list[float]:
     stop = threading.Event()
     readers = [
-        threading.Thread(target=_read, args=(url, asked[number::2], stop))
+        threading.Thread(target=_read, args=(url, asked[number::2], stop, pause_s))
         for number in range(N_DASHBOARDS)
     ]
     for reader in readers:
         reader.start()
-    beside_ms = _send(url, SECONDS)
+    times_ms = _send(url, SECONDS)
     stop.set()
     for reader in readers:
         reader.join()
-    rows = [
-        (name, len(times), percentile(times, 0.5), percentile(times, 0.99))
-        for name, times in (("alone", alone_ms), ("beside five", beside_ms))
-    ]
-    print(f"\n{REQUESTS_A_S} requests of {SPANS_A_REQUEST} spans a second:\n")
-    show(("stored", "requests", "median ms", "p99 ms"), rows)
-    print(f"\np99 beside five dashboards: {rows[1][3] / rows[0][3]:.1f} times alone")
+    return times_ms
 
 
 def _send(url: str, seconds: float) -> list[float]:
@@ -56,13 +74,16 @@ def _send(url: str, seconds: float) -> list[float]:
     return times_ms
 
 
-def _read(url: str, asked: list[Question], stop: threading.Event) -> None:
+def _read(
+    url: str, asked: list[Question], stop: threading.Event, pause_s: float
+) -> None:
     with urllib3.PoolManager() as pool:
-        while not stop.is_set():
-            for one in asked:
-                if stop.is_set():
-                    return
-                pool.request("GET", f"{url}/api/v1/{one.path}", fields=one.query)
+        for number, one in enumerate(itertools.cycle(asked)):
+            if stop.is_set():
+                return
+            pool.request("GET", f"{url}/api/v1/{one.path}", fields=one.query)
+            if number % READS_A_PAGE == READS_A_PAGE - 1:
+                stop.wait(pause_s * random.uniform(0.5, 1.5))
 
 
 def _body() -> bytes:

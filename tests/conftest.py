@@ -14,7 +14,7 @@ from collector.storage.collectors import make_table
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
-from tracer import _setup
+from tracer import _runtime, _setup
 from tracer.client import Client
 
 os.environ["TRACER_STRICT"] = "1"
@@ -40,6 +40,8 @@ def spool_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _settings_of_its_own() -> Iterator[None]:
     """Have each test configure from the environment, not from the test before."""
     yield
+    if not _runtime.state.settings.enabled:  # what is off stays so by `configure`
+        tracer.shutdown()
     _setup.forget()
 
 

@@ -48,8 +48,8 @@ def stopped(live: Client, project: str) -> str:
     evaluation = Evaluation(ROWS, [correct], concurrency=1, name="faq")
     with pytest.raises(KeyboardInterrupt):
         evaluation.run(Stopping())
-    tracer.flush()
-    (run,) = live.evaluations(project=project)
+    report = tracer.flush()
+    (run,) = live.evaluations(project=project) or pytest.fail(f"no run: {report}")
     return str(run["id"])
 
 
