@@ -21,6 +21,9 @@ LOOK_EVERY_S = 5.0
 LIST_LIMIT_S = 60.0
 """A price list that takes longer is given up, until the next round."""
 
+MOST_ASKED = 10_000
+"""Model names remembered as looked up: those of a sender who makes them up stay few."""
+
 
 class Pricing:
     """A thread that looks for spans without a price and gets one if there is one."""
@@ -55,8 +58,8 @@ class Pricing:
         self._rounds.close()
 
     def _round(self) -> None:
-        self._fill()
         self.take_own()
+        self._fill()
         self.look()
 
     def take_own(self) -> None:
@@ -91,19 +94,26 @@ class Pricing:
         self._filled = True
 
     def look(self) -> None:
-        """Price the spans whose model has not been looked up before."""
+        """Price the spans without a price whose model has one."""
         with self._store.handle("write") as client:
-            new = prices.unpriced_models(client) - self._asked
+            unpriced = prices.unpriced_models(client)
+        new = unpriced.keys() - self._asked
         if new:
             self._learn(new)
-            prices.price_spans(self._store, new)
+        # a span may have come before its model's price was known to its writer
+        ready = new | {model for model, has_price in unpriced.items() if has_price}
+        if ready:
+            prices.price_spans(self._store, ready)
 
     def _learn(self, models: set[tuple[str, str]]) -> None:
         found = price_list_of(models)
-        own = list(self._own.of(models))
-        prices.insert_prices(self._store, found, source=source())
-        if own:
+        listed = {(price["provider"], price["model"]) for price in found}
+        own = list(self._own.of(models | listed))
+        if own:  # first: no span is priced by the list that has a price of the user's
             prices.insert_prices(self._store, own, source=self._own.source, rank=1)
+        prices.insert_prices(self._store, found, source=source())
+        if len(self._asked) > MOST_ASKED:
+            self._asked.clear()
         self._asked |= models
 
 

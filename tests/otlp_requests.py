@@ -21,6 +21,7 @@ from collector.prepared import prepare
 from collector.records import OtlpRequest, Outcome, Signal
 from collector.storage.commit import FEW_BYTES, store_group
 from collector.storage.engine import Store
+from collector.storage.price_book import PriceBook
 
 START_NS = 1_790_000_000_000_000_000
 ON_EITHER_SHARD = (b"\x01" * 16, b"\x03" * 16)
@@ -123,7 +124,12 @@ def otlp_request(
 
 
 def put(
-    store: Store, body: bytes, *, few_bytes: int | None = None, **options: Any
+    store: Store,
+    body: bytes,
+    *,
+    few_bytes: int | None = None,
+    prices: PriceBook | None = None,
+    **options: Any,
 ) -> Outcome:
     """Store one request in this process and return its outcome."""
     prepared = prepare(otlp_request(body, **options), max_bytes=1 << 26)
@@ -131,7 +137,8 @@ def put(
         return prepared
     with store.handle("write") as client:
         few_bytes = FEW_BYTES if few_bytes is None else few_bytes
-        return store_group(client, [prepared], few_bytes=few_bytes)[0][1]
+        stored = store_group(client, [prepared], prices=prices, few_bytes=few_bytes)
+    return stored[0][1]
 
 
 def rows(store: Store, project: str, table: str = "spans") -> list[dict[str, Any]]:

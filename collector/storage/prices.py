@@ -92,10 +92,10 @@ def known_models(client: Handle) -> set[tuple[str, str]]:
 
 
 @engine_errors()
-def unpriced_models(client: Handle) -> set[tuple[str, str]]:
-    """Return (provider, model) of lately stored spans that have no price."""
+def unpriced_models(client: Handle) -> dict[tuple[str, str], bool]:
+    """Return (provider, model) of lately unpriced spans → whether there is a price."""
     rows = client.query(sql("unpriced_models")).result_rows
-    return {(str(provider), str(model)) for provider, model in rows}
+    return {(str(provider), str(model)): bool(has) for provider, model, has in rows}
 
 
 _UNPRICED = (

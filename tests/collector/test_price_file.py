@@ -15,6 +15,7 @@ from otlp_requests import (
     span,
     trace_request,
 )
+from processes import wait_until
 
 from collector.errors import SettingsError
 from collector.price_file import read_price_file
@@ -142,6 +143,24 @@ def test_own_prices_go_first_follow_the_file_and_leave_with_it(
     assert sources[14] == "list 1"
     assert sources[3].startswith("own.toml ")
     assert sources[3] != sources[40]
+
+
+def test_a_price_of_the_users_is_there_before_that_of_the_list(
+    store: Store, tmp_path: Path
+) -> None:
+    """Spans of the first second were priced by the list."""
+    own = TOML.replace('"m"', '"gpt-4o"')
+    with store.handle("write") as client:
+        client.command("TRUNCATE TABLE prices")
+    pricing = Pricing(store, own_file=write(tmp_path / "own.toml", own))
+    pricing.start()
+    listed = "SELECT count() FROM prices WHERE rank = 0"
+    with store.handle("read") as client:
+        wait_until(lambda: client.query(listed).result_rows[0][0])
+        pricing.close()
+        first = "SELECT rank FROM prices WHERE model = 'gpt-4o' ORDER BY at LIMIT 1"
+        assert client.query(first).result_rows == [(1,)]
+    Pricing(store).take_own()
 
 
 def test_a_file_that_breaks_while_it_is_in_use_leaves_its_prices(

@@ -11,6 +11,7 @@ from collector.price_list import catalogue, seen
 from collector.pricing import Pricing, price_list_of
 from collector.storage import prices
 from collector.storage.engine import Store
+from collector.storage.price_book import PriceBook
 
 pytestmark = pytest.mark.every_store
 
@@ -63,6 +64,28 @@ def test_spans_stored_before_their_price_get_it(store: Store, project: str) -> N
     Pricing(store).look()
     (row,) = rows(store, project)
     assert row["cost_usd"] == pytest.approx(0.6 * 2.5 + 0.4 * 1.25 + 0.5 * 10)
+
+
+def test_spans_whose_price_their_writer_had_not_heard_of_get_it(
+    store: Store, project: str
+) -> None:
+    """The writer remembers for a minute that a model has none."""
+    call = USAGE | {
+        "gen_ai.provider.name": "azure.ai.openai",
+        "gen_ai.request.model": "gpt-4o-2024-11-20",
+    }
+    book = PriceBook()
+    pricing = Pricing(store)
+    for name in ("first", "second"):
+        put(
+            store,
+            trace_request(span(call, name=name), project=project),
+            prices=book,
+            few_bytes=1 << 20,
+        )
+        pricing.look()
+    cost = pytest.approx(0.6 * 2.5 + 0.4 * 1.25 + 0.5 * 10)
+    assert [row["cost_usd"] for row in rows(store, project)] == [cost, cost]
 
 
 def test_the_list_names_models_of_each_providers_conventions() -> None:

@@ -1,9 +1,20 @@
--- Models of the last hour's spans that have no price.
-SELECT DISTINCT provider, model
+-- Models of the last hour's spans that have no price; and whether there is one by now.
+SELECT
+    provider,
+    model,
+    max(
+        isNotNull(
+            dictGetOrNull(
+                'prices_by_day', 'input_usd_per_mtok', (provider, model), toDate(ts)
+            )
+        )
+    ) AS has_price
 FROM spans
 WHERE received_at >= now() - INTERVAL 1 HOUR
     AND usage_counts
     AND model != ''
     AND isNull(cost_usd)
     AND isNotNull(coalesce(input_tokens, output_tokens))
+GROUP BY provider, model
+ORDER BY has_price DESC
 LIMIT 1000
