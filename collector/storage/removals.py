@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from collector.storage.engine import Store
-from collector.storage.nodes import change_rows
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.storage.engine import Handle, Store
+from collector.storage.nodes import change_rows, on_shards
 from collector.storage.statements import sql
 from collector.storage.writes import REPEAT_DAYS, ROW_TABLES
 
 Why = Literal["newer copy", "age", "disk budget", "deleted"]
+
+
+NO_SUCH_PART = 232
+"""NO_SUCH_DATA_PART: it was merged into another one."""
 
 
 def count_matching(
@@ -54,6 +60,44 @@ def drop_partition(
         note_removals(store, table, "1", {}, why=why, partition=partition)
     of_day = f"DROP PARTITION ID '{_checked(partition)}'"
     change_rows(store, "ALTER TABLE {table} {of_day}", table, {}, of_day=of_day)
+
+
+def drop_whole_parts(
+    store: Store,
+    table: str,
+    condition: str,
+    parameters: Mapping[str, Any],
+    *,
+    why: Why,
+    partition: str,
+) -> None:
+    """Drop the parts of a partition of which every row meets a condition, on record.
+
+    By name: what is stored meanwhile lies in parts of its own. Parts that are merged
+    meanwhile are left as they are.
+    """
+    note_removals(store, table, condition, parameters, why=why, partition=partition)
+    holder, known = store.holder(table), {"holder": store.holder(table)}
+    known |= {"partition": _checked(partition), "condition": condition}
+    statement = sql("whole_parts").format(**known)
+
+    def drop(client: Handle) -> None:
+        for name in whole_parts(client, statement, parameters):
+            try:
+                client.command(f"ALTER TABLE {holder} DROP PART '{name}'")
+            except ClickHouseError as error:
+                if getattr(error, "code", None) != NO_SUCH_PART:
+                    raise
+
+    on_shards(store, drop)
+
+
+def whole_parts(
+    client: Handle, statement: str, parameters: Mapping[str, Any]
+) -> list[str]:
+    """Return the parts that a statement of ours names."""
+    rows = client.query(statement, parameters=dict(parameters)).result_rows
+    return [str(name) for (name,) in rows]
 
 
 def note_removals(

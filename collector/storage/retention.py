@@ -1,7 +1,7 @@
 """Deletes what is too old: what happened by its day, receipts by when they came.
 
 Production rows and rows of evaluations have ages of their own, for the whole store and
-for single projects. A partition of which nothing is to be kept is dropped whole.
+for single projects. Parts of which nothing is to be kept are dropped whole.
 """
 
 import datetime
@@ -14,6 +14,7 @@ from collector.storage.nodes import on_shards
 from collector.storage.removals import (
     count_matching,
     drop_partition,
+    drop_whole_parts,
     remove_matching,
 )
 from collector.storage.statements import sql
@@ -154,14 +155,11 @@ def condition_of(store: Store, table: str, column: str) -> str:
 def _drop_old_rows(
     store: Store, table: str, partition: str, condition: str, known: dict[str, Any]
 ) -> None:
-    here = f"_partition_id = '{partition}'"
-    old = count_matching(store, table, f"{here} AND {condition}", known)
-    if not old:
-        return
-    if old == count_matching(store, table, here, {}):
-        drop_partition(store, table, partition, why="age")
-        return
-    remove_matching(store, table, condition, known, why="age", partition=partition)
+    here = f"_partition_id = '{partition}' AND {condition}"
+    if count_matching(store, table, here, known):
+        drop_whole_parts(store, table, condition, known, why="age", partition=partition)
+    if count_matching(store, table, here, known):
+        remove_matching(store, table, condition, known, why="age", partition=partition)
 
 
 def days_before(store: Store, table: str, end: datetime.date) -> list[str]:

@@ -3,6 +3,7 @@
 import datetime
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from otlp_requests import log_request, otlp_request, put, record, rows, span
@@ -13,7 +14,7 @@ from collector.errors import SettingsError
 from collector.prepared import prepare
 from collector.records import Outcome
 from collector.retention import Retention
-from collector.storage import writes
+from collector.storage import removals, writes
 from collector.storage.commit import store_group
 from collector.storage.disk_budget import used_bytes
 from collector.storage.engine import Store
@@ -139,6 +140,26 @@ def test_what_evaluations_brought_stays_until_its_own_age(
     drop_older(store, Policy(Ages(5, 5)), TODAY)
     for table in ("spans", "events", "scores"):
         assert rows(store, project, table) == []
+
+
+@pytest.mark.every_store
+def test_what_comes_late_while_a_day_is_dropped_stays_if_its_project_keeps_it(
+    store: Store, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole day went, with what had come since its rows were counted."""
+    fill(store, project)
+    late = span(name="late", start_time_unix_nano=ns(OLD))
+    look = removals.whole_parts
+
+    def then_comes(*asked: Any) -> list[str]:
+        found = look(*asked)
+        put(store, traces(late, project=f"{project}-long"))
+        return found
+
+    monkeypatch.setattr(removals, "whole_parts", then_comes)
+    drop_older(store, Policy(Ages(10), {f"{project}-long": Ages(0)}), TODAY)
+    assert days(store, project, "spans") == {KEPT}
+    assert {row["name"] for row in rows(store, f"{project}-long")} == {"late"}
 
 
 @pytest.mark.every_store
