@@ -30,6 +30,10 @@ class Trace:
     truncated: bool = False
     """Whether it has more spans than are shown."""
 
+    judge_usage: Row = field(default_factory=dict)
+    """``input_tokens output_tokens cost_usd`` of the spans shown that judges used:
+    evaluators and all below them. They are in the totals of `row`, too."""
+
     @property
     def trace_id(self) -> str:
         """Id in lower-case hex digits."""

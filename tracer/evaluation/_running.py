@@ -142,8 +142,10 @@ class Running:
         self, log: EvaluationLogger, example: Example, trial: int
     ) -> ResultRow:
         """Make one prediction and score it; raise only what ends the run."""
+        stored = example.output if self._model is None else UNSET
         prediction = log.log_prediction(
             example.inputs,
+            stored,
             expected=UNSET if example.expected is None else example.expected,
             example_id=example.id,
             trial_index=trial,
@@ -155,7 +157,8 @@ class Running:
         if self._model is None and example.source is not None:
             _attach(prediction, example.source)
         with Caught() as caught, prediction:
-            prediction.output = await self._answer(example)
+            if self._model is not None:
+                prediction.output = await self._answer(self._model, example)
             ended_s = time.perf_counter()
             for scorer in self._evaluation.scorers:
                 said = await self._score(scorer, prediction, example, scores)
@@ -174,15 +177,12 @@ class Running:
             output=prediction.output,
             scores=scores,
             errors=errors,
-            duration_ms=(ended_s - began_s) * 1e3,
+            duration_ms=None if self._model is None else (ended_s - began_s) * 1e3,
             trace_id=prediction.trace_id,
         )
 
-    async def _answer(self, example: Example) -> Any:
+    async def _answer(self, model: ByName, example: Example) -> Any:
         """Return the model's output, after as many tries as it may have."""
-        model = self._model
-        if model is None:
-            return example.output
         asked, tries = self._evaluation, 0
         columns = asked.model_columns(example)
         while True:

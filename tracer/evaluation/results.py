@@ -45,8 +45,8 @@ class ResultRow:
     errors: Mapping[str, str]
     """What went wrong, by scorer; under ``model`` if the model failed."""
 
-    duration_ms: float
-    """How long the model took, retries included."""
+    duration_ms: float | None
+    """How long the model took, retries included; None of a stored output."""
 
     trace_id: str
     """Where to look closer."""
