@@ -10,6 +10,7 @@ from tracer._extras import require
 from tracer._openai import wrap_openai
 from tracer.errors import ConfigurationError
 from tracer.metrics._match import plain, references
+from tracer.metrics._missing import missing_without_answer
 
 Vector = Sequence[float]
 Vectors = dict[str, Any]
@@ -103,6 +104,7 @@ class EmbeddingSimilarity(_Embedded):
         ConfigurationError: A client without `model`.
     """
 
+    @missing_without_answer
     def score(self, output: str, expected: str | Iterable[str]) -> float:
         """Return the cosine, the highest over the references."""
         texts = [plain(output), *map(plain, references(expected))]
@@ -138,6 +140,7 @@ class EmbeddingSimilarity(_Embedded):
 class AsyncEmbeddingSimilarity(_Embedded):
     """The twin of `EmbeddingSimilarity` for async functions and clients."""
 
+    @missing_without_answer
     async def score(self, output: str, expected: str | Iterable[str]) -> float:
         """Return the cosine, the highest over the references."""
         texts = [plain(output), *map(plain, references(expected))]
