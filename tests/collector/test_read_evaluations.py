@@ -322,18 +322,6 @@ def test_of_several_attempts_at_one_trial_the_one_that_ended_well_stands(
     assert (found["good", "a"]["n_errors"], found["good", "b"]["n_errors"]) == (0, 1)
 
 
-def test_scores_whose_scorer_failed_are_counted_apart_from_failed_predictions(
-    store: Store, project: str, run_id: str
-) -> None:
-    send(store, project, life(run_id, "started"), prediction(run_id, "a", 0))
-    send(store, project, score(run_id, "a", 0, "good", error="ValueError"))
-    send(store, project, score(run_id, "a", 0, "tone", value=4.0))
-    run = run_of(store, project, run_id)
-    assert (run["n_errors"], run["n_score_errors"]) == (0, 1)
-    send(store, project, score(run_id, "a", 0, "good", value=1.0))
-    assert run_of(store, project, run_id)["n_score_errors"] == 0
-
-
 def test_predictions_without_a_trial_are_not_taken_for_attempts_at_one(
     store: Store, project: str, run_id: str
 ) -> None:

@@ -142,20 +142,10 @@ class Running:
         self, log: EvaluationLogger, example: Example, trial: int
     ) -> ResultRow:
         """Make one prediction and score it; raise only what ends the run."""
-        stored = example.output if self._model is None else UNSET
-        prediction = log.log_prediction(
-            example.inputs,
-            stored,
-            expected=UNSET if example.expected is None else example.expected,
-            example_id=example.id,
-            trial_index=trial,
-            metadata=example.metadata,
-        )
+        prediction = self._begun(log, example, trial)
         scores: dict[str, Any] = {}
         errors: dict[str, str] = {}
         began_s = ended_s = time.perf_counter()
-        if self._model is None and example.source is not None:
-            _attach(prediction, example.source)
         with Caught() as caught, prediction:
             if self._model is not None:
                 prediction.output = await self._answer(self._model, example)
@@ -180,6 +170,20 @@ class Running:
             duration_ms=None if self._model is None else (ended_s - began_s) * 1e3,
             trace_id=prediction.trace_id,
         )
+
+    def _begun(self, log: EvaluationLogger, example: Example, trial: int) -> Prediction:
+        """Begin a prediction; without a model, with the output that is stored."""
+        prediction = log.log_prediction(
+            example.inputs,
+            example.output if self._model is None else UNSET,
+            expected=UNSET if example.expected is None else example.expected,
+            example_id=example.id,
+            trial_index=trial,
+            metadata=example.metadata,
+        )
+        if self._model is None and example.source is not None:
+            _attach(prediction, example.source)
+        return prediction
 
     async def _answer(self, model: ByName, example: Example) -> Any:
         """Return the model's output, after as many tries as it may have."""
