@@ -1,9 +1,10 @@
 """Figures as people read them: shares in percent, the rest in four digits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import isinf
 from typing import TYPE_CHECKING
 
+from tracer._aligned import aligned
 from tracer.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -72,6 +73,28 @@ def summary_text(summary: "ScoreSummary") -> str:
         seen = "no difference" if visible == NONE_VISIBLE else f"≥ {visible}"
         parts.append(f"this run can see {seen}")
     return " · ".join(parts)
+
+
+COLUMNS = (
+    *("score", "mean", "95 % interval", "n", "examples"),
+    *("missing", "errors", "can see ≥"),
+)
+"""Heads of `summaries_text`."""
+
+
+def summaries_text(summaries: "Iterable[ScoreSummary]") -> str:
+    """Return a table with a line for every score."""
+    lines = [
+        (
+            one.name,
+            mean_text(one),
+            interval_text(one),
+            *map(str, (one.n, one.n_examples, one.n_missing, one.n_errors)),
+            visible_text(one),
+        )
+        for one in summaries
+    ]
+    return aligned([COLUMNS, *lines]) if lines else "no scores"
 
 
 def measure_text(measure: "MeasureSummary") -> str:
