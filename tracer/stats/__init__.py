@@ -15,13 +15,9 @@ from tracer.stats._intervals import (
     mean_interval,
     wilson,
 )
+from tracer.stats._known_names import MEASURES
 from tracer.stats._many import RunPair, Slice, compare_runs, compare_slices
-from tracer.stats._measures import (
-    MEASURES,
-    Measures,
-    MeasureSummary,
-    summarize_measures,
-)
+from tracer.stats._measures import Measures, MeasureSummary, summarize_measures
 from tracer.stats._nested import JudgeVarianceSplit, split_judge_variance
 from tracer.stats._passes import PassRate, pass_at_k, pass_hat_k, pass_rate
 from tracer.stats._planner import Plan, detectable_difference, examples_needed, plan

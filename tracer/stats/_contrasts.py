@@ -39,6 +39,9 @@ class Contrast:
     n_examples: int
     """Examples that both runs have."""
 
+    type: str = "number"
+    """``bool`` where the figures are shares of yes, else ``number``."""
+
     def p_above(self, bound: float) -> float | None:
         """Return the one-sided p-value against "not above `bound`"; None if unknown."""
         return self._p(bound, end=0)
@@ -100,16 +103,20 @@ def mean_difference(
         method = "sign test: all differences by example are equal"
     old_mean = sum(one for one, _ in pairs) / n
     new_mean = sum(other for _, other in pairs) / n
-    return Contrast(new_mean - old_mean, old_mean, new_mean, interval, method, n)
+    change = new_mean - old_mean
+    return Contrast(change, old_mean, new_mean, interval, method, n, type)
 
 
 def mean_ratio(
-    old: Mapping[str, tuple[float, float]], new: Mapping[str, tuple[float, float]]
+    old: Mapping[str, tuple[float, float]],
+    new: Mapping[str, tuple[float, float]],
+    *,
+    type: str = "number",
 ) -> Contrast | None:
     """Return the ratio of means over common examples; None where there is none.
 
     Fieller's interval for pairs; without end (None) where the baseline's mean cannot
-    be told from 0 at that confidence.
+    be told from 0 at that confidence. Arguments as for `mean_difference`.
     """
     pairs = _pairs(old, new)
     n = len(pairs)
@@ -132,7 +139,7 @@ def mean_ratio(
         return (b - root) / a, (b + root) / a
 
     method = "Fieller's ratio of means, paired by example"
-    return Contrast(mean / base, base, mean, interval, method, n)
+    return Contrast(mean / base, base, mean, interval, method, n, type)
 
 
 def quantile_change(

@@ -3,22 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from tracer._aligned import Readable
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval
+from tracer.stats._known_names import MEASURES
 from tracer.stats._quantiles import ByExample, quantile_of
 from tracer.stats._wording import measure_text
-
-MEASURES: Final[Mapping[str, str]] = {
-    "latency_ms": "number",
-    "input_tokens": "number",
-    "output_tokens": "number",
-    "total_tokens": "number",
-    "cost_usd": "number",
-    "failed": "bool",
-}
-"""Every measure and its type, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)

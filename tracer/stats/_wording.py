@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracer._aligned import aligned
 from tracer.errors import MissingExtraError
+from tracer.stats._known_names import is_lower_better
 
 if TYPE_CHECKING:
     from tracer.stats._comparison import ScoreComparison
@@ -128,6 +129,8 @@ def comparison_text(found: "ScoreComparison") -> str:
         parts.append(f"95 % {ends}")
     if found.p_adjusted is not None:
         parts.append(f"p {found.p_adjusted:.3g} corrected, {found.verdict}")
+        if is_lower_better(found.name) and found.is_better is not None:
+            parts[-1] += f", which is {'better' if found.is_better else 'worse'}"
     parts.append(f"{found.wins} won, {found.ties} tied, {found.losses} lost")
     parts.append(f"{found.n_examples} common examples")
     return " · ".join([*parts, found.method])

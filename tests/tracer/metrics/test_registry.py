@@ -6,6 +6,7 @@ import pytest
 import tracer.testing
 from tracer import metrics
 from tracer.errors import ConfigurationError
+from tracer.stats._known_names import LOWER_IS_BETTER, MEASURES
 from tracer.testing import Captured
 
 NOT_METRICS = {
@@ -191,6 +192,7 @@ def test_what_a_metric_needs_is_read_from_its_signature() -> None:
 def test_errors_and_perplexity_alone_are_better_when_lower() -> None:
     lower = {name for name, one in metrics.REGISTRY.items() if not one.higher_is_better}
     assert lower == {"cer", "wer", "perplexity"}
+    assert LOWER_IS_BETTER == lower | set(MEASURES)
 
 
 def test_unknown_metrics_and_settings_are_named_in_the_error() -> None:
