@@ -111,7 +111,9 @@ def test_measure_of_shares_is_told_in_percent() -> None:
     told = verdict_text(verdict)
     assert told.startswith("shown · 4.0 % → 0.0 % · -4.0 pp · 95 % -")
     (verdict,) = judge(old, new, [parse_requirement("failed <= 1.5x")]).verdicts
-    assert verdict_text(verdict).startswith("unknown · 4.0 % → 0.0 % · 0x")
+    assert verdict_text(verdict).startswith(
+        "shown · 4.0 % → 0.0 % · 0x · 95 % 0x to 0.9"
+    )
 
 
 def test_values_that_are_missing_or_failed_stand_beside_the_verdict() -> None:
