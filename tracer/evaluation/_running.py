@@ -106,6 +106,9 @@ class Running:
     async def _predict_all(self, log: EvaluationLogger, todo: list[Todo]) -> None:
         """Make the predictions; the first trials of every example come first."""
         waiting = iter(todo)
+        for scorer in self._evaluation.scorers:
+            examples = (one.example for one in todo)
+            scorer.prepare(examples, has_output=self._model is None)
 
         async def work() -> None:
             for one in waiting:
