@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tracer._failures import error_type
@@ -194,7 +194,7 @@ class Running:
         columns = asked.model_columns(example)
         while True:
             with Caught() as caught:
-                return await self._in_time(model.call(columns))
+                return _whole(await self._in_time(model.call(columns)))
             if tries == asked.retries and caught.error is not None:
                 raise caught.error
             wait_s = asked.retry_after_s * 2**tries
@@ -233,6 +233,16 @@ class Running:
         if failure is None:
             scores[scorer.name] = plain_of(block.value)
         return failure
+
+
+def _whole(output: Any) -> Any:
+    """Return an output; one that is still to come would be used up by one scorer."""
+    if isinstance(output, Generator | AsyncGenerator):
+        raise TypeError(
+            "the model answered a generator; let it return the whole answer, such as "
+            "''.join(…)"
+        )
+    return output
 
 
 def _attach(prediction: Prediction, source: Mapping[str, str]) -> None:
