@@ -1,6 +1,7 @@
 """What a run is, read from whatever a person said of it."""
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any, Final
 
 from tracer.evaluation._bulk import rows_of
@@ -8,6 +9,10 @@ from tracer.evaluation.dataset import Dataset
 
 MOST_SECONDS: Final = 1e9
 """Thirty years: beyond, somebody wrote milliseconds, or a date."""
+
+
+MOST_TRIALS: Final = 1 << 32
+"""More than the collector has numbers for."""
 
 
 def as_dataset(dataset: Any) -> Dataset | None:
@@ -31,6 +36,23 @@ def facts_of(model: Any) -> dict[str, Any]:
     if not isinstance(model, Mapping):
         return {}
     return {f"model.{key}": value for key, value in model.items() if key != "name"}
+
+
+def trial_number(given: Any) -> int:
+    """Return which trial is meant, from 0; tables may have it as 2.0.
+
+    Raises:
+        ValueError: It is no whole number, or none that a trial could have.
+    """
+    whole = given
+    if isinstance(given, float) and given.is_integer():
+        whole = int(given)
+    if not isinstance(whole, Integral) or not 0 <= whole < MOST_TRIALS:
+        raise ValueError(
+            f"trial_index={given!r} is no trial; give a whole number from 0, or leave "
+            "it out to have the trials of an example counted"
+        )
+    return int(whole)
 
 
 def nanoseconds(duration_s: float) -> int:

@@ -12,7 +12,13 @@ from tracer._opening import open_span
 from tracer._setup import ensure_configured, flush
 from tracer._spans import UNSET, Span
 from tracer.evaluation._bulk import read_rows, rows_of
-from tracer.evaluation._described import as_dataset, facts_of, name_after, nanoseconds
+from tracer.evaluation._described import (
+    as_dataset,
+    facts_of,
+    name_after,
+    nanoseconds,
+    trial_number,
+)
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._open_run import OpenRun
@@ -137,14 +143,16 @@ class EvaluationLogger(OpenRun):
             A prediction to use as a block, or to `finish`.
 
         Raises:
-            ValueError: The run is finished, or `duration_s` is no time.
+            ValueError: The run is finished, `trial_index` is no trial, or `duration_s`
+                no time.
         """
+        wanted = None if trial_index is None else trial_number(trial_index)
         took_ns = None if duration_s is None else nanoseconds(duration_s)
         began_ns = time.time_ns() - (took_ns or 0)
         example = content_hash(inputs) if example_id is None else str(example_id)
         with self._lock:
             self._refuse_if_finished("log a prediction")
-            trial = self._trial(example, trial_index)
+            trial = self._trial(example, wanted)
         span = self._begun(inputs, example, trial, began_ns)
         prediction = Prediction(
             span,
