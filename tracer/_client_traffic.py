@@ -81,6 +81,7 @@ class Traffic(Asking):
             spans=Rows(typed(span) for span in found["spans"]),
             scores=Rows(typed(score) for score in found["scores"]),
             truncated=found["truncated"],
+            judge_usage=found["judge_usage"],
         )
 
     def sessions(

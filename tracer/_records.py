@@ -9,7 +9,7 @@ from tracer._api import Api, conditions, in_path
 from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
-    from tracer.stats import MeasureSummary, ScoreSummary
+    from tracer.stats import Measures, Summaries
 
 Row = dict[str, Any]
 
@@ -29,6 +29,10 @@ class Trace:
 
     truncated: bool = False
     """Whether it has more spans than are shown."""
+
+    judge_usage: Row = field(default_factory=dict)
+    """``input_tokens output_tokens cost_usd`` of the spans shown that judges used:
+    evaluators and all below them. They are in the totals of `row`, too."""
 
     @property
     def trace_id(self) -> str:
@@ -65,7 +69,7 @@ class EvaluationRun:
         return str(self.row["status"])
 
     @cached_property
-    def summary(self) -> "dict[str, ScoreSummary]":
+    def summary(self) -> "Summaries":
         """What the run says about each score, by the score's name.
 
         A declared score that no prediction has is there too: all of it is missing.
@@ -84,7 +88,7 @@ class EvaluationRun:
         return self._rows("measures", None, None, None)
 
     @cached_property
-    def measures(self) -> "dict[str, MeasureSummary]":
+    def measures(self) -> "Measures":
         """Latency, tokens, cost and failures, by name; those unknown are left out."""
         from tracer.stats import summarize_measures
 

@@ -55,5 +55,5 @@ def summarize(values: Iterable[Any]) -> dict[str, Any] | None:
 
 
 def _mean_latency_s(rows: Iterable[Row]) -> float:
-    durations = [row.duration_ms for row in rows]
+    durations = [row.duration_ms for row in rows if row.duration_ms is not None]
     return fsum(durations) / len(durations) / 1e3 if durations else 0.0

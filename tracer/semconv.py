@@ -326,3 +326,6 @@ BATCH: Final = "tracer.batch"
 
 SENT_BEFORE: Final = "tracer.sent_before"
 """Resource attribute: items that this instance sent in earlier requests; int."""
+
+MAX_SCORE: Final = 1e150
+"""Greatest size of a score's value: sums of squares of many stay finite."""

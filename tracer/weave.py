@@ -279,10 +279,11 @@ class Evaluation(_runner.Evaluation):
             metadata=self.metadata,
         )
         (row,) = (await alone.evaluate(model)).rows
+        took_ms = row.duration_ms
         return {
             "output": row.output,
             "scores": dict(row.scores),
-            "model_latency": row.duration_ms / 1e3,
+            "model_latency": None if took_ms is None else took_ms / 1e3,
         }
 
 

@@ -67,6 +67,10 @@ FULL_SPAN: Columns = SPAN | {
     "cache_read_tokens": COUNT_OR_NULL,
     "depth": COUNT,
 }
+USAGE: Columns = {
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    "cost_usd": NUMBER_OR_NULL,
+}
 SCORE_SUMMARY: Columns = {"mean": NUMBER_OR_NULL, "n": COUNT, "label": TEXT_OR_NULL}
 TRACE: Columns = SPAN | {
     **_all(COUNT, "n_spans n_errors"),
@@ -114,7 +118,7 @@ EVALUATION: Columns = {
     "finished_ns": NS_OR_NULL,
     "scorers": TEXTS,
     "n_planned": COUNT_OR_NULL,
-    **_all(COUNT, "n_examples n_predictions n_errors"),
+    **_all(COUNT, "n_examples n_predictions n_errors n_score_errors"),
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
     **_all(COUNT_OR_NULL, "judge_input_tokens judge_output_tokens"),
     **_all(NUMBER_OR_NULL, "cost_usd judge_cost_usd latency_p50_ms latency_p95_ms"),
@@ -134,7 +138,7 @@ EVALUATION_SUM: Columns = {
 EVALUATION_MEASURE: Columns = {
     "example_id": TEXT,
     **_all({"type": "array", "items": COUNT}, "trials failed"),
-    "latency_ms": {"type": "array", "items": NUMBER},
+    "latency_ms": {"type": "array", "items": NUMBER_OR_NULL},
     **_all({"type": "array", "items": COUNT_OR_NULL}, "input_tokens output_tokens"),
     "cost_usd": {"type": "array", "items": NUMBER_OR_NULL},
     "metadata": OBJECT,
@@ -157,7 +161,7 @@ PREDICTION: Columns = {
     **_all(TEXT_OR_NULL, "status_message error_type"),
     "start": MOMENT,
     "start_ns": NS,
-    "duration_ms": NUMBER,
+    "duration_ms": NUMBER_OR_NULL,
     **_all(ANYTHING, "input output expected"),
     "model": TEXT_OR_NULL,
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
@@ -315,6 +319,7 @@ SCHEMAS: dict[str, Schema] = {
             "spans": {"type": "array", "items": ref("FullSpan")},
             "scores": {"type": "array", "items": ref("Score")},
             "truncated": FLAG,
+            "judge_usage": row(USAGE),
         }
     ),
 }

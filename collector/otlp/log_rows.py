@@ -13,8 +13,7 @@ from tracer import semconv
 _EVENT_PREFIX = "tracer.evaluation."
 _UINT32_END = 1 << 32
 _UINT64_END = 1 << 64
-MAX_SCORE = 1e150
-"""Greatest size of a score's value: sums of squares of many stay finite."""
+MAX_SCORE = semconv.MAX_SCORE
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,31 @@ def test_a_trace_shows_the_same_row_as_lists_do(store: Store, project: str) -> N
     assert found["trace"]["models"] == ["m-0", "m-1"]
 
 
+def test_a_trace_tells_what_its_judges_used_apart(store: Store, project: str) -> None:
+    call = {"gen_ai.operation.name": "chat"}
+    top = span({"tracer.kind": "prediction"})
+    of_trace = {"trace_id": top.trace_id}
+    judge = span({"tracer.kind": "evaluator"}, parent_span_id=top.span_id, **of_trace)
+    asked = span({}, parent_span_id=judge.span_id, **of_trace)
+    used = [
+        span(
+            call | {"gen_ai.usage.input_tokens": n},
+            parent_span_id=above.span_id,
+            **of_trace,
+        )
+        for n, above in ((5, top), (70, asked))
+    ]
+    put(store, request(*used, asked, judge, top, project=project))
+    found = read(store, read_trace, of(project), top.trace_id.hex())
+    assert found is not None
+    assert found["trace"]["input_tokens"] == 75
+    assert found["judge_usage"]["input_tokens"] == 70
+    alone = span(call | {"gen_ai.usage.input_tokens": 5})
+    put(store, request(alone, project=project))
+    found = read(store, read_trace, of(project), alone.trace_id.hex())
+    assert found is not None and found["judge_usage"]["input_tokens"] is None
+
+
 def test_content_comes_back_as_the_values_that_were_sent(
     store: Store, project: str
 ) -> None:

@@ -54,16 +54,20 @@ class ByName:
 
     def bind(self, columns: Mapping[str, Any]) -> Callable[[], Any]:
         """Return the call with its arguments filled in; surplus columns are left."""
+        arguments = self.arguments(columns)
+        first = [arguments.pop(name) for name in self._positional if name in arguments]
+        return partial(self._function, *first, **arguments)
+
+    def arguments(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the function is given of these columns, by parameter."""
         names = dict.fromkeys(self.names)
         if self._takes_all:
             names |= dict.fromkeys(columns)
-        arguments = {
+        return {
             name: columns[self._column(name)]
             for name in names
             if self._column(name) in columns
         }
-        first = [arguments.pop(name) for name in self._positional if name in arguments]
-        return partial(self._function, *first, **arguments)
 
     async def call(self, columns: Mapping[str, Any]) -> Any:
         """Call it; a sync function runs in a thread, with the context of the caller."""

@@ -16,12 +16,19 @@ def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
     Where a loop runs already (a notebook), it runs in a thread of its own, with the
     caller's context; interrupting the caller cancels it, and waits for its end.
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _is_in_loop():
         return asyncio.run(coroutine)
     result: T = _Aside(coroutine).result()
     return result
+
+
+def _is_in_loop() -> bool:
+    """Return whether a loop runs here; what fails later is not told with this."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def in_thread(function: Callable[[], T]) -> T:

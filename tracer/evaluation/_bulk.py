@@ -41,7 +41,10 @@ def rows_of(rows: Any) -> Iterable[Any]:
         return rows.to_dict("records")  # type: ignore[no-any-return]  # a DataFrame's
     if isinstance(rows, Mapping):
         raise ValueError("rows is a mapping; give a list of rows, or a DataFrame")
-    return rows  # type: ignore[no-any-return]  # what it is shows row by row
+    if not isinstance(rows, Iterable):
+        kind = type(rows).__name__
+        raise ValueError(f"rows is a {kind}; give a list of rows, or a DataFrame")
+    return rows  # what it is shows row by row
 
 
 def read_rows(rows: Iterable[Any], scores: Sequence[str] | None) -> Iterator[LoggedRow]:

@@ -1,11 +1,18 @@
 """What a run is, read from whatever a person said of it."""
 
-import time
 from collections.abc import Mapping
-from typing import Any
+from numbers import Integral
+from typing import Any, Final
 
 from tracer.evaluation._bulk import rows_of
 from tracer.evaluation.dataset import Dataset
+
+MOST_SECONDS: Final = 1e9
+"""Thirty years: beyond, somebody wrote milliseconds, or a date."""
+
+
+MOST_TRIALS: Final = 1 << 32
+"""More than the collector has numbers for."""
 
 
 def as_dataset(dataset: Any) -> Dataset | None:
@@ -31,6 +38,33 @@ def facts_of(model: Any) -> dict[str, Any]:
     return {f"model.{key}": value for key, value in model.items() if key != "name"}
 
 
-def began_ns(duration_s: float | None) -> int | None:
-    """Return when something began that ends now; None if nobody said how long it is."""
-    return None if duration_s is None else time.time_ns() - round(duration_s * 1e9)
+def trial_number(given: Any) -> int:
+    """Return which trial is meant, from 0; tables may have it as 2.0.
+
+    Raises:
+        ValueError: It is no whole number, or none that a trial could have.
+    """
+    whole = given
+    if isinstance(given, float) and given.is_integer():
+        whole = int(given)
+    if not isinstance(whole, Integral) or not 0 <= whole < MOST_TRIALS:
+        raise ValueError(
+            f"trial_index={given!r} is no trial; give a whole number from 0, or leave "
+            "it out to have the trials of an example counted"
+        )
+    return int(whole)
+
+
+def nanoseconds(duration_s: float) -> int:
+    """Return a duration in nanoseconds.
+
+    Raises:
+        ValueError: It is negative, or no number of seconds.
+    """
+    number = isinstance(duration_s, int | float) and not isinstance(duration_s, bool)
+    if not number or not 0 <= duration_s < MOST_SECONDS:
+        raise ValueError(
+            f"duration_s={duration_s!r} is no duration; give seconds, 0 or more, or "
+            "leave it out where nobody knows"
+        )
+    return round(duration_s * 1e9)

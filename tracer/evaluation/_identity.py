@@ -14,7 +14,7 @@ WHOLE = 1 << 62
 
 ID_DIGITS = 16
 
-_HEX_DIGITS = frozenset(string.hexdigits)
+HEX_DIGITS = frozenset(string.hexdigits)
 
 
 def canonical_json(value: Any) -> bytes:
@@ -35,7 +35,7 @@ def hex_id(digits: str, *, what: str, n_digits: int) -> str:
         ValueError: It is none.
     """
     is_one = isinstance(digits, str) and len(digits) == n_digits
-    if not is_one or not _HEX_DIGITS.issuperset(digits):
+    if not is_one or not HEX_DIGITS.issuperset(digits):
         raise ValueError(f"{what} {digits!r} is not {n_digits} hexadecimal digits")
     return digits.lower()
 

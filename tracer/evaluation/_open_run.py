@@ -14,7 +14,7 @@ from tracer.evaluation._run import Run
 from tracer.evaluation._stored import StoredPrediction
 from tracer.evaluation._tally import ScoreKey, Tally
 from tracer.evaluation.prediction import Prediction
-from tracer.stats import ScoreSummary
+from tracer.stats import Summaries
 
 DASHBOARD_PORT = 8501
 
@@ -56,8 +56,11 @@ class OpenRun:
         return f"{endpoint.scheme}://{place}/evaluations?{query}"
 
     @property
-    def summary(self) -> dict[str, ScoreSummary]:
-        """What the finished predictions say about each score, by its name."""
+    def summary(self) -> Summaries:
+        """What the finished predictions say about each score, by its name.
+
+        Printed, it is a table; a name that no score has is a KeyError that names them.
+        """
         return self._tally.summary()
 
     @property

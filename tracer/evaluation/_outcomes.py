@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
 from typing import Any
 
+from tracer._text import clean_text
 from tracer.evaluation._scored import Scored
+from tracer.semconv import MAX_SCORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def outcomes_of(
     """Yield name and outcome of what a scorer answered.
 
     A mapping (or what has ``model_dump``) gives one score a key, named
-    ``name.key``; None is a missing score; a number that is not finite is an error. A
-    tuple of `Scored` gives one outcome each.
+    ``name.key``; None is a missing score; NaN, infinity and what is near it are
+    errors. A tuple of `Scored` gives one outcome each.
 
     Raises:
         ValueError: The value is nothing that can be averaged or counted.
@@ -87,11 +88,12 @@ def _outcome(name: str, value: Any, label: str | None) -> Outcome:
         return Outcome("bool", value, label)
     if isinstance(value, int | float):
         number = _number(value)
-        if isfinite(number):
+        if abs(number) <= MAX_SCORE:  # not so of NaN
             return Outcome("number", number, label)
-        return Outcome(error="ValueError", detail=f"the score is {number}")
+        said = f"the score is {number}; it must lie within {MAX_SCORE:g}"
+        return Outcome(error="ValueError", detail=said)
     if isinstance(value, str):
-        return Outcome("label", label=value)
+        return Outcome("label", label=clean_text(value))
     raise ValueError(
         f"score {name!r} is a {type(value).__name__}; give a bool, a number, a text, "
         "None, or a mapping of those"

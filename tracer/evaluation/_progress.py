@@ -6,7 +6,15 @@ from typing import Any
 
 
 class Progress:
-    """A bar on standard error; silent if that is no terminal, or tqdm is missing."""
+    """A bar on standard error; silent if that is no terminal, or tqdm is missing.
+
+    Args:
+        total: How much there is to do; None if that is told as it goes, or never: the
+            bar appears with the first that is done.
+        name: What is done, as people should read it.
+        unit: What is counted.
+        shown: Whether a terminal shows it at all.
+    """
 
     def __init__(
         self,
@@ -16,16 +24,28 @@ class Progress:
         unit: str = "prediction",
         shown: bool = True,
     ) -> None:
-        self._bar = _bar(total, name, unit) if shown and sys.stderr.isatty() else None
+        self._named = (name, unit)
+        self._is_shown = shown and sys.stderr.isatty()
+        self._bar: Any = None
         self._n_failed = 0
+        if total is not None:
+            self._begun(total)
 
     def step(self, *, failed: bool) -> None:
         """Count one more."""
-        if self._bar is not None:
+        bar = self._begun(None)
+        if bar is not None:
             self._n_failed += failed
             if failed:
-                self._bar.set_postfix(failed=self._n_failed, refresh=False)
-            self._bar.update()
+                bar.set_postfix(failed=self._n_failed, refresh=False)
+            bar.update()
+
+    def reach(self, done: int, total: int, what: str = "") -> None:
+        """Say how much is done, of how much; `what` is not shown."""
+        bar = self._begun(total)
+        if bar is not None:
+            bar.total = total
+            bar.update(max(0, done - bar.n))
 
     def __enter__(self) -> "Progress":
         return self
@@ -38,6 +58,13 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar.close()
+
+    def _begun(self, total: int | None) -> Any:
+        """Return the bar, made if it is not there; None where nobody watches."""
+        if self._bar is None and self._is_shown:
+            self._bar = _bar(total, *self._named)
+            self._is_shown = self._bar is not None
+        return self._bar
 
 
 def _bar(total: int | None, name: str, unit: str) -> Any:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tracer._failures import error_type
@@ -106,6 +106,9 @@ class Running:
     async def _predict_all(self, log: EvaluationLogger, todo: list[Todo]) -> None:
         """Make the predictions; the first trials of every example come first."""
         waiting = iter(todo)
+        for scorer in self._evaluation.scorers:
+            examples = (one.example for one in todo)
+            scorer.prepare(examples, has_output=self._model is None)
 
         async def work() -> None:
             for one in waiting:
@@ -142,20 +145,13 @@ class Running:
         self, log: EvaluationLogger, example: Example, trial: int
     ) -> ResultRow:
         """Make one prediction and score it; raise only what ends the run."""
-        prediction = log.log_prediction(
-            example.inputs,
-            expected=UNSET if example.expected is None else example.expected,
-            example_id=example.id,
-            trial_index=trial,
-            metadata=example.metadata,
-        )
+        prediction = self._begun(log, example, trial)
         scores: dict[str, Any] = {}
         errors: dict[str, str] = {}
         began_s = ended_s = time.perf_counter()
-        if self._model is None and example.source is not None:
-            _attach(prediction, example.source)
         with Caught() as caught, prediction:
-            prediction.output = await self._answer(example)
+            if self._model is not None:
+                prediction.output = await self._answer(self._model, example)
             ended_s = time.perf_counter()
             for scorer in self._evaluation.scorers:
                 said = await self._score(scorer, prediction, example, scores)
@@ -174,20 +170,31 @@ class Running:
             output=prediction.output,
             scores=scores,
             errors=errors,
-            duration_ms=(ended_s - began_s) * 1e3,
+            duration_ms=None if self._model is None else (ended_s - began_s) * 1e3,
             trace_id=prediction.trace_id,
         )
 
-    async def _answer(self, example: Example) -> Any:
+    def _begun(self, log: EvaluationLogger, example: Example, trial: int) -> Prediction:
+        """Begin a prediction; without a model, with the output that is stored."""
+        prediction = log.log_prediction(
+            example.inputs,
+            example.output if self._model is None else UNSET,
+            expected=UNSET if example.expected is None else example.expected,
+            example_id=example.id,
+            trial_index=trial,
+            metadata=example.metadata,
+        )
+        if self._model is None and example.source is not None:
+            _attach(prediction, example.source)
+        return prediction
+
+    async def _answer(self, model: ByName, example: Example) -> Any:
         """Return the model's output, after as many tries as it may have."""
-        model = self._model
-        if model is None:
-            return example.output
         asked, tries = self._evaluation, 0
         columns = asked.model_columns(example)
         while True:
             with Caught() as caught:
-                return await self._in_time(model.call(columns))
+                return _whole(await self._in_time(model.call(columns)))
             if tries == asked.retries and caught.error is not None:
                 raise caught.error
             wait_s = asked.retry_after_s * 2**tries
@@ -226,6 +233,16 @@ class Running:
         if failure is None:
             scores[scorer.name] = plain_of(block.value)
         return failure
+
+
+def _whole(output: Any) -> Any:
+    """Return an output; one that is still to come would be used up by one scorer."""
+    if isinstance(output, Generator | AsyncGenerator):
+        raise TypeError(
+            "the model answered a generator; let it return the whole answer, such as "
+            "''.join(…)"
+        )
+    return output
 
 
 def _attach(prediction: Prediction, source: Mapping[str, str]) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from tracer._failures import error_type
 from tracer._guard import guarded
 from tracer._opening import open_span
-from tracer._scores import offer, score_record
+from tracer._scores import offer
 from tracer._spans import UNSET, Span
 from tracer.evaluation._caught import described
+from tracer.evaluation._outcome_records import outcome_record
 from tracer.evaluation._outcomes import Outcome, outcomes_of, plain_of
 
 if TYPE_CHECKING:
@@ -101,12 +102,10 @@ class ScoreBlock:
         prediction.take(key, outcome)
         with _SENDING:
             offer(
-                score_record(
+                outcome_record(
                     name,
-                    outcome.value,
-                    label=outcome.label,
-                    explanation=self.explanation or outcome.detail,
-                    error=outcome.error,
+                    outcome,
+                    explanation=self.explanation,
                     trace_id=prediction.trace_id,
                     span_id=prediction.span_id,
                     evaluation_id=prediction.evaluation_id,
@@ -114,7 +113,6 @@ class ScoreBlock:
                     trial=prediction.trial,
                     source=self._source,
                     author=self._author or None,
-                    repeat=outcome.repeat,
-                    metadata={**(self.metadata or {}), **(outcome.metadata or {})},
+                    metadata=self.metadata,
                 )
             )

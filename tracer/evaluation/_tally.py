@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from tracer.evaluation._outcomes import Outcome
-from tracer.stats import ScoreSummary, ScoreSums, collect
+from tracer.stats import ScoreSummary, ScoreSums, Summaries, collect
 
 ScoreKey = tuple[str, str, str, int]
 """Name, source, author, repeat: what a second score of a prediction replaces."""
@@ -90,14 +90,14 @@ class Tally:
                 self._covered[key[0], failed] += 1
             self._add(sums, example_id, outcome)
 
-    def summary(self) -> dict[str, ScoreSummary]:
+    def summary(self) -> Summaries:
         """Return what the finished predictions say about each score.
 
         A score that others have and a prediction has not is missing; if that
         prediction failed, it is an error.
         """
         with self._lock:
-            summaries = {}
+            summaries = Summaries()
             for name, running in self._sums.items():
                 if self._is_parent(running):
                     continue

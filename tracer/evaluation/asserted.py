@@ -9,7 +9,13 @@ from tracer.errors import MissingExtraError
 from tracer.evaluation._tally import Tally
 from tracer.evaluation.logger import EvaluationLogger
 from tracer.evaluation.prediction import Prediction
-from tracer.stats import ClusterSums, Interval, ScoreSummary, mean_interval
+from tracer.stats import (
+    ClusterSums,
+    Interval,
+    ScoreSummary,
+    Summaries,
+    mean_interval,
+)
 from tracer.stats._wording import value_text
 
 OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
@@ -106,7 +112,7 @@ class AssertedEvaluation:
         self._demands[score, op, on] = Demand(score, op, bound, on)
 
     @property
-    def summary(self) -> dict[str, ScoreSummary]:
+    def summary(self) -> Summaries:
         """What this test's finished predictions say about each score."""
         tally = Tally()
         for one in self._predictions:

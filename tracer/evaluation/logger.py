@@ -1,6 +1,7 @@
 """Log an evaluation from any loop: predictions, scores, and what they say."""
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import replace
 from typing import Any, Self
@@ -11,7 +12,13 @@ from tracer._opening import open_span
 from tracer._setup import ensure_configured, flush
 from tracer._spans import UNSET, Span
 from tracer.evaluation._bulk import read_rows, rows_of
-from tracer.evaluation._described import as_dataset, began_ns, facts_of, name_after
+from tracer.evaluation._described import (
+    as_dataset,
+    facts_of,
+    name_after,
+    nanoseconds,
+    trial_number,
+)
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._open_run import OpenRun
@@ -127,7 +134,8 @@ class EvaluationLogger(OpenRun):
             example_id: Id of the example; else a hash of `inputs`.
             trial_index: Which trial this is, from 0; else the next of this example.
             metadata: Facts to filter by.
-            duration_s: How long the model took, where `output` was made before.
+            duration_s: How long the model took, where `output` was made before; else
+                that is not known.
             trace_id: A traced call that made `output` before: `Prediction.attach`.
             span_id: The call within that trace; None = all of it.
 
@@ -135,24 +143,30 @@ class EvaluationLogger(OpenRun):
             A prediction to use as a block, or to `finish`.
 
         Raises:
-            ValueError: The run is finished.
+            ValueError: The run is finished, `trial_index` is no trial, or `duration_s`
+                no time.
         """
+        wanted = None if trial_index is None else trial_number(trial_index)
+        took_ns = None if duration_s is None else nanoseconds(duration_s)
+        began_ns = time.time_ns() - (took_ns or 0)
         example = content_hash(inputs) if example_id is None else str(example_id)
         with self._lock:
             self._refuse_if_finished("log a prediction")
-            trial = self._trial(example, trial_index)
-        span = self._begun(inputs, example, trial, duration_s)
+            trial = self._trial(example, wanted)
+        span = self._begun(inputs, example, trial, began_ns)
         prediction = Prediction(
             span,
             evaluation_id=self.id,
             example_id=example,
             trial=trial,
             on_finish=self._take,
+            began_ns=began_ns,
+            took_ns=took_ns,
         )
         if expected is not UNSET:
             span.set_value(semconv.EXPECTED, expected)
         if output is not UNSET:
-            prediction.output = output
+            prediction.take_output(output)
         if metadata:
             span.metadata.update(metadata)
         if trace_id is not None:
@@ -160,9 +174,7 @@ class EvaluationLogger(OpenRun):
         self._keep(prediction)
         return prediction
 
-    def _begun(
-        self, inputs: Any, example_id: str, trial: int, duration_s: float | None
-    ) -> Span:
+    def _begun(self, inputs: Any, example_id: str, trial: int, began_ns: int) -> Span:
         with using_evaluation(self.id, example_id, trial):
             return open_span(
                 "prediction",
@@ -170,7 +182,7 @@ class EvaluationLogger(OpenRun):
                 input=inputs,
                 root=True,
                 force=True,
-                start_time_ns=began_ns(duration_s),
+                start_time_ns=began_ns,
             )
 
     def log_example(

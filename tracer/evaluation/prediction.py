@@ -23,7 +23,9 @@ class Prediction:
 
     As a block it is the current span: calls within are recorded below it, and an
     exception that leaves the block marks it as failed. As a value it stays open until
-    `finish`. What it scores counts in the run's summary once it is finished.
+    `finish`. What it scores counts in the run's summary once it is finished. How long
+    the model took is the time until `output` is set; of an output that was given at
+    once, without ``duration_s``, it is not known.
     """
 
     def __init__(
@@ -34,6 +36,8 @@ class Prediction:
         example_id: str,
         trial: int,
         on_finish: "Callable[[Prediction], None]",
+        began_ns: int = 0,
+        took_ns: int | None = None,
     ) -> None:
         self.evaluation_id = evaluation_id
         self.example_id = example_id
@@ -44,8 +48,11 @@ class Prediction:
         self.trace_id = span.trace_id
         self.span_id = span.span_id
         self._on_finish = on_finish
+        self._began_ns = began_ns
+        self._took_ns = took_ns
+        self._was_told_time = took_ns is not None
         self._output: Any = None
-        self._output_at_ns: int | None = None
+        self._has_output = False
         self._finished = False
         self._block: ExitStack | None = None
 
@@ -57,8 +64,13 @@ class Prediction:
     @output.setter
     def output(self, output: Any) -> None:
         self.refuse_if_finished("set its output")
-        self._output = output
-        self._output_at_ns = time.time_ns()
+        if not self._was_told_time:
+            self._took_ns = self._elapsed_ns()
+        self.take_output(output)
+
+    def take_output(self, output: Any) -> None:
+        """Take an answer that was made before, of which no clock here knows."""
+        self._output, self._has_output = output, True
         self.span.output = output
 
     @property
@@ -69,7 +81,7 @@ class Prediction:
     @property
     def has_output(self) -> bool:
         """Whether an output was given, None too."""
-        return self._output_at_ns is not None
+        return self._has_output
 
     @property
     def is_finished(self) -> bool:
@@ -197,8 +209,19 @@ class Prediction:
         self.failed = error is not None
         if error is not None and not is_failure(error):  # an exit, a generator's end
             error = Unfinished(f"the prediction was left by {type(error).__name__}")
-        self.span.end(error, end_time_ns=self._output_at_ns if error is None else None)
+        self.span.end(error, end_time_ns=self._began_ns + self._duration_ns(error))
         self._on_finish(self)
+
+    def _duration_ns(self, error: BaseException | None) -> int:
+        """Return how long the model took; 0, as readers know, where nobody can say."""
+        if self._took_ns is not None:
+            return max(1, self._took_ns)  # clocks may be coarse
+        if self._has_output or isinstance(error, Unfinished):
+            return 0
+        return max(1, self._elapsed_ns())
+
+    def _elapsed_ns(self) -> int:
+        return time.time_ns() - self._began_ns
 
     def refuse_if_finished(self, what: str) -> None:
         """Raise ValueError if it takes nothing more; `what` completes "cannot …"."""

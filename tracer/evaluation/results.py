@@ -4,17 +4,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from unicodedata import east_asian_width
 
+from tracer._aligned import Readable
 from tracer._extras import require
 from tracer.stats import (
-    MeasureSummary,
+    Measures,
     ScoreComparison,
-    ScoreSummary,
+    Summaries,
     compare,
     summarize_measures,
 )
-from tracer.stats._wording import interval_text, mean_text, visible_text
 
 _MOST_CAUSES: Final = 3
 _MOST_LETTERS: Final = 300
@@ -45,15 +44,15 @@ class ResultRow:
     errors: Mapping[str, str]
     """What went wrong, by scorer; under ``model`` if the model failed."""
 
-    duration_ms: float
-    """How long the model took, retries included."""
+    duration_ms: float | None
+    """How long the model took, retries included; None of a stored output."""
 
     trace_id: str
     """Where to look closer."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluationResult:
+class EvaluationResult(Readable):
     """A finished run."""
 
     evaluation_id: str
@@ -65,7 +64,7 @@ class EvaluationResult:
     model: str
     """Name of what was evaluated."""
 
-    summary: Mapping[str, ScoreSummary]
+    summary: Summaries
     """What the run says about each score, by its name."""
 
     rows: Sequence[ResultRow] = field(repr=False)
@@ -80,7 +79,7 @@ class EvaluationResult:
         return sum("model" in row.errors for row in self.rows)
 
     @property
-    def measures(self) -> dict[str, MeasureSummary]:
+    def measures(self) -> Measures:
         """``latency_ms`` and ``failed``; tokens and cost are on the stored run."""
         examples: dict[str, dict[str, Any]] = {}
         for row in self.rows:
@@ -118,18 +117,7 @@ class EvaluationResult:
         head = f"{self.name} · {self.model} · {len(self.rows)} predictions"
         if self.n_failed:
             head += f", {self.n_failed} failed"
-        lines = [_line(summary) for summary in self.summary.values()]
-        columns = (
-            "score",
-            "mean",
-            "95 % interval",
-            "n",
-            "examples",
-            "missing",
-            "errors",
-            "can see ≥",
-        )
-        table = _aligned([columns, *lines]) if lines else "no scores"
+        table = str(self.summary) if self.summary else "no scores"
         failures = _failures(self.rows)
         return "\n".join(filter(None, (head, table, *failures, self.ui_url)))
 
@@ -137,13 +125,6 @@ class EvaluationResult:
 def _sums(result: EvaluationResult) -> list[dict[str, Any]]:
     """Return the run as rows of ``sums`` (docs/api.md)."""
     return [row for one in result.summary.values() for row in one.sums.rows()]
-
-
-def _line(summary: ScoreSummary) -> tuple[str, ...]:
-    counts = (summary.n, summary.n_examples, summary.n_missing, summary.n_errors)
-    interval = interval_text(summary)
-    told = map(str, counts)
-    return (summary.name, mean_text(summary), interval, *told, visible_text(summary))
 
 
 def _failures(rows: Sequence[ResultRow]) -> list[str]:
@@ -159,22 +140,3 @@ def _failures(rows: Sequence[ResultRow]) -> list[str]:
     ]
     others = len(causes) - len(lines)
     return [*lines, f"and {others} other causes"] if others else lines
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as a text table, first column left, the others right.
-
-    Korean and other wide letters take two places on a terminal.
-    """
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [row[0] + " " * (widths[0] - _width(row[0]))]
-        for cell, width in zip(row[1:], widths[1:], strict=True):
-            cells.append(" " * (width - _width(cell)) + cell)
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

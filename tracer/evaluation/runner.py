@@ -1,9 +1,12 @@
 """An evaluation declared as a whole: a dataset, scorers, and any model."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Integral
+from operator import ge
 from typing import Any
 
 from tracer.evaluation._bulk import rows_of
+from tracer.evaluation._identity import HEX_DIGITS, ID_DIGITS
 from tracer.evaluation._rows import Example
 from tracer.evaluation.dataset import Dataset
 from tracer.evaluation.results import EvaluationResult
@@ -53,11 +56,8 @@ class Evaluation:
         fail_fast: bool = False,
         resume: str | None = None,
     ) -> None:
-        if trials < 1 or concurrency < 1 or retries < 0:
-            raise ValueError(
-                f"trials={trials}, concurrency={concurrency}, retries={retries}: "
-                "give at least 1, 1 and 0"
-            )
+        counts = {"trials": trials, "concurrency": concurrency, "retries": retries}
+        _check_counts(counts, timeout_s)
         self.dataset = _dataset(dataset)
         self.scorers = named_scorers(scorers)
         self.trials = trials
@@ -110,6 +110,27 @@ class Evaluation:
         return {**columns, "inputs": inputs}
 
 
+def _check_counts(counts: Mapping[str, Any], timeout_s: Any) -> None:
+    """Raise ValueError if an argument is none that a run could follow."""
+    said = ", ".join(f"{name}={value!r}" for name, value in counts.items())
+    whole = all(
+        isinstance(value, Integral) and not isinstance(value, bool)
+        for value in counts.values()
+    )
+    if not whole or not all(map(ge, counts.values(), (1, 1, 0))):
+        raise ValueError(f"{said}: give whole numbers, at least 1, 1 and 0")
+    if timeout_s is not None and not timeout_s > 0:
+        raise ValueError(f"timeout_s={timeout_s!r}: give more than 0, or None for ever")
+
+
+def _name_and_version(dataset: str) -> tuple[str, str | None]:
+    """Return what ``name:version`` names; other colons belong to the name."""
+    name, _, version = dataset.rpartition(":")
+    if name and len(version) == ID_DIGITS and set(version) <= HEX_DIGITS:
+        return name, version
+    return dataset, None
+
+
 def _dataset(dataset: Any) -> Dataset:
     """Return the dataset that is meant; a text names one that the collector has."""
     if isinstance(dataset, Dataset):
@@ -118,6 +139,6 @@ def _dataset(dataset: Any) -> Dataset:
         return Dataset(rows_of(dataset))
     from tracer.evaluation._resuming import collector
 
-    name, _, version = dataset.partition(":")
-    found = collector().dataset(name, version or None)
+    name, version = _name_and_version(dataset)
+    found = collector().dataset(name, version)
     return Dataset(found.rows, name=found.name, version=found.version)

@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from tracer.errors import ConfigurationError
 from tracer.evaluation._arguments import ByName
+from tracer.evaluation._caught import Caught
 from tracer.evaluation._names import author_of, name_of
+from tracer.evaluation._rows import Example
 
 OUTPUT_NAMES = ("output", "model_output")
 """Parameters that receive the model's output; the second is Weave's former name."""
@@ -57,11 +59,28 @@ class NamedScorer:
         self.name = name_of(scorer, what="scorer")
         self.author = author_of(scorer) or self.name
         self.source: str = getattr(scorer, "source", "code")
+        self._prepare = getattr(scorer, "prepare_rows", None)
         self.call = ByName(
             function,
             what=f"scorer {self.name}()",
             column_map=getattr(scorer, "column_map", None),
         )
+
+    def prepare(self, examples: Iterable[Example], *, has_output: bool) -> None:
+        """Tell a scorer that wants to know it which rows are to come.
+
+        Args:
+            examples: Rows, in the order in which they will be scored.
+            has_output: Whether their stored outputs are what is scored.
+        """
+        if not callable(self._prepare):
+            return
+        rows = (
+            self.columns(one.columns, one.output) if has_output else one.columns
+            for one in examples
+        )
+        with Caught():  # scoring says what is wrong, row by row
+            self._prepare(map(self.call.arguments, rows))
 
     def columns(self, row: Mapping[str, Any], output: Any) -> dict[str, Any]:
         """Return what the scorer may ask for: the row's columns and the output."""

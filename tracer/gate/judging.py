@@ -1,6 +1,6 @@
 """Judge requirements on the intervals of two runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isinf
 from typing import Literal
@@ -16,6 +16,7 @@ from tracer.stats import (
     mean_ratio,
     quantile_change,
 )
+from tracer.stats._known_names import is_lower_better
 
 LEVEL = 0.025
 """One-sided: what a 95 % interval leaves on either side."""
@@ -119,6 +120,8 @@ def judge(
 
 
 def _judged(old: Figures, new: Figures, asked: Requirement) -> Verdict:
+    if asked.is_floor and _is_lower_better(asked, {*old.scores, *new.scores}):
+        return Verdict(asked, "unknown", _backwards(asked))
     contrast, reason = _contrast(old, new, asked)
     if contrast is None:
         return Verdict(asked, "unknown", reason)
@@ -177,7 +180,7 @@ def _of_means(
     asked: Requirement,
 ) -> tuple[Contrast | None, str]:
     if asked.is_ratio:
-        return mean_ratio(old, new), (
+        return mean_ratio(old, new, type=type), (
             "fewer than two common examples, or the baseline's mean is 0"
         )
     return mean_difference(old, new, type=type), "fewer than two common examples"
@@ -189,6 +192,18 @@ def _sums(measure: MeasureSummary) -> dict[str, tuple[float, float]]:
         for example, values in measure.values.items()
         if values
     }
+
+
+def _is_lower_better(asked: Requirement, scores: Container[str]) -> bool:
+    is_latency = asked.quantile(scores) is not None
+    return is_lower_better("latency_ms" if is_latency else asked.figure)
+
+
+def _backwards(asked: Requirement) -> str:
+    return (
+        f"{asked.figure} is better the lower it is, and a requirement with '>' lets it "
+        f"rise; write '{asked.figure} <= …'"
+    )
 
 
 def _unknown(figure: str, run: Figures) -> str:

@@ -6,6 +6,7 @@ from math import isinf
 from xml.etree import ElementTree
 
 from tracer.gate.judging import GateReport, Verdict, unbounded
+from tracer.stats._wording import difference_text, value_text
 
 MARKS = {"shown": "✓", "not shown": "?", "broken": "✗", "unknown": "–"}
 
@@ -37,10 +38,13 @@ def verdict_text(verdict: Verdict) -> str:
     contrast = verdict.contrast
     if contrast is None:
         return f"{verdict.outcome} · {verdict.reason}"
-    told = _told(verdict)
+    told = _told(contrast.type, is_ratio=verdict.requirement.is_ratio)
     parts = [
         verdict.outcome,
-        f"{contrast.baseline:.4g} → {contrast.candidate:.4g}",
+        " → ".join(
+            value_text(figure, contrast.type)
+            for figure in (contrast.baseline, contrast.candidate)
+        ),
         told(contrast.estimate),
     ]
     if interval := verdict.ci95:
@@ -54,11 +58,13 @@ def verdict_text(verdict: Verdict) -> str:
     return " · ".join(parts)
 
 
-def _told(verdict: Verdict) -> Callable[[float], str]:
+def _told(type: str, *, is_ratio: bool) -> Callable[[float], str]:
+    """Return how a change is told: as a ratio, in points of percent, or as it is."""
+
     def told(value: float) -> str:
         if isinf(value):
             return "?"
-        return f"{value:.4g}x" if verdict.requirement.is_ratio else f"{value:+.4g}"
+        return f"{value:.4g}x" if is_ratio else difference_text(value, type)
 
     return told
 

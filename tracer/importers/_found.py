@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tracer.evaluation._outcomes import Outcome
 from tracer.evaluation.dataset import Dataset
 
 
@@ -43,6 +44,17 @@ class ImportedScore:
 
     span_id: str | None = None
     """The span that was judged, 16 hex digits."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The judgement alone, as our own scorers give it."""
+        return Outcome(
+            value=self.value,
+            label=self.label,
+            error=self.error,
+            detail=self.explanation,
+            metadata=self.metadata,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

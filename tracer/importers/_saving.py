@@ -11,10 +11,10 @@ from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags
 
 from tracer import _runtime, semconv
 from tracer._attributes import kind_attributes, metadata_attributes
-from tracer._scores import score_record
 from tracer._setup import delivery_to, ensure_configured
 from tracer._text import clean_text
 from tracer.errors import CollectorError, NotFoundError
+from tracer.evaluation._outcome_records import outcome_record
 from tracer.evaluation._run import Run
 from tracer.evaluation.dataset import Dataset
 from tracer.importers._found import (
@@ -238,18 +238,9 @@ def _prediction(
 
 
 def _score(score: ImportedScore, **where: Any) -> "LogRecord":
-    target = {"trace_id": score.trace_id, "span_id": score.span_id} | where
-    return score_record(
-        score.name,
-        score.value,
-        label=score.label,
-        explanation=score.explanation,
-        error=score.error,
-        source=score.source,
-        author=score.author,
-        metadata=score.metadata,
-        **target,
-    )
+    said: dict[str, Any] = {"trace_id": score.trace_id, "span_id": score.span_id}
+    said |= {"source": score.source, "author": score.author} | where
+    return outcome_record(score.name, score.outcome, **said)
 
 
 def _span(span: ImportedSpan, place: Mapping[str, Any]) -> Item:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracer.importers._bar import Bar
-
 if TYPE_CHECKING:
     from tracer.importers._found import Found
 
@@ -64,12 +62,13 @@ def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
 def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> None:
     from tracer.client import Client
     from tracer.errors import TracerError
+    from tracer.evaluation._progress import Progress
     from tracer.importers._saving import save
 
     try:
-        with Bar("import") as bar:
+        with Progress(None, name="import", unit="item") as bar:
             client = Client(endpoint, api_key or "")
-            saved = save(found, project=project, client=client, progress=bar)
+            saved = save(found, project=project, client=client, progress=bar.reach)
     except TracerError as error:
         raise click.ClickException(str(error)) from None
     for name, version in saved.datasets.items():

@@ -1,20 +1,70 @@
 """Judges that answer yes or no to a list of questions, or choose a label."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypedDict, Unpack
 
 from tracer.errors import ConfigurationError
 from tracer.evaluation._scored import Scored
 from tracer.judges._asking import Asker, Steps
 from tracer.judges._prompts import words
 from tracer.judges._schemas import choice, flag, record, text
-from tracer.judges.judge import Judge
+from tracer.judges.judge import Judge, VerdictT
 from tracer.judges.model import JudgeModel
 
 SHARE = "share"
 """Score of a checklist: the share of its questions that were answered with yes."""
 
 
-class Checklist(Judge[dict[str, Scored]]):
+class Shown(TypedDict, total=False):
+    """What the judges of this page take besides what they ask."""
+
+    needs: Sequence[str]
+    """What of a row the judge is shown; the output alone unless given."""
+
+    version: str
+    """Version of what is asked."""
+
+    language: str
+    """``en`` or ``ko``."""
+
+    repeats: int
+    """How often each output is judged."""
+
+    column_map: Mapping[str, str] | None
+    """Part to column, where the names differ."""
+
+
+class ShownJudge(Judge[VerdictT]):
+    """A judge that is told what of a row it is shown."""
+
+    def __init__(
+        self,
+        model: JudgeModel,
+        *,
+        name: str,
+        needs: Sequence[str] = ("output",),
+        version: str = "1",
+        language: str = "en",
+        repeats: int = 1,
+        column_map: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(
+            model,
+            name=name,
+            version=version,
+            language=language,
+            repeats=repeats,
+            column_map=column_map,
+        )
+        self._needs = tuple(needs)
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """What was given as such."""
+        return self._needs
+
+
+class Checklist(ShownJudge[dict[str, Scored]]):
     """Answers yes/no questions about an output, all in one request.
 
     Each question is a score of its own, ``name.key``, yes or no with its explanation;
@@ -24,11 +74,7 @@ class Checklist(Judge[dict[str, Scored]]):
         model: The judge model.
         questions: Key to question: ``{"greets": "Does it greet the customer?"}``.
         name: Name before the scores' own.
-        needs: What of a row the judge is shown.
-        version: Version of the questions.
-        language: ``en`` or ``ko``.
-        repeats: How often each output is judged.
-        column_map: Part to column, where the names differ.
+        settings: ``needs version language repeats column_map``, see `Shown`.
 
     Raises:
         ConfigurationError: There is no question, or one is called ``share``.
@@ -40,37 +86,20 @@ class Checklist(Judge[dict[str, Scored]]):
         questions: Mapping[str, str],
         *,
         name: str = "checklist",
-        needs: Sequence[str] = ("output",),
-        version: str = "1",
-        language: str = "en",
-        repeats: int = 1,
-        column_map: Mapping[str, str] | None = None,
+        **settings: Unpack[Shown],
     ) -> None:
         if not questions or SHARE in questions:
             raise ConfigurationError(
                 f"checklist {name!r} has the questions {sorted(questions)}; give at "
                 f"least one, and call none {SHARE!r}"
             )
-        super().__init__(
-            model,
-            name=name,
-            version=version,
-            language=language,
-            repeats=repeats,
-            column_map=column_map,
-        )
+        super().__init__(model, name=name, **settings)
         self.questions = dict(questions)
-        self._needs = tuple(needs)
 
     @property
     def score_names(self) -> Sequence[str]:
         """The questions' keys, and ``share``."""
         return [*self.questions, SHARE]
-
-    @property
-    def needs(self) -> Sequence[str]:
-        """What the questions need."""
-        return self._needs
 
     def steps(self, parts: Mapping[str, str], asker: Asker) -> Steps[dict[str, Scored]]:
         """Ask all questions at once."""
@@ -91,18 +120,14 @@ class Checklist(Judge[dict[str, Scored]]):
         return scores | {SHARE: Scored(n_yes / n, explanation=f"{n_yes} of {n}")}
 
 
-class LabelJudge(Judge[Scored]):
+class LabelJudge(ShownJudge[Scored]):
     """Chooses one of some labels.
 
     Args:
         model: The judge model.
         labels: Label to what it means.
         name: Name of the score.
-        needs: What of a row the judge is shown.
-        version: Version of the labels.
-        language: ``en`` or ``ko``.
-        repeats: How often each output is judged.
-        column_map: Part to column, where the names differ.
+        settings: ``needs version language repeats column_map``, see `Shown`.
 
     Raises:
         ConfigurationError: There are fewer than two labels.
@@ -114,31 +139,14 @@ class LabelJudge(Judge[Scored]):
         labels: Mapping[str, str],
         *,
         name: str,
-        needs: Sequence[str] = ("output",),
-        version: str = "1",
-        language: str = "en",
-        repeats: int = 1,
-        column_map: Mapping[str, str] | None = None,
+        **settings: Unpack[Shown],
     ) -> None:
         if len(labels) < 2:
             raise ConfigurationError(
                 f"judge {name!r} has the labels {sorted(labels)}; give at least two"
             )
-        super().__init__(
-            model,
-            name=name,
-            version=version,
-            language=language,
-            repeats=repeats,
-            column_map=column_map,
-        )
+        super().__init__(model, name=name, **settings)
         self.labels = dict(labels)
-        self._needs = tuple(needs)
-
-    @property
-    def needs(self) -> Sequence[str]:
-        """What the labels need."""
-        return self._needs
 
     def steps(self, parts: Mapping[str, str], asker: Asker) -> Steps[Scored]:
         """Ask for the label."""

@@ -130,11 +130,19 @@ class Judge(Scorer, ABC, Generic[VerdictT]):
 
         Returns:
             The verdict; with repeats, in place of each score a tuple of them. What
-            failed is an error among them, or of each score if there are several.
+            failed is an error among them, or of each score if there are several. Of a
+            row without an output that it would have to see, a missing score.
 
         Raises:
             Exception: A judge of one score has no judgement; the first error.
         """
+        if (
+            output is None
+            and "output" in self.needs
+            and "output" not in self._parts_map
+        ):
+            missing = Scored(explanation="there is no output to judge")
+            return dict.fromkeys(self.score_names, missing) or missing
         found = await asyncio.gather(
             *(self._caught(output, columns, repeat) for repeat in range(self.repeats))
         )

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tracer.metrics._match import best, plain
+from tracer.metrics._missing import missing_without_answer
 
 ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
 KOREAN_MARKS = str.maketrans(dict.fromkeys("'\"《》<>〈〉()‘’", " "))
 
 
+@missing_without_answer
 def squad_exact_match(output: str, expected: str | Iterable[str]) -> bool:
     """Return whether output equals an answer by SQuAD's rules.
 
@@ -21,11 +23,13 @@ def squad_exact_match(output: str, expected: str | Iterable[str]) -> bool:
     return best(lambda a, b: _squad_tokens(a) == _squad_tokens(b), output, expected)
 
 
+@missing_without_answer
 def squad_f1(output: str, expected: str | Iterable[str]) -> float:
     """Return SQuAD's F1 over words, 0 to 1; the best over the answers."""
     return best(lambda a, b: _f1(_squad_tokens(a), _squad_tokens(b)), output, expected)
 
 
+@missing_without_answer
 def korquad_exact_match(output: str, expected: str | Iterable[str]) -> bool:
     """Return whether output equals an answer by KorQuAD's rules.
 
@@ -35,6 +39,7 @@ def korquad_exact_match(output: str, expected: str | Iterable[str]) -> bool:
     return best(lambda a, b: _korquad_words(a) == _korquad_words(b), output, expected)
 
 
+@missing_without_answer
 def korquad_f1(output: str, expected: str | Iterable[str]) -> float:
     """Return KorQuAD's F1 over characters without spaces; the best over answers.
 

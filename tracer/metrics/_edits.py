@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from tracer._extras import require
 from tracer.metrics._match import plain, references
+from tracer.metrics._missing import missing_without_answer
 
 
+@missing_without_answer
 def cer(output: str, expected: str | Iterable[str], *, spaces: bool = True) -> float:
     """Return the character error rate: edits over the length of the reference.
 
@@ -24,6 +26,7 @@ def cer(output: str, expected: str | Iterable[str], *, spaces: bool = True) -> f
     )
 
 
+@missing_without_answer
 def wer(output: str, expected: str | Iterable[str]) -> float:
     """Return the word error rate: edits of words over words of the reference.
 
@@ -36,6 +39,7 @@ def wer(output: str, expected: str | Iterable[str]) -> float:
     )
 
 
+@missing_without_answer
 def character_accuracy(
     output: str, expected: str | Iterable[str], *, spaces: bool = True
 ) -> float:

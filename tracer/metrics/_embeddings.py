@@ -1,15 +1,22 @@
 """Meaning against meaning: the cosine of two texts' embeddings."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from threading import Lock
-from typing import Any
-from weakref import finalize
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, finalize
 
 from tracer._extras import require
 from tracer._openai import wrap_openai
 from tracer.errors import ConfigurationError
+from tracer.evaluation._caught import Caught
+from tracer.metrics._embedding_queue import TextQueue
 from tracer.metrics._match import plain, references
+from tracer.metrics._missing import missing_without_answer
+
+if TYPE_CHECKING:
+    from asyncio import Lock as Turn  # 30 ms, for those who need none
 
 Vector = Sequence[float]
 Vectors = dict[str, Any]
@@ -42,8 +49,10 @@ class _Embedded:
         self.author = f"{name}@{model}" if model else name
         self._embed = self._own_client() if embed is None else embed
         self._model = model
-        self._batch_size = batch_size
         self._max_cached = max_cached
+        self._queue = TextQueue(batch_size=batch_size, most_extra=max_cached)
+        self._turn = Lock()
+        self._turns: WeakKeyDictionary[Any, Turn] = WeakKeyDictionary()
         self._cache: OrderedDict[str, Any] = OrderedDict()
         self._lock = Lock()
 
@@ -59,10 +68,19 @@ class _Embedded:
                 self._cache.move_to_end(text)
         return known
 
-    def _batches(self, texts: Iterable[str], known: Vectors) -> Iterator[list[str]]:
-        wanted = [text for text in dict.fromkeys(texts) if text not in known]
-        for start in range(0, len(wanted), self._batch_size):
-            yield wanted[start : start + self._batch_size]
+    def prepare_rows(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Note rows that are to be scored soon, so that their texts go together.
+
+        Nothing is asked for yet. A run does this by itself; rows have ``expected``, and
+        ``output`` where it is known.
+        """
+        if self._is_client:
+            self._queue.expect(chain.from_iterable(map(_texts_of, rows)))
+
+    @property
+    def _is_client(self) -> bool:
+        """Whether many texts can go in one request; a function takes one by one."""
+        return not callable(self._embed)
 
     def _keep(self, texts: Sequence[str], vectors: Sequence[Vector]) -> Vectors:
         if len(vectors) != len(texts):
@@ -72,6 +90,7 @@ class _Embedded:
         found = {
             text: _unit(vector) for text, vector in zip(texts, vectors, strict=True)
         }
+        self._queue.settle(texts)  # some may have been wanted in the meantime
         with self._lock:
             self._cache.update(found)
             while len(self._cache) > self._max_cached:
@@ -103,6 +122,7 @@ class EmbeddingSimilarity(_Embedded):
         ConfigurationError: A client without `model`.
     """
 
+    @missing_without_answer
     def score(self, output: str, expected: str | Iterable[str]) -> float:
         """Return the cosine, the highest over the references."""
         texts = [plain(output), *map(plain, references(expected))]
@@ -115,7 +135,23 @@ class EmbeddingSimilarity(_Embedded):
         """
         texts = [plain(text) for text in texts]
         found = self._known(texts)
-        for batch in self._batches(texts, found):
+        missing = [text for text in texts if text not in found]
+        if missing and self._is_client:
+            self._queue.want(missing)
+            with self._turn:  # meanwhile others want more, which then goes together
+                found |= self._asked_for(missing)
+        elif missing:
+            found |= self._asked_for(missing)
+        return found
+
+    def _asked_for(self, texts: Iterable[str]) -> Vectors:
+        found = self._known(texts)
+        for batch, others in self._queue.batches(_without(found, texts)):
+            with Caught():  # a text of another row may be to blame
+                if others:
+                    both = [*batch, *others]
+                    found |= self._keep(both, self._ask(both))
+                    continue
             found |= self._keep(batch, self._ask(batch))
         return found
 
@@ -138,6 +174,7 @@ class EmbeddingSimilarity(_Embedded):
 class AsyncEmbeddingSimilarity(_Embedded):
     """The twin of `EmbeddingSimilarity` for async functions and clients."""
 
+    @missing_without_answer
     async def score(self, output: str, expected: str | Iterable[str]) -> float:
         """Return the cosine, the highest over the references."""
         texts = [plain(output), *map(plain, references(expected))]
@@ -147,14 +184,51 @@ class AsyncEmbeddingSimilarity(_Embedded):
         """Return the unit vectors of texts, those unknown asked for in batches."""
         texts = [plain(text) for text in texts]
         found = self._known(texts)
-        for batch in self._batches(texts, found):
+        missing = [text for text in texts if text not in found]
+        if missing and self._is_client:
+            self._queue.want(missing)
+            async with self._turn_here():
+                found |= await self._asked_for(missing)
+        elif missing:
+            found |= await self._asked_for(missing)
+        return found
+
+    async def _asked_for(self, texts: Iterable[str]) -> Vectors:
+        found = self._known(texts)
+        for batch, others in self._queue.batches(_without(found, texts)):
+            with Caught():
+                if others:
+                    both = [*batch, *others]
+                    found |= self._keep(both, await self._ask(both))
+                    continue
             found |= self._keep(batch, await self._ask(batch))
         return found
+
+    def _turn_here(self) -> "Turn":
+        """Return the lock of the loop that runs here: a scorer may outlive loops."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            return self._turns.setdefault(loop, asyncio.Lock())
 
     async def _ask(self, texts: Sequence[str]) -> list[Vector]:
         if callable(self._embed):
             return [await self._embed(text) for text in texts]
         return _in_order(await self._embed.embeddings.create(**self._request(texts)))
+
+
+def _texts_of(row: Mapping[str, Any]) -> list[str]:
+    """Return what a row will have embedded; nothing of a row that cannot be scored."""
+    expected = row.get("expected")
+    given = [expected] if isinstance(expected, str) else expected
+    texts = [row.get("output"), *(given if isinstance(given, list | tuple) else ())]
+    known = [plain(text) for text in texts if isinstance(text, str)]
+    return [text for text in known if text] if expected is not None else []
+
+
+def _without(found: Vectors, texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if text not in found]
 
 
 def cosine(left: Vector, right: Vector) -> float:

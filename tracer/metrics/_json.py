@@ -10,6 +10,7 @@ import orjson
 
 from tracer._extras import require
 from tracer.evaluation import Scored
+from tracer.metrics._missing import missing_without_answer
 
 MOST_LISTED: Final = 20
 """An explanation lists this many differences at most, and says how many more."""
@@ -20,6 +21,7 @@ Leaves = dict[Path, Any]
 _ABSENT: Final = object()
 
 
+@missing_without_answer
 def json_valid(output: Any) -> Scored:
     """Return whether a text is JSON (RFC 8259), nothing around it; if not, why.
 
@@ -29,6 +31,7 @@ def json_valid(output: Any) -> Scored:
     return Scored(problem is None, explanation=problem)
 
 
+@missing_without_answer
 def json_schema_valid(output: Any, schema: Mapping[str, Any] | str) -> Scored:
     """Return whether an output is JSON that a schema allows; if not, what is wrong.
 
@@ -54,6 +57,7 @@ def json_schema_valid(output: Any, schema: Mapping[str, Any] | str) -> Scored:
     return Scored(not errors, explanation=_listed(faults))
 
 
+@missing_without_answer
 def json_diff(
     output: Any, expected: Any, *, relative: float = 0.0, absolute: float = 0.0
 ) -> Scored:

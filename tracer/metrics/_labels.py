@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any, Literal
 
+from tracer._aligned import Readable
+from tracer.metrics._label_text import classification_text
 from tracer.metrics._match import plain
 from tracer.stats._agreement import WEIGHTS, weighted_kappa
 
@@ -42,8 +44,8 @@ class LabelFigures(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Classification:
-    """How well labels of many rows agree with the right ones."""
+class Classification(Readable):
+    """How well labels of many rows agree with the right ones; printed, tables."""
 
     n: int
     """Rows with both labels."""
@@ -74,6 +76,9 @@ class Classification:
 
     weighted: Figures
     """Mean over labels, each counting as often as it is right."""
+
+    def __str__(self) -> str:
+        return classification_text(self)
 
 
 def classification(

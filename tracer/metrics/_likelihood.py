@@ -8,8 +8,10 @@ import orjson
 
 from tracer import semconv
 from tracer._openai.logprobs import numbers_of
+from tracer.metrics._missing import missing_without_answer
 
 
+@missing_without_answer
 def perplexity(output: Any) -> float:
     """Return the perplexity of the tokens that a model chose, 1 or more.
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 from math import isclose
 from typing import Any, TypeVar
 
+from tracer.metrics._missing import missing_without_answer
+
 T = TypeVar("T", bool, float)
 
 NUMBER = re.compile(
@@ -42,6 +44,7 @@ def best(
     return max(measure(output, reference) for reference in references(expected))
 
 
+@missing_without_answer
 def exact_match(output: Any, expected: Any, *, ignore_case: bool = False) -> bool:
     """Return whether output equals expected; texts regardless of Unicode form."""
     if not isinstance(output, str) or not isinstance(expected, str):
@@ -52,6 +55,7 @@ def exact_match(output: Any, expected: Any, *, ignore_case: bool = False) -> boo
     return bool(output == expected)
 
 
+@missing_without_answer
 def contains(
     output: str, expected: str | Iterable[str], *, ignore_case: bool = True
 ) -> bool:
@@ -66,6 +70,7 @@ def contains(
     return best(stands, output, expected)
 
 
+@missing_without_answer
 def regex_match(output: str, pattern: str) -> bool:
     """Return whether the pattern is found anywhere in the output."""
     return _compiled(pattern).search(plain(output)) is not None
@@ -76,6 +81,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(unicodedata.normalize("NFC", pattern))
 
 
+@missing_without_answer
 def numeric_match(
     output: Any, expected: Any, *, relative: float = 1e-6, absolute: float = 0.0
 ) -> bool:
@@ -98,6 +104,6 @@ def numeric_match(
 
 def _number(value: Any) -> float | None:
     if not isinstance(value, str):
-        return None if value is None else float(value)
+        return float(value)
     numbers = NUMBER.findall(value)
     return float(numbers[-1].replace(",", "")) if numbers else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from tracer._extras import require
 from tracer.metrics._match import best, plain, references
+from tracer.metrics._missing import missing_without_answer
 
 Tokenizer = Callable[[str], Sequence[str]]
 
@@ -19,6 +20,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(plain(text).lower())
 
 
+@missing_without_answer
 def bleu(output: str, expected: str | Iterable[str], *, tokenize: str = "13a") -> float:
     """Return sentence BLEU, 0 to 1, by sacrebleu (effective order, exp smoothing).
 
@@ -33,6 +35,7 @@ def bleu(output: str, expected: str | Iterable[str], *, tokenize: str = "13a") -
     return float(score.score) / 100
 
 
+@missing_without_answer
 def chrf(output: str, expected: str | Iterable[str], *, word_order: int = 0) -> float:
     """Return sentence chrF, 0 to 1, by sacrebleu; `word_order` 2 makes it chrF++."""
     scorer = _sacrebleu("CHRF", word_order=word_order)
@@ -46,6 +49,7 @@ def _sacrebleu(metric: str, **options: Any) -> Any:
     return getattr(metrics, metric)(**options)
 
 
+@missing_without_answer
 def rouge_1(
     output: str, expected: str | Iterable[str], *, tokenizer: Tokenizer = words
 ) -> float:
@@ -53,6 +57,7 @@ def rouge_1(
     return best(lambda a, b: _rouge_n(a, b, 1, tokenizer), output, expected)
 
 
+@missing_without_answer
 def rouge_2(
     output: str, expected: str | Iterable[str], *, tokenizer: Tokenizer = words
 ) -> float:
@@ -60,6 +65,7 @@ def rouge_2(
     return best(lambda a, b: _rouge_n(a, b, 2, tokenizer), output, expected)
 
 
+@missing_without_answer
 def rouge_l(
     output: str, expected: str | Iterable[str], *, tokenizer: Tokenizer = words
 ) -> float:

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from math import log2
 
+from tracer.metrics._missing import missing_without_answer
+
 Relevant = Collection[Hashable] | Mapping[Hashable, float]
 """Relevant ids, or ids with a grade each."""
 
 
+@missing_without_answer
 def precision_at_k(output: Sequence[Hashable], expected: Relevant, k: int) -> float:
     """Return the share of the first `k` places that hold something relevant.
 
@@ -15,16 +18,19 @@ def precision_at_k(output: Sequence[Hashable], expected: Relevant, k: int) -> fl
     return _hits(output, expected, k) / k
 
 
+@missing_without_answer
 def recall_at_k(output: Sequence[Hashable], expected: Relevant, k: int) -> float:
     """Return the share of all that is relevant which the first `k` places hold."""
     return _hits(output, expected, k) / len(_relevant(expected))
 
 
+@missing_without_answer
 def hit_rate_at_k(output: Sequence[Hashable], expected: Relevant, k: int) -> bool:
     """Return whether the first `k` places hold anything relevant."""
     return _hits(output, expected, k) > 0
 
 
+@missing_without_answer
 def reciprocal_rank(output: Sequence[Hashable], expected: Relevant) -> float:
     """Return 1 / place of the first relevant id, or 0; its mean over rows is MRR."""
     relevant = _relevant(expected)
@@ -34,6 +40,7 @@ def reciprocal_rank(output: Sequence[Hashable], expected: Relevant) -> float:
     return 0.0
 
 
+@missing_without_answer
 def ndcg_at_k(output: Sequence[Hashable], expected: Relevant, k: int) -> float:
     """Return the normalised discounted cumulative gain of the first `k` places.
 

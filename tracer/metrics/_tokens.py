@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from tracer._extras import require
 from tracer.errors import ConfigurationError
 from tracer.metrics._match import plain, references
+from tracer.metrics._missing import missing_without_answer
 
 TokenVectors = Sequence[Sequence[float]]
 """A vector for each token of a text, in its order."""
@@ -91,6 +92,7 @@ class BertScore:
         self._model = model
         self._lang = lang
 
+    @missing_without_answer
     def score(self, output: str, expected: str | Iterable[str]) -> float:
         """Return F1, the highest over the references."""
         return max(self.match(output, one).f1 for one in references(expected))

@@ -10,8 +10,10 @@ from typing import Any
 
 from tracer.metrics._calls import ToolCall, tool_calls
 from tracer.metrics._json import json_diff
+from tracer.metrics._missing import missing_without_answer
 
 
+@missing_without_answer
 def tool_call_valid(output: Any) -> bool:
     """Return whether the first call has a name, and an object of arguments."""
     call = _first(output)
@@ -23,6 +25,7 @@ def tool_call_valid(output: Any) -> bool:
     )
 
 
+@missing_without_answer
 def tool_name_match(output: Any, expected: Any) -> bool:
     """Return whether the first call is of the right tool; or rightly there is none."""
     call, right = _first(output), _first(expected)
@@ -31,6 +34,7 @@ def tool_name_match(output: Any, expected: Any) -> bool:
     return bool(call.name == right.name)
 
 
+@missing_without_answer
 def tool_parameter_key_match(output: Any, expected: Any) -> float:
     """Return the share of the first call's parameters whose names are right, 0 to 1.
 
@@ -41,6 +45,7 @@ def tool_parameter_key_match(output: Any, expected: Any) -> float:
     return _share(output, expected, lambda value, right: True)
 
 
+@missing_without_answer
 def tool_parameter_kv_match(output: Any, expected: Any) -> float:
     """Return the share of the first call's parameters that are right in name and value.
 

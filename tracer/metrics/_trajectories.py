@@ -11,15 +11,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracer.metrics._calls import ToolCall, tool_calls
+from tracer.metrics._missing import missing_without_answer
 from tracer.metrics._tools import same_value
 
 
+@missing_without_answer
 def trajectory_exact_match(output: Any, expected: Any) -> bool:
     """Return whether the same calls were made in the same order, and no others."""
     made, right = tool_calls(output), tool_calls(expected)
     return len(made) == len(right) and all(map(_meets, made, right))
 
 
+@missing_without_answer
 def trajectory_in_order_match(output: Any, expected: Any) -> bool:
     """Return whether all the right calls were made in their order, others between."""
     rest = iter(tool_calls(output))
@@ -28,12 +31,14 @@ def trajectory_in_order_match(output: Any, expected: Any) -> bool:
     )
 
 
+@missing_without_answer
 def trajectory_any_order_match(output: Any, expected: Any) -> bool:
     """Return whether all the right calls were made, in any order, among others."""
     made, right = tool_calls(output), tool_calls(expected)
     return _n_met(made, right) == len(right)
 
 
+@missing_without_answer
 def trajectory_precision(output: Any, expected: Any) -> float:
     """Return the share of the calls made that are right, 0 to 1.
 
@@ -43,12 +48,14 @@ def trajectory_precision(output: Any, expected: Any) -> float:
     return _n_met(made, right) / len(made) if made else float(not right)
 
 
+@missing_without_answer
 def trajectory_recall(output: Any, expected: Any) -> float:
     """Return the share of the right calls that were made, 0 to 1; of none 1."""
     made, right = tool_calls(output), tool_calls(expected)
     return _n_met(made, right) / len(right) if right else 1.0
 
 
+@missing_without_answer
 def trajectory_single_tool_use(output: Any, tool_name: str) -> bool:
     """Return whether a tool was called at all, with whatever arguments."""
     return any(call.name == tool_name for call in tool_calls(output))

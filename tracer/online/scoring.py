@@ -8,8 +8,9 @@ from tracer._context import using_evaluation
 from tracer._failures import error_type
 from tracer._opening import open_span
 from tracer._records import Trace
-from tracer._scores import offer, score_record
+from tracer._scores import offer
 from tracer.evaluation._caught import Caught, described
+from tracer.evaluation._outcome_records import outcome_record
 from tracer.evaluation._outcomes import MISSING, Outcome, outcomes_of
 from tracer.evaluation.scorers import NamedScorer
 
@@ -40,7 +41,16 @@ def score_trace(
     for scorer in scorers:
         for name, outcome in _answers(rule, trace, scorer, columns):
             failed += outcome.error is not None
-            _send(rule, trace, scorer, name, outcome)
+            offer(
+                outcome_record(
+                    name,
+                    outcome,
+                    trace_id=trace.trace_id,
+                    source=scorer.source,
+                    author=scorer.author,
+                    metadata={"online_rule": rule["id"]},
+                )
+            )
     return failed
 
 
@@ -79,26 +89,3 @@ def _answers(
     if (error := caught.error) is None:
         return found or [(scorer.name, MISSING)]
     return [(scorer.name, Outcome(error=error_type(error), detail=described(error)))]
-
-
-def _send(
-    rule: Mapping[str, Any],
-    trace: Trace,
-    scorer: NamedScorer,
-    name: str,
-    outcome: Outcome,
-) -> None:
-    offer(
-        score_record(
-            name,
-            outcome.value,
-            label=outcome.label,
-            explanation=outcome.detail,
-            error=outcome.error,
-            trace_id=trace.trace_id,
-            source=scorer.source,
-            author=scorer.author,
-            repeat=outcome.repeat,
-            metadata={**(outcome.metadata or {}), "online_rule": rule["id"]},
-        )
-    )

@@ -15,15 +15,16 @@ from tracer.stats._intervals import (
     mean_interval,
     wilson,
 )
+from tracer.stats._known_names import MEASURES
 from tracer.stats._many import RunPair, Slice, compare_runs, compare_slices
-from tracer.stats._measures import MEASURES, MeasureSummary, summarize_measures
+from tracer.stats._measures import Measures, MeasureSummary, summarize_measures
 from tracer.stats._nested import JudgeVarianceSplit, split_judge_variance
 from tracer.stats._passes import PassRate, pass_at_k, pass_hat_k, pass_rate
 from tracer.stats._planner import Plan, detectable_difference, examples_needed, plan
 from tracer.stats._quantiles import QuantileEstimate, quantile_of
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._significance import holm, mcnemar, paired_proportions_interval
-from tracer.stats._summary import ScoreSummary, summarize
+from tracer.stats._summary import ScoreSummary, Summaries, summarize
 from tracer.stats._sums import ScoreSums, collect
 from tracer.stats._variance import VarianceSplit, split_variance
 
@@ -35,6 +36,7 @@ __all__ = [
     "Interval",
     "JudgeVarianceSplit",
     "MeasureSummary",
+    "Measures",
     "PassRate",
     "Plan",
     "QuantileEstimate",
@@ -43,6 +45,7 @@ __all__ = [
     "ScoreSummary",
     "ScoreSums",
     "Slice",
+    "Summaries",
     "VarianceSplit",
     "agreement",
     "bootstrap_interval",

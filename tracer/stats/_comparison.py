@@ -6,6 +6,7 @@ from math import fsum, sqrt
 from typing import Any
 
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval, t_quantile
+from tracer.stats._known_names import is_lower_better
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._significance import (
     holm,
@@ -74,13 +75,13 @@ class ScoreComparison:
     """Mean over standard deviation of the differences by example (Cohen's d_z)."""
 
     wins: int = 0
-    """Examples in which the candidate has the higher mean."""
+    """Examples in which the candidate is better: higher, lower of error rates."""
 
     ties: int = 0
     """Examples with equal means."""
 
     losses: int = 0
-    """Examples in which the candidate has the lower mean."""
+    """Examples in which the candidate is worse."""
 
     def __str__(self) -> str:
         return comparison_text(self)
@@ -96,6 +97,16 @@ class ScoreComparison:
         if not self.shown or not self.difference:
             return "not shown"
         return "higher" if self.difference > 0 else "lower"
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the candidate is shown to be better, or worse; None: not shown.
+
+        More is better, but for error rates and perplexity of `tracer.metrics`.
+        """
+        if self.verdict == "not shown":
+            return None
+        return (self.verdict == "lower") == is_lower_better(self.name)
 
 
 def compare(
@@ -180,16 +191,17 @@ def _paired(
     old = [total / count for (count, total), _ in pairs]
     new = [total / count for _, (count, total) in pairs]
     differences = [after - before for before, after in zip(old, new, strict=True)]
-    wins = sum(difference > TIE for difference in differences)
-    losses = sum(difference < -TIE for difference in differences)
+    higher = sum(difference > TIE for difference in differences)
+    lower = sum(difference < -TIE for difference in differences)
+    wins, losses = (lower, higher) if is_lower_better(name) else (higher, lower)
     interval: Interval | None
     single = all(before[0] == after[0] == 1 for before, after in pairs)
     if type == "bool" and single and method == "t":
         how = "McNemar's score test, paired by example"
-        interval = paired_proportions_interval(wins, losses, len(pairs))
-        p = mcnemar_score(wins, losses)
+        interval = paired_proportions_interval(higher, lower, len(pairs))
+        p = mcnemar_score(higher, lower)
     else:
-        how, interval, p = _test_differences(differences, wins, losses, method)
+        how, interval, p = _test_differences(differences, higher, lower, method)
     spread = _clusters(differences).sd
     mean = fsum(differences) / len(differences)
     return ScoreComparison(
@@ -204,20 +216,20 @@ def _paired(
         p=p,
         effect_size=mean / spread if spread else None,
         wins=wins,
-        ties=len(pairs) - wins - losses,
+        ties=len(pairs) - higher - lower,
         losses=losses,
     )
 
 
 def _test_differences(
-    differences: list[float], wins: int, losses: int, method: str
+    differences: list[float], higher: int, lower: int, method: str
 ) -> tuple[str, Interval | None, float]:
     """Return method, interval and p-value of differences by example."""
     sums = _clusters(differences)
     interval, error = mean_interval(sums), sums.standard_error
     if not error:
         how = "sign test, paired by example: all differences are equal, so no interval"
-        return how, None, sign_test(wins, losses)
+        return how, None, sign_test(higher, lower)
     if method == "resampling":
         how = "BCa bootstrap and permutation over examples, paired"
         return how, bootstrap_interval(differences), permutation_test(differences)

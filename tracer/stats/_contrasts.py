@@ -1,16 +1,18 @@
 """One figure of two runs against each other, at any confidence: what a gate asks."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, inf, isfinite, log, sqrt
 
-from tracer.stats._intervals import ClusterSums, Interval, t_quantile
+from tracer.stats._intervals import ROUNDING, ClusterSums, Interval, t_quantile
 from tracer.stats._quantiles import (
     ByExample,
     QuantileEstimate,
     correlation,
     quantile_of,
 )
+from tracer.stats._ratios import paired_ratio_interval
 from tracer.stats._significance import paired_proportions_interval
 
 SEARCH_STEPS = 40
@@ -38,6 +40,9 @@ class Contrast:
 
     n_examples: int
     """Examples that both runs have."""
+
+    type: str = "number"
+    """``bool`` where the figures are shares of yes, else ``number``."""
 
     def p_above(self, bound: float) -> float | None:
         """Return the one-sided p-value against "not above `bound`"; None if unknown."""
@@ -100,22 +105,43 @@ def mean_difference(
         method = "sign test: all differences by example are equal"
     old_mean = sum(one for one, _ in pairs) / n
     new_mean = sum(other for _, other in pairs) / n
-    return Contrast(new_mean - old_mean, old_mean, new_mean, interval, method, n)
+    change = new_mean - old_mean
+    return Contrast(change, old_mean, new_mean, interval, method, n, type)
 
 
 def mean_ratio(
-    old: Mapping[str, tuple[float, float]], new: Mapping[str, tuple[float, float]]
+    old: Mapping[str, tuple[float, float]],
+    new: Mapping[str, tuple[float, float]],
+    *,
+    type: str = "number",
 ) -> Contrast | None:
     """Return the ratio of means over common examples; None where there is none.
 
     Fieller's interval for pairs; without end (None) where the baseline's mean cannot
-    be told from 0 at that confidence.
+    be told from 0 at that confidence. Of yes/no with single trials, or the same in all
+    trials, the score interval. Arguments as for `mean_difference`.
     """
     pairs = _pairs(old, new)
     n = len(pairs)
     if n < 2 or (base := sum(one for one, _ in pairs) / n) == 0:
         return None
     mean = sum(other for _, other in pairs) / n
+    fieller, noise = _fieller(pairs, base, mean)
+    if type == "bool" and all(value in (0, 1) for pair in pairs for value in pair):
+        interval, method = _ratio_of_shares(pairs), "score interval of paired ratios"
+    elif noise <= ROUNDING * base * base:
+        interval = _sign_interval([mean / base] * n)
+        method = "sign test: all ratios by example are equal"
+    else:
+        interval, method = fieller, "Fieller's ratio of means, paired by example"
+    return Contrast(mean / base, base, mean, interval, method, n, type)
+
+
+def _fieller(
+    pairs: Sequence[tuple[float, float]], base: float, mean: float
+) -> tuple[Callable[[float], Interval | None], float]:
+    """Return Fieller's interval, and the variance of what the ratio leaves over."""
+    n = len(pairs)
     scale = 1 / (n * (n - 1))
     spread_old = sum((one - base) ** 2 for one, _ in pairs) * scale
     spread_new = sum((other - mean) ** 2 for _, other in pairs) * scale
@@ -131,8 +157,9 @@ def mean_ratio(
         root = sqrt(max(0.0, b * b - a * c))
         return (b - root) / a, (b + root) / a
 
-    method = "Fieller's ratio of means, paired by example"
-    return Contrast(mean / base, base, mean, interval, method, n)
+    ratio = mean / base
+    unexplained = ((other - ratio * one) ** 2 for one, other in pairs)
+    return interval, sum(unexplained) * scale
 
 
 def quantile_change(
@@ -214,6 +241,19 @@ def _score_interval(differences: Sequence[float]) -> Callable[[float], Interval 
     def interval(confidence: float) -> Interval | None:
         n = len(differences)
         return paired_proportions_interval(gained, lost, n, confidence=confidence)
+
+    return interval
+
+
+def _ratio_of_shares(
+    pairs: Sequence[tuple[float, float]],
+) -> Callable[[float], Interval | None]:
+    counts = Counter(pairs)
+    both, gained, lost = counts[1, 1], counts[0, 1], counts[1, 0]
+
+    def interval(confidence: float) -> Interval | None:
+        n = len(pairs)
+        return paired_ratio_interval(both, gained, lost, n, confidence=confidence)
 
     return interval
 

@@ -12,6 +12,9 @@ Interval = tuple[float, float]
 ROUNDING = 1e-12
 """A spread below this part of the squares that it came from is rounding, not noise."""
 
+EXACT_ROUNDING = 1e-26
+"""The same of a spread that was added up around the mean."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterSums:
@@ -38,20 +41,29 @@ class ClusterSums:
     cluster_count_squares: float
     """Sum over clusters of (number of values) squared."""
 
+    spread: float | None = None
+    """Sum of the squared distances from the mean; None: from the sums above, which lose
+    a spread below a millionth of the mean."""
+
+    residuals: float | None = None
+    """Sum over clusters of (sum - mean times number) squared; None as for `spread`."""
+
     @classmethod
     def of(cls, examples: Iterable[tuple[float, float, float]]) -> "ClusterSums":
         """Add up clusters given as (number, sum, sum of squares)."""
         n = total = squares = sum_squares = sum_counts = count_squares = 0.0
-        clusters = 0
-        for count, value, square in examples:
-            clusters += 1
+        given = list(examples)
+        for count, value, square in given:
             n += count
             total += value
             squares += square
             sum_squares += value * value
             sum_counts += value * count
             count_squares += count * count
-        return cls(n, clusters, total, squares, sum_squares, sum_counts, count_squares)
+        sums = (total, squares, sum_squares, sum_counts, count_squares)
+        return cls(
+            n, len(given), *sums, *_spread_around(given, total / n if n else 0.0)
+        )
 
     @property
     def mean(self) -> float | None:
@@ -63,8 +75,11 @@ class ClusterSums:
         """Standard deviation over all values; None below two."""
         if self.n < 2:
             return None
-        spread = self.sum_squares - self.sum * self.sum / self.n
-        return sqrt(_above_rounding(spread, self.sum_squares) / (self.n - 1))
+        spread = self.spread
+        if spread is None:
+            spread = self.sum_squares - self.sum * self.sum / self.n
+            spread = _above_rounding(spread, self.sum_squares)
+        return sqrt(spread / (self.n - 1))
 
     @property
     def standard_error(self) -> float | None:
@@ -75,20 +90,40 @@ class ClusterSums:
         """
         if self.n_clusters < 2 or not self.n:
             return None
-        mean = self.sum / self.n
-        residuals = (
-            self.cluster_sum_squares
-            - 2 * mean * self.cluster_sum_counts
-            + mean * mean * self.cluster_count_squares
-        )
-        residuals = _above_rounding(residuals, self.cluster_sum_squares)
+        residuals = self.residuals
+        if residuals is None:
+            mean = self.sum / self.n
+            residuals = (
+                self.cluster_sum_squares
+                - 2 * mean * self.cluster_sum_counts
+                + mean * mean * self.cluster_count_squares
+            )
+            residuals = _above_rounding(residuals, self.cluster_sum_squares)
         factor = self.n_clusters / (self.n_clusters - 1)
         return sqrt(factor * residuals) / self.n
 
 
-def _above_rounding(spread: float, scale: float) -> float:
+def _above_rounding(spread: float, scale: float, part: float = ROUNDING) -> float:
     """Return `spread`, or 0 where it is only what subtraction left over."""
-    return spread if spread > ROUNDING * scale else 0.0
+    return spread if spread > part * scale else 0.0
+
+
+def _spread_around(
+    clusters: Iterable[tuple[float, float, float]], mean: float
+) -> tuple[float, float]:
+    """Return the spread of all values, and of the clusters' sums, around the mean."""
+    within = between = residuals = squares = sum_squares = 0.0
+    for count, total, square in clusters:
+        away = total - mean * count
+        residuals += away * away
+        between += away * away / count if count else 0.0
+        if count != 1:
+            inside = square - total * total / count if count else 0.0
+            within += _above_rounding(inside, square)
+        squares += square
+        sum_squares += total * total
+    between = _above_rounding(between, squares, EXACT_ROUNDING)
+    return within + between, _above_rounding(residuals, sum_squares, EXACT_ROUNDING)
 
 
 def interval_from_cluster_sums(

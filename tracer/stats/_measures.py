@@ -3,21 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
+from tracer._aligned import Readable
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval
+from tracer.stats._known_names import MEASURES
 from tracer.stats._quantiles import ByExample, quantile_of
 from tracer.stats._wording import measure_text
-
-MEASURES: Final[Mapping[str, str]] = {
-    "latency_ms": "number",
-    "input_tokens": "number",
-    "output_tokens": "number",
-    "total_tokens": "number",
-    "cost_usd": "number",
-    "failed": "bool",
-}
-"""Every measure and its type, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +106,19 @@ class MeasureSummary:
         return self.quantile_ci95(0.95)
 
 
-def summarize_measures(rows: Iterable[Mapping[str, Any]]) -> dict[str, MeasureSummary]:
+class Measures(Readable, dict[str, MeasureSummary]):
+    """What is known of what a run took, by name; printed, a line a measure."""
+
+    def __missing__(self, name: str) -> MeasureSummary:
+        """Say what is known instead."""
+        known = ", ".join(map(repr, self)) or "nothing"
+        raise KeyError(f"{name!r} is not known of this run; known are: {known}")
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.values())) or "nothing is known"
+
+
+def summarize_measures(rows: Iterable[Mapping[str, Any]]) -> Measures:
     """Return the summary of every measure, by its name; those unknown are left out.
 
     Args:
@@ -123,7 +127,7 @@ def summarize_measures(rows: Iterable[Mapping[str, Any]]) -> dict[str, MeasureSu
             None where it is not known.
     """
     examples = list(rows)
-    found = {}
+    found = Measures()
     for name in MEASURES:
         values: dict[str, Sequence[float]] = {}
         n_missing = 0

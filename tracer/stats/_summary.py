@@ -7,6 +7,7 @@ from math import sqrt
 from types import MappingProxyType
 from typing import Any
 
+from tracer._aligned import Readable
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval
 from tracer.stats._passes import PassRate, pass_hat_k, pass_rate
 from tracer.stats._planner import TRIALS, Plan, detectable_difference, plan
@@ -16,7 +17,7 @@ from tracer.stats._variance import (
     split_judged_variance,
     split_variance,
 )
-from tracer.stats._wording import summary_text
+from tracer.stats._wording import summaries_text, summary_text
 
 
 @dataclass(frozen=True)
@@ -197,11 +198,24 @@ class ScoreSummary:
         )
 
 
-def summarize(rows: Iterable[Mapping[str, Any]]) -> dict[str, ScoreSummary]:
+class Summaries(Readable, dict[str, ScoreSummary]):
+    """Every score of a run by its name; printed, it is a table."""
+
+    def __missing__(self, name: str) -> ScoreSummary:
+        """Say which scores there are."""
+        known = ", ".join(map(repr, self)) or "none"
+        raise KeyError(f"there is no score {name!r}; the run's scores are: {known}")
+
+    def __str__(self) -> str:
+        return summaries_text(self.values())
+
+
+def summarize(rows: Iterable[Mapping[str, Any]]) -> Summaries:
     """Return the summary of every score, by its name, in order of first sight.
 
     Args:
         rows: One a score and example, as the collector's ``sums`` (docs/api.md): keys
             ``score type example_id n sum sum_squares n_missing n_errors labels``.
     """
-    return {name: ScoreSummary.of(sums) for name, sums in collect(rows).items()}
+    gathered = collect(rows)
+    return Summaries((name, ScoreSummary.of(sums)) for name, sums in gathered.items())

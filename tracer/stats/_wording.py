@@ -1,10 +1,12 @@
 """Figures as people read them: shares in percent, the rest in four digits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import isinf
 from typing import TYPE_CHECKING
 
+from tracer._aligned import aligned
 from tracer.errors import MissingExtraError
+from tracer.stats._known_names import is_lower_better
 
 if TYPE_CHECKING:
     from tracer.stats._comparison import ScoreComparison
@@ -74,6 +76,28 @@ def summary_text(summary: "ScoreSummary") -> str:
     return " · ".join(parts)
 
 
+COLUMNS = (
+    *("score", "mean", "95 % interval", "n", "examples"),
+    *("missing", "errors", "can see ≥"),
+)
+"""Heads of `summaries_text`."""
+
+
+def summaries_text(summaries: "Iterable[ScoreSummary]") -> str:
+    """Return a table with a line for every score."""
+    lines = [
+        (
+            one.name,
+            mean_text(one),
+            interval_text(one),
+            *map(str, (one.n, one.n_examples, one.n_missing, one.n_errors)),
+            visible_text(one),
+        )
+        for one in summaries
+    ]
+    return aligned([COLUMNS, *lines]) if lines else "no scores"
+
+
 def measure_text(measure: "MeasureSummary") -> str:
     """Return one line on a measure, 95 % intervals in brackets, with its n."""
     parts = [_figure("mean", measure.mean, lambda: measure.ci95, measure.type)]
@@ -105,6 +129,8 @@ def comparison_text(found: "ScoreComparison") -> str:
         parts.append(f"95 % {ends}")
     if found.p_adjusted is not None:
         parts.append(f"p {found.p_adjusted:.3g} corrected, {found.verdict}")
+        if is_lower_better(found.name) and found.is_better is not None:
+            parts[-1] += f", which is {'better' if found.is_better else 'worse'}"
     parts.append(f"{found.wins} won, {found.ties} tied, {found.losses} lost")
     parts.append(f"{found.n_examples} common examples")
     return " · ".join([*parts, found.method])

@@ -64,6 +64,8 @@ def score_dataset(
         def grade(example: Example) -> None:
             _grade(log, example, measures, judges)
 
+        for measure in measures:
+            measure.prepare(dataset.examples, has_output=True)
         with closing(_worked_off(grade, dataset.examples, at_once)) as steps:
             for done in steps:
                 desk.report(done, len(dataset))

@@ -3,7 +3,7 @@
 -- Key: (project, ts) from the earliest start on for the predictions; the bloom on trace_id.
 WITH RECURSIVE
 $attached,
-    quantilesTDigest(0.5, 0.95)(ifNull(attached.duration_ns, predictions.duration_ns)) AS percentiles
+    quantilesTDigest(0.5, 0.95)(ifNull(attached.duration_ns, nullIf(predictions.duration_ns, 0))) AS percentiles
 SELECT
     predictions.evaluation_id AS id,
     sum(attached.input_tokens) AS input_tokens,

@@ -1,8 +1,10 @@
--- What are the mean scores of these runs, over the newest version of each score?
+-- What are the mean scores of these runs, over the newest version of each score, and how
+-- many of those are no score, as their scorer failed?
 -- Key: the bloom on evaluation_id.
 SELECT
     named.id AS id,
-    mapFromArrays(groupArray(named.name), groupArray(named.summary)) AS means
+    mapFromArrays(groupArray(named.name), groupArray(named.summary)) AS means,
+    sum(named.n_errors) AS n_score_errors
 FROM
 (
     SELECT
@@ -13,6 +15,7 @@ FROM
             'Tuple(mean Nullable(Float64), n UInt64, type String)'
         ) AS summary,
         countIf(isNotNull(newest.value)) AS n_values,
+        countIf(newest.error != '') AS n_errors,
         multiIf(
             countIf(newest.type = 'number' AND isNotNull(newest.value)) > 0, 'number',
             countIf(newest.type = 'bool' AND isNotNull(newest.value)) > 0, 'bool',
@@ -27,6 +30,7 @@ FROM
             scores.value AS value,
             scores.label AS label,
             scores.type AS type,
+            scores.error AS error,
             scores.deleted AS deleted
         FROM scores
         WHERE $scope AND scores.evaluation_id IN {ids:Array(String)}

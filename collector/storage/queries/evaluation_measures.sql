@@ -1,6 +1,6 @@
 -- What did each example of a run take, trial by trial: time, tokens, cost? What judges
 -- used is left out. A prediction counts once, however often it was sent or attempted: the
--- last attempt that ended well.
+-- last attempt that ended well. A duration of 0 is one that nobody knows.
 -- Key: (project, ts) from the run's start on, then the bloom on evaluation_id.
 WITH RECURSIVE
 $judging
@@ -32,7 +32,7 @@ FROM
         spans.ts AS ts,
         spans.span_id AS span_id,
         toUInt8(spans.status = 'error') AS failed,
-        spans.duration_ns / 1e6 AS latency_ms,
+        nullIf(spans.duration_ns, 0) / 1e6 AS latency_ms,
         usage.input_tokens AS input_tokens,
         usage.output_tokens AS output_tokens,
         usage.cost_usd AS cost_usd,

@@ -1,10 +1,11 @@
 -- How many predictions did these runs make, how slow, how costly? A prediction's span is
 -- counted once, however often it was sent, and so are several attempts at one trial, which
--- failed if all did. What judges used stands apart.
+-- failed if all did. What judges used stands apart. A duration of 0 is one that nobody
+-- knows: of an output that was made elsewhere.
 -- Key: (project, ts) from the earliest start on, then the bloom on evaluation_id.
 WITH RECURSIVE
 $judging,
-    quantilesTDigestIf(0.5, 0.95)(spans.duration_ns, spans.kind = 'prediction') AS percentiles
+    quantilesTDigestIf(0.5, 0.95)(nullIf(spans.duration_ns, 0), spans.kind = 'prediction') AS percentiles
 SELECT
     spans.evaluation_id AS id,
     uniqExactIf(spans.example_id, spans.kind = 'prediction') AS n_examples,

@@ -1,4 +1,5 @@
--- What are these predictions: content, usage of their whole trace, its judges apart?
+-- What are these predictions: content, usage of their whole trace, its judges apart? A
+-- duration of 0 is one that nobody knows: of an output that was made elsewhere.
 -- Key: (project, ts) from the run's start on, then the bloom on trace_id.
 WITH RECURSIVE
 $judging
@@ -13,7 +14,7 @@ SELECT
     nullIf(spans.error_type, '') AS error_type,
     toDateTime64(spans.ts, 6, 'UTC') AS start,
     toUnixTimestamp64Nano(spans.ts) AS start_ns,
-    spans.duration_ns / 1e6 AS duration_ms,
+    nullIf(spans.duration_ns, 0) / 1e6 AS duration_ms,
     spans.input AS input,
     spans.output AS output,
     spans.expected AS expected,

@@ -26,7 +26,7 @@ MAX_VIEWS = 1000
 _ID = "reinterpretAsFixedString(sipHash64(runs.id))"
 ORDERS = {"start": Order("runs.started", AFTER_TIME, _ID)}
 _NO_TOTALS = {
-    **dict.fromkeys(("n_examples", "n_predictions", "n_errors"), 0),
+    **dict.fromkeys(("n_examples", "n_predictions", "n_errors", "n_score_errors"), 0),
     **dict.fromkeys(("input_tokens", "output_tokens"), None),
     **dict.fromkeys(("judge_input_tokens", "judge_output_tokens"), None),
     **dict.fromkeys(("cost_usd", "judge_cost_usd"), None),
@@ -151,13 +151,14 @@ def _with_totals(reader: Reader, scope: Scope, runs: Sequence[Row]) -> list[Row]
     )
     _count_attached(reader, spans, totals)
     scores = scope.projects_sql("scores")
-    means = _by_id(reader.rows("evaluation_means", parameters, scope=scores))
+    judged = _by_id(reader.rows("evaluation_means", parameters, scope=scores))
     return [
         {
             **{k: v for k, v in with_metadata(run).items() if k != "sort_id"},
             **_NO_TOTALS,
+            "means": {},
             **totals.get(run["id"], {}),
-            "means": means.get(run["id"], {}).get("means", {}),
+            **judged.get(run["id"], {}),
         }
         for run in runs
     ]

@@ -10,7 +10,7 @@ from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import MAX_SCORES, scores_of_trace
 from collector.storage.reads.shaping import parsed, restore_map, with_metadata
-from collector.storage.reads.trace_row import row_of_trace
+from collector.storage.reads.trace_row import judge_usage, row_of_trace
 from collector.storage.reads.traces import traces_by_id
 
 CONTENT_COLUMNS = frozenset({"input", "output", "expected"})
@@ -20,7 +20,7 @@ MAX_SPANS = 20_000
 
 
 def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
-    """Return ``trace``, ``spans``, ``scores``, ``truncated``; None if unknown."""
+    """Return a trace, its spans, scores and judges' usage; None if unknown."""
     scope = replace(scope, since_ns=None, until_ns=None, origin="all")
     parameters = scope.parameters | {"trace_id": trace_id, "limit": MAX_SPANS + 1}
     spans = reader.rows("trace_spans", parameters, scope=scope.sql("spans"))
@@ -44,6 +44,7 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
         "spans": [_with_content(span, by_span[span["span_id"]]) for span in shown],
         "scores": scores,
         "truncated": len(spans) > MAX_SPANS,
+        "judge_usage": judge_usage(shown),
     }
 
 

@@ -20,6 +20,9 @@ ONLY_OF_SPANS = frozenset(
         "cache_read_tokens",
     }
 )
+USAGE = ("input_tokens", "output_tokens", "cost_usd")
+"""What calls use, as far as it is known."""
+
 OF_SOME_SPAN = ("user_id", "session_id", "tags", "input_preview", "output_preview")
 """What the first span with it lends to an entry span without; metadata, too."""
 
@@ -39,12 +42,24 @@ def row_of_trace(spans: Sequence[Row], scores: Sequence[Row]) -> Row:
             "n_spans": len(spans),
             "n_errors": sum(span["status"] == "error" for span in spans),
             "models": list({span["model"] for span in spans} - {None}),
-            "input_tokens_total": _sum(span["input_tokens"] for span in used),
-            "output_tokens_total": _sum(span["output_tokens"] for span in used),
-            "cost_usd_total": _sum(span["cost_usd"] for span in used),
+            **{f"{name}_total": _sum(span[name] for span in used) for name in USAGE},
             "scores": _summaries(scores),
         }
     )
+
+
+def judge_usage(spans: Sequence[Row]) -> Row:
+    """Return what judges used of a trace's totals: evaluators and all below them.
+
+    Args:
+        spans: All spans of the trace, parents first.
+    """
+    judging: set[str] = set()
+    for span in spans:
+        if span["kind"] == "evaluator" or span["parent_span_id"] in judging:
+            judging.add(span["span_id"])
+    used = [s for s in spans if s["usage_counts"] and s["span_id"] in judging]
+    return {name: _sum(span[name] for span in used) for name in USAGE}
 
 
 def _first(by_start: Sequence[Row], entry: Row, name: str) -> Any:

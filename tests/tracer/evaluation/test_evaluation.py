@@ -7,6 +7,7 @@ import pytest
 
 import tracer
 from tracer import metrics, semconv
+from tracer.client import Client
 from tracer.errors import ConfigurationError
 from tracer.evaluation import Dataset, Evaluation, Scored, Scorer
 
@@ -97,6 +98,68 @@ def test_scorer_that_answers_something_uncountable_is_an_error_of_its_score(
 ) -> None:
     result = Evaluation(ROWS, [lambda output: [output]]).run(double)
     assert result.summary["<lambda>"].n_errors == 3
+
+
+@pytest.mark.parametrize("huge", [1e151, -1e300, 10**400, float("inf")])
+def test_score_beyond_what_can_be_counted_is_an_error_of_its_own(
+    sent: Any, huge: Any
+) -> None:
+    def score(n: int) -> Any:
+        return huge if n == 1 else float(n)
+
+    summary = Evaluation(ROWS, [score]).run(double).summary["score"]
+    assert (summary.n, summary.n_errors, summary.mean) == (2, 1, 2.5)
+    errors = [one for one in sent.scores if semconv.ERROR_TYPE in one]
+    assert len(errors) == 1
+    assert "it must lie within 1e+150" in errors[0][semconv.SCORE_EXPLANATION]
+
+
+def test_label_that_is_no_text_can_be_printed(sent: Any) -> None:
+    result = Evaluation(ROWS, [lambda output: "\ud83d"]).run(double)
+    assert result.summary["<lambda>"].labels == {"\ufffd": 3}
+    assert str(result).encode()
+
+
+@pytest.mark.parametrize("model", ["def", "async def"])
+def test_model_that_answers_a_generator_fails_with_what_to_do(
+    sent: Any, model: str
+) -> None:
+    made: dict[str, Any] = {}
+    exec(f"{model} answer(n):\n    yield n", made)  # a streaming model
+    result = Evaluation(ROWS, [correct]).run(made["answer"])
+    assert result.n_failed == 3
+    assert "let it return the whole answer" in result.rows[0].errors["model"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"trials": 2.5}, "trials=2.5"),
+        ({"trials": True}, "trials=True"),
+        ({"concurrency": "3"}, "concurrency='3'"),
+        ({"retries": -1}, "retries=-1"),
+        ({"timeout_s": 0}, "timeout_s=0: give more than 0"),
+        ({"timeout_s": float("nan")}, "timeout_s=nan"),
+    ],
+)
+def test_number_that_no_run_could_follow_is_refused(wrong: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Evaluation(ROWS, [correct], **wrong)
+
+
+def test_dataset_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="rows is a int; give a list of rows"):
+        Evaluation(3, [correct])  # type: ignore[arg-type]
+
+
+def test_dataset_with_a_colon_in_its_name_is_found(live: Client, project: str) -> None:
+    name = f"{project}: 자주 묻는 질문"
+    saved = live.save_dataset(name, [{"inputs": {"n": 1}}], project=project)
+    live.save_dataset(
+        name, [{"inputs": {"n": 1}}, {"inputs": {"n": 2}}], project=project
+    )
+    assert len(Evaluation(name).run(double).rows) == 2
+    assert len(Evaluation(f"{name}:{saved['version']}").run(double).rows) == 1
 
 
 def test_scorer_may_say_why_with_facts_and_repeats(sent: Any) -> None:

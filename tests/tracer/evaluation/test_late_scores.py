@@ -144,3 +144,23 @@ def test_predictions_of_an_open_run_are_there_at_once(live: Client) -> None:
         (prediction,) = log.predictions()
         prediction.log_score("ok", True)
         assert (log.summary["ok"].n, log.summary["ok"].mean) == (1, 1.0)
+
+
+def test_runs_tell_failed_scores_from_failed_predictions(live: Client) -> None:
+    with EvaluationLogger(name="judged") as log:
+        with pytest.raises(LookupError), log.log_prediction({"q": 0}):
+            raise LookupError("no answer")
+        with log.log_prediction({"q": 1}) as prediction:
+            prediction.output = "9시"
+            with pytest.raises(OSError), prediction.log_score("judge"):
+                raise OSError("the judge is away")
+            prediction.log_score("nothing", None)
+    tracer.flush()
+    (row,) = live.evaluations(project=live.evaluation(log.id).row["project"])
+    assert (row["n_errors"], row["n_score_errors"]) == (1, 1)
+    with EvaluationLogger.resume(log.id) as log:
+        for stored in log.predictions():
+            if not stored.failed:
+                stored.log_score("judge", 4)
+    tracer.flush()
+    assert live.evaluation(log.id).row["n_score_errors"] == 0

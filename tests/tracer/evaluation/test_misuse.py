@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numpy
 import pytest
 from opentelemetry.trace import StatusCode
 
@@ -12,6 +13,20 @@ import tracer
 from tracer import _runtime, semconv
 from tracer._redact import Redactor
 from tracer.evaluation import EvaluationLogger
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, "2", 1 << 32, float("nan"), [0]])
+def test_trial_that_is_none_is_refused_and_counts_for_nothing(
+    sent: Any, wrong: Any
+) -> None:
+    """A trial too great for the collector took the trials behind it along."""
+    with EvaluationLogger() as log:
+        with pytest.raises(ValueError, match="is no trial; give a whole number"):
+            log.log_prediction({"q": 1}, "a", trial_index=wrong)
+        assert log.log_prediction({"q": 1}, "a").trial == 0
+        assert log.log_prediction({"q": 1}, "a", trial_index=3.0).trial == 3  # type: ignore[arg-type]
+        assert log.log_prediction({"q": 1}, "a", trial_index=numpy.int64(5)).trial == 5
+        assert log.log_prediction({"q": 1}, "a").trial == 6
 
 
 def test_score_after_the_end_of_its_prediction_is_refused(sent: Any) -> None:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 import tracer
+from tracer.evaluation import EvaluationLogger
 
 
 def test_a_result_says_what_it_can_see_and_what_it_took(sent: Any) -> None:
@@ -23,6 +26,62 @@ def test_a_result_says_what_it_can_see_and_what_it_took(sent: Any) -> None:
     assert (failed.total, failed.n) == (2, 16)
     assert result.summary["odd"].detectable_difference is None  # no trial differed
     assert line.split()[-1] == "2"  # errors; so nothing is said of what it can see
+
+
+class Printer:
+    """What IPython gives an object to write itself to."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def text(self, told: str) -> None:
+        self.told.append(told)
+
+
+def log_korean() -> EvaluationLogger:
+    with EvaluationLogger(name="faq", scorers=["빠짐"]) as log:
+        for number in range(30):
+            with log.log_prediction({"q": number}) as prediction:
+                prediction.output = "네"
+                prediction.log_score("정확", number % 3 > 0)
+                prediction.log_score("tone", number % 5)
+                if number == 0:
+                    prediction.log_score("tone", float("nan"), author="other")
+    return log
+
+
+def test_summary_is_printed_as_a_table_of_all_scores(sent: Any) -> None:
+    summary = log_korean().summary
+    assert str(summary).splitlines() == [
+        "score    mean     95 % interval   n  examples  missing  errors  can see ≥",
+        "빠짐                              0         0       30       0",
+        "정확   66.7 %  48.8 % to 80.8 %  30        30        0       0    35.9 pp",
+        "tone        2    1.463 to 2.537  30        30        0       1       1.08",
+    ]
+    printer = Printer()
+    summary._repr_pretty_(printer, cycle=False)
+    assert printer.told == [str(summary)]
+    assert str(EvaluationLogger().summary) == "no scores"
+
+
+def test_score_that_is_not_there_is_an_error_that_names_those_that_are(
+    sent: Any,
+) -> None:
+    summary = log_korean().summary
+    with pytest.raises(KeyError, match="no score 'ton'.*: '빠짐', '정확', 'tone'"):
+        summary["ton"]
+    assert summary.get("ton") is None and "ton" not in summary
+    with pytest.raises(KeyError, match="scores are: none"):
+        EvaluationLogger().summary["ton"]
+
+
+def test_measure_that_is_not_known_is_an_error_that_names_those_that_are(
+    sent: Any,
+) -> None:
+    measures = tracer.Evaluation([{"n": 1, "output": 2}]).run().measures
+    with pytest.raises(KeyError, match="'latency_ms' is not known.*: 'failed'"):
+        measures["latency_ms"]
+    assert str(measures).startswith("failed: mean 0.0 %")
 
 
 def test_a_score_that_only_failed_keeps_its_count_on_the_way_to_a_comparison(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tracer.evaluation import Evaluation
+from tracer.evaluation._progress import Progress
 
 
 class Terminal(io.StringIO):
@@ -31,6 +32,26 @@ def test_terminal_shows_how_far_a_run_is_and_what_failed(
     told = terminal.getvalue()
     assert re.search(r"faq-[0-9-]{10}-[a-z]+-[a-z]+: 100%", told)
     assert "4/4" in told and "failed=1" in told
+
+
+def test_length_may_be_told_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with Progress(None, name="import", unit="item") as progress:
+        assert terminal.getvalue() == ""
+        progress.reach(1, 4, "traces")
+        progress.reach(4, 4, "traces")
+    assert "import: 100%" in terminal.getvalue()
+    assert "4/4" in terminal.getvalue()
+
+
+def test_length_may_never_be_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with Progress(None, name="rows") as progress:
+        progress.step(failed=False)
+        progress.step(failed=True)
+    assert "rows: 2prediction" in terminal.getvalue()
 
 
 def test_run_is_silent_where_nobody_watches(sent: Any, capfd: Any) -> None:

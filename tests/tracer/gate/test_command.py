@@ -44,7 +44,7 @@ def test_a_better_run_passes_and_both_reports_are_written(
     asked = ["--require", "correct >= -0.02", "--require", "failed <= 0.02"]
     result = ask(collector, runs["old"], runs["new"], *asked, *written)
     assert result.exit_code == 1, result.output
-    assert "✓ correct >= -0.02: shown · 0.5 → 0.9 · +0.4" in result.output
+    assert "✓ correct >= -0.02: shown · 50.0 % → 90.0 % · +40.0 pp" in result.output
     # 60 examples without a failure do not show that failures rose by less than 2 %
     assert "? failed <= 0.02: not shown" in result.output
     assert all(file.read_text("utf-8") for file in files)

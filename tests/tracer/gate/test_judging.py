@@ -8,6 +8,7 @@ from worlds import World, rows
 
 from tracer.gate import GateReport, judge, parse_requirement
 from tracer.gate.judging import Figures
+from tracer.gate.reports import verdict_text
 from tracer.stats import summarize, summarize_measures
 
 
@@ -83,6 +84,36 @@ def test_what_cannot_be_judged_says_why_and_is_status_2(text: str, reason: str) 
     )
     assert report.status == 2 and not report.passes
     assert reason in report.verdicts[0].reason
+
+
+@pytest.mark.parametrize(
+    "text", ["cer >= -0.02", "cer > 0", "cer >= 1x", "latency_p95_ms >= 0.5x"]
+)
+def test_requirement_that_would_let_an_error_rate_rise_is_not_judged(text: str) -> None:
+    better = [row | {"score": "cer", "type": "number"} for row in yes_no(0.1)]
+    worse = [row | {"score": "cer", "type": "number"} for row in yes_no(0.4)]
+    old, new = figures("old", better), figures("new", worse)
+    report = judge(old, new, [parse_requirement(text)])
+    assert report.status == 2
+    assert "is better the lower it is" in report.verdicts[0].reason
+    assert outcome(old, new, "cer <= 0.02") == ["broken"]
+    assert outcome(new, old, "cer <= 0.02", "cer < 0") == ["shown"] * 2
+
+
+def test_measure_of_shares_is_told_in_percent() -> None:
+    failed = [{"example_id": str(n), "failed": [int(n < 4)]} for n in range(100)]
+    fine = [{"example_id": str(n), "failed": [0]} for n in range(100)]
+    old, new = (
+        Figures(name, {}, summarize_measures(rows))
+        for name, rows in (("old", failed), ("new", fine))
+    )
+    (verdict,) = judge(old, new, [parse_requirement("failed <= 0.05")]).verdicts
+    told = verdict_text(verdict)
+    assert told.startswith("shown · 4.0 % → 0.0 % · -4.0 pp · 95 % -")
+    (verdict,) = judge(old, new, [parse_requirement("failed <= 1.5x")]).verdicts
+    assert verdict_text(verdict).startswith(
+        "shown · 4.0 % → 0.0 % · 0x · 95 % 0x to 0.9"
+    )
 
 
 def test_values_that_are_missing_or_failed_stand_beside_the_verdict() -> None:

@@ -30,7 +30,9 @@ def report() -> GateReport:
 def test_text_has_a_line_a_requirement_with_figures_and_n(report: GateReport) -> None:
     first, shown, broken, unknown, last = text_report(report).splitlines()
     assert first == "old * → new\x01"
-    assert shown.startswith("✓ correct > 0: shown · 0.6 → 0.8 · +0.2 · 95 % +0.1")
+    assert shown.startswith(
+        "✓ correct > 0: shown · 60.0 % → 80.0 % · +20.0 pp · 95 % +1"
+    )
     assert "200 common examples" in shown
     assert broken.startswith("✗ correct > 0.5: broken")
     assert unknown.startswith("– charm|<b> > 0: unknown · run 'old *' has no figure")

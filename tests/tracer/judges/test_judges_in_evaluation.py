@@ -53,6 +53,19 @@ def test_scores_carry_source_author_and_explanation(sent: Any, model: Any) -> No
         assert semconv.SCORE_REPEAT not in score
 
 
+def test_row_without_an_output_is_missing_and_nobody_is_asked(
+    sent: Any, wire: Wire
+) -> None:
+    model = wire.model()
+    judges = [RubricJudge(model, Rubric.ready("style", "ko"))]
+    judges += [RagJudge(model, language="ko", repeats=2)]  # type: ignore[list-item]
+    rows = [{**ROWS[0], "output": None}]
+    result = Evaluation(rows, judges).run()
+    assert result.rows[0].errors == {}
+    assert [one.n_missing for one in result.summary.values()] == [1] * 6
+    assert wire.bodies == []
+
+
 def test_the_judges_calls_stand_apart_from_the_models(sent: Any, model: Any) -> None:
     judge = RubricJudge(model, Rubric.ready("answer_correctness", "ko"))
     Evaluation(ROWS[:1], [judge]).run(answer)

@@ -129,3 +129,30 @@ def test_pairs_come_from_predictions_of_a_run() -> None:
     assert metrics.label_pairs(rows, score="intent")[0] == ("환불", "환불")
     assert metrics.label_pairs(rows, score="good")[0] == (True, "환불")
     assert metrics.label_pairs(rows, score="stars") == [(4.0, "환불"), (None, "배송")]
+
+
+def test_classification_is_printed_with_figures_and_confusion() -> None:
+    pairs = [("환불", "환불"), ("배송", "환불"), ("배송", "배송"), (None, "배송")]
+    assert str(metrics.classification(pairs)).splitlines() == [
+        "accuracy 66.7 % · kappa 0.4 · n 3 · 1 missing",
+        "",
+        "label       precision  recall     F1  right  said",
+        "배송            0.500   1.000  0.667      1     2",
+        "환불            1.000   0.500  0.667      2     1",
+        "(macro)         0.750   0.750  0.667",
+        "(weighted)      0.833   0.667  0.667",
+        "",
+        "right ↓ said →  배송  환불",
+        "배송               1     0",
+        "환불               1     1",
+    ]
+
+
+def test_confusion_of_many_labels_is_not_printed() -> None:
+    told = str(metrics.classification([(n, n) for n in range(20)]))
+    assert told.startswith("accuracy 100.0 % · kappa 1 · n 20")
+    assert "said →" not in told
+
+
+def test_kappa_of_one_label_is_said_to_be_unknown() -> None:
+    assert "kappa unknown" in str(metrics.classification([("a", "a")]))

@@ -1,6 +1,9 @@
 import asyncio
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent import futures
+from types import SimpleNamespace
 from typing import Any
 
 import openai
@@ -196,3 +199,122 @@ def test_bert_score_without_its_library_says_what_to_install(
         metrics.scorer("bert_score", lang="ko").score("답", "정답")
     with pytest.raises(ConfigurationError, match="lang='ko'"):
         BertScore()
+
+
+class Wire:
+    """An embeddings client; it says what it was asked, and may refuse a text."""
+
+    def __init__(self, refused: str = "") -> None:
+        self.asked: list[list[str]] = []
+        self.embeddings = self
+        self._refused = refused
+
+    def create(self, *, model: str, input: list[str]) -> Any:
+        self.asked.append(input)
+        if self._refused in input:
+            raise ValueError(f"{self._refused!r} is too long")
+        found = [
+            SimpleNamespace(index=place, embedding=embed(text))
+            for place, text in enumerate(input)
+        ]
+        return SimpleNamespace(data=found)
+
+
+def stored(n: int) -> list[dict[str, Any]]:
+    return [{"q": i, "output": f"답 {i}", "expected": f"정답 {i}"} for i in range(n)]
+
+
+def test_a_run_over_stored_outputs_embeds_many_rows_in_one_request() -> None:
+    wire = Wire()
+    scorer = EmbeddingSimilarity(wire, model=MODEL)
+    with tracer.testing.capture():
+        result = tracer.Evaluation(stored(100), [scorer]).run()
+    assert result.summary["embedding_similarity"].n == 100
+    assert [len(texts) for texts in wire.asked] == [128, 72]
+    assert sorted(sum(wire.asked, [])) == sorted(
+        row[name] for row in stored(100) for name in ("output", "expected")
+    )
+
+
+def test_a_run_of_a_model_embeds_the_references_in_one_request() -> None:
+    wire = Wire()
+    scorer = EmbeddingSimilarity(wire, model=MODEL)
+    with tracer.testing.capture():
+        evaluation = tracer.Evaluation(stored(40), [scorer], concurrency=1)
+        evaluation.run(lambda q: "답 0")
+    assert [len(texts) for texts in wire.asked] == [41]
+
+
+async def test_the_async_twin_embeds_many_rows_in_one_request() -> None:
+    wire = Wire()
+
+    class Awaited:
+        embeddings: Any = None
+
+        async def create(self, **asked: Any) -> Any:
+            await asyncio.sleep(0)
+            return wire.create(**asked)
+
+    client = Awaited()
+    client.embeddings = client
+    scorer = AsyncEmbeddingSimilarity(client, model=MODEL)
+    with tracer.testing.capture():
+        await tracer.Evaluation(stored(64), [scorer]).evaluate()
+    assert [len(texts) for texts in wire.asked] == [128]
+    await asyncio.gather(*(scorer.vectors([f"새 {i}"]) for i in range(20)))
+    assert [len(texts) for texts in wire.asked] == [128, 1, 19]
+
+
+def test_rows_that_wait_for_a_request_are_embedded_by_the_next_one() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    wire = Wire()
+
+    class Slow(Wire):
+        def create(self, **asked: Any) -> Any:
+            begun.set()
+            assert go_on.wait(30)
+            return wire.create(**asked)
+
+    scorer = EmbeddingSimilarity(Slow(), model=MODEL)
+    with futures.ThreadPoolExecutor(9) as pool:
+        first = pool.submit(scorer.score, "하나", "하나")
+        assert begun.wait(30)
+        others = [pool.submit(scorer.score, f"답 {i}", "하나") for i in range(8)]
+        while len(scorer._queue._wanted) < 8:
+            threading.Event().wait(0.001)
+        go_on.set()
+        assert first.result(30) == pytest.approx(1)
+        assert all(other.result(30) <= 1 for other in others)
+    assert [len(texts) for texts in wire.asked] == [1, 8]
+
+
+def test_text_that_cannot_be_embedded_fails_its_own_row_alone() -> None:
+    wire = Wire(refused="답 3")
+    scorer = EmbeddingSimilarity(wire, model=MODEL)
+    with tracer.testing.capture():
+        result = tracer.Evaluation(stored(6), [scorer], concurrency=1).run()
+    failed = [row.example_id for row in result.rows if row.errors]
+    assert [row.inputs["q"] for row in result.rows if row.errors] == [3], failed
+    assert result.summary["embedding_similarity"].n == 5
+
+
+def test_a_function_is_asked_text_by_text_and_for_nothing_ahead() -> None:
+    asked: list[str] = []
+
+    def vector(text: str) -> list[float]:
+        asked.append(text)
+        return embed(text)
+
+    scorer = EmbeddingSimilarity(vector)
+    scorer.prepare_rows(stored(9))
+    scorer.score("답 0", "정답 0")
+    assert asked == ["답 0", "정답 0"]
+
+
+def test_rows_that_cannot_be_scored_are_not_embedded_ahead() -> None:
+    wire = Wire()
+    scorer = EmbeddingSimilarity(wire, model=MODEL)
+    rows: list[Any] = [{"output": "a", "expected": None}, {"output": 3, "expected": 4}]
+    scorer.prepare_rows([*rows, {"output": "", "expected": ["b", 5, ""]}, {}])
+    scorer.score("c", "c")
+    assert wire.asked == [["c", "b"]]

@@ -6,6 +6,7 @@ import pytest
 import tracer.testing
 from tracer import metrics
 from tracer.errors import ConfigurationError
+from tracer.stats._known_names import LOWER_IS_BETTER, MEASURES
 from tracer.testing import Captured
 
 NOT_METRICS = {
@@ -124,6 +125,60 @@ def test_labels_of_a_result_are_classified_with_trials(captured: Captured) -> No
     assert by_score == by_output
 
 
+SETTINGS = {"k": 3, "pattern": "a", "tool_name": "search", "schema": {}}
+PER_ROW = [name for name, one in metrics.REGISTRY.items() if one.over == "row"]
+
+
+def embed(text: str) -> list[list[float]]:
+    raise AssertionError(f"{text!r} was embedded, and there is nothing to compare")
+
+
+def ready(name: str) -> Any:
+    """A metric with all its settings, such that rows alone are wanted."""
+    metric = metrics.REGISTRY[name]
+    if isinstance(metric.make, type):
+        return metric.make(embed)
+    given = {key: value for key, value in SETTINGS.items() if key in metric.needs}
+    return metrics.scorer(name, **given)
+
+
+@pytest.mark.parametrize("name", PER_ROW)
+def test_row_without_an_answer_or_a_reference_is_missing_to_every_metric(
+    captured: Captured, name: str
+) -> None:
+    rows = [{"question": "1", "output": None, "expected": "a"}]
+    if "expected" in metrics.REGISTRY[name].needs:
+        rows += [{"question": "2", "output": "a", "expected": None}]
+    result = tracer.Evaluation(rows, [ready(name)], name="metrics").run()
+    assert [row.errors for row in result.rows] == [{}] * len(rows)
+    summary = result.summary[name]
+    counts = (summary.n, summary.n_missing, summary.n_errors)
+    assert counts == (0, len(rows), 0)
+
+
+@pytest.mark.parametrize("name", PER_ROW)
+def test_metric_that_is_called_as_it_is_gives_none_for_no_answer(name: str) -> None:
+    metric = metrics.REGISTRY[name]
+    call = metric.make
+    if isinstance(call, type):
+        call = call(embed).score
+    given = {"expected": "a", **SETTINGS}
+    named = {key: value for key, value in given.items() if key in metric.needs}
+    assert call(None, **named) is None
+    assert call(output=None, **named) is None
+    if "expected" in metric.needs:
+        assert call("a", **named | {"expected": None}) is None
+
+
+async def test_async_metric_gives_none_for_no_answer() -> None:
+    async def embed(text: str) -> list[float]:
+        raise AssertionError(text)
+
+    similarity = metrics.AsyncEmbeddingSimilarity(embed)
+    assert await similarity.score(None, "a") is None  # type: ignore[arg-type]
+    assert await similarity.score("a", expected=None) is None  # type: ignore[arg-type]
+
+
 def test_what_a_metric_needs_is_read_from_its_signature() -> None:
     needs = {name: one.needs for name, one in metrics.REGISTRY.items()}
     assert needs["cer"] == ("expected",)
@@ -137,6 +192,7 @@ def test_what_a_metric_needs_is_read_from_its_signature() -> None:
 def test_errors_and_perplexity_alone_are_better_when_lower() -> None:
     lower = {name for name, one in metrics.REGISTRY.items() if not one.higher_is_better}
     assert lower == {"cer", "wer", "perplexity"}
+    assert LOWER_IS_BETTER == lower | set(MEASURES)
 
 
 def test_unknown_metrics_and_settings_are_named_in_the_error() -> None:

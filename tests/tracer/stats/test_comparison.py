@@ -37,6 +37,22 @@ def test_numbers_are_compared_by_a_paired_t_test_on_example_means() -> None:
     assert (result.baseline_mean, result.candidate_mean) == (2.75, 3.5)
 
 
+def test_error_rate_that_rises_is_worse_and_lost() -> None:
+    before = {str(i): [0.1 + 0.001 * i] for i in range(20)}
+    after = {str(i): [0.3 + 0.002 * i] for i in range(20)}
+    for name, is_better in (("cer", False), ("wer", False), ("tone", True)):
+        (risen,) = compare(sums(name, before), sums(name, after))
+        (fallen,) = compare(sums(name, after), sums(name, before))
+        assert (risen.verdict, fallen.verdict) == ("higher", "lower")
+        assert (risen.is_better, fallen.is_better) == (is_better, not is_better)
+        assert (risen.wins, risen.losses) == ((20, 0) if is_better else (0, 20))
+        assert risen.difference is not None and risen.difference > 0
+    (same,) = compare(sums("cer", before), sums("cer", before))
+    assert same.is_better is None
+    (risen,) = compare(sums("cer", before), sums("cer", after))
+    assert "higher, which is worse · 0 won, 0 tied, 20 lost" in str(risen)
+
+
 def test_single_trial_yes_no_is_compared_by_mcnemars_test() -> None:
     before = {str(i): [float(i < 10)] for i in range(30)}
     after = {str(i): [float(i >= 2 and i < 20)] for i in range(30)}

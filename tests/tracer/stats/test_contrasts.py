@@ -13,6 +13,7 @@ from tracer.stats import (
     paired_proportions_interval,
     quantile_change,
 )
+from tracer.stats._ratios import paired_ratio_interval
 from tracer.stats._significance import paired_score_z
 
 Sums = dict[str, tuple[float, float]]
@@ -57,6 +58,52 @@ def test_a_ratio_of_means_is_fiellers_and_its_p_the_t_test_of_the_shifted() -> N
     for end in interval:
         at_end = scipy_stats.ttest_rel(new, end * old).pvalue
         assert at_end == pytest.approx(0.05, abs=1e-6)
+
+
+def test_a_ratio_of_shares_has_the_published_score_interval() -> None:
+    """Fagerland, Lydersen & Laake 2014 (Stat Med 33:2850), airway responsiveness."""
+    assert paired_ratio_interval(1, 1, 7, 21) == pytest.approx((0.065, 0.907), abs=5e-4)
+    rows = [(1, 1)] * 1 + [(0, 1)] * 1 + [(1, 0)] * 7 + [(0, 0)] * 12
+    old, new = ([float(row[place]) for row in rows] for place in (0, 1))
+    found = mean_ratio(single(old), single(new), type="bool")
+    assert found is not None
+    assert found.interval(0.95) == paired_ratio_interval(1, 1, 7, 21)
+    assert (found.estimate, found.type) == (0.25, "bool")
+
+
+@pytest.mark.parametrize("n", [2, 5, 20])
+def test_a_few_examples_without_a_mistake_do_not_show_that_there_are_few(
+    n: int,
+) -> None:
+    """Two examples, both right in both runs, passed a gate of 0.95x."""
+    found = mean_ratio(single([1.0] * n), single([1.0] * n), type="bool")
+    assert found is not None
+    p = found.p_above(0.95)
+    assert p is not None and p > 0.025
+    many = mean_ratio(single([1.0] * 200), single([1.0] * 200), type="bool")
+    assert many is not None and (many.p_above(0.95) or 0) < 0.025
+
+
+def test_no_failure_among_a_hundred_is_not_none_at_all() -> None:
+    old = single([float(number < 4) for number in range(100)])
+    found = mean_ratio(old, single([0.0] * 100), type="bool")
+    assert found is not None
+    assert found.interval(0.95) == pytest.approx((0.0, 0.960), abs=5e-4)
+
+
+def test_equal_ratios_say_something_only_if_they_are_many() -> None:
+    for values in ([5.0] * 3, [1.0, 1.01, 1.02]):
+        found = mean_ratio(single(values), single(values))
+        assert found is not None
+        assert found.interval(0.95) == (-inf, inf)
+    many = mean_ratio(single([5.0] * 6), single([10.0] * 6))
+    assert many is not None and many.interval(0.95) == (2.0, 2.0)
+
+
+def test_a_ratio_without_a_yes_in_common_may_have_no_upper_end() -> None:
+    low, high = paired_ratio_interval(0, 30, 1, 40)
+    assert 1 < low < 30 < high
+    assert paired_ratio_interval(1, 0, 0, 1)[1] > 1
 
 
 def test_a_ratio_to_what_may_be_nothing_has_no_interval() -> None:

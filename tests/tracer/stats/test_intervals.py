@@ -1,6 +1,7 @@
 import sys
 from typing import Any
 
+import numpy
 import pytest
 from scipy import stats as scipy_stats
 
@@ -150,3 +151,24 @@ def test_sums_too_large_for_a_float_give_no_interval() -> None:
         None,
     )
     assert interval_from_cluster_sums(sum=None, **known, **too_large) == (None,) * 3
+
+
+@pytest.mark.parametrize("base", [1e6, 1.7e9, -1e12])
+def test_spread_far_below_the_mean_is_not_taken_for_rounding(base: float) -> None:
+    values = [base + 0.25 * (number % 7) for number in range(50)]
+    sums = ClusterSums.of((1, value, value * value) for value in values)
+    assert sums.sd == pytest.approx(numpy.std(values, ddof=1))
+    expected = scipy_stats.t.interval(
+        0.95, 49, numpy.mean(values), scipy_stats.sem(values)
+    )
+    assert mean_interval(sums) == pytest.approx(expected, rel=1e-15, abs=1e-3)
+    trials = [(2, 2 * value, 2 * value * value) for value in values]
+    assert ClusterSums.of(trials).standard_error == pytest.approx(sums.standard_error)
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e6 / 7, -1.7e9 / 3])
+def test_equal_values_have_no_spread_whatever_they_are(value: float) -> None:
+    sums = ClusterSums.of([(1, value, value * value)] * 77)
+    assert (sums.sd, sums.standard_error) == (0.0, 0.0)
+    thrice = [(3, value + value + value, 3 * value * value)] * 77
+    assert ClusterSums.of(thrice).standard_error == 0.0

@@ -1,0 +1,34 @@
+"""Tables for a terminal, Korean too, and things that notebooks show as they print."""
+
+from collections.abc import Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+
+class Readable:
+    """Shown by notebooks as by `print`, not by its fields."""
+
+    __slots__ = ()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write it where IPython writes; the name is IPython's."""
+        printer.text(str(self))
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as a text table, first column left, the others right.
+
+    Korean and other wide letters take two places on a terminal.
+    """
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [row[0] + " " * (widths[0] - _width(row[0]))]
+        for cell, width in zip(row[1:], widths[1:], strict=True):
+            cells.append(" " * (width - _width(cell)) + cell)
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
