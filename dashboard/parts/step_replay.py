@@ -91,15 +91,32 @@ def _ask(span: Row, request: Request, endpoint: Endpoint) -> None:
     key = f"replay-{span['span_id']}"
     asking = f"{key}-asking"
     if not st.session_state.get(asking):
-        st.button(
-            text("step_replay.begin"),
-            icon=":material/replay:",
-            on_click=_put,
-            args=(asking, True),
-            key=f"{key}-begin",
-        )
-        st.caption(_cost(span, request))
+        _begin(span, request, asking=asking)
         return
+    place = st.empty()
+    with place.container():
+        is_sure = _confirm(span, request, endpoint)
+    if is_sure:
+        _put(asking, False)
+        place.empty()
+        _make(span, request, endpoint)
+        _begin(span, request, asking=asking)
+
+
+def _begin(span: Row, request: Request, *, asking: str) -> None:
+    st.button(
+        text("step_replay.begin"),
+        icon=":material/replay:",
+        on_click=_put,
+        args=(asking, True),
+        key=f"replay-{span['span_id']}-begin",
+    )
+    st.caption(_cost(span, request))
+
+
+def _confirm(span: Row, request: Request, endpoint: Endpoint) -> bool:
+    """Say what is about to be spent where; return whether to go on."""
+    key = f"replay-{span['span_id']}"
     st.warning(
         text(
             "step_replay.confirm",
@@ -114,12 +131,10 @@ def _ask(span: Row, request: Request, endpoint: Endpoint) -> None:
         st.button(
             text("step_replay.cancel"),
             on_click=_put,
-            args=(asking, False),
+            args=(f"{key}-asking", False),
             key=f"{key}-cancel",
         )
-    if is_sure:
-        _put(asking, False)
-        _make(span, request, endpoint)
+    return is_sure
 
 
 def _make(span: Row, request: Request, endpoint: Endpoint) -> None:
