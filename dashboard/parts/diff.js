@@ -45,7 +45,7 @@ export default function render({ data, parentElement }) {
       button.onclick = () => {
         mode = each
         try { localStorage.setItem(MODE_KEY, mode) } catch { /* until the page is left */ }
-        draw()
+        document.dispatchEvent(new CustomEvent(MODE_KEY, { detail: mode }))
       }
       modes.append(button)
     }
@@ -55,5 +55,9 @@ export default function render({ data, parentElement }) {
     else body.append(column("", pieces, labels, null))
     root.replaceChildren(head, body)
   }
+  // What is chosen in one comparison holds for those beside it.
+  const follow = event => { mode = event.detail; draw() }
+  document.addEventListener(MODE_KEY, follow)
   draw()
+  return () => document.removeEventListener(MODE_KEY, follow)
 }

@@ -30,14 +30,19 @@ def show(found: Trace, span: Row) -> None:
         return
     trace_id, span_id = named
     other = data.span(trace_id, span_id) if span_id else data.entry_span(trace_id)
+    names = section(
+        "step_compare.replayed"
+        if spans_compared.is_replay(other, span)
+        else "step_compare.columns"
+    )
     _head(span, other)
-    _table(span, other)
-    names = (text("step_compare.this"), text("step_compare.other"))
+    _table(span, other, names)
     for what, written in (
         ("input", spans_compared.asked),
         ("output", spans_compared.answered),
     ):
-        shown = word_diff.words(written(span), written(other), names=names)
+        titles = (names["left"], names["right"])
+        shown = word_diff.words(written(span), written(other), names=titles)
         key = f"diff-{what}-{span['span_id']}-{other['span_id']}"
         components.diff(shown, key=key, name=text(f"trace.{what}"))
 
@@ -75,8 +80,7 @@ def _go(other: Row, span: Row) -> None:
     address.put("against", f"{span['trace_id']}.{span['span_id']}")
 
 
-def _table(span: Row, other: Row) -> None:
-    names = section("step_compare.columns")
+def _table(span: Row, other: Row, names: Mapping[str, str]) -> None:
     width = "minmax(90px, 1fr)"
     components.table(
         [

@@ -12,6 +12,9 @@ Row = Mapping[str, Any]
 _PREFIXES: Final = ("gen_ai.request.", "tracer.request.", "openai.request.")
 """Attributes that say how a model was asked."""
 
+REPLAY: Final = "replay_"
+"""How metadata begin that mark a call as made again."""
+
 _NAMED: Final = (
     *("name", "status", "error_type", "model", "provider"),
     *("prompt_name", "prompt_version", "environment", "release"),
@@ -54,6 +57,7 @@ def rows(left: Row, right: Row, texts: Mapping[str, str]) -> list[dict[str, Any]
     metadata = [
         (f"metadata.{key}", left["metadata"].get(key), right["metadata"].get(key))
         for key in sorted({*left["metadata"], *right["metadata"]})
+        if not key.startswith(REPLAY)
     ]
     return measured + [
         cells.row(
@@ -114,6 +118,11 @@ def _part(part: Row) -> str:
     names = [part.get("title"), part.get("name")]
     title = " ".join(str(name) for name in names if name)
     return f"[{title}]\n{part['text']}" if title else str(part["text"])
+
+
+def is_replay(span: Row, original: Row) -> bool:
+    """Return whether a step is a replay of another one."""
+    return bool(span["metadata"].get("replay_of_span") == original["span_id"])
 
 
 def parsed_address(written: str) -> tuple[str, str] | None:
