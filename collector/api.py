@@ -24,9 +24,11 @@ from collector.api_ledger import ROUTES as LEDGER_ROUTES
 from collector.api_online import ROUTES as ONLINE_ROUTES
 from collector.api_parameters import (
     choice_of,
+    flag_of,
     limit_of,
     page_of,
     scope_of,
+    span_id_in_path,
     trace_id_in_path,
 )
 from collector.api_scores import ROUTES as SCORE_ROUTES
@@ -47,7 +49,7 @@ from collector.storage.reads.stats import (
     ask_stats,
     ask_values,
 )
-from collector.storage.reads.trace import read_trace
+from collector.storage.reads.trace import read_span, read_steps, read_trace
 from collector.storage.reads.traces import list_traces
 from collector.storage.text_index import text_index_state
 
@@ -78,9 +80,21 @@ def spans(call: Call) -> Answer:
 def trace(call: Call) -> Answer:
     """Answer one trace with its spans."""
     trace_id = trace_id_in_path(call)
-    found = read_trace(call.reader, scope_of(call, windowed=False), trace_id)
+    read = read_trace if flag_of(call, "content", default=True) else read_steps
+    found = read(call.reader, scope_of(call, windowed=False), trace_id)
     if found is None:
         raise not_found("trace", trace_id, hint="it may still be on its way")
+    return json_answer(found)
+
+
+def span(call: Call) -> Answer:
+    """Answer one span with its content."""
+    trace_id, span_id = trace_id_in_path(call), span_id_in_path(call)
+    scope = scope_of(call, windowed=False)
+    found = read_span(call.reader, scope, trace_id, span_id)
+    if found is None:
+        hint = f"trace {trace_id} may have others, or it is still on its way"
+        raise not_found("span", span_id, hint=hint)
     return json_answer(found)
 
 
@@ -151,6 +165,7 @@ ROUTES: list[BaseRoute] = [
     Route("/projects", endpoint(projects)),
     Route("/traces", endpoint(traces)),
     Route("/traces/{trace_id}", endpoint(trace)),
+    Route("/traces/{trace_id}/spans/{span_id}", endpoint(span, is_light=True)),
     Route("/spans", endpoint(spans)),
     Route("/sessions", endpoint(sessions)),
     Route("/stats", endpoint(stats)),

@@ -73,6 +73,18 @@ def trace_id_in_path(call: Call) -> str:
     return trace_id
 
 
+def span_id_in_path(call: Call) -> str:
+    """Return the span id that the path names, in lower case.
+
+    Raises:
+        Refusal: 400, it is none.
+    """
+    span_id = call.path["span_id"].lower()
+    if len(span_id) != 16 or not set(span_id) <= set("0123456789abcdef"):
+        raise bad_parameter("span id", span_id, hint="it has 16 hex digits")
+    return span_id
+
+
 def project_in_path(call: Call) -> str:
     """Return the project that the path names.
 
@@ -147,6 +159,6 @@ def choice_of(call: Call, name: str, choices: tuple[str, ...]) -> str:
     return chosen
 
 
-def flag_of(call: Call, name: str) -> bool:
-    """Return whether a parameter is switched on."""
-    return call.query.get(name, "").lower() in ("1", "true", "yes")
+def flag_of(call: Call, name: str, *, default: bool = False) -> bool:
+    """Return whether a parameter is switched on; `default` if it is absent."""
+    return call.query.get(name, str(default)).lower() in ("1", "true", "yes")

@@ -34,6 +34,7 @@ open    *       /api/public/health
 read    GET     /api/v1/projects
 read    GET     /api/v1/traces
 read    GET     /api/v1/traces/{trace_id}
+read    GET     /api/v1/traces/{trace_id}/spans/{span_id}
 read    GET     /api/v1/spans
 read    GET     /api/v1/sessions
 read    GET     /api/v1/stats

@@ -29,6 +29,9 @@ class Conversation:
     messages: list[Message] | None
     """``{role, parts, finish_reason?, name?}``, the answer last; None if none."""
 
+    n_input_messages: int
+    """How many of the messages were sent; those behind them are the answer."""
+
     tool_definitions: Any
     """Tools that were offered, ``{type, name, …}``; None if none."""
 
@@ -73,6 +76,7 @@ def assemble(attributes: Attributes, records: Records = ()) -> Conversation:
     told = _instructions(known) + asked
     return Conversation(
         messages=told + answered or None,
+        n_input_messages=len(told),
         tool_definitions=tool_definitions(known),
         input=told or None,
         output=answered or documents(known) or None,

@@ -7,6 +7,10 @@ import streamlit as st
 SHARED: Final = ("project", "range", "lang")
 """Parameters that hold on every page."""
 
+OF_TRACE: Final = ("trace", "span", "look", "against")
+"""Parameters of an open trace: which, its chosen step, how that is looked at, and the
+step that it is compared with."""
+
 
 def get(name: str) -> str | None:
     """Return a parameter of the address, None if it is absent or empty."""
@@ -19,6 +23,12 @@ def put(name: str, value: str | None) -> None:
         st.query_params[name] = value
     elif name in st.query_params:
         del st.query_params[name]
+
+
+def close_trace() -> None:
+    """Forget the open trace and everything about it."""
+    for name in OF_TRACE:
+        put(name, None)
 
 
 def carry(page: str) -> None:

@@ -2,7 +2,7 @@
 
 from tracer._api import in_path
 from tracer._client_asking import Asking, Time, Where, window
-from tracer._records import Trace
+from tracer._records import Row, Trace
 from tracer._rows import Rows, typed
 
 
@@ -69,13 +69,26 @@ class Traffic(Asking):
             origin=origin,
         )
 
-    def trace(self, trace_id: str, *, project: str | None = None) -> Trace:
+    def trace(
+        self, trace_id: str, *, project: str | None = None, content: bool = True
+    ) -> Trace:
         """Return one trace: its spans with content, parents first, and its scores.
+
+        Args:
+            trace_id: Which trace.
+            project: Only what of it is in this project.
+            content: Whether spans come with what they say and carry; without they are
+                steps in time (docs/api.md), ten thousand of them in a second. `span`
+                has the rest of one.
 
         Raises:
             NotFoundError: No span of it is stored (yet).
         """
-        found = self._api.get(f"traces/{in_path(trace_id)}", project=project)
+        found = self._api.get(
+            f"traces/{in_path(trace_id)}",
+            project=project,
+            content=None if content else 0,
+        )
         return Trace(
             row=typed(found["trace"]),
             spans=Rows(typed(span) for span in found["spans"]),
@@ -83,6 +96,15 @@ class Traffic(Asking):
             truncated=found["truncated"],
             judge_usage=found["judge_usage"],
         )
+
+    def span(self, trace_id: str, span_id: str, *, project: str | None = None) -> Row:
+        """Return one span of a trace with its content.
+
+        Raises:
+            NotFoundError: It is not stored (yet).
+        """
+        path = f"traces/{in_path(trace_id)}/spans/{in_path(span_id)}"
+        return typed(self._api.get(path, project=project))
 
     def sessions(
         self,

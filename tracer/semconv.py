@@ -83,6 +83,13 @@ SYSTEM_INSTRUCTIONS: Final = "gen_ai.system_instructions"
 TOOL_DEFINITIONS: Final = "gen_ai.tool.definitions"
 """Tools offered to the model; JSON text."""
 
+REQUEST_FORMAT: Final = "tracer.request.response_format"
+"""The JSON schema that the answer has to follow, as the caller gave it; JSON text.
+
+The object of ``response_format``, in the Responses API of ``text.format``: without it
+a recorded call cannot be made again.
+"""
+
 LOGPROBS: Final = "tracer.logprobs"
 """What the model gave for its own tokens, where the caller asked; JSON text, a list.
 
@@ -100,6 +107,7 @@ CONTENT_KEYS: Final = frozenset(
         OUTPUT_MESSAGES,
         SYSTEM_INSTRUCTIONS,
         TOOL_DEFINITIONS,
+        REQUEST_FORMAT,
         LOGPROBS,
     }
 )

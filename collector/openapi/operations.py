@@ -83,7 +83,8 @@ _SAVED_DATASET = _body(
 OPERATIONS: dict[str, Operation] = {
     "GET /projects": Operation(rows_of("Project"), ("project", "format")),
     "GET /traces": Operation(rows_of("Trace"), LIST, "traces"),
-    "GET /traces/{trace_id}": Operation(ref("TraceAlone"), ("project",)),
+    "GET /traces/{trace_id}": Operation(ref("TraceAlone"), ("project", "content")),
+    "GET /traces/{trace_id}/spans/{span_id}": Operation(ref("SpanAlone"), ("project",)),
     "GET /spans": Operation(rows_of("Span"), LIST, "spans"),
     "GET /sessions": Operation(rows_of("Session"), LIST, "sessions"),
     "GET /stats": Operation(

@@ -48,6 +48,7 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "as_of": (f"Scores as they were then: {_TIME}.", _TEXT),
     "deleted": ("Whether scores that were taken back are shown.", _FLAG),
     "versions": ("Whether every version of a score is a row.", _FLAG),
+    "content": ("0 leaves out what the spans say and carry.", _FLAG),
     "version": ("This version of the dataset, else the newest.", _TEXT),
     "dry_run": ("Whether rows are only counted.", _FLAG),
     "datasets": ("Whether rows of datasets that were made from them go, too.", _FLAG),
@@ -95,7 +96,8 @@ def in_query(name: str, *, fields: str = "", required: bool = False) -> dict[str
 
 def in_path(name: str) -> dict[str, Any]:
     """Return a parameter within the path, URL-encoded."""
-    pattern = {"pattern": "^[0-9a-fA-F]{32}$"} if name == "trace_id" else {}
+    n_digits = {"trace_id": 32, "span_id": 16}.get(name)
+    pattern = {"pattern": f"^[0-9a-fA-F]{{{n_digits}}}$"} if n_digits else {}
     return {
         "name": name,
         "in": "path",

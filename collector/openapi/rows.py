@@ -59,18 +59,29 @@ MESSAGE: Columns = {"role": TEXT, "parts": {"type": "array", "items": OBJECT}}
 FULL_SPAN: Columns = SPAN | {
     **_all(ANYTHING, "input output expected"),
     "messages": {"type": ["array", "null"], "items": row(MESSAGE)},
+    "n_input_messages": COUNT,
     "tool_definitions": {"type": ["array", "null"]},
     **_all(OBJECT, "attributes resource"),
     **_all({"type": "array", "items": OBJECT}, "events links"),
     "usage_counts": FLAG,
     "sender_cost_usd": NUMBER_OR_NULL,
     "cache_read_tokens": COUNT_OR_NULL,
-    "depth": COUNT,
+    "cost_source": TEXT_OR_NULL,
 }
 USAGE: Columns = {
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
     "cost_usd": NUMBER_OR_NULL,
 }
+STEP: Columns = {
+    name: SPAN[name]
+    for name in (
+        *("project", "trace_id", "span_id", "parent_span_id", "name", "kind"),
+        *("status", "status_message", "error_type", "start_ns", "duration_ms"),
+        *("operation", "provider", "model", "input_tokens", "output_tokens"),
+        *("cost_usd", "time_to_first_token_ms"),
+    )
+} | {"usage_counts": FLAG, "cache_read_tokens": COUNT_OR_NULL}
+PLACED: Columns = {"depth": COUNT}
 SCORE_SUMMARY: Columns = {"mean": NUMBER_OR_NULL, "n": COUNT, "label": TEXT_OR_NULL}
 TRACE: Columns = SPAN | {
     **_all(COUNT, "n_spans n_errors"),
@@ -287,7 +298,8 @@ ERROR: Columns = {"error": row(_all(TEXT, "code message hint"))}
 
 SCHEMAS: dict[str, Schema] = {
     "Span": row(SPAN),
-    "FullSpan": row(FULL_SPAN),
+    "FullSpan": row(FULL_SPAN | PLACED),
+    "Step": row(STEP | PLACED),
     "Trace": row(TRACE),
     "Score": row(SCORE),
     "Session": row(SESSION),
@@ -313,10 +325,14 @@ SCHEMAS: dict[str, Schema] = {
     "NewKey": row(KEY | {"key": TEXT}),
     "SqlRow": OBJECT,
     "Error": row(ERROR),
+    "SpanAlone": row(FULL_SPAN),
     "TraceAlone": row(
         {
             "trace": ref("Trace"),
-            "spans": {"type": "array", "items": ref("FullSpan")},
+            "spans": {
+                "type": "array",
+                "items": {"anyOf": [ref("FullSpan"), ref("Step")]},
+            },
             "scores": {"type": "array", "items": ref("Score")},
             "truncated": FLAG,
             "judge_usage": row(USAGE),

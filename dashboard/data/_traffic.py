@@ -1,8 +1,7 @@
-"""Calls that were made: traces, their numbers, their scores."""
+"""Calls that were made: lists of traces, and their numbers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard.data._reading import (
     MOST_ROWS,
@@ -11,26 +10,11 @@ from dashboard.data._reading import (
     Row,
     cached,
     client,
-    forget,
     long_cached,
     together,
 )
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.windows import Interval, Window
-
-
-@dataclass(frozen=True)
-class Trace:
-    """One trace with everything that is known of it."""
-
-    row: Row
-    """The trace as lists show it."""
-    spans: list[Row]
-    """Its steps with their content, parents first."""
-    scores: list[Row]
-    """The newest version of each of its scores."""
-    truncated: bool
-    """Whether it has more steps than these."""
 
 
 @cached
@@ -62,26 +46,6 @@ def traces(
         origin=origin,
     )
     return ListPage(list(found), found.next)
-
-
-@cached
-def trace(trace_id: str) -> Trace:
-    """Return one trace.
-
-    Raises:
-        NotFoundError: No span of it is stored.
-    """
-    found = client().trace(trace_id)
-    return Trace(
-        dict(found.row), list(found.spans), list(found.scores), found.truncated
-    )
-
-
-def entry_span(trace_id: str) -> Row:
-    """Return the entry span of a trace with its content."""
-    found = trace(trace_id)
-    entry = (span for span in found.spans if span["span_id"] == found.row["span_id"])
-    return next(entry, found.spans[0])
 
 
 def trace_ids(
@@ -203,9 +167,3 @@ def trend(
         by=by,
     )
     return list(found), found.truncated
-
-
-def add_score(project: str, name: str, **score: Any) -> None:
-    """Store a person's score."""
-    client().add_score(name, project=project, source="human", **score)
-    forget()

@@ -72,6 +72,11 @@ const draw = (value, open) => {
     if (value.title) node.setAttribute("aria-label", value.title)
     return node
   }
+  if (value.open) {
+    const node = el("button", "link", value.text)
+    node.onclick = event => { event.stopPropagation(); open(value.open) }
+    return node
+  }
   return el("span", [value.mono && "mono", value.tone && "tone tone-" + value.tone, value.soft && "soft"]
     .filter(Boolean).join(" "), value.text)
 }
@@ -88,4 +93,20 @@ const duration = ms => {
   if (ms >= 1000) return (ms / 1000).toFixed(2) + " s"
   if (ms > 0 && ms < 0.1) return ms >= 0.001 ? Math.round(ms * 1000) + " µs" : "<1 µs"
   return ms >= 10 || ms === 0 ? Math.round(ms) + " ms" : ms.toFixed(1) + " ms"
+}
+
+// Puts a text on the clipboard; false where the browser lets nobody do that.
+const copied = async text => {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch { /* plain HTTP on another host has no clipboard: the old way is left */ }
+  const box = el("textarea")
+  box.value = text
+  box.style.cssText = "position:fixed;opacity:0"
+  document.body.append(box)
+  box.select()
+  const isDone = document.execCommand("copy")
+  box.remove()
+  return isDone
 }

@@ -13,13 +13,15 @@ HERE: Final = Path(__file__).parent
 _MARKUP: Final = {
     "table": '<div class="root"><div class="table" role="grid"></div></div>',
     "waterfall": (
-        '<div class="root"><div class="frame"><div class="line axis"></div>'
+        '<div class="root"><div class="frame"><div class="tools"></div>'
+        '<div class="line axis"></div>'
         '<div class="view" role="tree"><div class="space"></div>'
         '<div class="rows"></div></div></div></div>'
     ),
     "tiles": '<div class="root"><div class="tiles" role="list"></div></div>',
     "facts": '<div class="root"><div class="facts"></div></div>',
     "conversation": '<div class="root"><div class="talk" role="log"></div></div>',
+    "diff": '<div class="root"><div class="diff" role="region"></div></div>',
 }
 
 
@@ -111,28 +113,41 @@ def _telling(
     return tell
 
 
-def waterfall(data: Mapping[str, Any], *, key: str, selected: str) -> str:
-    """Draw a trace's steps (`shaping.traces.waterfall`); return the chosen one's id."""
-    ids = {span["id"] for span in data["spans"]}
-    chosen = (st.session_state.get(key) or {}).get("selected")
-    selected = str(chosen) if chosen in ids else selected
-    result = _component("waterfall")(
+def waterfall(
+    data: Mapping[str, Any],
+    *,
+    key: str,
+    on_pick: Callable[[str], None],
+    on_search: Callable[[str], None],
+) -> None:
+    """Draw a trace's steps (`shaping.waterfall`).
+
+    Args:
+        data: The steps, with what was ``found`` in their content.
+        key: Identity of the widget.
+        on_pick: Told the id of the step that was chosen.
+        on_search: Told the words that are to be looked for in the steps' content.
+    """
+    _component("waterfall")(
         key=key,
-        data={**data, "selected": selected},
-        on_selected_change=_nothing,
+        data={**data, "labels": dict(section("waterfall")) | data["labels"]},
+        on_picked_change=_telling(on_pick, key, "picked"),
+        on_searched_change=_telling(on_search, key, "searched"),
     )
-    return str(result.selected) if result.selected in ids else selected
 
 
 def conversation(messages: Sequence[Mapping[str, Any]], *, key: str) -> None:
     """Draw messages made by `shaping.messages.conversation`, exactly as sent."""
-    labels = {
-        name: text(f"conversation.{name}")
-        for name in ("name", "more", "copy", "copied", "image")
-    } | dict(section("conversation.titles"))
+    labels = dict(section("conversation")) | dict(section("conversation.titles"))
     _component("conversation")(
         key=key, data={"messages": list(messages), "labels": labels}
     )
+
+
+def diff(shown: Mapping[str, Any], *, key: str, name: str) -> None:
+    """Draw two texts word by word (`shaping.word_diff.words`); `name` says of what."""
+    labels = {**section("diff"), "name": name}
+    _component("diff")(key=key, data={**shown, "labels": labels})
 
 
 def facts(
@@ -141,17 +156,22 @@ def facts(
     key: str,
     title: str = "",
     badges: Sequence[Mapping[str, Any]] = (),
-) -> None:
-    """Draw a heading with badges, and label–value pairs in lines under it."""
-    _component("facts")(
+) -> str | None:
+    """Draw a heading with badges, and label–value pairs in lines under it.
+
+    Returns:
+        The id that a value hands back that was clicked just before, else None.
+    """
+    result = _component("facts")(
         key=key,
         data={
             "title": title,
             "badges": list(badges),
-            "tiles": '<div class="root"><div class="tiles" role="list"></div></div>',
             "facts": [{"label": label, "value": value} for label, value in pairs],
         },
+        on_opened_change=_nothing,
     )
+    return str(result.opened) if result.opened else None
 
 
 def tiles(

@@ -16,11 +16,9 @@ def draw() -> None:
     trace_id = address.get("trace")
     if trace_id:
         drawer = st.dialog(
-            text("trace.untitled"), width=WIDTH_PX, position="right", on_dismiss=_close
+            text("trace.untitled"),
+            width=WIDTH_PX,
+            position="right",
+            on_dismiss=address.close_trace,
         )
         drawer(trace_view.show)(trace_id)
-
-
-def _close() -> None:
-    address.put("trace", None)
-    address.put("span", None)

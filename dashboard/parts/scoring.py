@@ -1,4 +1,6 @@
-"""The form by which a person scores a trace or one of its steps."""
+"""The forms by which a person scores a trace or a step, and corrects a score."""
+
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,6 +15,55 @@ def button(trace: data.Row, span: data.Row) -> None:
     """Offer the form in a popover."""
     with st.popover(text("trace.add_score"), icon=":material/star:"):
         _form(trace, span)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a score is to say instead."""
+
+    value: float | bool | None
+    """None for a label."""
+    label: str | None
+    """None for a value."""
+    explanation: str | None
+    """Why."""
+
+
+def correction(score: data.Row, *, key: str) -> Correction | None:
+    """Draw the fields of a score that is there; return what was changed, if anything.
+
+    Args:
+        score: As it holds now; its name, author and target stay.
+        key: Identity of the widgets.
+    """
+    values, why = st.columns([1, 2])
+    with values:
+        value = _corrected(score, key=key)
+    with why:
+        explanation = st.text_input(
+            text("score.explanation"), score["explanation"] or "", key=f"{key}-why"
+        )
+    label = value if isinstance(value, str) else None
+    number = None if isinstance(value, str) else value
+    held = score["value"] if label is None else score["label"]
+    if value == held and explanation == (score["explanation"] or ""):
+        return None
+    if label == "":
+        st.warning(text("score.needs_label"))
+        return None
+    return Correction(number, label, explanation or None)
+
+
+def _corrected(score: data.Row, *, key: str) -> bool | float | str:
+    if score["type"] == "label":
+        return st.text_input(
+            text("score.label"), score["label"] or "", key=f"{key}-label"
+        )
+    if score["type"] == "bool":
+        return _yes_no(bool(score["value"]), key=key)
+    return st.number_input(
+        text("score.value"), value=float(score["value"] or 0), key=f"{key}-number"
+    )
 
 
 def _form(trace: data.Row, span: data.Row) -> None:
@@ -56,11 +107,15 @@ def _value(kind: str, *, key: str) -> bool | float | str:
         )
     if kind == "label":
         return st.text_input(text("score.label"), key=f"{key}-label")
-    good = text("score.pass")
+    return _yes_no(True, key=key)
+
+
+def _yes_no(held: bool, *, key: str) -> bool:
+    good, bad = text("score.pass"), text("score.fail")
     chosen = st.segmented_control(
         text("score.value"),
-        [good, text("score.fail")],
-        default=good,
+        [good, bad],
+        default=good if held else bad,
         required=True,
         key=f"{key}-bool",
     )

@@ -1,14 +1,15 @@
 """One trace: what it was, its steps in time, and what the chosen step said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 from dashboard import address, data
 from dashboard.data import Trace
-from dashboard.parts import adding, components, scoring, states
-from dashboard.shaping import cells, messages, numbers, steps
-from dashboard.shaping.cells import Column
+from dashboard.parts import adding, components, scoring, states, step_view
+from dashboard.shaping import cells, conditions, numbers, steps
+from dashboard.shaping.waterfall import first_choice, waterfall
 from dashboard.texts import section, text
 
 Row = data.Row
@@ -25,11 +26,11 @@ def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
     if address.get("trace") not in (None, trace_id):  # a link of it was followed
         st.rerun()
     found = data.trace(trace_id)
-    heading = st.container()
-    span = _steps(found)
-    with heading:
-        _heading(found, span, on_close)
-    _step(span, [score for score in found.scores if _is_about(score, span, found)])
+    chosen = first_choice(found.spans, address.get("span"))
+    span = data.span(trace_id, chosen)
+    _heading(found, span, on_close)
+    _steps(found, chosen)
+    step_view.show(found, span)
 
 
 def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> None:
@@ -51,27 +52,27 @@ def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> No
                 type="tertiary",
                 key="close-trace",
             )
-    components.facts(
+    opened = components.facts(
         steps.facts(trace, section("trace.facts")), key=f"head-{trace['trace_id']}"
     )
+    if opened:
+        _open(opened, trace["project"])
     if found.truncated:
-        st.caption(text("trace.truncated"))
+        st.caption(text("trace.truncated", n=numbers.count(len(found.spans))))
 
 
-def _steps(found: Trace) -> Row:
-    trace_id = found.row["trace_id"]
-    spans = {span["span_id"]: span for span in found.spans}
-    chosen = components.waterfall(
-        steps.waterfall(
-            trace_id,
-            found.spans,
-            count=numbers.plural(len(spans), text("counts.step")),
-            labels={"tree": text("trace.tree"), "error": text("trace.error")},
-        ),
-        key=f"steps-{trace_id}",
-        selected=steps.first_choice(found.spans, st.query_params.get("span")),
+def _open(what: str, project: str) -> None:
+    """Go to the calls of a user or of a session, or to the run of an evaluation."""
+    kind, _, value = what.partition(":")
+    scope: dict[str, Any] = address.with_scope(project=project)
+    if kind == "evaluation":
+        st.switch_page(
+            "views/evaluations.py", query_params=scope | {"evaluation": value}
+        )
+    wanted = conditions.write((f"{kind}_id", "=", value))
+    st.switch_page(
+        "views/traces.py", query_params=scope | {"filter": wanted, "origin": "all"}
     )
-    return spans[chosen]
 
 
 def _actions(found: Trace, span: Row, *, in_drawer: bool) -> None:
@@ -90,128 +91,62 @@ def _actions(found: Trace, span: Row, *, in_drawer: bool) -> None:
     adding.button([span], key=f"add-{span['span_id']}", project=project)
 
 
-def _step(span: Row, scores: list[Row]) -> None:
-    with st.container(border=True):
-        components.facts(
-            steps.span_facts(span, section("trace.facts")),
-            key=f"step-{span['span_id']}",
-            title=span["name"],
-            badges=steps.span_badges(span, section("statuses")),
-        )
-        if span["status_message"]:
-            st.code(span["status_message"], language=None, wrap_lines=True)
-        names = _tabs(span, scores)
-        for tab, draw in zip(st.tabs(list(names)), names.values(), strict=True):
-            with tab:
-                draw()
+def _steps(found: Trace, chosen: str) -> None:
+    trace_id = found.row["trace_id"]
+    count = numbers.plural(len(found.spans), text("counts.step"))
+    components.waterfall(
+        {
+            **waterfall(trace_id, found.spans),
+            "selected": _told(trace_id, chosen),
+            "found": _found(found),
+            "labels": {"count": count},
+        },
+        key=f"steps-{trace_id}",
+        on_pick=lambda span_id: _pick(trace_id, span_id),
+        on_search=lambda words: _search(trace_id, words),
+    )
 
 
-def _tabs(span: Row, scores: list[Row]) -> dict[str, Callable[[], None]]:
-    said = text("trace.messages" if span["messages"] else "trace.content")
-    tabs = {
-        said: lambda: _content(span),
-        text("trace.attributes"): lambda: _attributes(span),
-        _counted("events", span["events"]): lambda: _events(span),
-        _counted("scores", scores): lambda: _scores(scores, key=span["span_id"]),
+def _told(trace_id: str, chosen: str) -> str:
+    """Return the chosen step, as the component has to be told it.
+
+    A choice that was made in the component is known there: as long as nothing else
+    changes, all that was sent stays the same, and is not sent again.
+    """
+    known = st.session_state.setdefault("steps-known", {})
+    told, is_known = known.get(trace_id, (None, None))
+    if is_known != chosen:
+        told = chosen
+        known[trace_id] = (told, chosen)
+    return str(told)
+
+
+def _pick(trace_id: str, span_id: str) -> None:
+    known = st.session_state.setdefault("steps-known", {})
+    told, _ = known.get(trace_id, (span_id, None))
+    known[trace_id] = (told, span_id)
+    address.put("span", span_id)
+
+
+def _search(trace_id: str, words: str) -> None:
+    st.session_state["steps-searched"] = (trace_id, words.strip())
+
+
+def _found(found: Trace) -> dict[str, Any] | None:
+    """Return which steps say what was searched for in their content."""
+    trace_id, words = st.session_state.get("steps-searched", ("", ""))
+    if trace_id != found.row["trace_id"] or not words:
+        return None
+    ids = data.spans_saying(
+        trace_id, found.row["project"], words, start_ns=_start(found.spans)
+    )
+    places = {span["span_id"]: at for at, span in enumerate(found.spans)}
+    return {
+        "query": words,
+        "places": [places[span_id] for span_id in ids if span_id in places],
+        "more": len(ids) >= data.MOST_FOUND,
     }
-    if span["links"]:
-        tabs[_counted("links", span["links"])] = lambda: _links(span)
-    return tabs
 
 
-def _counted(name: str, rows: list[Row] | None) -> str:
-    label = text(f"trace.{name}")
-    return f"{label} {len(rows)}" if rows else label
-
-
-def _content(span: Row) -> None:
-    shown = steps.content(
-        span, {name: text(f"trace.{name}") for name in ("input", "output", "expected")}
-    )
-    if not shown:
-        st.caption(text("trace.no_content"))
-        return
-    components.conversation(shown, key=f"said-{span['span_id']}")
-    if span["tool_definitions"]:
-        with st.expander(text("trace.tools")):
-            st.code(messages.pretty(span["tool_definitions"]), language="json")
-
-
-def _attributes(span: Row) -> None:
-    components.table(
-        [
-            Column("name", text("trace.columns.name"), "minmax(120px, max-content)"),
-            Column(
-                "value", text("trace.columns.value"), "minmax(120px, 1fr)", wrap=True
-            ),
-        ],
-        steps.attribute_rows(span),
-        key=f"attributes-{span['span_id']}",
-        label=text("trace.attributes"),
-    )
-
-
-def _events(span: Row) -> None:
-    rows = steps.event_rows(span)
-    if not rows:
-        st.caption(text("trace.no_events"))
-        return
-    components.table(
-        [
-            Column("at", text("trace.columns.at"), "max-content"),
-            Column("name", text("trace.columns.name"), "max-content"),
-            Column(
-                "value", text("trace.columns.value"), "minmax(120px, 1fr)", wrap=True
-            ),
-        ],
-        rows,
-        key=f"events-{span['span_id']}",
-        label=text("trace.events"),
-    )
-
-
-def _links(span: Row) -> None:
-    names = section("trace.columns")
-    components.table(
-        [
-            Column("name", names["name"], "max-content"),
-            Column("trace", names["trace"], "max-content"),
-            Column("span", names["span"], "minmax(120px, 1fr)"),
-        ],
-        steps.link_rows(span),
-        key=f"links-{span['span_id']}",
-        label=text("trace.links"),
-        on_open=_follow,
-    )
-
-
-def _follow(trace_id: str) -> None:
-    address.put("trace", trace_id)
-    address.put("span", None)
-
-
-def _scores(scores: list[Row], *, key: str) -> None:
-    if not scores:
-        st.caption(text("trace.no_scores"))
-        st.code(text("snippets.score"), language="python")
-        return
-    names = section("trace.columns")
-    components.table(
-        [
-            Column("name", names["name"], "max-content"),
-            Column("value", names["value"], "max-content", end=True),
-            Column(
-                "explanation", names["explanation"], "minmax(120px, 1fr)", wrap=True
-            ),
-            Column("source", names["source"], "max-content"),
-            Column("at", names["time"], "max-content"),
-        ],
-        steps.score_rows(scores),
-        key=f"scores-{key}",
-        label=text("trace.scores"),
-    )
-
-
-def _is_about(score: Row, span: Row, found: Trace) -> bool:
-    is_entry = span["span_id"] == found.row["span_id"]
-    return score["span_id"] == span["span_id"] or (is_entry and not score["span_id"])
+def _start(spans: Sequence[Row]) -> int:
+    return min(int(span["start_ns"]) for span in spans)

@@ -1,42 +1,107 @@
 // The steps of one trace: a tree beside its bars of time. Only rows in view are in the
-// page, so thousands of spans stay quick.
+// page, so ten thousand spans stay quick.
 const ROW_PX = 28
-// How long a choice made here holds against an older one that the server still draws.
-const CHOICE_HOLDS_MS = 3000
-const memory = new WeakMap()
+// The first token is marked in bars of this share of the whole and longer.
+const FIRST_SHOWN = 0.03
+const FIGURES = ["duration", "tokens", "cost"]
+const SHOWN_KEY = "tracer.steps.figures"
+// What was chosen, folded and searched in each trace: a page that is drawn anew mounts
+// the component again.
+const memories = (globalThis.tracerSteps ??= new Map())
 
-export default function render({ data, parentElement, setStateValue }) {
-  const frame = parentElement.querySelector(".frame")
-  const view = frame.querySelector(".view")
-  const space = frame.querySelector(".space")
-  const rowsBox = frame.querySelector(".rows")
-  const axis = frame.querySelector(".axis")
-  const { spans, total_ms: total, labels } = data
-  const state = memory.get(frame) ?? { closed: new Set(), trace: null }
-  memory.set(frame, state)
-  if (state.trace !== data.trace) Object.assign(state, { trace: data.trace, closed: new Set(), chosen: null })
-  state.send = setStateValue
-  if (state.chosen === data.selected || performance.now() > state.holdsUntil) state.chosen = null
-  let selected = state.chosen ?? data.selected
+const remembered = trace => {
+  if (!memories.has(trace)) {
+    memories.set(trace, { closed: new Set(), selected: null, told: null, query: "", found: null })
+    if (memories.size > 20) memories.delete(memories.keys().next().value)
+  }
+  return memories.get(trace)
+}
 
+const figuresShown = () => {
+  try {
+    const kept = JSON.parse(localStorage.getItem(SHOWN_KEY) ?? "null")
+    if (Array.isArray(kept)) return FIGURES.filter(name => kept.includes(name))
+  } catch { /* a browser that keeps nothing shows what is usual */ }
+  return ["duration"]
+}
+
+// The address keeps the chosen step; replaced, not pushed: Back leaves the trace.
+const noteInAddress = id => {
+  const asked = new URLSearchParams(location.search)
+  asked.set("span", id)
+  history.replaceState(history.state, "", `${location.pathname}?${asked}`)
+}
+
+const treeOf = parents => {
   const children = new Map()
-  for (const span of spans) {
-    if (!children.has(span.parent)) children.set(span.parent, [])
-    children.get(span.parent).push(span)
-  }
-  let shown = []
+  parents.forEach((parent, at) => {
+    if (!children.has(parent)) children.set(parent, [])
+    children.get(parent).push(at)
+  })
+  return children
+}
+
+// Which steps a search finds, and all above them, by place.
+const search = (data, query, said) => {
+  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  if (!words.length) return null
+  const hits = new Set(), kept = new Set()
+  data.names.forEach((name, at) => {
+    const error = data.errors[at]
+    const text = `${name} ${data.kinds[at]} ${data.models[at]} ${error === undefined ? "" : "error " + error}`.toLowerCase()
+    if (said.has(at) || words.every(word => text.includes(word))) hits.add(at)
+  })
+  for (const hit of hits)
+    for (let at = hit; at >= 0 && !kept.has(at); at = data.parents[at]) kept.add(at)
+  return { hits, kept, ordered: [...hits].sort((a, b) => a - b) }
+}
+
+const tool = (label, sign, act) => {
+  const button = el("button", "tool", sign)
+  button.title = label
+  button.setAttribute("aria-label", label)
+  button.onclick = act
+  return button
+}
+
+export default function render({ data, parentElement, setTriggerValue }) {
+  const frame = parentElement.querySelector(".frame")
+  const [bar, axis, view] = ["tools", "axis", "view"].map(name => frame.querySelector("." + name))
+  const [space, rowsBox] = ["space", "rows"].map(name => view.querySelector("." + name))
+  const { ids, parents, names, labels, total_ms: total } = data
+  const state = remembered(data.trace)
+  state.send = setTriggerValue
+  if (state.told !== data.selected) Object.assign(state, { told: data.selected, selected: data.selected })
+  if (!ids.includes(state.selected)) state.selected = data.selected
+  let figures = figuresShown()
+  const children = treeOf(parents)
+  const failing = Object.keys(data.errors).map(Number).sort((a, b) => a - b)
+  let selected = ids.indexOf(state.selected)
+  let shown = [], depths = [], hits = null
+
+  const isFound = () => data.found !== null && data.found.query === state.query.trim()
   const list = () => {
+    hits = search(data, state.query, isFound() ? new Set(data.found.places) : new Set())
     shown = []
+    depths = []
     // A stack, not recursion: a chain of thousands of spans must not overflow.
-    const stack = [...(children.get("") ?? [])].reverse().map(span => [span, 0])
+    const stack = [...(children.get(-1) ?? [])].reverse().map(at => [at, 0])
     while (stack.length) {
-      const [span, depth] = stack.pop()
-      shown.push([span, depth])
-      if (state.closed.has(span.id)) continue
-      for (const child of [...(children.get(span.id) ?? [])].reverse()) stack.push([child, depth + 1])
+      const [at, depth] = stack.pop()
+      if (hits && !hits.kept.has(at)) continue
+      shown.push(at)
+      depths.push(depth)
+      if (!hits && state.closed.has(ids[at])) continue
+      const below = children.get(at) ?? []
+      for (let i = below.length - 1; i >= 0; i--) stack.push([below[i], depth + 1])
     }
+    const deepest = depths.reduce((most, depth) => Math.max(most, depth), 1)
+    frame.style.setProperty("--indent", Math.max(4, Math.min(14, 120 / deepest)) + "px")
     space.style.height = shown.length * ROW_PX + "px"
+    view.style.height = Math.min(Math.max(shown.length, 1) * ROW_PX, data.height) + "px"
   }
+  const say = (what, values) =>
+    Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), labels[what])
 
   const drawAxis = () => {
     const ticks = el("span", "ticks")
@@ -45,86 +110,189 @@ export default function render({ data, parentElement, setStateValue }) {
       tick.style.left = 100 * part + "%"
       ticks.append(tick)
     }
-    axis.replaceChildren(el("span", "count", labels.count), ticks, el("span", "time", duration(total)))
+    const heads = figures.map(name => el("span", "time", name === "duration" ? duration(total) : labels[name]))
+    axis.replaceChildren(el("span", "count", labels.count), ticks, ...heads)
+    frame.style.setProperty("--figures", figures.map(() => "76px").join(" ") || "0px")
   }
 
-  const drawRow = ([span, depth]) => {
-    const kids = children.get(span.id)?.length ?? 0
-    const row = el("div", "line row" + (span.error ? " error" : ""))
+  const drawBar = at => {
+    const lane = el("span", "lane kind kind-" + data.kinds[at])
+    const fill = el("span", "bar")
+    const length = data.durations[at] ?? 0
+    fill.style.left = Math.min(99.5, 100 * data.offsets[at] / total) + "%"
+    fill.style.width = Math.max(0.3, Math.min(100, 100 * length / total)) + "%"
+    lane.append(fill)
+    if (data.firsts[at] !== null && length > total * FIRST_SHOWN) {
+      const first = el("span", "first")
+      first.style.left = 100 * Math.min(1, data.firsts[at] / length) + "%"
+      fill.append(first)
+    }
+    return lane
+  }
+
+  const drawRow = (at, depth, place) => {
+    const kids = children.get(at)?.length ?? 0
+    const isOpen = hits !== null || !state.closed.has(ids[at])
+    const failed = data.errors[at] !== undefined
+    const row = el("div", "line row" + (failed ? " error" : "") + (hits && !hits.hits.has(at) ? " above" : ""))
     row.role = "treeitem"
-    row.dataset.id = span.id
-    row.tabIndex = span.id === selected ? 0 : -1
+    row.dataset.at = at
+    row.tabIndex = at === selected ? 0 : -1
     row.setAttribute("aria-level", depth + 1)
-    row.setAttribute("aria-selected", span.id === selected)
-    if (kids) row.setAttribute("aria-expanded", !state.closed.has(span.id))
-    const name = el("span", "name kind kind-" + span.kind)
+    row.setAttribute("aria-posinset", place + 1)
+    row.setAttribute("aria-setsize", shown.length)
+    row.setAttribute("aria-selected", at === selected)
+    if (kids) row.setAttribute("aria-expanded", isOpen)
+    const name = el("span", "name kind kind-" + data.kinds[at])
     for (let i = 0; i < Math.min(depth, 12); i++) name.append(el("span", "indent"))
-    const twist = el("span", "twist", kids ? (state.closed.has(span.id) ? "▶" : "▼") : "")
-    twist.onclick = event => { event.stopPropagation(); toggle(span.id) }
-    name.append(twist, el("span", "mark"), el("span", "label cut", (span.error ? "⚠ " : "") + span.name))
-    if (span.detail) name.append(el("span", "detail cut", span.detail))
-    const lane = el("span", "lane kind kind-" + span.kind)
-    const bar = el("span", "bar")
-    bar.style.left = Math.min(99.5, 100 * span.offset_ms / total) + "%"
-    bar.style.width = Math.max(0.3, Math.min(100, 100 * (span.ms ?? 0) / total)) + "%"
-    lane.append(bar)
-    row.append(name, lane, el("span", "time", duration(span.ms)))
-    row.title = [span.name, span.kind, span.detail, duration(span.ms), span.error && labels.error].filter(Boolean).join(" · ")
-    row.onclick = () => pick(span.id)
+    const twist = el("span", "twist", kids ? (isOpen ? "▼" : "▶") : "")
+    if (kids) twist.onclick = event => { event.stopPropagation(); toggle(at) }
+    name.append(twist, el("span", "mark"), el("span", "label cut", (failed ? "⚠ " : "") + names[at]))
+    if (data.models[at]) name.append(el("span", "detail cut", data.models[at]))
+    const written = { duration: duration(data.durations[at]), tokens: data.tokens[at], cost: data.costs[at] }
+    row.append(name, drawBar(at), ...figures.map(figure => el("span", "time", written[figure])))
+    row.title = [
+      names[at], data.kinds[at], data.models[at], written.duration,
+      data.firsts[at] !== null && say("first", { at: duration(data.firsts[at]) }),
+      written.tokens && `${written.tokens} ${labels.tokens}`, written.cost,
+      failed && (data.errors[at] || labels.error),
+    ].filter(Boolean).join(" · ")
+    row.onclick = () => pick(at)
     return row
   }
 
   const draw = () => {
-    const hadFocus = frame.contains(frame.getRootNode().activeElement)
+    const hadFocus = view.contains(view.getRootNode().activeElement)
     const from = Math.max(0, Math.floor(view.scrollTop / ROW_PX) - 8)
     const to = Math.min(shown.length, Math.ceil((view.scrollTop + view.clientHeight) / ROW_PX) + 8)
     rowsBox.style.top = from * ROW_PX + "px"
-    rowsBox.replaceChildren(...shown.slice(from, to).map(drawRow))
-    const current = [...rowsBox.children].find(row => row.dataset.id === selected)
-    if (hadFocus) current?.focus({ preventScroll: true })
+    const drawn = []
+    for (let i = from; i < to; i++) drawn.push(drawRow(shown[i], depths[i], i))
+    if (!shown.length) drawn.push(el("div", "none soft", labels.none))
+    rowsBox.replaceChildren(...drawn)
+    const current = drawn.find(row => row.dataset.at === String(selected))
+    if (hadFocus) (current ?? view).focus({ preventScroll: true })
     else if (!current && rowsBox.firstChild) rowsBox.firstChild.tabIndex = 0
   }
 
-  const reveal = () => {
-    const at = shown.findIndex(([span]) => span.id === selected)
-    if (at < 0) return
-    const top = at * ROW_PX
-    if (top < view.scrollTop) view.scrollTop = top
-    else if (top + ROW_PX > view.scrollTop + view.clientHeight) view.scrollTop = top + ROW_PX - view.clientHeight
+  const reveal = ({ at = selected, middle = false } = {}) => {
+    const top = shown.indexOf(at) * ROW_PX
+    if (top < 0) return
+    const isAbove = top < view.scrollTop, isBelow = top + ROW_PX > view.scrollTop + view.clientHeight
+    if (!isAbove && !isBelow) return
+    if (middle) view.scrollTop = top - view.clientHeight / 2
+    else view.scrollTop = isAbove ? top : top + ROW_PX - view.clientHeight
   }
-  const pick = id => {
-    selected = state.chosen = id
-    state.holdsUntil = performance.now() + CHOICE_HOLDS_MS
-    reveal()
+  const pick = (at, { focus = true, middle = false } = {}) => {
+    selected = at
+    state.selected = state.told = ids[at]
+    for (let up = parents[at]; up >= 0; up = parents[up]) state.closed.delete(ids[up])
+    if (!shown.includes(at)) list()
+    reveal({ middle })
     draw()
-    ;[...rowsBox.children].find(row => row.dataset.id === id)?.focus({ preventScroll: true })
+    drawTools()
+    if (focus) rowsBox.querySelector(`[data-at="${at}"]`)?.focus({ preventScroll: true })
     clearTimeout(state.timer)
-    state.timer = setTimeout(() => state.send("selected", id), 90)
+    state.timer = setTimeout(() => { noteInAddress(ids[at]); state.send("picked", ids[at]) }, 90)
   }
-  const toggle = id => {
-    state.closed.has(id) ? state.closed.delete(id) : state.closed.add(id)
+  const toggle = at => {
+    state.closed.has(ids[at]) ? state.closed.delete(ids[at]) : state.closed.add(ids[at])
     list()
     draw()
   }
+  const foldAll = isClosed => {
+    // One root alone says little: what is right below it stays in sight.
+    const kept = children.get(-1)?.length === 1 ? children.get(-1)[0] : -1
+    state.closed = new Set(isClosed ? [...children.keys()].filter(at => at >= 0 && at !== kept).map(at => ids[at]) : [])
+    list()
+    reveal()
+    draw()
+  }
+  const next = (places, step) => {
+    if (!places.length) return
+    const after = step > 0 ? places.find(at => at > selected) : places.findLast(at => at < selected)
+    pick(after ?? places.at(step > 0 ? 0 : -1), { middle: true, focus: false })
+  }
+
+  const searchBox = bar.querySelector(".search") ?? el("input", "search")
+  const drawTools = () => {
+    const count = el("span", "found soft")
+    if (hits) count.textContent = say("found", { n: hits.ordered.length.toLocaleString() })
+    const parts = [searchBox, count]
+    if (hits) parts.push(tool(labels.deep, labels.deep_short, () => setTriggerValue("searched", state.query)))
+    if (hits && isFound())
+      parts.push(el("span", "soft", say("deep_found", { n: data.found.places.length + (data.found.more ? "+" : "") })))
+    const end = el("span", "end")
+    if (failing.length) {
+      const at = failing.indexOf(selected)
+      const which = el("span", "tone-bad count-errors", say("errors", { at: at < 0 ? "–" : at + 1, n: failing.length }))
+      end.append(which, tool(labels.error_before, "↑", () => next(failing, -1)), tool(labels.error_next, "↓", () => next(failing, 1)))
+    }
+    for (const name of FIGURES) {
+      const toggleFigure = tool(say("figure", { name: labels[name] }), labels[name], () => {
+        figures = FIGURES.filter(each => figures.includes(each) !== (each === name))
+        try { localStorage.setItem(SHOWN_KEY, JSON.stringify(figures)) } catch { /* shown until the page is left */ }
+        drawTools(); drawAxis(); draw()
+      })
+      toggleFigure.classList.toggle("on", figures.includes(name))
+      toggleFigure.setAttribute("aria-pressed", figures.includes(name))
+      end.append(toggleFigure)
+    }
+    if (children.size > 1)
+      end.append(tool(labels.collapse, "⊟", () => foldAll(true)), tool(labels.expand, "⊞", () => foldAll(false)))
+    parts.push(end)
+    const hadFocus = bar.contains(bar.getRootNode().activeElement) && bar.getRootNode().activeElement === searchBox
+    bar.replaceChildren(...parts)
+    if (hadFocus) searchBox.focus({ preventScroll: true })
+  }
+  searchBox.type = "search"
+  searchBox.placeholder = labels.search
+  searchBox.setAttribute("aria-label", labels.search)
+  searchBox.value = state.query
+  searchBox.oninput = () => {
+    state.query = searchBox.value
+    view.scrollTop = 0
+    list(); drawTools()
+    if (hits?.ordered.length) reveal({ at: hits.ordered[0], middle: true })
+    draw()
+  }
+  searchBox.onkeydown = event => {
+    if (event.key === "Enter" && hits) next(hits.ordered, event.shiftKey ? -1 : 1)
+    else if (event.key === "Escape" && state.query) { searchBox.value = ""; searchBox.oninput() }
+    else if (event.key === "ArrowDown") rowsBox.querySelector("[tabindex='0']")?.focus()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+    if (event.key !== "ArrowDown") searchBox.focus({ preventScroll: true })
+  }
 
   view.setAttribute("aria-label", labels.tree)
-  view.style.height = Math.min(Math.max(spans.length, 1) * ROW_PX, data.height) + "px"
   list()
+  drawTools()
   drawAxis()
-  reveal()
+  if (hits?.ordered.length && !hits.hits.has(selected)) reveal({ at: hits.ordered[0], middle: true })
+  else reveal()
   draw()
   view.onscroll = () => requestAnimationFrame(draw)
   view.onkeydown = event => {
-    const at = shown.findIndex(([span]) => span.id === selected)
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const at = shown.indexOf(selected)
     const page = Math.max(1, Math.floor(view.clientHeight / ROW_PX) - 1)
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key]
-    const open = (children.get(selected)?.length ?? 0) > 0 && !state.closed.has(selected)
-    if (step !== undefined) pick(shown[Math.min(shown.length - 1, Math.max(0, at + step))][0].id)
-    else if (event.key === "ArrowLeft" && open) toggle(selected)
-    else if (event.key === "ArrowLeft" && shown[at]?.[0].parent) pick(shown[at][0].parent)
-    else if (event.key === "ArrowRight" && state.closed.has(selected)) toggle(selected)
-    else if (event.key === "ArrowRight" && open) pick(children.get(selected)[0].id)
+    const kids = children.get(selected) ?? []
+    const isOpen = kids.length > 0 && !state.closed.has(ids[selected])
+    if (step !== undefined) pick(shown[Math.min(shown.length - 1, Math.max(0, at + step))])
+    else if (event.key === "ArrowLeft" && isOpen && !hits) toggle(selected)
+    else if (event.key === "ArrowLeft" && parents[selected] >= 0) pick(parents[selected])
+    else if (event.key === "ArrowRight" && state.closed.has(ids[selected]) && !hits) toggle(selected)
+    else if (event.key === "ArrowRight" && isOpen) pick(kids[0])
+    else if (event.key === "e") next(failing, 1)
+    else if (event.key === "E") next(failing, -1)
+    else if (event.key === "*") foldAll(false)
+    else if (event.key === "/") searchBox.focus()
     else return
     event.preventDefault()
+    event.stopPropagation()
+    if (event.key.toLowerCase() === "e") rowsBox.querySelector(`[data-at="${selected}"]`)?.focus({ preventScroll: true })
   }
 }

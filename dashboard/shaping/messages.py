@@ -1,24 +1,36 @@
 """A model call's messages as a conversation to read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
+from dashboard.shaping import references
+
 MOST_ITEMS: Final = 50
+MOST_CHARACTERS: Final = 200_000
+"""Of one text; all of it is in the download of the step."""
 
 Part = dict[str, Any]
 
 
 def conversation(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return messages as the component draws them, in the order given."""
-    return [
-        {
-            "role": str(message.get("role") or "message"),
-            "note": _note(message),
-            "parts": _parts(message),
-        }
-        for message in messages
-    ]
+    """Return messages as the component draws them, in the order given.
+
+    Calls of tools and their results name each other.
+    """
+    shown = [_message(message) for message in messages]
+    _match(part for message in shown for part in message["parts"])
+    return shown
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    parts = _parts(message)
+    return {
+        "role": str(message.get("role") or "message"),
+        "note": _note(message),
+        "parts": [_cut(part) for part in parts],
+        "copy": "\n\n".join(part.pop("raw", part["text"]) for part in parts),
+    }
 
 
 def value_message(role: str, value: object) -> dict[str, Any]:
@@ -26,7 +38,30 @@ def value_message(role: str, value: object) -> dict[str, Any]:
 
     What is copied from it is the value itself, as JSON.
     """
-    return {"role": role, "note": "", "parts": _fields(value), "copy": pretty(value)}
+    parts = [_cut(part) for part in _fields(value)]
+    return {"role": role, "note": "", "parts": parts, "copy": pretty(value)}
+
+
+def _cut(part: Part) -> Part:
+    n_left = len(part["text"]) - MOST_CHARACTERS
+    if n_left <= 0:
+        return part
+    return part | {"text": part["text"][:MOST_CHARACTERS], "cut": n_left}
+
+
+def _match(parts: Iterator[Part]) -> None:
+    """Let each call of a tool and its result say where the other is."""
+    calls: dict[str, Part] = {}
+    for number, part in enumerate(parts):
+        called = part.get("id")
+        if not called or part["type"] not in {"tool_call", "tool_call_response"}:
+            continue
+        part["anchor"] = f"{part['type']}-{number}"
+        if part["type"] == "tool_call":
+            calls[called] = part
+        elif (call := calls.get(called)) is not None:
+            part["to"], part["name"] = call["anchor"], call["name"]
+            call["to"] = part["anchor"]
 
 
 def _fields(value: object) -> list[Part]:
@@ -82,7 +117,21 @@ def _parts(message: Mapping[str, Any]) -> list[Part]:
         parts = message.get("content")
     if not isinstance(parts, list):
         parts = [] if parts is None else [parts]
-    return [_part(part) for part in parts] or [{"type": "text", "text": ""}]
+    shown = [_part(part) for part in parts] or [{"type": "text", "text": ""}]
+    if message.get("role") == "assistant":
+        return [_structured(part) for part in shown]
+    return shown
+
+
+def _structured(part: Part) -> Part:
+    """Return an answer that is JSON laid out as JSON; what is copied stays raw."""
+    said = part["text"]
+    if part["type"] != "text" or part.get("title") or said[:1] not in {"{", "["}:
+        return part
+    value = _unpacked(said)
+    if isinstance(value, str):
+        return part
+    return part | {"text": pretty(value), "code": True, "raw": said}
 
 
 def _part(part: object) -> Part:
@@ -92,44 +141,39 @@ def _part(part: object) -> Part:
     if kind == "text":
         return _text(part.get("content", part.get("text", "")))
     if kind in {"reasoning", "thinking"}:
-        return {
-            **_text(part.get("content", part.get("text", ""))),
-            "type": "reasoning",
-            "title": "reasoning",
-        }
+        return _told(part, "reasoning")
+    if kind == "refusal":
+        return {**_told(part, "refusal"), "title": "refusal"}
     if kind == "tool_call":
         return _call(part)
     if kind == "tool_call_response":
-        answer = part.get("response", part.get("result"))
-        return {
-            **_text(_unpacked(answer)),
-            "type": kind,
-            "title": f"tool result {part.get('id') or ''}".strip(),
-        }
+        return _result(part)
     if kind in {"server_tool_call", "server_tool_call_response"}:
         return _of_server_tool(part, kind)
-    if kind in {"blob", "file", "uri"} and not part.get("content"):
+    if kind in {"blob", "file", "uri"}:
         return _reference(part, kind)
-    if kind == "blob" and part.get("modality") == "image":
-        source = (
-            f"data:{part.get('mime_type') or 'image/png'};base64,{part.get('content')}"
-        )
-        return {"type": "image", "text": "", "image": source}
     return {**_text(part), "title": str(kind or "part")}
 
 
+def _told(part: Mapping[str, Any], kind: str) -> Part:
+    said = part.get("content", part.get("text", part.get(kind, "")))
+    return {**_text(said), "type": kind}
+
+
+def _result(part: Mapping[str, Any]) -> Part:
+    answer = _unpacked(part.get("response", part.get("result")))
+    shown = {**_text(answer), "type": "tool_call_response", "title": "tool result"}
+    return shown | ({"id": str(part["id"])} if part.get("id") else {})
+
+
 def _reference(part: Mapping[str, Any], kind: str) -> Part:
-    """Return what stands for bytes that were not recorded: which, and how many."""
-    size_bytes = part.get("size_bytes")
-    told = [
-        part.get("name") or part.get("file_id") or part.get("uri"),
-        part.get("mime_type"),
-        f"{size_bytes:,} bytes" if isinstance(size_bytes, int) else None,
-        part.get("size"),
-    ]
-    modality = part.get("modality") or part.get("field")
-    title = " · ".join(str(each) for each in (modality, kind) if each)
-    return {**_text(" · ".join(str(each) for each in told if each)), "title": title}
+    """Return a picture whose bytes are here, else what stands for the bytes."""
+    drawn = references.picture(part)
+    told = references.described(part)
+    if drawn:
+        return {"type": "image", "text": str(part.get("name") or ""), "image": drawn}
+    title = references.titled(part, kind)
+    return {**_text(told), "type": "reference", "title": title}
 
 
 def _of_server_tool(part: Mapping[str, Any], kind: str) -> Part:
@@ -138,20 +182,22 @@ def _of_server_tool(part: Mapping[str, Any], kind: str) -> Part:
     held = dict(said) if isinstance(said, Mapping) else {"value": said}
     called = str(part.get("name") or held.get("type") or "")
     shown = _text({key: value for key, value in held.items() if key != "type"})
+    known = {"name": called} | ({"id": str(part["id"])} if part.get("id") else {})
     if kind == "server_tool_call":
-        return {**shown, "type": "tool_call", "title": "tool call", "name": called}
-    return {**shown, "type": "tool_call_response", "title": f"tool result {called}"}
+        return {**shown, **known, "type": "tool_call", "title": "tool call"}
+    return {**shown, **known, "type": "tool_call_response", "title": "tool result"}
 
 
 def _call(part: Mapping[str, Any]) -> Part:
     arguments = _unpacked(part.get("arguments"))
-    return {
+    shown = {
         "type": "tool_call",
         "title": "tool call",
         "name": str(part.get("name") or ""),
         "text": pretty({} if arguments is None else arguments),
         "code": True,
     }
+    return shown | ({"id": str(part["id"])} if part.get("id") else {})
 
 
 def _text(value: object) -> Part:
@@ -163,6 +209,6 @@ def _unpacked(value: object) -> object:
     if isinstance(value, str) and value[:1] in {"{", "["}:
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return value

@@ -102,13 +102,7 @@ def draw_list(*, narrow: bool) -> None:
 @st.fragment
 def draw_open(trace_id: str) -> None:
     """Draw the open trace; choosing a step reruns this alone."""
-    trace_view.show(trace_id, on_close=close)
-
-
-def close() -> None:
-    """Close the open trace."""
-    address.put("trace", None)
-    address.put("span", None)
+    trace_view.show(trace_id, on_close=address.close_trace)
 
 
 if not open_id:

@@ -121,7 +121,13 @@ READS = {
         f"/api/v1/traces?where={where('project', '=', 'theirs')}",
         f"/api/v1/traces?where={where('n_spans', '>', 1)}",
     ],
-    "/api/v1/traces/{trace_id}": [f"/api/v1/traces/{TRACE.hex()}"],
+    "/api/v1/traces/{trace_id}": [
+        f"/api/v1/traces/{TRACE.hex()}",
+        f"/api/v1/traces/{TRACE.hex()}?content=0",
+    ],
+    "/api/v1/traces/{trace_id}/spans/{span_id}": [
+        f"/api/v1/traces/{TRACE.hex()}/spans/{SPAN.hex()}"
+    ],
     "/api/v1/spans": [
         "/api/v1/spans",
         "/api/v1/spans?origin=all",

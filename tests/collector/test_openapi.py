@@ -191,7 +191,12 @@ def test_one_trace_has_the_columns_that_are_promised(
     listed = ask(collector, "traces", project=filled, since=0).json()["rows"]
     path = f"traces/{quote(listed[0]['trace_id'])}"
     alone = ask(collector, path, project=filled).json()
-    assert set(alone["spans"][0]) == set(SCHEMAS["FullSpan"]["properties"])
+    first = alone["spans"][0]
+    assert set(first) == set(SCHEMAS["FullSpan"]["properties"])
+    steps = ask(collector, path, project=filled, content=0).json()["spans"]
+    assert set(steps[0]) == set(SCHEMAS["Step"]["properties"])
+    one = ask(collector, f"{path}/spans/{first['span_id']}", project=filled).json()
+    assert set(one) == set(SCHEMAS["SpanAlone"]["properties"])
     run = ask(collector, f"evaluations/{RUN}", project=filled).json()
     assert set(run["sums"][0]) == set(SCHEMAS["EvaluationSum"]["properties"])
 

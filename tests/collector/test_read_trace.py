@@ -5,14 +5,27 @@ from typing import Any
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
-from otlp_requests import START_NS, attributes, log_request, put, record, span
+from otlp_requests import (
+    START_NS,
+    any_value,
+    attributes,
+    log_request,
+    put,
+    record,
+    span,
+)
 from otlp_requests import trace_request as request
 from reading import of, page, read
 
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
 from collector.storage.reads.shaping import parsed
-from collector.storage.reads.trace import parents_first, read_trace
+from collector.storage.reads.trace import (
+    parents_first,
+    read_span,
+    read_steps,
+    read_trace,
+)
 from collector.storage.reads.traces import list_traces
 
 
@@ -158,6 +171,51 @@ def test_a_span_of_another_project_is_not_shown_in_this_one(
     assert [row["name"] for row in found["spans"]] == ["mine"]
 
 
+def test_the_steps_of_a_trace_are_its_spans_without_what_they_say(
+    store: Store, project: str
+) -> None:
+    values = {"tracer.input": '"asked"', "gen_ai.usage.input_tokens": 7}
+    one = span(values, name="call", status=Status(code=2, message="no"))
+    below = span(name="tool", trace_id=one.trace_id, parent_span_id=one.span_id)
+    put(store, request(one, below, project=project))
+    found = read(store, read_steps, of(project), one.trace_id.hex())
+    whole = read(store, read_trace, of(project), one.trace_id.hex())
+    assert found is not None and whole is not None
+    assert found["trace"] == whole["trace"]
+    call, tool = found["spans"]
+    assert (call["name"], call["input_tokens"], call["depth"]) == ("call", 7, 0)
+    assert (call["status_message"], tool["depth"]) == ("no", 1)
+    for step, shown in zip(found["spans"], whole["spans"], strict=True):
+        assert step == {name: shown[name] for name in step}
+        assert not step.keys() & {"input", "attributes", "messages", "metadata"}
+
+
+def test_one_span_is_read_as_its_trace_shows_it(store: Store, project: str) -> None:
+    asked = json.dumps([{"role": "user", "parts": [{"type": "text", "content": "?"}]}])
+    one = span({"gen_ai.input.messages": asked, "gen_ai.operation.name": "chat"})
+    other = span(name="other", trace_id=one.trace_id)
+    put(store, request(one, other, project=project))
+    log = record(
+        {"event.name": "gen_ai.choice"},
+        body=any_value({"index": 0, "message": {"content": "네"}}),
+        trace_id=one.trace_id,
+        span_id=one.span_id,
+        time_unix_nano=START_NS,
+    )
+    put(store, log_request(log, project=project), signal="logs")
+    trace_id, span_id = one.trace_id.hex(), one.span_id.hex()
+    whole = read(store, read_trace, of(project), trace_id)
+    alone = read(store, read_span, of(project), trace_id, span_id)
+    assert whole is not None and alone is not None
+    [shown] = [each for each in whole["spans"] if each["span_id"] == span_id]
+    without = ("depth", "output_preview")  # the one of the trace comes from its row
+    expected = {name: shown[name] for name in shown if name not in without}
+    assert {name: alone[name] for name in alone if name not in without} == expected
+    assert said(alone) == [("user", "?"), ("assistant", "네")]
+    assert alone["n_input_messages"] == 1
+    assert read(store, read_span, of(project), trace_id, "0" * 16) is None
+
+
 def said(row: Row) -> list[tuple[str, Any]]:
     """Role and first part's content of each message."""
     return [
@@ -199,8 +257,6 @@ def test_content_that_is_only_in_log_records_is_joined_to_its_span(
     where = {"trace_id": one.trace_id, "span_id": one.span_id}
 
     def log(name: str, body: dict[str, Any], after: int) -> Any:
-        from otlp_requests import any_value
-
         time_ns = START_NS + after
         return record(
             {"event.name": name}, body=any_value(body), time_unix_nano=time_ns, **where

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from dashboard.shaping import messages
 from dashboard.shaping.messages import conversation
 
@@ -32,9 +34,57 @@ def test_a_tool_call_shows_its_name_and_arguments() -> None:
 
 
 def test_a_tools_answer_names_the_call_it_belongs_to() -> None:
-    [part] = parts({"type": "tool_call_response", "id": "call_1", "response": "sent"})
+    asked = {"type": "tool_call", "id": "call_1", "name": "lookup", "arguments": {}}
+    other = {"type": "tool_call", "id": "call_2", "name": "weather", "arguments": {}}
+    answer = {"type": "tool_call_response", "id": "call_1", "response": "sent"}
+    said, told = conversation(
+        [
+            {"role": "assistant", "parts": [asked, other]},
+            {"role": "tool", "parts": [answer]},
+        ]
+    )
 
-    assert (part["title"], part["text"]) == ("tool result call_1", "sent")
+    (call, alone), [result] = said["parts"], told["parts"]
+    assert (result["name"], result["id"], result["text"]) == (
+        "lookup",
+        "call_1",
+        "sent",
+    )
+    assert (call["to"], result["to"]) == (result["anchor"], call["anchor"])
+    assert "to" not in alone
+
+
+def test_an_answer_in_json_is_laid_out_and_copied_as_it_was() -> None:
+    answer = '{"city":"서울","ok":true}'
+    [shown] = conversation([{"role": "assistant", "content": answer}])
+    [asked] = conversation([{"role": "user", "content": answer}])
+
+    [part] = shown["parts"]
+    assert (part["code"], part["text"]) == (True, messages.pretty(json.loads(answer)))
+    assert shown["copy"] == answer
+    assert asked["parts"][0]["text"] == answer
+
+
+@pytest.mark.parametrize("text", ["[1, 2", "{not json}", "[" * 100_000])
+def test_an_answer_that_only_begins_like_json_stays_text(text: str) -> None:
+    [shown] = conversation([{"role": "assistant", "content": text}])
+
+    assert not shown["parts"][0]["code"]
+    assert shown["parts"][0]["text"] == text
+
+
+def test_a_refusal_is_told_from_an_answer() -> None:
+    [part] = parts({"type": "refusal", "content": "I cannot help with that."})
+
+    assert (part["type"], part["title"]) == ("refusal", "refusal")
+    assert part["text"] == "I cannot help with that."
+
+
+def test_a_text_of_megabytes_is_cut_and_says_how_much_is_left() -> None:
+    [part] = parts({"type": "text", "content": "가" * 1_000_000})
+
+    assert len(part["text"]) + part["cut"] == 1_000_000
+    assert part["cut"] == 1_000_000 - messages.MOST_CHARACTERS
 
 
 def test_reasoning_is_told_from_what_was_said() -> None:
@@ -49,6 +99,14 @@ def test_an_image_is_shown_only_from_its_own_bytes() -> None:
     [outside] = parts({"type": "uri", "modality": "image", "uri": "http://x.test/a"})
 
     assert inside["image"] == "data:image/png;base64,aGk="
+    for url in (
+        "data:image/svg+xml;base64,aGk=",
+        "data:text/html;base64,aGk=",
+        "data:image/png,<svg onload=alert(1)>",
+        "javascript:alert(1)",
+    ):
+        [other] = parts({"type": "uri", "modality": "image", "uri": url})
+        assert "image" not in other
     assert "image" not in outside
     assert "http://x.test/a" in outside["text"]
 
@@ -83,7 +141,8 @@ def test_a_tool_of_the_api_shows_what_it_was_asked_and_what_it_found() -> None:
 
     assert (call["type"], call["name"]) == ("tool_call", "code_interpreter")
     assert json.loads(call["text"]) == {"code": "print(42)"}
-    assert answer["title"] == "tool result code_interpreter"
+    assert (answer["title"], answer["name"]) == ("tool result", "code_interpreter")
+    assert answer["to"] == call["anchor"]
     assert json.loads(answer["text"]) == {"outputs": [42]}
 
 

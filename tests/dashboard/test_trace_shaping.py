@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.shaping import steps, traces
 from dashboard.shaping.previews import preview
+from dashboard.shaping.waterfall import first_choice, waterfall
 
 
 def span(span_id: str, parent: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -21,13 +22,17 @@ def span(span_id: str, parent: str | None = None, **fields: Any) -> dict[str, An
         "model": None,
         "input_tokens": None,
         "output_tokens": None,
+        "cost_usd": None,
+        "time_to_first_token_ms": None,
+        "status_message": None,
+        "usage_counts": True,
         "depth": 0,
         **fields,
     }
 
 
 def tree(*spans: dict[str, Any]) -> dict[str, Any]:
-    return steps.waterfall("t", spans, count="", labels={})
+    return waterfall("t", spans)
 
 
 KOREAN = json.dumps({"context": "배송", "question": "환불은 어떻게"})
@@ -87,14 +92,41 @@ def test_bars_begin_where_the_first_span_begins() -> None:
     late = span("b", "a", start_ns=5_000_000, duration_ms=10.0)
     drawn = tree(span("a", start_ns=2_000_000, duration_ms=4.0), late)
 
-    assert [step["offset_ms"] for step in drawn["spans"]] == [0.0, 3.0]
+    assert drawn["offsets"] == [0.0, 3.0]
     assert drawn["total_ms"] == 13.0
 
 
 def test_a_span_whose_parent_is_not_there_stands_at_the_top() -> None:
     drawn = tree(span("a", "remote"), span("b", "b"), span("c", "a"))
 
-    assert [step["parent"] for step in drawn["spans"]] == ["", "", "a"]
+    assert drawn["parents"] == [-1, -1, 0]
+
+
+def test_spans_that_are_each_others_parents_stand_somewhere() -> None:
+    drawn = tree(span("a", "c"), span("b", "a"), span("c", "b"))
+
+    assert drawn["parents"] == [-1, 0, 1]
+
+
+def test_a_step_without_tokens_of_its_own_shows_the_sum_of_those_below_it() -> None:
+    used = {"input_tokens": 900, "output_tokens": 100, "cost_usd": 0.002}
+    drawn = tree(
+        span("a"),
+        span("b", "a", **used, usage_counts=False),
+        span("c", "b", **used),
+        span("d", "b", **used),
+        span("e"),
+    )
+
+    assert drawn["tokens"] == ["Σ 2k", "1k", "1k", "1k", ""]
+    assert drawn["costs"] == ["Σ $0.0040", "$0.0020", "$0.0020", "$0.0020", ""]
+
+
+def test_each_failed_step_says_why_in_few_words() -> None:
+    failed = {"status": "error", "status_message": "x" * 5000}
+    drawn = tree(span("a"), span("b", "a", **failed), span("c", "a", status="error"))
+
+    assert drawn["errors"] == {"1": "x" * 200, "2": ""}
 
 
 def test_the_deepest_failure_is_shown_first() -> None:
@@ -104,19 +136,19 @@ def test_the_deepest_failure_is_shown_first() -> None:
         span("c", "a", depth=1),
     ]
 
-    assert steps.first_choice(spans, None) == "b"
-    assert steps.first_choice(spans, "c") == "c"
-    assert steps.first_choice(spans[2:], "gone") == "c"
+    assert first_choice(spans, None) == "b"
+    assert first_choice(spans, "c") == "c"
+    assert first_choice(spans[2:], "gone") == "c"
 
 
 def test_unknown_facts_are_left_out() -> None:
-    fields = ("time_to_first_token_ms", "prompt_name", "prompt_version")
-    empty = span("a", cost_usd=None, error_type=None) | dict.fromkeys(fields)
+    fields = ("prompt_name", "prompt_version", "cost_source", "sender_cost_usd")
+    empty = span("a", error_type=None) | dict.fromkeys(fields)
     texts = {
         name: name
         for name in (
             *("duration", "model", "tokens", "cost", "first_token", "prompt"),
-            "error_type",
+            *("error_type", "price_by", "sender_cost"),
         )
     }
 

@@ -80,6 +80,19 @@ def test_a_trace_has_its_spans_parents_first(client: Client, project: str) -> No
     assert (trace.row["name"], trace.row["n_spans"]) == ("root", 2)
 
 
+def test_the_steps_of_a_trace_come_without_content_and_one_span_with_it(
+    client: Client, project: str
+) -> None:
+    root = span({"tracer.input": '{"q":"환불"}'}, name="root")
+    send(client, project, root)
+    trace_id, span_id = root.trace_id.hex(), root.span_id.hex()
+    (step,) = client.trace(trace_id, content=False).spans
+    assert (step["name"], step["duration_ms"], "input" in step) == ("root", 1e3, False)
+    assert client.span(trace_id, span_id)["input"] == {"q": "환불"}
+    with pytest.raises(NotFoundError):
+        client.span(trace_id, "0" * 16)
+
+
 def test_a_score_is_added_and_read_back(client: Client, project: str) -> None:
     one = span()
     send(client, project, one)

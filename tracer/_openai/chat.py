@@ -18,7 +18,7 @@ from tracer._openai.parts import (
     tool_call_part,
     tool_response_part,
 )
-from tracer._openai.settings import request_settings
+from tracer._openai.settings import request_settings, schema_format
 from tracer._openai.usage import usage_attributes
 
 RESPONSE: Final[Wanted] = {
@@ -47,6 +47,8 @@ def read_request(body: Mapping[str, Any]) -> Reading:
     content: dict[str, Any] = {semconv.INPUT_MESSAGES: messages}
     if not _TOOL_FIELDS.isdisjoint(body) and (tools := _tools(body)):
         content[semconv.TOOL_DEFINITIONS] = tools
+    if (form := body.get("response_format")) is not None:
+        content.update(schema_format(form))
     return Reading(attributes, content)
 
 

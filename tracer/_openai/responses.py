@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tracer import semconv
-from tracer._openai.fields import Reading, Wanted, fields_of, items, text, typed
+from tracer._openai.fields import Reading, Wanted, fields_of, get, items, text, typed
 from tracer._openai.items import CALLS, item_parts
 from tracer._openai.logprobs import listed, summary
 from tracer._openai.parts import text_part
-from tracer._openai.settings import request_settings
+from tracer._openai.settings import request_settings, schema_format
 from tracer._openai.usage import usage_attributes
 
 INTERRUPTED: Final = "interrupted"
@@ -76,6 +76,8 @@ def _asked(body: Mapping[str, Any]) -> dict[str, Any]:
         content[semconv.SYSTEM_INSTRUCTIONS] = [text_part(instructions)]
     if tools := [_tool(tool) for tool in items(body, "tools")]:
         content[semconv.TOOL_DEFINITIONS] = tools
+    if (told := body.get("text")) is not None:
+        content.update(schema_format(get(told, "format")))
     return content
 
 

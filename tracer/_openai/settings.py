@@ -10,6 +10,7 @@ from opentelemetry.util.types import AttributeValue
 
 from tracer import semconv
 from tracer._openai.fields import Wanted, get, text, typed
+from tracer._openai.lean import lean
 
 Attributes = dict[str, AttributeValue]
 
@@ -71,6 +72,13 @@ def _format(attributes: Attributes, value: Any) -> None:
         attributes.setdefault(semconv.OUTPUT_TYPE, output_type)
     if name := text(get(value, "json_schema") or value, "name"):
         attributes[semconv.REQUEST_SCHEMA] = name
+
+
+def schema_format(form: Any) -> dict[str, Any]:
+    """Return the content that tells which JSON schema the answer has to follow."""
+    if text(form, "type") != "json_schema":
+        return {}
+    return {semconv.REQUEST_FORMAT: lean(form)}
 
 
 def _text(attributes: Attributes, value: Any) -> None:

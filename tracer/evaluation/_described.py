@@ -47,7 +47,7 @@ def trial_number(given: Any) -> int:
     whole = given
     if isinstance(given, float) and given.is_integer():
         whole = int(given)
-    if not isinstance(whole, Integral) or not 0 <= whole < MOST_TRIALS:
+    if not isinstance(whole, Integral) or not 0 <= int(whole) < MOST_TRIALS:
         raise ValueError(
             f"trial_index={given!r} is no trial; give a whole number from 0, or leave "
             "it out to have the trials of an example counted"

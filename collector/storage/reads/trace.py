@@ -48,6 +48,41 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
     }
 
 
+def read_steps(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
+    """Return the same as `read_trace`, but of each span only what a list of steps has.
+
+    A trace of ten thousand model calls has tens of megabytes of content.
+    """
+    scope = replace(scope, since_ns=None, until_ns=None, origin="all")
+    parameters = scope.parameters | {"trace_id": trace_id, "limit": MAX_SPANS + 1}
+    steps = reader.rows("trace_steps", parameters, scope=scope.sql("spans"))
+    if not steps:
+        return None
+    row = traces_by_id(reader, scope, [trace_id])[0]
+    fill_previews(reader, scope, [row])
+    shown = parents_first(steps[:MAX_SPANS])
+    return {
+        "trace": row,
+        "spans": shown,
+        "scores": scores_of_trace(reader, scope, trace_id),
+        "truncated": len(steps) > MAX_SPANS,
+        "judge_usage": judge_usage(shown),
+    }
+
+
+def read_span(reader: Reader, scope: Scope, trace_id: str, span_id: str) -> Row | None:
+    """Return one span with its content, without ``depth``; None if unknown."""
+    scope = replace(scope, since_ns=None, until_ns=None, origin="all")
+    named = {"trace_id": trace_id, "span_id": span_id, "limit": MAX_SPANS}
+    parameters = scope.parameters | named
+    found = reader.rows("span", parameters, scope=scope.sql("spans"))
+    if not found:
+        return None
+    records = reader.rows("span_events", parameters, scope=scope.sql("events"))
+    fill_previews(reader, scope, found)
+    return _with_content(found[0], records)
+
+
 def parents_first(spans: Sequence[Row]) -> list[Row]:
     """Return the spans depth first by start, each with its ``depth``.
 
@@ -96,6 +131,7 @@ def _with_content(span: Row, records: Sequence[Row]) -> Row:
         "events": events,
         "links": parsed(span["links"]) or [],
         "messages": conversation.messages,
+        "n_input_messages": conversation.n_input_messages,
         "tool_definitions": conversation.tool_definitions,
     }
 

@@ -17,7 +17,7 @@ ONLY_OF_SPANS = frozenset(
     {
         *("input", "output", "expected", "attributes", "attribute_types", "resource"),
         *("events", "links", "is_entry", "usage_counts", "sender_cost_usd"),
-        "cache_read_tokens",
+        *("cache_read_tokens", "cost_source"),
     }
 )
 USAGE = ("input_tokens", "output_tokens", "cost_usd")

@@ -49,6 +49,9 @@ async def test_a_parsed_completion_is_recorded_with_the_name_of_its_schema(
     assert parsed.choices[0].message.parsed == Ticket(subject="hi there", urgency=7)
     assert span.attributes["gen_ai.output.type"] == "json"
     assert span.attributes["tracer.request.schema"] == "Ticket"
+    form = span.content["tracer.request.response_format"]
+    assert form["type"] == "json_schema"
+    assert set(form["json_schema"]["schema"]["properties"]) == {"subject", "urgency"}
     assert said(captured) == parsed.choices[0].message.content
 
 
@@ -61,6 +64,9 @@ async def test_a_parsed_response_is_recorded_with_the_name_of_its_schema(
     assert parsed.output_parsed == Ticket(subject="hi there", urgency=7)
     assert span.attributes["gen_ai.output.type"] == "json"
     assert span.attributes["tracer.request.schema"] == "Ticket"
+    form = span.content["tracer.request.response_format"]
+    assert (form["type"], form["name"]) == ("json_schema", "Ticket")
+    assert set(form["schema"]["properties"]) == {"subject", "urgency"}
     assert Ticket.model_validate_json(said(captured)) == parsed.output_parsed
 
 
