@@ -13,7 +13,13 @@ from collector.api_call import (
     rows_answer,
     text_in,
 )
-from collector.api_parameters import project_in, project_to_edit, projects_of
+from collector.api_parameters import (
+    MAX_LIMIT,
+    limit_of,
+    project_in,
+    project_to_edit,
+    projects_of,
+)
 from collector.chores.asked import check_params
 from collector.refusals import Refusal, bad_parameter, not_found
 from collector.storage.documents import (
@@ -79,9 +85,12 @@ def taken_away(call: Call, kind: Kind) -> Answer:
 
 
 def jobs(call: Call) -> Answer:
-    """Answer the jobs, the latest changed first."""
+    """Answer the jobs, the latest changed first; 1,000 at most."""
     state = call.query.get("state") or None
-    found = list_documents(call.reader, "job", projects_of(call), state=state)
+    limit = limit_of(call, default=MAX_LIMIT)
+    found = list_documents(
+        call.reader, "job", projects_of(call), state=state, limit=limit
+    )
     return rows_answer(found)
 
 

@@ -154,7 +154,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /prices": Operation(
         ref("Price"), ("model", "provider", "at"), required=frozenset({"model"})
     ),
-    "GET /jobs": Operation(rows_of("Job"), ("project", "state")),
+    "GET /jobs": Operation(rows_of("Job"), ("project", "state", "limit")),
     "POST /jobs/lease": Operation(
         row({"job": {"anyOf": [ref("Job"), {"type": "null"}]}}),
         body=_body(("worker",), worker=TEXT, kinds=TEXTS, lease_s=NUMBER, project=TEXT),

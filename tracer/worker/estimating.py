@@ -88,21 +88,31 @@ def estimate_job(
         priced(client, client.judge(id, project=project)["definition"])
         for id in params.get("judges") or ()
     ]
+    sample, n_rows = sampled(client, kind, params, project=project)
+    if kind != "run_model":
+        return of_grading(judges, sample, n_rows=n_rows)
+    price = price_of(client, params["model"])
+    return of_model(params, judges, sample, n_rows=n_rows, price=price)
+
+
+def sampled(
+    client: "Client", kind: str, params: Mapping[str, Any], *, project: str
+) -> tuple[list[Columns], int]:
+    """Return columns and ``output`` of some rows of a job, and how many it has.
+
+    Raises:
+        ConfigurationError: Jobs of this kind are not about rows.
+        NotFoundError: There is no such dataset or version.
+    """
     if kind == "score_traces":
         traces = list(wanted_traces(client, params, project=project))
         read = (client.trace(row["trace_id"], project=project) for row in traces)
-        seen = [columns_of(one) for one in islice(read, MOST_TRACES_READ)]
-        return of_grading(judges, seen, n_rows=len(traces))
+        return [columns_of(one) for one in islice(read, MOST_TRACES_READ)], len(traces)
     if kind not in ("score_dataset", "run_model"):
         raise ConfigurationError(f"jobs of kind {kind!r} are not estimated")
     dataset = wanted_rows(client, dict(params), project=project)
-    sample = spread(
-        [{**one.columns, "output": one.output} for one in dataset], most=MOST_SAMPLED
-    )
-    if kind == "score_dataset":
-        return of_grading(judges, sample, n_rows=len(dataset))
-    price = price_of(client, params["model"])
-    return of_model(params, judges, sample, n_rows=len(dataset), price=price)
+    rows = [{**one.columns, "output": one.output} for one in dataset]
+    return spread(rows, most=MOST_SAMPLED), len(dataset)
 
 
 def priced(client: "Client", definition: Mapping[str, Any]) -> Judge[Any]:
