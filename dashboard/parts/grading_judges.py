@@ -152,7 +152,7 @@ def _table(rows: list[Row], labels: Mapping[str, str], *, key: str) -> list[Row]
         pandas.DataFrame(rows, columns=list(labels), dtype="string"),
         column_config={
             name: st.column_config.TextColumn(
-                label, width="small" if number == 0 else "large"
+                label, width=140 if number == 0 else "large"
             )
             for number, (name, label) in enumerate(labels.items())
         },

@@ -194,9 +194,9 @@ def worker_line(*, needs_key: bool) -> None:
         st.warning(text("jobs.no_worker"), icon=":material/engineering:")
         st.code(text("snippets.worker", endpoint=_collector()), language="shell")
         return
-    about = found[0]["about"]
-    said = text("jobs.works", n=len(found), url=plain(about.get("base_url") or "–"))
-    st.caption(said)
+    url = str(found[0]["about"].get("base_url") or numbers.NOTHING).replace("`", "")
+    workers = numbers.plural(len(found), text("jobs.worker"))
+    st.caption(text("jobs.works", workers=workers, url=url))
     if needs_key and not any(one["about"].get("has_key") for one in found):
         st.warning(text("jobs.no_key"), icon=":material/key_off:")
 

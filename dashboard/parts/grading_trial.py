@@ -24,6 +24,7 @@ MOST_ROWS: Final = 200
 def draw(definition: Mapping[str, Any], project: str) -> None:
     """Draw a row to try the judge on, the prompt, and the answer once asked."""
     judge = on_paper(definition)
+    key = f"judge-asked-{project}-{judge.name}"
     st.subheader(text("judges.trial"), anchor=False)
     _prefill(judge, project)
     columns = _columns(judge)
@@ -42,8 +43,8 @@ def draw(definition: Mapping[str, Any], project: str) -> None:
         if output:
             params["output"] = output
         started = data.start_job("ask_judge", params, project)
-        st.session_state["judge-asked"] = started
-    if asked := st.session_state.get("judge-asked"):
+        st.session_state[key] = started
+    if asked := st.session_state.get(key):
         ended = st.session_state.get(f"job-{asked}")
         st.fragment(_answer, run_every=None if ended else POLL_S)(asked, project)
     _told(judge, columns, output)
@@ -137,7 +138,7 @@ def _answer(job_id: str, project: str) -> None:
     st.caption(
         text(
             "judges.cost",
-            requests=numbers.count(result["requests"]),
+            requests=numbers.plural(result["requests"], text("judges.calls")),
             read=numbers.compact(result["input_tokens"]),
             written=numbers.compact(result["output_tokens"]),
             cost=plain(numbers.money(result["cost_usd"])),

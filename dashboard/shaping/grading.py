@@ -176,13 +176,14 @@ def estimate_facts(
 
 
 def suggested_limit(found: JobEstimate) -> float | None:
-    """Return a limit a little above an estimate, in round figures; None without one.
+    """Return a limit above an estimate, in round figures; None without one.
 
-    Estimates are off by replies that are longer than thought: twice as much is room.
+    Estimates are off by replies that are longer than thought: twice as much is room,
+    and the last request needs room for the longest that it may get.
     """
     if not found.n_requests or found.unpriced or not found.cost_usd:
         return None
-    wanted = 2 * found.cost_usd
+    wanted = 2 * found.cost_usd + found.most_request_usd
     for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0):
         if wanted <= step:
             return step

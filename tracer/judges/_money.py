@@ -59,6 +59,10 @@ class Spending:
     """What it cost; None without a price."""
 
 
+class InFlightError(SpendingLimitError):
+    """The limit has room, but requests under way may need it: it is tried again."""
+
+
 class Budget:
     """One limit for all models that share it; safe among threads.
 
@@ -88,15 +92,20 @@ class Budget:
 
         Raises:
             SpendingLimitError: With it the limit could be gone over.
+            InFlightError: So it is only while others are under way.
         """
         with self._lock:
-            taken_usd = self._spent_usd + self._taken_usd
-            if self.limit_usd is not None and taken_usd + most_usd > self.limit_usd:
-                self._is_reached = True
-                raise SpendingLimitError(
+            if self.limit_usd is not None:
+                left_usd = self.limit_usd - self._spent_usd
+                said = (
                     f"{self._spent_usd:.6f} of {self.limit_usd:.6f} USD are spent and "
                     f"the next request may cost {most_usd:.6f}; it was not made"
                 )
+                if most_usd > left_usd or self._is_reached:
+                    self._is_reached = True
+                    raise SpendingLimitError(said)
+                if most_usd > left_usd - self._taken_usd:
+                    raise InFlightError(said)
             self._taken_usd += most_usd
 
     def release(self, reserved_usd: float) -> None:

@@ -41,6 +41,7 @@ def ask_judge(
     said: list[dict[str, Any]] = []
     listened(judge, said)
     verdict = run_blocking(judge.ajudge(params.get("output"), **columns))
+    desk.report(1, 1)
     spending = judge.model.spending
     return {
         "scores": [

@@ -41,6 +41,7 @@ class Desk:
         self._began_ns = time.time_ns()
         self._written_s = time.monotonic()
         self._has_reported = False
+        self._told: dict[str, Any] = {}
 
     @property
     def goes_on(self) -> str | None:
@@ -62,19 +63,25 @@ class Desk:
         """
         if self._stop.is_set():
             raise JobStopped("queued")
+        self._told = told = {
+            "done": done,
+            "total": total,
+            "began_ns": self._began_ns,
+            **said,
+        }
         is_recent = time.monotonic() - self._written_s < REPORT_EVERY_S
         if is_recent and self._has_reported and done < total:
             return
         self._has_reported = True
-        told = {"done": done, "total": total, "began_ns": self._began_ns, **said}
         self._write(state="running", progress=told)
         if self._job.get("cancel_requested"):
             raise JobStopped("cancelled")
 
     def close(self, state: str, **said: Any) -> None:
         """Write how the job ended; nothing if it has become another worker's."""
+        progress = {"progress": self._told} if self._told else {}
         try:
-            self._write(state=state, **said)
+            self._write(state=state, **progress, **said)
         except JobStopped as stopped:
             if stopped.state != "lost":
                 raise

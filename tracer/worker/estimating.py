@@ -10,6 +10,7 @@ from tracer.judges import Judge, JudgeModel, Price, judge_of
 from tracer.judges._estimate import OUTPUT_TOKENS, of_row
 from tracer.judges._tokens import estimated_tokens
 from tracer.judges.definition import model_settings
+from tracer.judges.model import MAX_OUTPUT_TOKENS
 from tracer.online.scoring import columns_of
 from tracer.worker import templates
 from tracer.worker.judging import price_of
@@ -18,6 +19,9 @@ from tracer.worker.score_traces import wanted_traces
 
 if TYPE_CHECKING:
     from tracer.client import Client
+
+MOST_ANSWER: Final = 1024
+"""Tokens that an answer of the job `run_model` may have, unless it says otherwise."""
 
 MOST_SAMPLED: Final = 200
 """Rows of a dataset whose prompts are made; the others are taken to be like them."""
@@ -50,6 +54,9 @@ class JobEstimate:
     cost_usd: float | None
     """What they cost; None where a price is not known."""
 
+    most_request_usd: float = 0.0
+    """The most that one request can cost: a limit below it lets none be made."""
+
     unpriced: tuple[str, ...] = ()
     """Models without a known price: no spending limit can be kept with them."""
 
@@ -71,8 +78,10 @@ def on_paper(definition: Mapping[str, Any], price: Price | None = None) -> Judge
         ConfigurationError: No judge can be made of it.
     """
     settings = model_settings(definition)
+    most = settings.get("max_output_tokens") or MAX_OUTPUT_TOKENS
     held = settings.get("price") or price
-    return judge_of(definition, OnPaper(settings["model"], price=held))
+    model = OnPaper(settings["model"], price=held, max_output_tokens=most)
+    return judge_of(definition, model)
 
 
 def estimate_job(
@@ -178,7 +187,13 @@ def of_model(
         for prompt in prompts
     )
     written = min(OUTPUT_TOKENS, most) * len(sample)
-    own = _Asked.scaled(params["model"], price, (len(sample), n_input, written), scale)
+    own = _Asked.scaled(
+        params["model"],
+        price,
+        (len(sample), n_input, written),
+        scale,
+        most_output=params.get("max_output_tokens") or MOST_ANSWER,
+    )
     answered = [{**row, "output": row.get("expected") or "…"} for row in sample]
     asked = [own, *(_Asked.of_judge(judge, answered, scale) for judge in judges)]
     made = n_rows * trials
@@ -194,6 +209,7 @@ class _Asked:
     input_tokens: int
     output_tokens: int
     cost_usd: float | None
+    most_request_usd: float
 
     @classmethod
     def of_judge(
@@ -203,8 +219,13 @@ class _Asked:
         n_requests = sum(n for n, _ in counted)
         n_input = sum(tokens for _, tokens in counted)
         sums = n_requests, n_input, n_requests * OUTPUT_TOKENS
+        model = judge.model
         return cls.scaled(
-            judge.model.model, judge.model.price, sums, scale * judge.repeats
+            model.model,
+            model.price,
+            sums,
+            scale * judge.repeats,
+            most_output=model.max_output_tokens,
         )
 
     @classmethod
@@ -214,10 +235,14 @@ class _Asked:
         price: Price | None,
         sums: tuple[int, int, int],
         scale: float,
+        *,
+        most_output: int,
     ) -> "_Asked":
+        read = sums[1] / sums[0] if sums[0] else 0.0
+        most = 0.0 if price is None else price.cost_usd(2 * read, most_output)
         n_requests, n_input, n_output = (round(one * scale) for one in sums)
         cost = None if price is None else price.cost_usd(n_input, n_output)
-        return cls(model, n_requests, n_input, n_output, cost)
+        return cls(model, n_requests, n_input, n_output, cost, most)
 
 
 def _of_row(judge: Judge[Any], columns: Columns) -> tuple[int, int]:
@@ -238,6 +263,7 @@ def _summed(asked: Sequence[_Asked], **counts: int) -> JobEstimate:
         input_tokens=sum(one.input_tokens for one in asked),
         output_tokens=sum(one.output_tokens for one in asked),
         cost_usd=None if unpriced else float(sum(costs)),
+        most_request_usd=max((one.most_request_usd for one in asked), default=0.0),
         unpriced=tuple(dict.fromkeys(unpriced)),
         **counts,
     )

@@ -18,17 +18,17 @@ from tracer.evaluation.results import ResultRow
 from tracer.evaluation.scorers import named_scorers
 from tracer.judges import Judge
 from tracer.judges._asking import Reply
-from tracer.judges._calling import reply_of
-from tracer.judges._money import Purse
+from tracer.judges._calling import ROOM_S, reply_of
+from tracer.judges._money import InFlightError, Purse
 from tracer.judges._tokens import estimated_tokens
 from tracer.worker import templates
 from tracer.worker.desk import Desk, Job
+from tracer.worker.estimating import MOST_ANSWER
 from tracer.worker.grading import Grader
 from tracer.worker.judging import price_of
 from tracer.worker.score_dataset import wanted_rows
 
 CONCURRENCY: Final = 8
-MAX_OUTPUT_TOKENS: Final = 1024
 LOOK_EVERY_S: Final = 0.5
 """How often the run is looked at: whether it has ended, or is to stop."""
 
@@ -96,7 +96,7 @@ class _Model:
     def __init__(self, client: Client, params: dict[str, Any], grader: Grader) -> None:
         self.name: str = params["model"]
         self._params = params
-        self._most_output = params.get("max_output_tokens") or MAX_OUTPUT_TOKENS
+        self._most_output = params.get("max_output_tokens") or MOST_ANSWER
         self.purse = Purse(price_of(client, self.name), None, grader.budget)
         _, asynchronous = client_classes("a model")
         self._client = tracer.wrap_openai(asynchronous())
@@ -115,10 +115,7 @@ class _Model:
         """
         messages = self.asked(inputs)
         n_input = estimated_tokens(_as_texts(messages))
-        try:
-            reserved_usd = self.purse.reserve(n_input, self._most_output)
-        except SpendingLimitError as error:
-            raise asyncio.CancelledError(str(error)) from None
+        reserved_usd = await self._reserved(n_input)
         try:
             completion = await self._client.chat.completions.create(
                 model=self.name, messages=messages, **self._settings()
@@ -128,6 +125,16 @@ class _Model:
         finally:
             self.purse.release(reserved_usd)
         return reply.text or reply.refusal
+
+    async def _reserved(self, n_input: int) -> float:
+        """Set aside what a request may cost; wait while others may need it."""
+        while True:
+            try:
+                return self.purse.reserve(n_input, self._most_output)
+            except InFlightError:
+                await asyncio.sleep(ROOM_S)
+            except SpendingLimitError as error:
+                raise asyncio.CancelledError(str(error)) from None
 
     async def close(self) -> None:
         """Close the connections; they belong to the loop that runs."""

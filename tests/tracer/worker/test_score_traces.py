@@ -74,11 +74,11 @@ def test_the_spending_limit_stops_the_job_and_a_higher_one_goes_on(
 ) -> None:
     answered(*(f"{n}번 환불?" for n in range(12)))
     asking.save_judge("true", TRUE, project=project)
-    job = done("score_traces", judges=["true"], spending_limit_usd=0.02)
+    job = done("score_traces", judges=["true"], spending_limit_usd=0.012)
     result = job["result"]
     assert (job["state"], result["stopped"]) == ("done", "spending_limit")
     assert 0 < result["n_left"] <= 12
-    assert result["judge_cost_usd"] <= 0.02
+    assert result["judge_cost_usd"] <= 0.012
     assert result["errors"] == 0
     n_scored = len(scores(asking, project))
     assert n_scored == 12 - result["n_left"]
