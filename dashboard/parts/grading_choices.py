@@ -96,7 +96,6 @@ def judges(
         picked = st.checkbox(
             f"**{plain(row['id'])}** · {plain(offer.about)}",
             disabled=not offer.fits,
-            help=None if offer.fits else reason(offer),
             key=f"{key}-judge-{row['id']}",
         )
         if not offer.fits:

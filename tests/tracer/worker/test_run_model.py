@@ -85,13 +85,8 @@ def test_the_limit_of_money_ends_the_run_which_goes_on_with_a_higher_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asking: Client, project: str
 ) -> None:
     prices = tmp_path / "prices.toml"
-    lines = [
-        'model = "support-1"',
-        'provider = "openai"',
-        "input = 100",
-        "output = 100",
-    ]
-    prices.write_text("\n".join(["[[price]]", *lines]))
+    one = 'model = "support-1"\nprovider = "openai"\ninput = 100\noutput = 100'
+    prices.write_text(f"[[price]]\n{one}\n")
     monkeypatch.setenv("TRACER_PRICES_FILE", str(prices))
     with start_collector(tmp_path / "store", prices=True) as own:
         client = Client(own.url)
