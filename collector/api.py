@@ -34,6 +34,7 @@ from collector.api_parameters import (
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
 from collector.chores.api import ROUTES as CHORE_ROUTES
+from collector.chores.workers import ROUTES as WORKER_ROUTES
 from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
@@ -181,6 +182,7 @@ ROUTES: list[BaseRoute] = [
     *SQL_ROUTES,
     *ADMIN_ROUTES,
     *CHORE_ROUTES,
+    *WORKER_ROUTES,
     Route("/health", endpoint(health, is_light=True)),
     Route("/openapi.json", endpoint(openapi, is_light=True)),
 ]

@@ -13,7 +13,14 @@ from collector.api_call import (
     rows_answer,
     text_in,
 )
-from collector.api_parameters import project_in, project_to_edit, projects_of
+from collector.api_parameters import (
+    MAX_LIMIT,
+    limit_of,
+    project_in,
+    project_to_edit,
+    projects_of,
+)
+from collector.chores.asked import check_params
 from collector.refusals import Refusal, bad_parameter, not_found
 from collector.storage.documents import (
     Change,
@@ -23,7 +30,13 @@ from collector.storage.documents import (
     read_document,
     write_document,
 )
-from collector.storage.jobs import DEFAULT_LEASE_S, cancel_job, lease_job, save_job
+from collector.storage.jobs import (
+    DEFAULT_LEASE_S,
+    cancel_job,
+    lease_job,
+    retry_job,
+    save_job,
+)
 from collector.storage.reads.reader import Row
 
 MAX_LEASE_S = 86_400
@@ -72,9 +85,12 @@ def taken_away(call: Call, kind: Kind) -> Answer:
 
 
 def jobs(call: Call) -> Answer:
-    """Answer the jobs, the latest changed first."""
+    """Answer the jobs, the latest changed first; 1,000 at most."""
     state = call.query.get("state") or None
-    found = list_documents(call.reader, "job", projects_of(call), state=state)
+    limit = limit_of(call, default=MAX_LIMIT)
+    found = list_documents(
+        call.reader, "job", projects_of(call), state=state, limit=limit
+    )
     return rows_answer(found)
 
 
@@ -89,6 +105,8 @@ def put_job(call: Call) -> Answer:
     body = json_body(call)
     place = Place("job", project_in(call, body, required=True), call.path["id"])
     replaces = replaced_in(body)
+    if isinstance(body.get("kind"), str) and isinstance(body.get("params"), dict):
+        check_params(body["kind"], body["params"])
     saved = save_job(call.store, call.reader, place, body, replaces=replaces)
     return json_answer(saved)
 
@@ -121,11 +139,30 @@ def _are_texts(value: object) -> bool:
 
 def cancel(call: Call) -> Answer:
     """Ask for a job to end and answer it."""
-    body: dict[str, Any] = json_body(call) if call.body else {}
+    projects = _named_projects(call, _body_of(call))
+    return json_answer(cancel_job(call.store, call.reader, projects, call.path["id"]))
+
+
+def retry(call: Call) -> Answer:
+    """Put a job that ended back into the queue and answer it."""
+    body = _body_of(call)
+    params = body.get("params") or {}
+    if not isinstance(params, dict):
+        raise bad_parameter("params", params, hint="give an object")
+    projects = _named_projects(call, body)
+    job = read_document(call.reader, "job", projects, call.path["id"])
+    check_params(job["kind"], {**job["params"], **params})
+    return json_answer(retry_job(call.store, call.reader, job, params))
+
+
+def _body_of(call: Call) -> dict[str, Any]:
+    return json_body(call) if call.body else {}
+
+
+def _named_projects(call: Call, body: dict[str, Any]) -> tuple[str, ...] | None:
     named = {"project": text_in(body, "project") or call.query.get("project")}
     project = project_in(call, named)
-    projects = (project,) if project else None
-    return json_answer(cancel_job(call.store, call.reader, projects, call.path["id"]))
+    return (project,) if project else None
 
 
 def replaced_in(body: dict[str, Any]) -> int | None:
@@ -152,6 +189,7 @@ ROUTES: list[BaseRoute] = [
     Route("/jobs", endpoint(jobs, is_light=True)),
     Route("/jobs/lease", endpoint(lease, is_light=True), methods=["POST"]),
     Route("/jobs/{id:path}/cancel", endpoint(cancel, is_light=True), methods=["POST"]),
+    Route("/jobs/{id:path}/retry", endpoint(retry, is_light=True), methods=["POST"]),
     Route("/jobs/{id:path}", endpoint(job, is_light=True), methods=["GET"]),
     Route("/jobs/{id:path}", endpoint(put_job, is_light=True), methods=["PUT"]),
 ]

@@ -16,6 +16,7 @@ from collector.access import Doorkeeper
 from collector.api_call import http_error
 from collector.auth import Door
 from collector.chores.queue import Chores
+from collector.chores.workers import Workers
 from collector.config import Settings
 from collector.cross_origin import CrossOrigin
 from collector.doors import guarded
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.schema_version = schema_version
     app.state.prices_file = own_prices
     app.state.chores = Chores()
+    app.state.workers = Workers()
     turn = app.state.presence.leads
     app.state.doubles = Doubles(store, turn=turn)
     app.state.repeats = Repeats(store, turn=turn)

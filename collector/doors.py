@@ -66,6 +66,10 @@ edit    POST    /api/v1/jobs/lease
 read    GET     /api/v1/jobs/{id}
 edit    PUT     /api/v1/jobs/{id}
 edit    POST    /api/v1/jobs/{id}/cancel
+edit    POST    /api/v1/jobs/{id}/retry
+read    GET     /api/v1/workers
+edit    PUT     /api/v1/workers/{name}
+edit    DELETE  /api/v1/workers/{name}
 read    GET     /api/v1/online-rules
 edit    PUT     /api/v1/online-rules/{id}
 edit    DELETE  /api/v1/online-rules/{id}

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import address, scope
-from dashboard.parts import states
+from dashboard.parts import grading_progress, states
 from dashboard.texts import preferred, speak, text
 
 HERE = Path(__file__).parent
@@ -18,6 +18,8 @@ PAGES = {
         ("datasets", ":material/dataset:"),
         ("evaluations", ":material/science:"),
         ("trends", ":material/monitoring:"),
+        ("judges", ":material/gavel:"),
+        ("jobs", ":material/checklist:"),
     ),
 }
 
@@ -48,5 +50,6 @@ page = st.navigation(
 address.carry(page.url_path)
 with states.explained():
     scope.draw()
+    grading_progress.sidebar(scope.current().project)
     scope.draw_language()
     page.run()

@@ -137,9 +137,21 @@ class Documents(Asking):
         """Take a saved view away."""
         self._api.send("DELETE", f"views/{in_path(id)}", project=project)
 
-    def jobs(self, *, project: str | None = None, state: str | None = None) -> Rows:
-        """Return jobs, the latest changed first."""
-        return self._api.rows("jobs", limit=None, project=project, state=state)
+    def jobs(
+        self,
+        *,
+        project: str | None = None,
+        state: str | None = None,
+        limit: int | None = None,
+    ) -> Rows:
+        """Return jobs, the latest changed first; 1,000 at most.
+
+        Args:
+            project: Only this project's.
+            state: Only those ``queued running done failed cancelled``.
+            limit: The most wanted.
+        """
+        return self._api.rows("jobs", limit=limit, project=project, state=state)
 
     def job(self, id: str, *, project: str | None = None) -> Row:
         """Return one job.

@@ -155,7 +155,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /prices": Operation(
         ref("Price"), ("model", "provider", "at"), required=frozenset({"model"})
     ),
-    "GET /jobs": Operation(rows_of("Job"), ("project", "state")),
+    "GET /jobs": Operation(rows_of("Job"), ("project", "state", "limit")),
     "POST /jobs/lease": Operation(
         row({"job": {"anyOf": [ref("Job"), {"type": "null"}]}}),
         body=_body(("worker",), worker=TEXT, kinds=TEXTS, lease_s=NUMBER, project=TEXT),
@@ -163,6 +163,14 @@ OPERATIONS: dict[str, Operation] = {
     "GET /jobs/{id}": Operation(ref("Job"), ("project",)),
     "PUT /jobs/{id}": Operation(ref("Job"), body=_JOB_BODY),
     "POST /jobs/{id}/cancel": Operation(ref("Job"), ("project",)),
+    "POST /jobs/{id}/retry": Operation(
+        ref("Job"), ("project",), body=_body((), project=TEXT, params=OBJECT)
+    ),
+    "GET /workers": Operation(rows_of("Worker"), ("project",)),
+    "PUT /workers/{name}": Operation(
+        ref("Worker"), body=_body((), project=TEXT, about=OBJECT)
+    ),
+    "DELETE /workers/{name}": Operation(_GONE, ("project",)),
     "GET /online-rules": Operation(rows_of("OnlineRule"), ("project",)),
     "PUT /online-rules/{id}": Operation(ref("OnlineRule"), body=_RULE_BODY),
     "DELETE /online-rules/{id}": Operation(

@@ -260,7 +260,15 @@ JOB: Columns = {
     "lease_until_ns": NS_OR_NULL,
     "worker": TEXT_OR_NULL,
     "cancel_requested": FLAG,
+    "asked_by": TEXT_OR_NULL,
+    "asked_ns": NS_OR_NULL,
     "version": COUNT,
+}
+WORKER: Columns = {
+    "worker": TEXT,
+    "project": TEXT_OR_NULL,
+    "seen_ns": NS,
+    "about": OBJECT,
 }
 ONLINE_RULE: Columns = {
     **_all(TEXT, "id project"),
@@ -319,6 +327,7 @@ SCHEMAS: dict[str, Schema] = {
     "Judge": row(JUDGE),
     "Price": row(PRICE),
     "Job": row(JOB),
+    "Worker": row(WORKER),
     "OnlineRule": row(ONLINE_RULE),
     "Process": row(PROCESS),
     "Key": row(KEY),

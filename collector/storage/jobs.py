@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from collector.refusals import Refusal
+from collector.refusals import Refusal, conflict
 from collector.storage.documents import (
     Change,
     Place,
@@ -17,6 +17,7 @@ from collector.storage.engine import Store
 from collector.storage.reads.reader import Reader, Row
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
+ENDED = frozenset({"done", "failed", "cancelled"})
 DEFAULT_LEASE_S = 60.0
 _NEW_JOB = {
     "kind": "",
@@ -29,8 +30,12 @@ _NEW_JOB = {
     "lease_s": DEFAULT_LEASE_S,
     "worker": None,
     "cancel_requested": False,
+    "asked_by": None,
+    "asked_ns": None,
 }
-_SET_BY_LEASE = frozenset({"lease_until_ns", "lease_s", "worker", "cancel_requested"})
+_SET_BY_LEASE = frozenset(
+    {"lease_until_ns", "lease_s", "worker", "cancel_requested", "asked_ns"}
+)
 _LEASING = threading.Lock()
 
 
@@ -56,7 +61,10 @@ def save_job(
             for key, value in given.items()
             if key in _NEW_JOB and key not in _SET_BY_LEASE
         }
-        return Change(_leased({**_body(newest), **changed}))
+        body = {**_body(newest), **changed}
+        if body["asked_ns"] is None:
+            body["asked_ns"] = time.time_ns()
+        return Change(_leased(body))
 
     return write_document(store, reader, place, change, replaces=replaces)
 
@@ -106,6 +114,34 @@ def cancel_job(
         return Change({**body, "cancel_requested": True})
 
     return write_document(store, reader, Place("job", job["project"], job_id), change)
+
+
+def retry_job(store: Store, reader: Reader, job: Row, params: Mapping[str, Any]) -> Row:
+    """Put a job that ended back into the queue; its progress says where to go on.
+
+    Args:
+        store: Receives the version.
+        reader: Tells what is there.
+        job: The job as it was read.
+        params: Parameters that are to change.
+
+    Raises:
+        Refusal: 409 if it waits or runs.
+    """
+
+    def change(newest: Row | None) -> Change:
+        body = _body(newest)
+        if body["state"] not in ENDED:
+            raise conflict(
+                f"job {job['id']!r} is {body['state']}",
+                hint="only a job that ended can be tried again",
+            )
+        again = {"state": "queued", "cancel_requested": False, "message": None}
+        changed = {**body["params"], **params}
+        return Change({**body, **again, "worker": None, "params": changed})
+
+    place = Place("job", job["project"], job["id"])
+    return write_document(store, reader, place, change)
 
 
 def _check(given: Mapping[str, Any]) -> None:

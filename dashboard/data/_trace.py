@@ -11,11 +11,8 @@ from dashboard.data._reading import (
     client,
     forget,
     kept,
-    long_cached,
 )
 from tracer._records import Trace as Found
-from tracer.errors import NotFoundError
-from tracer.judges import Price
 
 MOST_FOUND: Final = 200
 """Steps that a search through their content finds at most."""
@@ -99,15 +96,6 @@ def replayed(project: str, replay_id: str) -> Row | None:
         limit=1,
     )
     return found[0] if found else None
-
-
-@long_cached
-def price(model: str, provider: str | None) -> Price | None:
-    """Return what tokens of a model cost; None if no list has it."""
-    try:
-        return client().price(model, provider=provider or "openai")
-    except NotFoundError:
-        return None
 
 
 @cached

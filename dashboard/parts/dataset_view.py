@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import adding, components, states
+from dashboard.parts import adding, components, grading, grading_model, states
 from dashboard.shaping import datasets, messages, numbers
 from dashboard.shaping.cells import Column
 from dashboard.texts import section, text
@@ -24,6 +24,8 @@ def draw(name: str, project: str) -> None:
         version = _version(versions)
         found = data.dataset(name, project, version=version)
         st.space("stretch")
+        grading_model.button(name, project, found.row["version"])
+        grading.dataset_button(name, project, found.row["version"])
         _downloads(name, found)
         if st.button(text("datasets.delete"), icon=":material/delete:", key="delete"):
             ask = st.dialog(text("datasets.delete_title"))(_confirm)

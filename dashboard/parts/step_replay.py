@@ -155,7 +155,7 @@ def _make(span: Row, request: Request, endpoint: Endpoint) -> None:
 
 
 def _cost(span: Row, request: Request) -> str:
-    price = data.price(str(request.body["model"]), None)
+    price = data.price(str(request.body["model"]))
     cost = cost_of_again(span, price)
     if cost is None:
         return text("step_replay.no_price")

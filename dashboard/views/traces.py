@@ -3,7 +3,15 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import adding, components, filterbar, pager, states, trace_view
+from dashboard.parts import (
+    adding,
+    components,
+    filterbar,
+    grading,
+    pager,
+    states,
+    trace_view,
+)
 from dashboard.shaping import traces
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
@@ -48,6 +56,7 @@ def add_checked(checked: list[str]) -> None:
     icon = ":material/playlist_add:"
     if st.button(label, icon=icon, type="primary", key="add-checked"):
         add(of_it, project)
+    grading.checked_button(project, of_it)
     if len(of_it) < len(rows):
         left_out = len(rows) - len(of_it)
         st.caption(text("traces.left_out", n=left_out, project=plain(project)))
@@ -94,6 +103,8 @@ def draw_list(*, narrow: bool) -> None:
             add_checked(checked)
         elif found.rows and not narrow:
             add_all()
+            project = found.rows[0]["project"]
+            grading.filter_button(project, here.window, filters.where, filters.origin)
         pager.draw(
             "traces", len(found.rows), next_cursor=found.next, unit="counts.trace"
         )

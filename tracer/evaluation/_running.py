@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tracer._failures import error_type
 from tracer._spans import UNSET
@@ -30,11 +30,30 @@ MOST_RETRY_WAIT_S: Final = 30.0
 logger = logging.getLogger("tracer")
 
 
-class Running:
-    """One run of an evaluation on one model."""
+class Watcher(Protocol):
+    """Somebody who follows a run from outside."""
 
-    def __init__(self, evaluation: "Evaluation", model: Any) -> None:
+    def began(self, log: EvaluationLogger, n_stored: int, n_planned: int) -> None:
+        """Hear that the run is open, and how much of it is stored already."""
+
+    def made(self, row: ResultRow) -> None:
+        """Hear of one more prediction with its scores."""
+
+
+class Running:
+    """One run of an evaluation on one model.
+
+    Args:
+        evaluation: What is run.
+        model: The model; None scores stored outputs.
+        watcher: Is told how far it is.
+    """
+
+    def __init__(
+        self, evaluation: "Evaluation", model: Any, *, watcher: Watcher | None = None
+    ) -> None:
         self._evaluation = evaluation
+        self._watcher = watcher
         self._model_name, self._model = "stored outputs", None
         if model is not None:
             function = model_function(model)
@@ -52,6 +71,8 @@ class Running:
         with log:
             if self._evaluation.resume is not None:
                 todo = self._without_stored(log, todo)
+            if self._watcher is not None:
+                self._watcher.began(log, len(self._rows), self._n_planned)
             await self._predict_all(log, todo)
         return EvaluationResult(
             evaluation_id=log.id,
@@ -114,6 +135,8 @@ class Running:
             for one in waiting:
                 row = await self._predict(log, one.example, one.trial)
                 self._rows[one.number] = row
+                if self._watcher is not None:
+                    self._watcher.made(row)
                 progress.step(failed=MODEL in row.errors)
 
         workers = [

@@ -1,7 +1,7 @@
 """Judges: models that grade, check, compare; over any OpenAI-compatible endpoint."""
 
 from tracer.judges._estimate import Estimate, estimate
-from tracer.judges._money import Price, Spending
+from tracer.judges._money import Budget, Price, Spending
 from tracer.judges._rubric import RAG, READY, GradedExample, Rubric
 from tracer.judges.bias import PairwiseBias, pairwise_bias
 from tracer.judges.checks import Checklist, LabelJudge
@@ -22,6 +22,7 @@ __all__ = [
     "RAG",
     "READY",
     "AnswerRelevancy",
+    "Budget",
     "Checklist",
     "ContextPrecision",
     "ContextRecall",

@@ -14,11 +14,14 @@ from typing import Any, Final
 from tracer.judges._abilities import Abilities, arguments, is_refusal, to_leave_out
 from tracer.judges._asking import Question, Reply
 from tracer.judges._limits import RateLimit
-from tracer.judges._money import Purse
+from tracer.judges._money import InFlightError, Purse
 from tracer.judges._tokens import estimated_tokens, text_tokens
 
 MOST_WAIT_S: Final = 120.0
 """A server that says to come back later than this is not waited for."""
+
+ROOM_S: Final = 0.05
+"""How long a request waits whose room in a budget others may need."""
 
 FIRST_WAIT_S: Final = 0.5
 MOST_BACKOFF_S: Final = 8.0
@@ -81,7 +84,12 @@ class Calling:
         """
         most_output = self._asked["max_completion_tokens"]
         n_input = estimated_tokens(question.messages)
-        reserved_usd = self._purse.reserve(n_input, most_output)
+        while True:
+            try:
+                reserved_usd = self._purse.reserve(n_input, most_output)
+                break
+            except InFlightError:
+                yield Wait(ROOM_S)
         try:
             completion = yield from self._answered(question, n_input)
             reply = reply_of(completion, n_input)

@@ -62,7 +62,7 @@ def estimate(
     n_requests = n_input = n_output = 0
     cost_usd: float | None = 0.0
     for judge in every:
-        found = [_of_row(judge, row, output_tokens) for row in _columns(dataset)]
+        found = [of_row(judge, row, output_tokens) for row in _columns(dataset)]
         n_times = trials * judge.repeats
         asked = n_times * sum(count for count, _ in found)
         read = n_times * sum(tokens for _, tokens in found)
@@ -90,7 +90,7 @@ def _columns(dataset: Dataset) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _of_row(
+def of_row(
     judge: Judge[Any], columns: Mapping[str, Any], output_tokens: int
 ) -> tuple[int, int]:
     """Return requests and prompt tokens of one judgement."""

@@ -59,21 +59,89 @@ class Spending:
     """What it cost; None without a price."""
 
 
+class InFlightError(SpendingLimitError):
+    """The limit has room, but requests under way may need it: it is tried again."""
+
+
+class Budget:
+    """One limit for all models that share it; safe among threads.
+
+    Args:
+        limit_usd: The most that they may spend together; None for no limit.
+    """
+
+    def __init__(self, limit_usd: float | None) -> None:
+        self.limit_usd = limit_usd
+        self._lock = Lock()
+        self._taken_usd = 0.0
+        self._spent_usd = 0.0
+        self._is_reached = False
+
+    @property
+    def spent_usd(self) -> float:
+        """What was spent so far, by all of them."""
+        return self._spent_usd
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether a request was refused because of the limit."""
+        return self._is_reached
+
+    def reserve(self, most_usd: float) -> None:
+        """Set aside the most that a request can cost.
+
+        Raises:
+            SpendingLimitError: With it the limit could be gone over.
+            InFlightError: So it is only while others are under way.
+        """
+        with self._lock:
+            if self.limit_usd is not None:
+                left_usd = self.limit_usd - self._spent_usd
+                said = (
+                    f"{self._spent_usd:.6f} of {self.limit_usd:.6f} USD are spent and "
+                    f"the next request may cost {most_usd:.6f}; it was not made"
+                )
+                if most_usd > left_usd or self._is_reached:
+                    self._is_reached = True
+                    raise SpendingLimitError(said)
+                if most_usd > left_usd - self._taken_usd:
+                    raise InFlightError(said)
+            self._taken_usd += most_usd
+
+    def release(self, reserved_usd: float) -> None:
+        """Give back what was set aside."""
+        with self._lock:
+            self._taken_usd = max(0.0, self._taken_usd - reserved_usd)
+
+    def pay(self, cost_usd: float) -> None:
+        """Count what was spent."""
+        with self._lock:
+            self._spent_usd += cost_usd
+
+
 class Purse:
     """Counts what is spent, and refuses what could go over the limit.
 
     Args:
         price: What tokens cost; None if nobody knows.
         limit_usd: The most that may be spent; None for no limit.
+        budget: A limit that other purses share.
 
     Raises:
         ConfigurationError: There is a limit, but no price.
     """
 
-    def __init__(self, price: Price | None, limit_usd: float | None) -> None:
-        if limit_usd is not None and price is None:
+    def __init__(
+        self,
+        price: Price | None,
+        limit_usd: float | None,
+        budget: Budget | None = None,
+    ) -> None:
+        self._budget = budget or Budget(None)
+        least_usd = self._budget.limit_usd if limit_usd is None else limit_usd
+        if least_usd is not None and price is None:
             raise ConfigurationError(
-                f"spending_limit_usd={limit_usd} cannot be kept without a price; give "
+                f"spending_limit_usd={least_usd} cannot be kept without a price; give "
                 "price=Price(…), or client.price(model) of the collector"
             )
         self.price = price
@@ -106,11 +174,13 @@ class Purse:
                     f"and the next request may cost {most_usd:.6f}; it was not made. "
                     "Give a greater spending_limit_usd, or a smaller max_output_tokens"
                 )
+            self._budget.reserve(most_usd)
             self._reserved_usd += most_usd
         return most_usd
 
     def release(self, reserved_usd: float) -> None:
         """Give back what was set aside."""
+        self._budget.release(reserved_usd)
         with self._lock:
             self._reserved_usd = max(0.0, self._reserved_usd - reserved_usd)
 
@@ -120,9 +190,11 @@ class Purse:
             spent = self._spent
             cost_usd = None
             if self.price is not None:
-                cost_usd = (spent.cost_usd or 0.0) + self.price.cost_usd(
+                paid_usd = self.price.cost_usd(
                     reply.input_tokens, reply.output_tokens, reply.cached_tokens
                 )
+                self._budget.pay(paid_usd)
+                cost_usd = (spent.cost_usd or 0.0) + paid_usd
             self._spent = Spending(
                 n_requests=spent.n_requests + 1,
                 n_cached=spent.n_cached,

@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -90,6 +90,22 @@ class Judge(Scorer, ABC, Generic[VerdictT]):
         """
         given = {**columns, "output": output}
         return parts_of(self.name, self.needs, given, self._parts_map)
+
+    def lacking(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Return the parts that it needs and that none of the rows has.
+
+        Args:
+            rows: Columns by name, with the model's ``output``.
+        """
+        return [one for one in self.needs if not any(self._sees(one, r) for r in rows)]
+
+    def _sees(self, part: str, row: Mapping[str, Any]) -> bool:
+        if part == "output" and row.get("output") is None:
+            return False
+        with suppress(ConfigurationError):
+            parts_of(self.name, [part], row, self._parts_map)
+            return True
+        return False
 
     def first_question(
         self, output: Any, columns: Mapping[str, Any]

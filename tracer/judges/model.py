@@ -16,7 +16,7 @@ from tracer.judges._calling import Calling
 from tracer.judges._carrying import InLoop, InThreads, Shelf
 from tracer.judges._limits import RateLimit
 from tracer.judges._loop import in_judges_loop
-from tracer.judges._money import Price, Purse, Spending
+from tracer.judges._money import Budget, Price, Purse, Spending
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class JudgeModel:
 
     Raises:
         ConfigurationError: There is neither a client nor an address, or both; a limit
-            is not above 0; there is a spending limit without a price.
+            is not above 0; there is a spending limit or a budget's without a price.
         MissingExtraError: `openai` is not installed.
     """
 
@@ -87,6 +87,9 @@ class JudgeModel:
     """The most that may be spent. A request that could go over it is not made, and its
     score is a `SpendingLimitError`."""
 
+    budget: Budget | None = field(default=None, repr=False)
+    """A spending limit that other models share with this one."""
+
     cache: str | PathLike[str] | None = None
     """File in which replies are kept, so that no question is paid twice."""
 
@@ -95,7 +98,7 @@ class JudgeModel:
         _refuse_not_above_zero(self)
         self._client = _own_client(self)
         self.base_url = str(self._client.base_url)
-        self._purse = Purse(self.price, self.spending_limit_usd)
+        self._purse = Purse(self.price, self.spending_limit_usd, self.budget)
         asked = _asked(self)
         self._calling = Calling(
             asked,

@@ -203,7 +203,13 @@ class OnlineRounds:
         for row in batch:
             with suppress(NotFoundError):  # deleted since it was listed
                 trace = self._client.trace(row["trace_id"], project=rule["project"])
-                failed += score_trace(rule, trace, scorers)
+                failures = score_trace(
+                    trace,
+                    scorers,
+                    evaluation_id=evaluation_id_of(rule),
+                    facts={"online_rule": rule["id"]},
+                )
+                failed += len(failures)
         _deliver()
         progress = replace(
             progress,

@@ -1,7 +1,7 @@
 """Score one production trace: the same scorers as offline, their scores sent late."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tracer._context import using_evaluation
@@ -29,18 +29,37 @@ def is_scored(trace: Mapping[str, Any], scorers: Sequence[NamedScorer]) -> bool:
     )
 
 
+Failure = tuple[str, str]
+"""Name of a score that failed, and why."""
+
+
 def score_trace(
-    rule: Mapping[str, Any], trace: Trace, scorers: Sequence[NamedScorer]
-) -> int:
-    """Let every scorer judge a trace and send what it says; return how many failed.
+    trace: Trace,
+    scorers: Sequence[NamedScorer],
+    *,
+    evaluation_id: str,
+    facts: Mapping[str, Any],
+    drops: Callable[[Outcome], bool] = lambda outcome: False,
+) -> list[Failure]:
+    """Let every scorer judge a trace and send what it says; return what failed.
 
     Sent again, a score is a new version of the same, not a second one.
+
+    Args:
+        trace: What is judged.
+        scorers: Who judge.
+        evaluation_id: Stands on the spans of judging, which are no production.
+        facts: Metadata of each score: who asked for it.
+        drops: Whether a failure is to be tried again later, and not sent.
     """
     columns = columns_of(trace)
-    failed = 0
+    failures: list[Failure] = []
     for scorer in scorers:
-        for name, outcome in _answers(rule, trace, scorer, columns):
-            failed += outcome.error is not None
+        for name, outcome in _answers(evaluation_id, trace, scorer, columns):
+            if outcome.error is not None:
+                failures.append((name, outcome.detail or outcome.error))
+                if drops(outcome):
+                    continue
             offer(
                 outcome_record(
                     name,
@@ -48,18 +67,22 @@ def score_trace(
                     trace_id=trace.trace_id,
                     source=scorer.source,
                     author=scorer.author,
-                    metadata={"online_rule": rule["id"]},
+                    metadata=facts,
                 )
             )
-    return failed
+    return failures
 
 
 def columns_of(trace: Trace) -> dict[str, Any]:
-    """Return what scorers may ask for by name, from the trace's entry span."""
+    """Return what scorers may ask for by name, from the trace's entry span.
+
+    What was retrieved on the way is the context, unless the input has one.
+    """
     entry = trace.spans[0]
     given = entry["input"]
     inputs = given if isinstance(given, Mapping) else {"input": given}
-    return {
+    columns = {
+        **_retrieved(trace),
         **inputs,
         "inputs": inputs,
         "input": given,
@@ -67,10 +90,23 @@ def columns_of(trace: Trace) -> dict[str, Any]:
         "metadata": trace.row["metadata"],
         "spans": trace.spans,
     }
+    if entry.get("expected") is not None:
+        columns.setdefault("expected", entry["expected"])
+    return columns
+
+
+def _retrieved(trace: Trace) -> dict[str, Any]:
+    """Return the passages that the trace's retrievers found, as its context."""
+    found: list[Any] = []
+    for span in trace.spans:
+        if span["kind"] == "retriever" and span["output"] is not None:
+            passages = span["output"]
+            found += passages if isinstance(passages, list) else [passages]
+    return {"context": found} if found else {}
 
 
 def _answers(
-    rule: Mapping[str, Any],
+    evaluation_id: str,
     trace: Trace,
     scorer: NamedScorer,
     columns: Mapping[str, Any],
@@ -78,7 +114,7 @@ def _answers(
     """Return what a scorer says, as scores; its failure is one, too."""
     found: list[tuple[str, Outcome]] = []
     # the evaluation's id keeps judging out of production, or it would judge itself
-    with using_evaluation(evaluation_id_of(rule), trace.trace_id, 0):
+    with using_evaluation(evaluation_id, trace.trace_id, 0):
         span = open_span(scorer.name, kind="evaluator", force=True)
         with Caught() as caught, span.activate():
             asked = scorer.columns(columns, columns["output"])

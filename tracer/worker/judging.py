@@ -7,14 +7,20 @@ from typing import Any
 from tracer.client import Client
 from tracer.errors import NotFoundError
 from tracer.evaluation._blocking import run_blocking
-from tracer.evaluation._caught import Caught
+from tracer.evaluation._caught import Caught, described
+from tracer.evaluation._outcomes import failure_of
 from tracer.evaluation.prediction import Prediction
-from tracer.judges import Judge, JudgeModel, judge_of
+from tracer.judges import Budget, Judge, JudgeModel, Price, judge_of
 from tracer.judges.definition import model_settings
 
 
 def stored_judges(
-    client: Client, ids: Iterable[str], *, project: str, cache: str | None = None
+    client: Client,
+    ids: Iterable[str],
+    *,
+    project: str,
+    cache: str | None = None,
+    budget: Budget | None = None,
 ) -> list[Judge[Any]]:
     """Return the judges of those ids; they keep replies in a cache, if there is one.
 
@@ -27,34 +33,59 @@ def stored_judges(
         ConfigurationError: No judge can be made of its definition.
         MissingExtraError: `openai` is not installed.
     """
-    return [_judge(client, id, project, cache) for id in ids]
+    definitions = (client.judge(id, project=project)["definition"] for id in ids)
+    return [
+        judge_by(client, one, cache=cache, budget=budget or Budget(None))
+        for one in definitions
+    ]
 
 
-def _judge(client: Client, id: str, project: str, cache: str | None) -> Judge[Any]:
+def judge_by(
+    client: Client,
+    definition: Mapping[str, Any],
+    *,
+    cache: str | None,
+    budget: Budget,
+) -> Judge[Any]:
+    """Return the judge of a definition, with the worker's own endpoint.
+
+    Raises:
+        ConfigurationError: No judge can be made of it.
+        MissingExtraError: `openai` is not installed.
+    """
     from tracer._openai.patching import client_classes
 
-    definition = client.judge(id, project=project)["definition"]
     settings = model_settings(definition)
     if settings.get("price") is None:
-        with suppress(NotFoundError):
-            settings["price"] = client.price(settings["model"])
+        settings["price"] = price_of(client, settings["model"])
     sync, _ = client_classes("a judge")
-    return judge_of(definition, JudgeModel(**settings, client=sync(), cache=cache))
+    model = JudgeModel(**settings, client=sync(), cache=cache, budget=budget)
+    return judge_of(definition, model)
+
+
+def price_of(client: Client, model: str) -> Price | None:
+    """Return what the collector's lists say that a model costs; None if nothing."""
+    with suppress(NotFoundError):
+        return client.price(model)
+    return None
 
 
 def judged(
     prediction: Prediction, judge: Judge[Any], columns: Mapping[str, Any]
-) -> None:
-    """Log what a judge says of one row; what goes wrong is an error of its score.
+) -> str | None:
+    """Log what a judge says of one row; return what went wrong, which is its score.
 
     A row without output gets no score of a judge who would look at it.
     """
     if prediction.output is None and "output" in judge.needs:
-        return
+        return None
     block = prediction.log_score(judge.name, source="model", author=judge.author)
-    with Caught(), block as score:
+    with Caught() as caught, block as score:
         asked = judge.score(output=prediction.output, **columns)
         score.value = run_blocking(asked)
+    if caught.error is not None:
+        return described(caught.error)
+    return failure_of(score.value)
 
 
 def spent(judges: Iterable[Judge[Any]]) -> dict[str, Any]:

@@ -11,15 +11,23 @@ from typing import Any
 from tracer.client import Client
 from tracer.errors import CollectorError
 from tracer.online.rounds import OnlineRounds
+from tracer.worker.ask_judge import ask_judge
 from tracer.worker.desk import Desk, Job, JobStopped
+from tracer.worker.presence import Presence
+from tracer.worker.run_model import run_model
 from tracer.worker.score_dataset import score_dataset
+from tracer.worker.score_traces import score_traces
 
 logger = logging.getLogger("tracer")
 
-Work = Callable[[Client, Job, Desk], dict[str, Any]]
+Work = Callable[..., dict[str, Any]]
+"""Is given client, job and desk, and the ``judge_cache`` by name."""
 
 KINDS: Mapping[str, Work] = {
     "score_dataset": score_dataset,
+    "score_traces": score_traces,
+    "run_model": run_model,
+    "ask_judge": ask_judge,
 }
 """What a job of each kind does; answers its result."""
 
@@ -43,8 +51,10 @@ class Worker:
         self._client = client
         self._stop = stop
         self._is_away = False
-        grade = partial(score_dataset, judge_cache=judge_cache)
-        self._kinds: Mapping[str, Work] = {**KINDS, "score_dataset": grade}
+        self._has_cache = judge_cache is not None
+        self._kinds: Mapping[str, Work] = {
+            kind: partial(work, judge_cache=judge_cache) for kind, work in KINDS.items()
+        }
         self._online = OnlineRounds(client, self.name, stop, judge_cache=judge_cache)
 
     def run(self, *, until_idle: bool = False) -> None:
@@ -54,6 +64,10 @@ class Worker:
             CollectorError: Only with `until_idle`; else an absent collector is waited
                 for.
         """
+        with Presence(self._client, self.name, KINDS, has_cache=self._has_cache):
+            self._work(until_idle=until_idle)
+
+    def _work(self, *, until_idle: bool) -> None:
         while not self._stop.is_set():
             try:
                 found = self.take_one()
@@ -76,7 +90,7 @@ class Worker:
             return False
         desk = Desk(self._client, job, self._stop)
         try:
-            work = self._kinds.get(job["kind"], unknown_kind)
+            work: Work = self._kinds.get(job["kind"], unknown_kind)
             desk.close("done", result=work(self._client, job, desk))
         except JobStopped as stopped:
             desk.close(stopped.state)

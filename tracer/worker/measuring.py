@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tracer.errors import ConfigurationError, MissingExtraError
-from tracer.evaluation._caught import Caught
+from tracer.evaluation._caught import Caught, described
 from tracer.evaluation._rows import Example
 from tracer.evaluation.prediction import Prediction
 from tracer.evaluation.scorers import NamedScorer, named_scorers
@@ -28,8 +28,12 @@ def named_metrics(asked: Iterable[Any]) -> list[NamedScorer]:
     return named_scorers(read_scorer(one, REGISTRY) for one in wanted)
 
 
-def measured(prediction: Prediction, metric: NamedScorer, example: Example) -> None:
-    """Log one metric of one row; a row that lacks what it compares counts as missing.
+def measured(
+    prediction: Prediction, metric: NamedScorer, example: Example
+) -> str | None:
+    """Log one metric of one row; return what went wrong, which is its score.
+
+    A row that lacks what it compares counts as missing.
 
     Raises:
         MissingExtraError: It needs a library that is not installed.
@@ -38,7 +42,7 @@ def measured(prediction: Prediction, metric: NamedScorer, example: Example) -> N
     if example.output is None or lacks_expected:
         said = "nothing to compare in this row"
         prediction.log_score(metric.name, None, explanation=said, author=metric.author)
-        return
+        return None
     columns = metric.columns(example.columns, example.output)
     score = prediction.log_score(
         metric.name, source=metric.source, author=metric.author
@@ -49,3 +53,4 @@ def measured(prediction: Prediction, metric: NamedScorer, example: Example) -> N
         score.value = metric.call.bind(columns)()
     if isinstance(caught.error, MissingExtraError):
         raise caught.error
+    return None if caught.error is None else described(caught.error)

@@ -15,7 +15,8 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
 from tracer.errors import ConfigurationError, SpendingLimitError
-from tracer.judges import Price, Rubric, RubricJudge, Spending
+from tracer.judges import Budget, Price, Rubric, RubricJudge, Spending
+from tracer.judges._asking import Reply
 from tracer.judges._calling import (
     MOST_WAIT_S,
     backoff_s,
@@ -24,7 +25,7 @@ from tracer.judges._calling import (
     retry_after_s,
 )
 from tracer.judges._limits import RateLimit
-from tracer.judges._money import Purse
+from tracer.judges._money import InFlightError, Purse
 from tracer.judges._tokens import text_tokens
 
 STYLE = Rubric.ready("style")
@@ -215,3 +216,23 @@ def test_nothing_was_spent_at_first(wire: Wire) -> None:
 )
 def test_tokens_are_estimated_by_letters(text: str, n: Any) -> None:
     assert text_tokens(text) == n
+
+
+def test_a_budget_is_shared_by_all_models_that_have_it() -> None:
+    budget = Budget(1.0)
+    price = Price(input_usd_per_mtok=1.0, output_usd_per_mtok=1.0)
+    one, other = Purse(price, None, budget), Purse(price, None, budget)
+    held = one.reserve(600_000, 0)
+    with pytest.raises(InFlightError, match="the next request may cost 0.6"):
+        other.reserve(600_000, 0)
+    assert not budget.is_reached
+    one.release(held)
+    one.pay(Reply("", input_tokens=300_000))
+    other.release(other.reserve(600_000, 0))
+    assert (budget.spent_usd, one.spending.cost_usd) == (0.3, 0.3)
+    with pytest.raises(SpendingLimitError, match="0.300000 of 1.000000 USD are spent"):
+        other.reserve(800_000, 0)
+    assert budget.is_reached
+    with pytest.raises(ConfigurationError, match="without a price"):
+        Purse(None, None, budget)
+    assert Purse(None, None, Budget(None)).reserve(10**9, 0) == 0

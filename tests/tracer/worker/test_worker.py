@@ -44,6 +44,11 @@ def ask_for(client: Client, project: str, kind: str, **params: Any) -> str:
     return str(client.save_job({"id": uuid.uuid4().hex, **job})["id"])
 
 
+def far(job: dict[str, Any]) -> tuple[int, int]:
+    """Return how far a job is."""
+    return job["progress"]["done"], job["progress"]["total"]
+
+
 def work_off(client: Client) -> None:
     Worker(client, threading.Event()).run(until_idle=True)
 
@@ -56,7 +61,11 @@ def test_scoring_a_dataset_writes_a_run_with_a_score_for_every_row(
     id = ask_for(client, project, "score_dataset", dataset="answers", metrics=metrics)
     work_off(client)
     job = client.job(id, project=project)
-    assert (job["state"], job["progress"]) == ("done", {"done": 4, "total": 4})
+    assert (job["state"], far(job)) == ("done", (4, 4))
+    assert job["progress"]["errors"] == 1
+    assert job["progress"]["causes"] == [
+        ["cer: TypeError: 'int' object is not iterable", 1]
+    ]
     run = client.evaluation(job["result"]["evaluation_id"], project=project)
     assert (run.row["status"], run.row["dataset"], run.row["n_predictions"]) == (
         "done",
@@ -174,10 +183,10 @@ def test_progress_is_written_at_most_once_a_second(
     monkeypatch.setattr(desk, "REPORT_EVERY_S", 1e9)
     for done in range(5):
         at_hand.report(done, 9)
-    assert client.job(id, project=project)["progress"] == {"done": 0, "total": 9}
+    assert far(client.job(id, project=project)) == (0, 9)
     monkeypatch.setattr(desk, "REPORT_EVERY_S", 0)
     at_hand.report(5, 9)
-    assert client.job(id, project=project)["progress"] == {"done": 5, "total": 9}
+    assert far(client.job(id, project=project)) == (5, 9)
 
 
 def test_a_worker_that_is_ended_puts_its_job_back(

@@ -122,7 +122,7 @@ def test_a_slow_judge_does_not_lose_the_job_its_lease(
     def work(example: Any) -> None:
         assert go_on.wait(30)
 
-    for done in score_dataset._worked_off(work, [1, 2, 3], 2):  # type: ignore[list-item]
+    for done in score_dataset.worked_off(work, [1, 2, 3], 2):  # type: ignore[list-item]
         told.append(done)
         if len(told) == 5:
             go_on.set()

@@ -1,0 +1,158 @@
+"""Work that takes long: jobs, the workers that do them, judges, what they will cost."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, ParamSpec, TypeVar
+
+import streamlit as st
+
+from dashboard.data._reading import (
+    AUTHOR,
+    FRESH_S,
+    STEADY_S,
+    Row,
+    cached,
+    client,
+    forget,
+    kept,
+    long_cached,
+)
+from tracer.judges import Price, judge_agreement
+from tracer.stats import Agreement
+from tracer.worker.estimating import sampled
+from tracer.worker.judging import price_of
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LIVE_S: Final = 1
+"""How old a job may be that is watched."""
+
+MOST_JOBS: Final = 100
+MOST_SCORES: Final = 5000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some of the rows that a job would be about."""
+
+    rows: list[Mapping[str, Any]]
+    """Columns by name, and ``output``."""
+    n_rows: int
+    """How many rows there are."""
+
+
+def _live(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep an answer for a moment: whoever looks at the same time shares it."""
+    return st.cache_data(ttl=LIVE_S, max_entries=100, show_spinner=False)(function)
+
+
+@_live
+def jobs(project: str | None, *, state: str | None = None) -> list[Row]:
+    """Return the latest changed jobs, `MOST_JOBS` at most."""
+    return list(client().jobs(project=project, state=state, limit=MOST_JOBS))
+
+
+@_live
+def job(job_id: str, project: str | None) -> Row:
+    """Return one job as it is now.
+
+    Raises:
+        NotFoundError: There is no such job.
+    """
+    return dict(client().job(job_id, project=project))
+
+
+@_live
+def open_jobs(project: str | None) -> list[Row]:
+    """Return the jobs that wait or run."""
+    reader = client()
+    return [
+        row
+        for state in ("running", "queued")
+        for row in reader.jobs(project=project, state=state, limit=MOST_JOBS)
+    ]
+
+
+@_live
+def workers() -> list[Row]:
+    """Return the workers heard of lately, the latest first."""
+    return list(client().workers())
+
+
+def start_job(kind: str, params: Mapping[str, Any], project: str) -> str:
+    """Put a job into the queue; return its id."""
+    made = client().start_job(kind, params, project=project, asked_by=AUTHOR)
+    forget_jobs()
+    return str(made["id"])
+
+
+def cancel_job(job_id: str, project: str) -> None:
+    """Ask for a job to end."""
+    client().cancel_job(job_id, project=project)
+    forget_jobs()
+
+
+def retry_job(job_id: str, project: str, params: Mapping[str, Any]) -> None:
+    """Put a job that ended back into the queue."""
+    client().retry_job(job_id, project=project, params=params)
+    forget_jobs()
+
+
+def forget_jobs() -> None:
+    """Read jobs anew."""
+    reads: list[Any] = [jobs, job, open_jobs]
+    for cache in reads:
+        cache.clear()
+
+
+@kept(ttl_s=STEADY_S, max_entries=20)
+def sample(kind: str, params: Mapping[str, Any], project: str) -> Sample:
+    """Return some of the rows that a job would be about; nobody may change them.
+
+    Raises:
+        NotFoundError: There is no such dataset or version.
+    """
+    rows, n_rows = sampled(client(), kind, params, project=project)
+    return Sample(rows, n_rows)
+
+
+@cached
+def judges(project: str) -> list[Row]:
+    """Return the judges stored in a project, the latest changed first."""
+    return list(client().judges(project=project))
+
+
+def save_judge(
+    judge_id: str, definition: Mapping[str, Any], project: str, *, replaces: int
+) -> None:
+    """Store a judge.
+
+    Raises:
+        ConfigurationError: No judge can be made of the definition.
+        ConflictError: Somebody else changed it since.
+    """
+    client().save_judge(
+        judge_id, definition, project=project, replaces=replaces, author=AUTHOR
+    )
+    forget()
+
+
+def delete_judge(judge_id: str, project: str) -> None:
+    """Take a judge away; its scores stay."""
+    client().delete_judge(judge_id, project=project)
+    forget()
+
+
+@long_cached
+def price(model: str) -> Price | None:
+    """Return what the collector's lists say that a model costs; None if nothing."""
+    return price_of(client(), model)
+
+
+@kept(ttl_s=FRESH_S, max_entries=50)
+def agreement(name: str, author: str, project: str) -> Agreement | None:
+    """Return how far a judge agrees with people; None if nothing is scored by both."""
+    where = [("name", "=", name)]
+    found = client().scores(project=project, where=where, limit=MOST_SCORES)
+    return judge_agreement(found, name, author=author)

@@ -1,0 +1,61 @@
+"""Work that takes long: who asked for what, how far it is, and what came of it."""
+
+import streamlit as st
+
+from dashboard import address, data, scope
+from dashboard.parts import components, grading_progress, states
+from dashboard.shaping import jobs
+from dashboard.texts import section, text
+
+here = scope.current()
+job_id = address.get("job")
+
+
+def close() -> None:
+    """Go back to the list."""
+    for name in ("job", "of"):
+        address.put(name, None)
+
+
+if job_id:
+    st.button(
+        text("jobs.back"),
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=close,
+    )
+    grading_progress.watch(job_id, address.get("of") or here.project or "")
+    st.stop()
+
+st.header(text("jobs.title"), anchor=False)
+grading_progress.worker_line(needs_key=False)
+
+
+def open_job(row_id: str) -> None:
+    """Put the job of a row of the list into the address."""
+    project, _, wanted = row_id.rpartition("/")
+    address.put("job", wanted)
+    address.put("of", project)
+
+
+@st.fragment(run_every="3s")
+@states.explained()
+def draw_list() -> None:
+    """Draw the list, and again every few seconds."""
+    found = data.jobs(here.project)
+    if not found:
+        states.nothing_yet("jobs.empty", snippet="snippets.job")
+        return
+    components.table(
+        jobs.columns(section("jobs.columns")),
+        jobs.rows(found, states=section("jobs.states"), kinds=section("jobs.kinds")),
+        key="jobs",
+        label=text("jobs.list"),
+        height_px=700,
+        on_open=open_job,
+    )
+    if len(found) == data.MOST_JOBS:
+        st.caption(text("jobs.newest", n=data.MOST_JOBS))
+
+
+draw_list()

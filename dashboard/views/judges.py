@@ -1,0 +1,66 @@
+"""Who grades: the judges of a project, made, tried and changed here."""
+
+import streamlit as st
+
+from dashboard import address, data, scope
+from dashboard.parts import components, grading_judges, grading_progress, states
+from dashboard.shaping import judges
+from dashboard.texts import section, text
+from tracer.errors import NotFoundError
+
+NEW = "+"
+"""What the address has for a judge that is being made; no id may be so."""
+
+here = scope.current()
+wanted, project = address.get("judge"), address.get("of") or here.project
+known = [row["project"] for row in data.projects()]
+if project is None and len(known) == 1:
+    project = known[0]
+if saved := st.session_state.pop("judge-saved", None):
+    st.toast(text("judges.saved", name=saved), icon=":material/check:")
+if project is None:
+    st.header(text("judges.title"), anchor=False)
+    st.info(text("judges.needs_project"), icon=":material/folder_open:")
+    st.stop()
+found = data.judges(project)
+
+
+def open_judge(row_id: str) -> None:
+    """Put the judge of a row of the list into the address."""
+    of, _, judge_id = row_id.partition("/")
+    address.put("judge", judge_id)
+    address.put("of", of)
+
+
+if wanted == NEW:
+    grading_judges.new(project)
+    st.stop()
+if wanted:
+    row = next((one for one in found if one["id"] == wanted), None)
+    if row is None:
+        raise NotFoundError(f"judge {wanted!r} is not stored")
+    grading_judges.edit(row)
+    st.stop()
+
+head, press = st.columns([5, 1], vertical_alignment="bottom")
+with head:
+    st.header(text("judges.title"), anchor=False)
+with press:
+    st.button(
+        text("judges.new"),
+        icon=":material/add:",
+        type="primary",
+        on_click=lambda: open_judge(f"{project}/{NEW}"),
+        key="new-judge",
+    )
+grading_progress.worker_line(needs_key=bool(found))
+if not found:
+    states.nothing_yet("judges.empty", snippet="snippets.judge")
+    st.stop()
+components.table(
+    judges.columns(section("judges.columns")),
+    judges.rows(found),
+    key="judges",
+    label=text("judges.list"),
+    on_open=open_judge,
+)
