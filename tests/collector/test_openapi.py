@@ -192,6 +192,9 @@ def test_one_trace_has_the_columns_that_are_promised(
     path = f"traces/{quote(listed[0]['trace_id'])}"
     alone = ask(collector, path, project=filled).json()
     assert set(alone["spans"][0]) == set(SCHEMAS["FullSpan"]["properties"])
+    session = ask(collector, "sessions/s", project=filled).json()
+    assert set(session) == set(SCHEMAS["SessionAlone"]["properties"])
+    assert set(session["rows"][0]) == set(SCHEMAS["Turn"]["properties"])
     run = ask(collector, f"evaluations/{RUN}", project=filled).json()
     assert set(run["sums"][0]) == set(SCHEMAS["EvaluationSum"]["properties"])
 
