@@ -30,6 +30,14 @@ from dashboard.data._reading import (
     client,
     forget,
 )
+from dashboard.data._sessions import TURNS, Session, session, sessions
+from dashboard.data._trace_lists import (
+    Many,
+    is_stored,
+    many_traces,
+    newest_traces,
+    trace_of_span,
+)
 from dashboard.data._traffic import (
     Overview,
     Trace,
@@ -43,6 +51,7 @@ from dashboard.data._traffic import (
     trend,
     values,
 )
+from dashboard.data._views import delete_view, save_view, saved_views
 
 __all__ = [
     "AUTHOR",
@@ -52,10 +61,13 @@ __all__ = [
     "ListPage",
     "MOST_PREDICTIONS",
     "MOST_ROWS",
+    "Many",
     "Overview",
     "PAGE_ROWS",
     "RUN_ROWS",
     "Row",
+    "Session",
+    "TURNS",
     "Trace",
     "add_rows",
     "add_score",
@@ -65,17 +77,26 @@ __all__ = [
     "dataset_versions",
     "datasets",
     "delete_dataset",
+    "delete_view",
     "entry_span",
     "evaluation",
     "evaluations",
     "forget",
+    "is_stored",
+    "many_traces",
+    "newest_traces",
     "overview",
     "predictions",
     "projects",
+    "save_view",
+    "saved_views",
+    "session",
+    "sessions",
     "summaries",
     "summaries_of",
     "trace",
     "trace_ids",
+    "trace_of_span",
     "traces",
     "trend",
     "values",

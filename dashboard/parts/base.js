@@ -72,6 +72,11 @@ const draw = (value, open) => {
     if (value.title) node.setAttribute("aria-label", value.title)
     return node
   }
+  if (value.open) {
+    const node = el("button", "link", value.text)
+    node.onclick = event => { event.stopPropagation(); open(value.open) }
+    return node
+  }
   return el("span", [value.mono && "mono", value.tone && "tone tone-" + value.tone, value.soft && "soft"]
     .filter(Boolean).join(" "), value.text)
 }

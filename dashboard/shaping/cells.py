@@ -80,6 +80,11 @@ def words(
     }
 
 
+def link(text: str, *, opens: str, title: str | None = None) -> Cell:
+    """Return text that hands the id `opens` back when it is clicked."""
+    return {"text": text, "title": title or text, "open": opens}
+
+
 def badge(text: str, tone: Tone = "none", *, dot: bool = False) -> Cell:
     """Return a word on a tinted ground; the word carries the meaning, not the tint."""
     return {"badge": {"text": text, "tone": tone, "dot": dot}}

@@ -1,0 +1,27 @@
+"""Which rows of a list that is looked at again and again have just come."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+FRESH_S: Final = 8.0
+"""How long a row counts as having just come."""
+
+
+def noted(
+    seen: Mapping[str, float] | None, ids: Iterable[str], *, now_s: float
+) -> dict[str, float]:
+    """Return every id of a list with the moment at which it was first seen.
+
+    Args:
+        seen: What the look before returned; None at the first look, whose rows are
+            not new to anybody.
+        ids: Ids of the rows now.
+        now_s: When this look is, in seconds of any clock.
+    """
+    first = -FRESH_S if seen is None else now_s
+    return {one: (seen or {}).get(one, first) for one in ids}
+
+
+def fresh(seen: Mapping[str, float], *, now_s: float) -> set[str]:
+    """Return the ids that came within the last seconds."""
+    return {one for one, at in seen.items() if at >= 0 and now_s - at < FRESH_S}
