@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import columns, components, live, pager, trace_actions
+from dashboard.parts import columns, components, live, pager, states, trace_actions
 from dashboard.parts.components import Main
 from dashboard.parts.filter_builder import add
 from dashboard.parts.filterbar import Filters
@@ -46,6 +46,7 @@ def draw(asked: Asked, found: data.ListPage) -> None:
 
 
 @st.fragment
+@states.explained()
 def draw_live(asked: Asked) -> None:
     """Draw the newest traces; while one looks on, this alone runs again and again."""
     if address.get("trace") != asked.open_id or st.session_state.pop(_GO, None):
@@ -55,6 +56,8 @@ def draw_live(asked: Asked) -> None:
     bar = _bar()
     every_ms = None if held else live.EVERY_MS
     checked = _table(asked, rows, fresh=fresh, every_ms=every_ms)
+    if not rows:
+        st.caption(text("live.waiting"))
     with bar:
         live.status(len(fresh), held=held)
         if rows and checked and not asked.open_id:
