@@ -7,6 +7,7 @@ from otlp_requests import START_NS, log_request, put, record, span, trace_reques
 from reading import of, page, read
 
 from collector.storage.engine import Store
+from collector.storage.reads.scope import Scope
 from collector.storage.reads.sessions import list_sessions, read_session
 
 SECOND_NS = 10**9
@@ -93,6 +94,25 @@ def test_a_session_is_read_turn_by_turn_with_what_was_said(
         {"question": f"질문 {number}"} for number in range(3)
     ]
     assert turns[1]["output"] == "1"
+
+
+def test_sessions_of_one_name_in_two_projects_are_two(
+    store: Store, project: str
+) -> None:
+    other = f"{project}-other"
+    for name, seconds in ((project, (1, 1)), (other, (3,))):
+        judge(store, name, {fill(store, name, *seconds)[0]: 1.0}, at=1)
+    both = Scope(projects=(project, other))
+    rows, _ = read(store, list_sessions, both, page(order="-last"))
+    alone = read(store, read_session, both, "s", page(order="start"))
+
+    assert [(row["project"], row["n_traces"]) for row in rows] == [
+        (project, 2),
+        (other, 1),
+    ]
+    assert [row["scores"]["good"]["n"] for row in rows] == [1, 1]
+    assert alone is not None
+    assert (alone[0]["project"], len(alone[1])) == (project, 2)
 
 
 @pytest.mark.parametrize("session", ["never", ""])

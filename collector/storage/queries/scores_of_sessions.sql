@@ -2,11 +2,13 @@
 -- Key: (project, ts) and the bloom on session_id find the traces; the bloom on trace_id
 -- their scores.
 SELECT
+    named.project AS project,
     named.session_id AS session_id,
     mapFromArrays(groupArray(named.name), groupArray(named.summary)) AS scores
 FROM
 (
     SELECT
+        traces.project AS project,
         traces.session_id AS session_id,
         newest.name AS name,
         CAST(
@@ -32,6 +34,7 @@ FROM
     (
         SELECT
             spans.trace_id AS trace_id,
+            any(spans.project) AS project,
             max(spans.session_id) AS session_id
         FROM spans
         WHERE spans.session_id IN {session_ids:Array(String)} AND $scope
@@ -39,8 +42,11 @@ FROM
     ) AS traces ON traces.trace_id = newest.trace_id
     WHERE NOT newest.deleted
     GROUP BY
+        traces.project,
         traces.session_id,
         newest.name
 ) AS named
-GROUP BY named.session_id
-LIMIT 1000
+GROUP BY
+    named.project,
+    named.session_id
+LIMIT 10000

@@ -1,7 +1,8 @@
 -- What are these sessions? Each is made of whole traces: of those with a span that names it.
 -- Key: (project, ts) bounds the window; the blooms on session_id and trace_id.
+WITH arrayZip({of_projects:Array(String)}, {session_ids:Array(String)}) AS wanted
 SELECT
-    any(traces.project) AS project,
+    traces.project AS project,
     traces.session_id AS session_id,
     nullIf(anyLast(traces.user_id), '') AS user_id,
     toDateTime64(min(traces.first), 6, 'UTC') AS start,
@@ -43,7 +44,9 @@ FROM
         )
     GROUP BY spans.trace_id
 ) AS traces
-WHERE traces.session_id IN {session_ids:Array(String)}
-GROUP BY traces.session_id
-ORDER BY indexOf({session_ids:Array(String)}, traces.session_id)
+WHERE has(wanted, (traces.project, traces.session_id))
+GROUP BY
+    traces.project,
+    traces.session_id
+ORDER BY indexOf(wanted, (traces.project, traces.session_id))
 LIMIT 1000

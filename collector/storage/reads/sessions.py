@@ -18,7 +18,7 @@ from collector.storage.reads.scope import (
 from collector.storage.reads.trace import with_content
 from collector.storage.reads.traces import list_traces
 
-_ID = "reinterpretAsFixedString(sipHash64(spans.session_id))"
+_ID = "reinterpretAsFixedString(sipHash64(spans.project, spans.session_id))"
 ORDERS = {
     "start": Order("min(spans.ts)", AFTER_TIME, _ID),
     "last": Order("max(spans.ts)", AFTER_TIME, _ID),
@@ -54,12 +54,15 @@ def list_sessions(
         cursor = encode_cursor(page.order, keys[-1]["sort_value"], keys[-1]["sort_id"])
     if not keys:
         return [], None
-    return _rows_of(reader, scope, [key["session_id"] for key in keys]), cursor
+    return _rows_of(reader, scope, keys), cursor
 
 
-def _rows_of(reader: Reader, scope: Scope, session_ids: Sequence[str]) -> list[Row]:
+def _rows_of(reader: Reader, scope: Scope, keys: Sequence[Row]) -> list[Row]:
     """Return the rows of these sessions, in this order."""
-    asked = scope.parameters | {"session_ids": list(session_ids)}
+    asked = scope.parameters | {
+        "of_projects": [key["project"] for key in keys],
+        "session_ids": [key["session_id"] for key in keys],
+    }
     scope_sql = scope.sql("spans")
     rows = reader.rows("sessions", asked, scope=scope_sql)
     judged = reader.rows(
@@ -68,8 +71,11 @@ def _rows_of(reader: Reader, scope: Scope, session_ids: Sequence[str]) -> list[R
         scope=scope_sql,
         scores=scope.projects_sql("scores"),
     )
-    scores = {row["session_id"]: row["scores"] for row in judged}
-    return [row | {"scores": scores.get(row["session_id"], {})} for row in rows]
+    scores = {(row["project"], row["session_id"]): row["scores"] for row in judged}
+    return [
+        row | {"scores": scores.get((row["project"], row["session_id"]), {})}
+        for row in rows
+    ]
 
 
 def read_session(
@@ -77,15 +83,23 @@ def read_session(
 ) -> tuple[Row, list[Row], str | None] | None:
     """Return a session, one page of its turns and the next cursor; None if unknown.
 
-    A turn is the row of a trace with what its entry span was given and gave.
+    A turn is the row of a trace with what its entry span was given and gave. Of several
+    projects that have such a session, the latest active is meant.
     """
-    rows = _rows_of(reader, scope, [session_id]) if session_id else []
+    of_session = Condition("session_id", "=", session_id)
+    latest = Page(where=[of_session], order="-last", limit=1)
+    rows, _ = list_sessions(reader, scope, latest)
     if not rows:
         return None
     (row,) = rows
     until_ns = max(row["last_ns"], row["start_ns"]) + 1
-    scope = replace(scope, since_ns=row["start_ns"], until_ns=until_ns)
-    page = replace(page, where=[Condition("session_id", "=", session_id), *page.where])
+    scope = replace(
+        scope,
+        projects=(row["project"],),
+        since_ns=row["start_ns"],
+        until_ns=until_ns,
+    )
+    page = replace(page, where=[of_session, *page.where])
     traces, cursor = list_traces(reader, scope, page)
     return row, _turns(reader, scope, traces), cursor
 
