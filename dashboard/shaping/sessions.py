@@ -30,14 +30,20 @@ def list_columns(texts: Mapping[str, str]) -> list[Column]:
     """Return the columns of the list of sessions."""
     return [
         Column("last", texts["last"], "max-content", sort="last"),
-        Column("user", texts["user"], "minmax(64px, max-content)"),
-        Column("session", texts["session"], "minmax(100px, max-content)"),
+        Column("user", texts["user"], "minmax(90px, max-content)"),
+        Column("session", texts["session"], "minmax(104px, max-content)"),
         Column("input", texts["input"], "minmax(140px, 1fr)"),
         Column(
             "turns", texts["turns"], "max-content", end=True, help=texts["turns_help"]
         ),
         Column("errors", texts["errors"], "max-content", end=True),
-        Column("duration", texts["duration"], "max-content", end=True),
+        Column(
+            "duration",
+            texts["duration"],
+            "max-content",
+            end=True,
+            help=texts["duration_help"],
+        ),
         Column(
             "latency",
             texts["latency"],
@@ -50,7 +56,7 @@ def list_columns(texts: Mapping[str, str]) -> list[Column]:
         Column(
             "scores",
             texts["scores"],
-            "minmax(60px, max-content)",
+            "minmax(112px, max-content)",
             help=texts["scores_help"],
         ),
     ]
@@ -64,7 +70,7 @@ def list_rows(sessions: Iterable[Row]) -> list[dict[str, Any]]:
             last=cells.time(session["last_ns"]),
             user=opening("user", session["user_id"]),
             session=cells.words(
-                cells.middle_cut(session["session_id"], most=20),
+                cells.middle_cut(session["session_id"], most=12),
                 title=session["session_id"],
                 mono=True,
                 soft=True,

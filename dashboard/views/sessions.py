@@ -23,6 +23,8 @@ def open_row(row_id: str) -> None:
         address.put("session", session_id)
 
 
+if wanted := st.session_state.pop("to-session", None):
+    address.put("session", wanted)
 if session_id := address.get("session"):
     session_view.draw(session_id, address.get("of") or here.project)
     peek.draw()
@@ -48,7 +50,7 @@ def choose_user() -> str | None:
 
 
 st.header(text("sessions.title"), anchor=False)
-search, who, _ = st.columns([2.2, 1.6, 4], gap="small")
+search, who, steps = st.columns([2.2, 1.6, 4], gap="small", vertical_alignment="bottom")
 with search:
     words = st.text_input(
         text("sessions.search"),
@@ -75,6 +77,10 @@ if not found.rows:
     else:
         states.nothing_in_period("sessions.empty", here, snippet="snippets.session")
     st.stop()
+with steps:
+    pager.draw(
+        "sessions", len(found.rows), next_cursor=found.next, unit="counts.session"
+    )
 components.table(
     sessions.list_columns(section("sessions.columns")),
     sessions.list_rows(found.rows),
@@ -86,4 +92,3 @@ components.table(
     on_sort=lambda wanted: address.put("order", wanted),
     main=Main(search=".st-key-words input"),
 )
-pager.draw("sessions", len(found.rows), next_cursor=found.next, unit="counts.session")

@@ -17,9 +17,8 @@ from dashboard.parts import (
 from dashboard.parts.filterbar import Filters
 from dashboard.texts import text
 
-if session := st.session_state.pop("to-session", None):
-    target = address.with_scope(session=session)
-    st.switch_page("views/sessions.py", query_params=target)
+if "to-session" in st.session_state:  # a callback cannot change the page
+    st.switch_page("views/sessions.py")
 
 here = scope.current()
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -107,3 +107,12 @@ def test_without_sessions_the_page_teaches_how_to_have_one(
 
     assert text("sessions.empty.title") in app.markdown[0].value
     assert "session_id" in app.code[0].value
+
+
+def test_a_project_that_has_just_begun_is_not_taken_for_all_projects(
+    collector: CollectorProcess, told: str, project: str
+) -> None:
+    app = page(collector, "traces", project=project)
+
+    assert app.selectbox(key=f"project-{project}").value == project
+    assert "traces-wide" not in components(app)

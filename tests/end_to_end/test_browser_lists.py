@@ -117,6 +117,25 @@ def test_a_view_is_kept_and_brings_the_page_back_into_its_state(
     assert "filter=user_id" in page.url
 
 
+def test_checked_rows_get_a_score_and_are_unchecked(
+    visit: Visit, collector: CollectorProcess, project: str
+) -> None:
+    send(collector, project, "one", "two", "three")
+    visit.open(f"/traces?project={project}")
+    page = visit.page
+    boxes = page.get_by_role("checkbox", name="Check this row")
+    boxes.nth(0).click()
+    boxes.nth(1).click()
+    page.get_by_role("button", name="Score 2").click()
+    page.get_by_role("combobox", name="Score").fill("helpful")
+    page.get_by_role("combobox", name="Score").press("Enter")
+    page.get_by_role("button", name="Score 2 traces").click()
+
+    expect(page.get_by_text("“helpful” saved for 2 traces.")).to_be_visible()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+    expect(page.get_by_role("gridcell", name="helpful 1")).to_have_count(2)
+
+
 def test_a_conversation_is_read_in_order_and_opens_its_traces(
     visit: Visit, collector: CollectorProcess, project: str
 ) -> None:
