@@ -54,7 +54,10 @@ def look(
     asked, seen, rows = st.session_state.get(_SEEN, (None, None, []))
     if asked == question and held:
         return rows, set()
-    rows = data.newest_traces(here.project, here.window, filters.where, filters.origin)
+    window = here.window
+    if asked == question:
+        window = arrivals.narrowed(window, rows, most=data.PAGE_ROWS)
+    rows = data.newest_traces(here.project, window, filters.where, filters.origin)
     now_s = time.monotonic()
     ids = [row["trace_id"] for row in rows]
     seen = arrivals.noted(seen if asked == question else None, ids, now_s=now_s)

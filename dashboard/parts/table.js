@@ -3,7 +3,7 @@
 const writes = node => node?.matches?.(
   "input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox] *")
 const isElsewhere = event => event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
-  || writes(event.composedPath()[0]) || document.querySelector("[role=dialog]")
+  || writes(event.composedPath()[0]) || document.querySelector("[role=dialog], [data-testid=stPopoverBody]")
 export default function render({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".table")
   const { columns, rows, order, checkable, labels } = data

@@ -24,6 +24,8 @@ def preview(text: str | None) -> str | None:
     A preview is JSON that may be cut off: of an object the field that speaks is shown,
     else its first value if that is text; what cannot be told is shown as it is.
     """
+    if text == "null":
+        return None
     if text is None or not text.startswith(('"', "{", "[")):
         return one_line(text)
     try:

@@ -12,6 +12,8 @@ from dashboard.shaping.traces import opening, score_chips
 
 Row = Mapping[str, Any]
 
+ORDERS: Final = ("-last", "-start", "start")
+"""How a list of sessions can be ordered; the first is the usual one."""
 MOST_CHARACTERS: Final = 20_000
 """Of one side of a turn; the trace has the rest."""
 

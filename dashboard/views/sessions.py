@@ -62,7 +62,8 @@ with search:
 with who:
     user = choose_user()
 where = sessions.conditions(search=words or "", user=user)
-order = address.get("order") or "-last"
+order = address.get("order") or ""
+order = order if order in sessions.ORDERS else sessions.ORDERS[0]
 question = (here.project, address.get("range"), where, order)
 found = data.sessions(
     here.project,

@@ -1,6 +1,7 @@
 """Lists in pure functions: files of traces, what has just come, turns, saved views."""
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow.csv
@@ -9,6 +10,7 @@ import pytest
 
 from dashboard.parts.filter_builder import operators
 from dashboard.shaping import arrivals, saved, sessions, trace_files
+from dashboard.shaping.windows import Window
 
 TRACES: list[dict[str, Any]] = [
     {
@@ -51,6 +53,15 @@ def test_what_was_there_at_the_first_look_is_not_new() -> None:
     assert arrivals.fresh(seen, now_s=100.0) == set()
     assert arrivals.fresh(later, now_s=102.0) == {"b"}
     assert arrivals.fresh(later, now_s=102.0 + arrivals.FRESH_S) == set()
+
+
+def test_a_full_list_looks_only_where_a_new_row_would_be_shown() -> None:
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
+    window, rows = Window(days[0]), [{"start": days[2]}, {"start": days[1]}]
+
+    assert arrivals.narrowed(window, rows, most=2) == Window(days[1])
+    assert arrivals.narrowed(window, rows, most=3) == window
+    assert arrivals.narrowed(Window(days[2]), rows, most=2) == Window(days[2])
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ KOREAN = json.dumps({"context": "배송", "question": "환불은 어떻게"})
         ("no JSON at all", "no JSON at all"),
         ('{"k":5}', '{"k":5}'),
         ("[1,2]", "[1,2]"),
+        ("null", None),
         (None, None),
     ],
 )
