@@ -40,7 +40,7 @@ from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
 from collector.storage.reads.health import read_health
 from collector.storage.reads.reader import Asked
-from collector.storage.reads.sessions import list_sessions
+from collector.storage.reads.sessions import list_sessions, read_session
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.stats import (
     INTERVALS,
@@ -102,6 +102,17 @@ def span(call: Call) -> Answer:
 def sessions(call: Call) -> Answer:
     """Answer one page of sessions."""
     return page_answer(call, *list_sessions(call.reader, scope_of(call), page_of(call)))
+
+
+def session(call: Call) -> Answer:
+    """Answer one session with a page of its turns, the first ones first."""
+    session_id = call.path["session_id"]
+    scope, page = scope_of(call, windowed=False), page_of(call, order="start")
+    found = read_session(call.reader, scope, session_id, page)
+    if found is None:
+        raise not_found("session", session_id, hint="GET /sessions lists them")
+    row, turns, cursor = found
+    return json_answer({"session": row, "rows": turns, "next": cursor})
 
 
 def stats(call: Call) -> Answer:
@@ -169,6 +180,7 @@ ROUTES: list[BaseRoute] = [
     Route("/traces/{trace_id}/spans/{span_id}", endpoint(span, is_light=True)),
     Route("/spans", endpoint(spans)),
     Route("/sessions", endpoint(sessions)),
+    Route("/sessions/{session_id:path}", endpoint(session)),
     Route("/stats", endpoint(stats)),
     Route("/values", endpoint(values)),
     *SCORE_ROUTES,

@@ -13,6 +13,7 @@ PAGES = {
     "observe": (
         ("overview", ":material/space_dashboard:"),
         ("traces", ":material/account_tree:"),
+        ("sessions", ":material/forum:"),
     ),
     "improve": (
         ("datasets", ":material/dataset:"),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import address, data
 from dashboard.parts import choices
 from dashboard.shaping import windows
 from dashboard.shaping.windows import Window
@@ -48,6 +48,8 @@ def draw() -> None:
     with st.sidebar:
         found = data.projects()
         names = {"": text("sidebar.all_projects")}
+        if asked := address.get("project"):  # its first call may have just come
+            names[asked] = asked
         names |= {row["project"]: row["project"] for row in found}
         project = choices.select(
             text("sidebar.project"), list(names), names=names, param="project"

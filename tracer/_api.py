@@ -1,7 +1,7 @@
 """Requests to the collector's read API: one pool, clear errors, an end to each wait."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -52,16 +52,25 @@ class Api:
 
     def rows(self, path: str, *, limit: int | None, **parameters: Any) -> Rows:
         """Return a list's rows up to a limit, page by page; all rows if it is None."""
-        found = Rows(next=parameters.pop("cursor", None))
-        while limit is None or len(found) < limit:
-            wanted = PAGE_ROWS if limit is None else min(PAGE_ROWS, limit - len(found))
-            asked = parameters | {"limit": wanted, "cursor": found.next}
-            page = self.get(path, **asked)
+        found = Rows(next=parameters.get("cursor"))
+        for page in self.pages(path, limit=limit, **parameters):
             found.extend(typed(row) for row in page["rows"])
             found.next = page["next"]
-            if found.next is None:
-                break
         return found
+
+    def pages(
+        self, path: str, *, limit: int | None, **parameters: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Yield a list's answers up to so many rows; to its end if it is None."""
+        left, cursor = limit, parameters.pop("cursor", None)
+        while left is None or left > 0:
+            wanted = PAGE_ROWS if left is None else min(PAGE_ROWS, left)
+            page = self.get(path, **parameters, limit=wanted, cursor=cursor)
+            yield page
+            cursor = page["next"]
+            if cursor is None:
+                return
+            left = None if left is None else left - len(page["rows"])
 
     def _request(
         self,

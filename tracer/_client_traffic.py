@@ -2,7 +2,7 @@
 
 from tracer._api import in_path
 from tracer._client_asking import Asking, Time, Where, window
-from tracer._records import Row, Trace
+from tracer._records import Row, Session, Trace
 from tracer._rows import Rows, typed
 
 
@@ -113,16 +113,57 @@ class Traffic(Asking):
         since: Time | None = None,
         until: Time | None = None,
         where: Where | None = None,
+        order: str = "-start",
         limit: int | None = 100,
         cursor: str | None = None,
     ) -> Rows:
-        """Return sessions: traces, errors, tokens; first input and last output."""
+        """Return sessions: their traces, errors, latency, tokens, cost and scores.
+
+        Conditions are those of `spans`: some span of the session meets them all.
+
+        Args:
+            project: Only this project.
+            since: First start time of the spans that count.
+            until: First start time that is no longer wanted.
+            where: Conditions, as ``[("user_id", "=", "u1")]``.
+            order: ``-start``, ``start``, or ``-last``, the latest active first.
+            limit: The most rows wanted; None for all.
+            cursor: ``.next`` of rows read before, to go on from there.
+        """
         return self._api.rows(
             "sessions",
             **window(project, since, until, where),
+            order=order,
             limit=limit,
             cursor=cursor,
         )
+
+    def session(
+        self,
+        session_id: str,
+        *,
+        project: str | None = None,
+        limit: int | None = 100,
+        cursor: str | None = None,
+    ) -> Session:
+        """Return one session and its turns, the first one first.
+
+        Args:
+            session_id: As the application gave it.
+            project: Only what it did in this project.
+            limit: The most turns wanted; None for all.
+            cursor: ``.turns.next`` of turns read before, to go on from there.
+
+        Raises:
+            NotFoundError: No span names it (yet).
+        """
+        path = f"sessions/{in_path(session_id)}"
+        turns, row = Rows(), {}
+        pages = self._api.pages(path, limit=limit, project=project, cursor=cursor)
+        for page in pages:
+            row, turns.next = typed(page["session"]), page["next"]
+            turns.extend(typed(turn) for turn in page["rows"])
+        return Session(row, turns)
 
     def stats(
         self,

@@ -41,6 +41,22 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class Session:
+    """One conversation, turn by turn."""
+
+    row: Row
+    """The session as lists show it, at any time."""
+
+    turns: Rows = field(repr=False)
+    """Its traces, the first one first, each with ``input`` and ``output``."""
+
+    @property
+    def session_id(self) -> str:
+        """Id, as the application gave it."""
+        return str(self.row["session_id"])
+
+
+@dataclass(frozen=True)
 class EvaluationRun:
     """One run of an evaluation, read from the collector."""
 

@@ -87,6 +87,9 @@ OPERATIONS: dict[str, Operation] = {
     "GET /traces/{trace_id}/spans/{span_id}": Operation(ref("SpanAlone"), ("project",)),
     "GET /spans": Operation(rows_of("Span"), LIST, "spans"),
     "GET /sessions": Operation(rows_of("Session"), LIST, "sessions"),
+    "GET /sessions/{session_id}": Operation(
+        ref("SessionAlone"), ("project", "order", "limit", "cursor", "origin")
+    ),
     "GET /stats": Operation(
         rows_of("Stats", is_cut=True),
         (*WINDOW, "where", "interval", "by", "unit", "format"),

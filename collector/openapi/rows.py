@@ -115,11 +115,13 @@ SESSION: Columns = {
     **_all(MOMENT, "start last"),
     **_all(NS, "start_ns last_ns"),
     **_all(COUNT, "n_traces n_errors"),
-    "duration_ms": NUMBER,
+    **_all(NUMBER, "duration_ms latency_p50_ms latency_p95_ms"),
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
     "cost_usd": NUMBER_OR_NULL,
     **_all(TEXT_OR_NULL, "input_preview output_preview"),
+    "scores": {"type": "object", "additionalProperties": row(SCORE_SUMMARY)},
 }
+TURN: Columns = TRACE | _all(ANYTHING, "input output")
 EVALUATION: Columns = {
     **_all(TEXT, "project id"),
     **_all(TEXT_OR_NULL, "name display_name model dataset dataset_version"),
@@ -311,6 +313,7 @@ SCHEMAS: dict[str, Schema] = {
     "Trace": row(TRACE),
     "Score": row(SCORE),
     "Session": row(SESSION),
+    "Turn": row(TURN),
     "Evaluation": row(EVALUATION),
     "EvaluationSum": row(EVALUATION_SUM),
     "EvaluationView": row(EVALUATION_VIEW),
@@ -345,6 +348,13 @@ SCHEMAS: dict[str, Schema] = {
             "scores": {"type": "array", "items": ref("Score")},
             "truncated": FLAG,
             "judge_usage": row(USAGE),
+        }
+    ),
+    "SessionAlone": row(
+        {
+            "session": ref("Session"),
+            "rows": {"type": "array", "items": ref("Turn")},
+            "next": TEXT_OR_NULL,
         }
     ),
 }

@@ -22,9 +22,15 @@ def button(spans: Sequence[data.Row], *, key: str, project: str) -> None:
         open_dialog(lambda: spans, project=project)
 
 
-def open_dialog(spans: Callable[[], Sequence[data.Row]], *, project: str) -> None:
+def open_dialog(
+    spans: Callable[[], Sequence[data.Row]],
+    *,
+    project: str,
+    on_saved: Callable[[], None] | None = None,
+) -> None:
     """Open the dialog over spans, which are read once, when it is open."""
     st.session_state.pop("adding-spans", None)
+    st.session_state["adding-done"] = on_saved
     st.dialog(text("adding.title"), width="large")(_dialog)(spans, project)
 
 
@@ -81,6 +87,8 @@ def _save(name: str, project: str, examples: Sequence[data.Row]) -> None:
         ),
         icon=":material/check:",
     )
+    if done := st.session_state.pop("adding-done", None):
+        done()
     st.rerun()
 
 

@@ -1,6 +1,8 @@
 """Our own components, mounted from the script and style files beside this one."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ _MARKUP: Final = {
     ),
     "tiles": '<div class="root"><div class="tiles" role="list"></div></div>',
     "facts": '<div class="root"><div class="facts"></div></div>',
+    "turns": '<div class="root"><div class="turns" role="log"></div></div>',
     "conversation": '<div class="root"><div class="talk" role="log"></div></div>',
     "diff": '<div class="root"><div class="diff" role="region"></div></div>',
 }
@@ -38,6 +41,20 @@ def _component(name: str) -> Any:
     )
 
 
+@dataclass(frozen=True)
+class Main:
+    """What the table that a page is about does besides showing rows."""
+
+    search: str | None = None
+    """Where the box is that / leads to, as a CSS selector; with it J, K and Escape are
+    heard wherever they are pressed."""
+    on_close: Callable[[str], None] | None = None
+    """Told the id of the open row when Escape is pressed."""
+    every_ms: int | None = None
+    """After which time the rows are asked for again while the page is seen; None for
+    never. The script, or the fragment, that drew the table runs again."""
+
+
 def table(
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Any]],
@@ -50,6 +67,7 @@ def table(
     checkable: bool = False,
     on_open: Callable[[str], None] | None = None,
     on_sort: Callable[[str], None] | None = None,
+    main: Main | None = None,
 ) -> list[str]:
     """Draw a table; return the ids of its checked rows, in no particular order.
 
@@ -64,7 +82,9 @@ def table(
         checkable: Whether rows carry a box to check.
         on_open: Told the id of the row, or of the cell, that was clicked.
         on_sort: Told the order that a heading asks for.
+        main: What the table a page is about does besides; None for all others.
     """
+    main = main or Main()
     shown = {
         "columns": [column.as_data() for column in columns],
         "rows": list(rows),
@@ -74,14 +94,18 @@ def table(
         "height": height_px,
         "checkable": checkable,
         "opens": on_open is not None,
+        "search": main.search,
+        "every_ms": main.every_ms,
+        "drawn": time.time_ns() if main.every_ms else None,
     }
-    return _table(shown, key=key, on_open=on_open, on_sort=on_sort)
+    return _table(shown, key=key, main=main, on_open=on_open, on_sort=on_sort)
 
 
 def _table(
     shown: Mapping[str, Any],
     *,
     key: str,
+    main: Main,
     on_open: Callable[[str], None] | None,
     on_sort: Callable[[str], None] | None,
 ) -> list[str]:
@@ -95,6 +119,8 @@ def _table(
         },
         on_opened_change=_telling(on_open, key, "opened"),
         on_sorted_change=_telling(on_sort, key, "sorted"),
+        on_closed_change=_telling(main.on_close, key, "closed"),
+        on_looked_change=_nothing,
         on_checked_change=_nothing,
     )
     ids = {row["id"] for row in shown["rows"]}
@@ -148,6 +174,25 @@ def diff(shown: Mapping[str, Any], *, key: str, name: str) -> None:
     """Draw two texts word by word (`shaping.word_diff.words`); `name` says of what."""
     labels = {**section("diff"), "name": name}
     _component("diff")(key=key, data={**shown, "labels": labels})
+
+
+def turns(
+    shown: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    label: str,
+    on_open: Callable[[str], None],
+) -> None:
+    """Draw a session's turns (`shaping.sessions.turns`); `on_open` is told a trace."""
+    _component("turns")(
+        key=key,
+        data={
+            "turns": list(shown),
+            "label": label,
+            "labels": dict(section("sessions")),
+        },
+        on_opened_change=_telling(on_open, key, "opened"),
+    )
 
 
 def facts(

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import data
-from dashboard.parts import choices
+from dashboard import address, data
+from dashboard.parts import choices, filter_builder
 from dashboard.scope import Scope
-from dashboard.shaping import conditions
+from dashboard.shaping import conditions, ids, mistakes
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.markdown import plain
+from dashboard.shaping.mistakes import Mistake
 from dashboard.texts import section, text
 
 ORIGINS = ("production", "evaluation", "all")
@@ -27,10 +28,11 @@ class Filters:
     """Rows of production, of evaluations, or all."""
 
 
-def draw(here: Scope) -> Filters:
-    """Draw the bar in one line; return what it says."""
-    search, tokens, status, traffic = st.columns(
-        [2.2, 4.4, 1.5, 1.3], gap="small", vertical_alignment="top"
+def draw(here: Scope) -> Filters | None:
+    """Draw the bar in one line; return what it says, None if that cannot be asked."""
+    _open_what_was_pasted(here)
+    search, tokens, builder, status, traffic = st.columns(
+        [2.2, 4.2, 0.7, 1.5, 1.3], gap="small", vertical_alignment="bottom"
     )
     with search:
         searched = st.text_input(
@@ -41,17 +43,9 @@ def draw(here: Scope) -> Filters:
             bind="query-params",
         )
     with tokens:
-        chosen = st.multiselect(
-            text("traces.filter"),
-            _suggestions(here),
-            accept_new_options=True,
-            select_all=False,
-            placeholder=text("traces.filter_hint"),
-            key="filter",
-            bind="query-params",
-        )
-        for words in conditions.searched(chosen):
-            st.caption(text("traces.as_text", words=plain(words)))
+        chosen = _tokens(here)
+    with builder:
+        filter_builder.draw(here)
     with status:
         failed = choices.pills(
             text("traces.columns.status"),
@@ -66,8 +60,62 @@ def draw(here: Scope) -> Filters:
             names=section("traces.origins"),
             param="origin",
         )
+    if not _explained(chosen):
+        return None
     where = conditions.trace_conditions(chosen, search=searched or "", status=failed)
     return Filters(tuple(where), origin)
+
+
+def _tokens(here: Scope) -> list[str]:
+    return st.multiselect(
+        text("traces.filter"),
+        _suggestions(here),
+        accept_new_options=True,
+        select_all=False,
+        placeholder=text("traces.filter_hint"),
+        key="filter",
+        bind="query-params",
+    )
+
+
+def _explained(chosen: list[str]) -> bool:
+    """Say what in the filter box cannot be meant; return whether the rest can be."""
+    found = mistakes.mistakes(chosen)
+    wrong = {one.text for one in found}
+    for one in found:
+        draw = st.error if one.stops else st.warning
+        draw(_sentence(one), icon=":material/edit:")
+    for words in conditions.searched(chosen):
+        if words not in wrong:
+            st.caption(text("traces.as_text", words=plain(words)))
+    return not any(one.stops for one in found)
+
+
+def _sentence(one: Mistake) -> str:
+    near = ", ".join(f"`{name}`" for name in one.near)
+    kind = "field_alone" if one.kind == "field" and not near else one.kind
+    return text(
+        f"mistakes.{kind}", text=plain(one.text), field=plain(one.field), near=near
+    )
+
+
+def _open_what_was_pasted(here: Scope) -> None:
+    """Open the trace of an id or a link in the search box, and empty the box."""
+    pasted = str(st.session_state.get("q", address.get("q")) or "")
+    trace_id = ids.trace_id_in(pasted)
+    if trace_id and not data.is_stored(trace_id):
+        st.warning(
+            text("traces.not_stored", id=trace_id),
+            title=text("error.missing"),
+            icon=":material/link_off:",
+        )
+        return
+    if span_id := ids.span_id_in(pasted):
+        trace_id = data.trace_of_span(span_id, here.project, here.window)
+        address.put("span", span_id if trace_id else None)
+    if trace_id:
+        address.put("trace", trace_id)
+        st.session_state["q"] = ""
 
 
 def _suggestions(here: Scope) -> list[str]:

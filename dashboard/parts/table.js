@@ -1,4 +1,9 @@
-// Rows of facts with a keyboard: arrows move, Enter opens, Space checks.
+// Rows of facts with a keyboard: arrows move, Enter opens, Space checks. A page's main
+// table also hears keys pressed elsewhere: J and K move, Escape closes, / searches.
+const writes = node => node?.matches?.(
+  "input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox] *")
+const isElsewhere = event => event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
+  || writes(event.composedPath()[0]) || document.querySelector("[role=dialog], [data-testid=stPopoverBody]")
 export default function render({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".table")
   const { columns, rows, order, checkable, labels } = data
@@ -60,7 +65,7 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
   }
 
   const body = rows.map((row, index) => {
-    const node = el("div", "row" + (data.opens ? " opens" : ""))
+    const node = el("div", "row" + (data.opens ? " opens" : "") + (row.fresh ? " fresh" : ""))
     node.role = "row"
     node.dataset.id = row.id
     node.tabIndex = (selected ? row.id === selected : index === 0) ? 0 : -1
@@ -110,5 +115,34 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
       active.querySelector("input").click()
     }
   }
-  return () => clearTimeout(timer)
+  root.forget?.()
+  const heard = event => {
+    if (isElsewhere(event)) return
+    const active = root.getRootNode().activeElement
+    const step = { j: 1, k: -1 }[event.key.toLowerCase()]
+    if (step && body.length) {
+      const at = body.findIndex(row => row === active || (!body.includes(active) && row.dataset.id === selected))
+      choose(body[Math.min(body.length - 1, Math.max(0, at < 0 ? 0 : at + step))], { follow: Boolean(selected) && data.opens })
+    } else if (event.key === "Escape" && selected) setTriggerValue("closed", selected)
+    else if (event.key === "/" && data.search) document.querySelector(data.search)?.focus()
+    else return
+    event.preventDefault()
+  }
+  if (data.search) document.addEventListener("keydown", heard)
+
+  // Asks for the next look only when the last is drawn, and never while hidden.
+  let look
+  const ask = () => { if (!document.hidden) setTriggerValue("looked", Date.now()) }
+  const seen = () => { if (!document.hidden) { clearTimeout(look); ask() } }
+  if (data.every_ms) {
+    look = setTimeout(ask, data.every_ms)
+    document.addEventListener("visibilitychange", seen)
+  }
+  root.forget = () => {
+    clearTimeout(timer)
+    clearTimeout(look)
+    document.removeEventListener("keydown", heard)
+    document.removeEventListener("visibilitychange", seen)
+  }
+  return root.forget
 }

@@ -30,9 +30,12 @@ FIELDS: Final = (
     "tags",
     "environment",
     "release",
+    "prompt_name",
+    "prompt_version",
     "duration_ms",
     "cost_usd",
     "total_tokens",
+    "n_errors",
     "input",
     "output",
     "text",
@@ -43,7 +46,7 @@ FIELDS: Final = (
     "span.name",
     "span.kind",
 )
-_ALIASES: Final = {
+ALIASES: Final = {
     "user": "user_id",
     "session": "session_id",
     "tag": "tags",
@@ -52,9 +55,12 @@ _ALIASES: Final = {
     "cost": "cost_usd",
     "tokens": "total_tokens",
     "env": "environment",
+    "prompt": "prompt_name",
+    "version": "release",
+    "errors": "n_errors",
 }
 _OPEN_FIELDS: Final = ("metadata.", "score.", "attributes.", "resource.", "span.")
-_NUMBER_FIELDS: Final = frozenset(
+NUMBER_FIELDS: Final = frozenset(
     {
         "duration_ms",
         "cost_usd",
@@ -68,13 +74,34 @@ _NUMBER_FIELDS: Final = frozenset(
         "trial",
     }
 )
-_COMPARISON: Final = re.compile(
+COMPARISON: Final = re.compile(
     r"^\s*(?P<field>[\w.\-]+)\s*"
-    r"(?P<op><=|>=|!=|=|<|>|\bin\b|\bcontains\b|\bstarts_with\b)\s*(?P<value>.+?)\s*$",
-    re.DOTALL,
+    r"(?P<op><=|>=|=>|=<|<>|==|!=|=|<|>|:|~|\bin\b|\bcontains\b|\bstarts_with\b)"
+    r"\s*(?P<value>.+?)\s*$",
+    re.DOTALL | re.IGNORECASE,
 )
-_PRESENCE: Final = re.compile(r"^\s*(?P<field>[\w.\-]+)\s+(?P<op>exists|missing)\s*$")
+_PRESENCE: Final = re.compile(
+    r"^\s*(?P<field>[\w.\-]+)\s+(?P<op>exists|missing)\s*$", re.IGNORECASE
+)
+_WRITTEN: Final = {
+    "==": "=",
+    ":": "=",
+    "=>": ">=",
+    "=<": "<=",
+    "<>": "!=",
+    "~": "contains",
+}
+"""What people write for an operator, coming from elsewhere."""
 _NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$")
+_AMOUNT: Final = re.compile(r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z$]+)$")
+_UNITS: Final = {
+    "duration_ms": {"ms": 1.0, "s": 1e3, "min": 6e4, "m": 6e4, "h": 3.6e6},
+    "cost_usd": {"$": 1.0, "usd": 1.0},
+    "total_tokens": {"k": 1e3, "m": 1e6},
+    "input_tokens": {"k": 1e3, "m": 1e6},
+    "output_tokens": {"k": 1e3, "m": 1e6},
+}
+"""Units in which people write a number, and what each is in the field's own."""
 
 
 def parse(text: str) -> Condition:
@@ -82,12 +109,14 @@ def parse(text: str) -> Condition:
 
     ``tags = x`` means membership. Quotes keep a value text: ``metadata.zip = "0123"``.
     """
-    if presence := _PRESENCE.match(text):
-        return _field(presence["field"]), presence["op"], None
-    comparison = _COMPARISON.match(text)
-    if comparison is None or not _is_field(comparison["field"]):
+    presence = _PRESENCE.match(text)
+    if presence and is_field(presence["field"]):
+        return _field(presence["field"]), presence["op"].lower(), None
+    comparison = COMPARISON.match(text)
+    if comparison is None or not is_field(comparison["field"]):
         return "text", "contains", text.strip()
-    field, op = _field(comparison["field"]), comparison["op"]
+    field, op = _field(comparison["field"]), comparison["op"].lower()
+    op = _WRITTEN.get(op, op)
     if field == "tags" and op == "=":
         op = "contains"
     if op == "in":
@@ -144,35 +173,61 @@ def trace_conditions(
     return conditions
 
 
-def _is_field(name: str) -> bool:
+def is_field(name: str) -> bool:
+    """Return whether a condition on this name reaches the collector."""
+    name = _spelt(name)
     return (
         name in FIELDS
-        or name in _ALIASES
-        or name in _NUMBER_FIELDS
-        or name.startswith(_OPEN_FIELDS)
+        or name in ALIASES
+        or name in NUMBER_FIELDS
+        or (name.startswith(_OPEN_FIELDS) and not name.endswith("."))
         or name
         in {"provider", "service", "models", "trace_id", "evaluation_id", "dataset"}
-        or name in {"example_id", "prompt_name", "prompt_version", "operation"}
+        or name in {"example_id", "operation", "error_type", "status_message", "scope"}
     )
 
 
+def _spelt(name: str) -> str:
+    """Return a field as it is spelt; the keys of maps keep their case."""
+    prefix, dot, key = name.partition(".")
+    return f"{prefix.lower()}{dot}{key}"
+
+
 def _field(name: str) -> str:
-    return _ALIASES.get(name, name)
+    name = _spelt(name)
+    return ALIASES.get(name, name)
 
 
 def _value(field: str, op: str, text: str) -> str | float | bool:
     if len(text) >= 2 and text[0] == text[-1] == '"':
         return text[1:-1]
-    typed = field in _NUMBER_FIELDS or field.startswith(
+    if (amount := _amount(field, text)) is not None:
+        return amount
+    typed = field in NUMBER_FIELDS or field.startswith(
         ("metadata.", "score.", "attributes.")
     )
     if op in {"<", "<=", ">", ">="} or (typed and op in {"=", "!="}):
         if text in {"true", "false"}:
             return text == "true"
         if _NUMBER.match(text):
-            number = float(text)
-            return int(number) if number.is_integer() and "." not in text else number
+            return _shortest(float(text), text)
     return text
+
+
+def _amount(field: str, text: str) -> float | None:
+    """Return what a number with a unit is in the field's own (``2s`` → 2000)."""
+    units = _UNITS.get(field)
+    if text.startswith("$"):
+        text = f"{text[1:]}$"
+    written = _AMOUNT.match(text.lower())
+    if not units or not written or written["unit"] not in units:
+        return None
+    number = float(written["number"]) * units[written["unit"]]
+    return int(number) if number.is_integer() else number
+
+
+def _shortest(number: float, text: str) -> float:
+    return int(number) if number.is_integer() and "." not in text else number
 
 
 def _unquoted(text: str) -> str:

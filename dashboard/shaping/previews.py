@@ -24,23 +24,25 @@ def preview(text: str | None) -> str | None:
     A preview is JSON that may be cut off: of an object the field that speaks is shown,
     else its first value if that is text; what cannot be told is shown as it is.
     """
+    if text == "null":
+        return None
     if text is None or not text.startswith(('"', "{", "[")):
         return one_line(text)
     try:
         value = jiter.from_json(text.encode(), partial_mode="trailing-strings")
     except ValueError:
         return one_line(text)
-    return one_line(_said(value) or _first(value) or text)
+    return one_line(said(value) or _first(value) or text)
 
 
-def _said(value: object) -> str | None:
+def said(value: object) -> str | None:
     """Return the text in a value: of messages the last, of an object its likeliest."""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        told = (_said(value[name]) for name in _SPOKEN if name in value)
+        told = (said(value[name]) for name in _SPOKEN if name in value)
     elif isinstance(value, list):
-        told = (_said(item) for item in reversed(value) if isinstance(item, Mapping))
+        told = (said(item) for item in reversed(value) if isinstance(item, Mapping))
     else:
         return None
     return next(filter(None, told), None)

@@ -1,7 +1,8 @@
-"""The list of traces."""
+"""The list of traces: its columns, those chosen, and its rows."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
@@ -9,53 +10,205 @@ from dashboard.shaping.previews import preview
 
 Row = Mapping[str, Any]
 
+USUAL: Final = (
+    *("status", "start", "name", "input", "output"),
+    *("duration", "tokens", "cost", "user", "scores"),
+)
+"""Columns that are shown until others are chosen."""
+OTHERS: Final = (
+    *("session", "tags", "models", "prompt", "environment", "release", "service"),
+    *("kind", "steps", "errors", "trace_id"),
+)
+SCORE: Final = "score."
+METADATA: Final = "metadata."
+_WIDTHS: Final = {
+    "name": "minmax(64px, max-content)",
+    "input": "minmax(120px, 2.2fr)",
+    "output": "minmax(100px, 2fr)",
+    "duration": "112px",
+    "user": "minmax(64px, max-content)",
+    "session": "minmax(64px, max-content)",
+    "scores": "minmax(60px, max-content)",
+    "tags": "minmax(60px, max-content)",
+    "models": "minmax(80px, max-content)",
+}
+_SORTS: Final = {
+    "start": "start",
+    "duration": "duration_ms",
+    "tokens": "total_tokens",
+    "cost": "cost_usd",
+}
+_NUMBERS: Final = frozenset({"tokens", "cost", "steps", "errors"})
 
-def list_columns(texts: Mapping[str, str], *, narrow: bool) -> list[Column]:
-    """Return the columns of the list of traces; few of them beside an open trace."""
-    start = Column("start", texts["start"], "max-content", sort="start", both=True)
-    name = Column("name", texts["name"], "minmax(64px, max-content)")
-    duration = Column(
-        "duration",
-        texts["duration"],
-        "minmax(76px, max-content)" if narrow else "112px",
-        end=narrow,
-        sort="duration_ms",
+
+def chosen_columns(written: str | None) -> list[str]:
+    """Return the columns that the address names, in its order; the usual ones if none.
+
+    Unknown names are left out: a link may be of another version.
+    """
+    names = [unquote(name) for name in (written or "").split(",")]
+    known = [name for name in dict.fromkeys(names) if is_column(name)]
+    return known or list(USUAL)
+
+
+def written_columns(chosen: Sequence[str]) -> str | None:
+    """Return columns as the address names them, None for the usual ones."""
+    if not chosen or list(chosen) == list(USUAL):
+        return None
+    return ",".join(quote(name, safe=" ") for name in chosen)
+
+
+def is_column(name: str) -> bool:
+    """Return whether a list of traces can have such a column."""
+    return name in {*USUAL, *OTHERS} or any(
+        name.startswith(prefix) and len(name) > len(prefix)
+        for prefix in (SCORE, METADATA)
     )
-    if narrow:
-        return [
-            Column("status", "", "max-content"),
-            Column("input", texts["input"], "minmax(90px, 1fr)"),
-            duration,
-            start,
-        ]
+
+
+def list_columns(texts: Mapping[str, str], chosen: Sequence[str]) -> list[Column]:
+    """Return the chosen columns; `texts` has the headings of those with a name."""
+    return [_column(name, texts) for name in chosen]
+
+
+def narrow_columns(texts: Mapping[str, str]) -> list[Column]:
+    """Return the few columns beside an open trace."""
     return [
-        Column("status", texts["status"], "max-content"),
-        start,
-        name,
-        Column("input", texts["input"], "minmax(120px, 2.2fr)"),
-        Column("output", texts["output"], "minmax(100px, 2fr)"),
-        duration,
-        Column("tokens", texts["tokens"], "max-content", end=True, sort="total_tokens"),
-        Column("cost", texts["cost"], "max-content", end=True, sort="cost_usd"),
-        Column("user", texts["user"], "minmax(64px, max-content)"),
-        Column("scores", texts["scores"], "minmax(60px, max-content)"),
+        Column("status", "", "max-content"),
+        Column("input", texts["input"], "minmax(90px, 1fr)"),
+        Column(
+            "duration",
+            texts["duration"],
+            "minmax(76px, max-content)",
+            end=True,
+            sort="duration_ms",
+        ),
+        Column("start", texts["start"], "max-content", sort="start", both=True),
     ]
 
 
+def heading(name: str, texts: Mapping[str, str]) -> str:
+    """Return what a column is called; scores and metadata have the app's own names."""
+    return texts.get(name) or name.removeprefix(SCORE).removeprefix(METADATA)
+
+
+def _column(name: str, texts: Mapping[str, str]) -> Column:
+    is_own = name.startswith((SCORE, METADATA))
+    return Column(
+        name,
+        heading(name, texts),
+        _WIDTHS.get(name, "minmax(60px, max-content)" if is_own else "max-content"),
+        end=name in _NUMBERS or name.startswith(SCORE),
+        sort=_SORTS.get(name),
+        both=name == "start",
+        help=name if is_own else "",
+    )
+
+
 def list_rows(
-    traces: Iterable[Row], statuses: Mapping[str, str], *, narrow: bool
+    traces: Iterable[Row],
+    statuses: Mapping[str, str],
+    chosen: Sequence[str],
+    *,
+    fresh: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
-    """Return the rows of the list of traces; `statuses` says what each is called."""
-    traces = list(traces)
+    """Return the rows of the list of traces.
+
+    Args:
+        traces: Rows of traces.
+        statuses: What each status is called.
+        chosen: The columns shown.
+        fresh: Ids of traces that have just come, which are marked.
+    """
+    traces, fresh = list(traces), set(fresh)
     slowest = max((trace["duration_ms"] or 0 for trace in traces), default=0)
     return [
         cells.row(
             trace["trace_id"],
-            status=_sign(trace["status"], statuses)
-            if narrow
-            else cells.status(trace["status"], statuses),
-            **_list_cells(trace, slowest=slowest, narrow=narrow),
+            **{name: _cell(name, trace, statuses, slowest) for name in chosen},
         )
+        | {"fresh": trace["trace_id"] in fresh}
+        for trace in traces
+    ]
+
+
+def _cell(name: str, trace: Row, statuses: Mapping[str, str], slowest: float) -> Cell:
+    if name.startswith(SCORE):
+        return _score((trace["scores"] or {}).get(name.removeprefix(SCORE)))
+    if name.startswith(METADATA):
+        return cells.words((trace["metadata"] or {}).get(name.removeprefix(METADATA)))
+    if name == "status":
+        return cells.status(trace["status"], statuses)
+    if name == "duration":
+        shown = numbers.duration(trace["duration_ms"])
+        return cells.bar(trace["duration_ms"], most=slowest, text=shown)
+    return _named_cells(trace)[name]
+
+
+def _named_cells(trace: Row) -> dict[str, Cell]:
+    errors = trace["n_errors"]
+    return {
+        "start": cells.time(trace["start_ns"]),
+        "name": cells.words(
+            trace["name"], title=trace["input_preview"] or trace["name"]
+        ),
+        "input": cells.words(
+            preview(trace["input_preview"]), title=trace["input_preview"]
+        ),
+        "output": cells.words(
+            preview(trace["output_preview"]), title=trace["output_preview"], soft=True
+        ),
+        "tokens": numbers.compact(trace["total_tokens"] or None),
+        "cost": numbers.money(trace["cost_usd"]),
+        "user": opening("user", trace["user_id"]),
+        "session": opening("session", trace["session_id"]),
+        "tags": cells.chips(trace["tags"] or [], most=3),
+        "models": cells.words(", ".join(trace["models"] or [])),
+        "prompt": cells.words(prompt(trace)),
+        "environment": cells.words(trace["environment"]),
+        "release": cells.words(trace["release"]),
+        "service": cells.words(trace["service"]),
+        "kind": cells.kind(trace["kind"]),
+        "steps": numbers.count(trace["n_spans"]),
+        "errors": cells.words(numbers.count(errors), tone="bad") if errors else None,
+        "trace_id": cells.words(
+            trace["trace_id"][:8], title=trace["trace_id"], mono=True, soft=True
+        ),
+        "scores": score_chips(trace["scores"] or {}, most=2),
+    }
+
+
+def opening(what: str, value: str | None) -> Cell:
+    """Return a name that opens what it names (``user:u1``), short in a table."""
+    if not value:
+        return None
+    shown = cells.middle_cut(value) or value
+    return cells.link(shown, opens=f"{what}:{value}", title=value)
+
+
+def prompt(row: Row) -> str | None:
+    """Return the name and version of a row's prompt, None if it names none."""
+    named = [row["prompt_name"], row["prompt_version"]]
+    return " ".join(str(part) for part in named if part) or None
+
+
+def narrow_rows(
+    traces: Iterable[Row], statuses: Mapping[str, str], *, fresh: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """Return the rows beside an open trace; the arguments are those of `list_rows`."""
+    fresh = set(fresh)
+    return [
+        cells.row(
+            trace["trace_id"],
+            status=_sign(trace["status"], statuses),
+            input=cells.words(
+                preview(trace["input_preview"]) or trace["name"],
+                title=trace["input_preview"],
+            ),
+            duration=numbers.duration(trace["duration_ms"]),
+            start=cells.time(trace["start_ns"], short=True),
+        )
+        | {"fresh": trace["trace_id"] in fresh}
         for trace in traces
     ]
 
@@ -69,26 +222,11 @@ def _sign(status: str, statuses: Mapping[str, str]) -> Cell:
     )
 
 
-def _list_cells(trace: Row, *, slowest: float, narrow: bool) -> dict[str, Cell]:
-    shown = numbers.duration(trace["duration_ms"])
-    return dict(
-        start=cells.time(trace["start_ns"], short=narrow),
-        name=cells.words(trace["name"], title=trace["input_preview"] or trace["name"]),
-        input=cells.words(
-            preview(trace["input_preview"]) or (trace["name"] if narrow else None),
-            title=trace["input_preview"],
-        ),
-        output=cells.words(
-            preview(trace["output_preview"]), title=trace["output_preview"], soft=True
-        ),
-        duration=shown
-        if narrow
-        else cells.bar(trace["duration_ms"], most=slowest, text=shown),
-        tokens=numbers.compact(trace["total_tokens"] or None),
-        cost=numbers.money(trace["cost_usd"]),
-        user=cells.words(trace["user_id"]),
-        scores=score_chips(trace["scores"] or {}, most=2),
-    )
+def _score(score: Row | None) -> Cell:
+    if score is None:
+        return None
+    shown = score["label"] or numbers.figure(score["mean"])
+    return cells.words(shown, title=f"{shown} · n {score['n']}")
 
 
 def score_chips(scores: Mapping[str, Row], *, most: int | None = None) -> Cell:

@@ -197,6 +197,9 @@ def test_one_trace_has_the_columns_that_are_promised(
     assert set(steps[0]) == set(SCHEMAS["Step"]["properties"])
     one = ask(collector, f"{path}/spans/{first['span_id']}", project=filled).json()
     assert set(one) == set(SCHEMAS["SpanAlone"]["properties"])
+    session = ask(collector, "sessions/s", project=filled).json()
+    assert set(session) == set(SCHEMAS["SessionAlone"]["properties"])
+    assert set(session["rows"][0]) == set(SCHEMAS["Turn"]["properties"])
     run = ask(collector, f"evaluations/{RUN}", project=filled).json()
     assert set(run["sums"][0]) == set(SCHEMAS["EvaluationSum"]["properties"])
 

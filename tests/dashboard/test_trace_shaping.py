@@ -64,6 +64,7 @@ KOREAN = json.dumps({"context": "배송", "question": "환불은 어떻게"})
         ("no JSON at all", "no JSON at all"),
         ('{"k":5}', '{"k":5}'),
         ("[1,2]", "[1,2]"),
+        ("null", None),
         (None, None),
     ],
 )
@@ -80,12 +81,27 @@ def test_a_status_is_called_by_a_word_of_the_language(narrow: bool) -> None:
     )
     trace |= {"trace_id": "t", "name": "n", "status": "error", "start_ns": 0}
     trace |= {"duration_ms": 1.0, "scores": None}
-    [row] = traces.list_rows([trace], {"error": "오류"}, narrow=narrow)
+    statuses = {"error": "오류"}
+    [row] = (
+        traces.narrow_rows([trace], statuses)
+        if narrow
+        else traces.list_rows([trace], statuses, ["status"])
+    )
     status = row["cells"]["status"]
     shown = status["title"] if narrow else status["badge"]["text"]
     assert shown == "오류"
     tone = status["tone"] if narrow else status["badge"]["tone"]
     assert tone == "bad"
+
+
+def test_the_columns_of_a_list_read_back_as_they_are_written() -> None:
+    odd = ["name", "score.a,b", "metadata.x%2C é", "user"]
+    written = traces.written_columns(odd)
+
+    assert traces.chosen_columns(written) == odd
+    assert traces.chosen_columns("bogus,score.,name,name") == ["name"]
+    assert traces.written_columns(traces.USUAL) is None
+    assert traces.chosen_columns(None) == list(traces.USUAL)
 
 
 def test_bars_begin_where_the_first_span_begins() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import urllib3
-from otlp_requests import span, trace_request
+from otlp_requests import attributes, span, trace_request
 from processes import CollectorProcess
 
 from tracer._api import Api, moment
@@ -91,6 +91,25 @@ def test_the_steps_of_a_trace_come_without_content_and_one_span_with_it(
     assert client.span(trace_id, span_id)["input"] == {"q": "환불"}
     with pytest.raises(NotFoundError):
         client.span(trace_id, "0" * 16)
+
+
+def test_a_session_is_its_row_and_its_turns_the_first_one_first(
+    client: Client, project: str
+) -> None:
+    turns = spans(3)
+    for turn in turns:
+        turn.attributes.extend(
+            attributes({"session.id": "s/1", "tracer.input": '"가"'})
+        )
+    send(client, project, *turns)
+    session = client.session("s/1", project=project, limit=2)
+    rest = client.session("s/1", project=project, cursor=session.turns.next)
+
+    assert (session.session_id, session.row["n_traces"]) == ("s/1", 3)
+    assert [turn["name"] for turn in session.turns + rest.turns] == ["s0", "s1", "s2"]
+    assert (session.turns[0]["input"], rest.turns.next) == ("가", None)
+    with pytest.raises(NotFoundError, match="no session 'never'"):
+        client.session("never", project=project)
 
 
 def test_a_score_is_added_and_read_back(client: Client, project: str) -> None:

@@ -1,12 +1,15 @@
--- Which sessions have a matching span in the window, the newest first? Keys only.
+-- Which sessions have a matching span in the window, in this order? Keys only.
 -- Key: (project, ts) bounds the window; the bloom on session_id, if one is asked for.
 SELECT
+    spans.project AS project,
     spans.session_id AS session_id,
-    toUnixTimestamp64Nano(min(spans.ts)) AS sort_value,
+    $value AS sort_value,
     $id_digits AS sort_id
 FROM spans
 WHERE spans.session_id != '' AND $scope AND $where
-GROUP BY spans.session_id
+GROUP BY
+    spans.project,
+    spans.session_id
 HAVING $behind
 ORDER BY $order
 LIMIT {limit:UInt32}

@@ -1,7 +1,8 @@
 -- What are these sessions? Each is made of whole traces: of those with a span that names it.
 -- Key: (project, ts) bounds the window; the blooms on session_id and trace_id.
+WITH arrayZip({of_projects:Array(String)}, {session_ids:Array(String)}) AS wanted
 SELECT
-    any(traces.project) AS project,
+    traces.project AS project,
     traces.session_id AS session_id,
     nullIf(anyLast(traces.user_id), '') AS user_id,
     toDateTime64(min(traces.first), 6, 'UTC') AS start,
@@ -11,6 +12,8 @@ SELECT
     count() AS n_traces,
     countIf(traces.failed) AS n_errors,
     (last_ns - start_ns) / 1e6 AS duration_ms,
+    quantile(0.5)(traces.duration_ns) / 1e6 AS latency_p50_ms,
+    quantile(0.95)(traces.duration_ns) / 1e6 AS latency_p95_ms,
     sum(traces.input_tokens) AS input_tokens,
     sum(traces.output_tokens) AS output_tokens,
     sum(traces.cost_usd) AS cost_usd,
@@ -24,6 +27,7 @@ FROM
         max(spans.user_id) AS user_id,
         min(spans.ts) AS first,
         max(spans.ts + toIntervalNanosecond(spans.duration_ns)) AS last,
+        argMin(spans.duration_ns, (NOT spans.is_entry, spans.ts)) AS duration_ns,
         max(spans.is_entry AND spans.status = 'error') AS failed,
         sumIf(spans.input_tokens, spans.usage_counts) AS input_tokens,
         sumIf(spans.output_tokens, spans.usage_counts) AS output_tokens,
@@ -40,7 +44,9 @@ FROM
         )
     GROUP BY spans.trace_id
 ) AS traces
-WHERE traces.session_id IN {session_ids:Array(String)}
-GROUP BY traces.session_id
-ORDER BY indexOf({session_ids:Array(String)}, traces.session_id)
+WHERE has(wanted, (traces.project, traces.session_id))
+GROUP BY
+    traces.project,
+    traces.session_id
+ORDER BY indexOf(wanted, (traces.project, traces.session_id))
 LIMIT 1000

@@ -1,5 +1,9 @@
-"""Lists of sessions."""
+"""Lists of sessions, and one session turn by turn."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from collector.storage.conditions import Condition
 from collector.storage.fields import SPANS
 from collector.storage.filters import Parameters, compile_where
 from collector.storage.reads.reader import Reader, Row
@@ -11,9 +15,14 @@ from collector.storage.reads.scope import (
     encode_cursor,
     order_of,
 )
+from collector.storage.reads.trace import with_content
+from collector.storage.reads.traces import list_traces
 
-_ID = "reinterpretAsFixedString(sipHash64(spans.session_id))"
-ORDERS = {"start": Order("min(spans.ts)", AFTER_TIME, _ID)}
+_ID = "reinterpretAsFixedString(sipHash64(spans.project, spans.session_id))"
+ORDERS = {
+    "start": Order("min(spans.ts)", AFTER_TIME, _ID),
+    "last": Order("max(spans.ts)", AFTER_TIME, _ID),
+}
 
 
 def list_sessions(
@@ -34,6 +43,7 @@ def list_sessions(
         parameters,
         scope=scope_sql,
         where=where,
+        value=order.shown,
         behind=order.behind(page, parameters),
         order=order.sql(descending=page.descending),
         id_digits=f"lower(hex({_ID}))",
@@ -44,5 +54,71 @@ def list_sessions(
         cursor = encode_cursor(page.order, keys[-1]["sort_value"], keys[-1]["sort_id"])
     if not keys:
         return [], None
-    asked = scope.parameters | {"session_ids": [key["session_id"] for key in keys]}
-    return reader.rows("sessions", asked, scope=scope_sql), cursor
+    return _rows_of(reader, scope, keys), cursor
+
+
+def _rows_of(reader: Reader, scope: Scope, keys: Sequence[Row]) -> list[Row]:
+    """Return the rows of these sessions, in this order."""
+    asked = scope.parameters | {
+        "of_projects": [key["project"] for key in keys],
+        "session_ids": [key["session_id"] for key in keys],
+    }
+    scope_sql = scope.sql("spans")
+    rows = reader.rows("sessions", asked, scope=scope_sql)
+    judged = reader.rows(
+        "scores_of_sessions",
+        asked,
+        scope=scope_sql,
+        scores=scope.projects_sql("scores"),
+    )
+    scores = {(row["project"], row["session_id"]): row["scores"] for row in judged}
+    return [
+        row | {"scores": scores.get((row["project"], row["session_id"]), {})}
+        for row in rows
+    ]
+
+
+def read_session(
+    reader: Reader, scope: Scope, session_id: str, page: Page
+) -> tuple[Row, list[Row], str | None] | None:
+    """Return a session, one page of its turns and the next cursor; None if unknown.
+
+    A turn is the row of a trace with what its entry span was given and gave. Of several
+    projects that have such a session, the latest active is meant.
+    """
+    of_session = Condition("session_id", "=", session_id)
+    latest = Page(where=[of_session], order="-last", limit=1)
+    rows, _ = list_sessions(reader, scope, latest)
+    if not rows:
+        return None
+    (row,) = rows
+    until_ns = max(row["last_ns"], row["start_ns"]) + 1
+    scope = replace(
+        scope,
+        projects=(row["project"],),
+        since_ns=row["start_ns"],
+        until_ns=until_ns,
+    )
+    page = replace(page, where=[of_session, *page.where])
+    traces, cursor = list_traces(reader, scope, page)
+    return row, _turns(reader, scope, traces), cursor
+
+
+def _turns(reader: Reader, scope: Scope, traces: Sequence[Row]) -> list[Row]:
+    if not traces:
+        return []
+    asked = scope.parameters | {
+        "trace_ids": [trace["trace_id"] for trace in traces],
+        "span_ids": [trace["span_id"] for trace in traces],
+    }
+    spans = reader.rows("spans_by_id", asked, scope=scope.sql("spans"))
+    said = {(span["trace_id"], span["span_id"]): with_content(span) for span in spans}
+    nothing: Row = {"input": None, "output": None}
+    return [
+        trace
+        | {
+            name: said.get((trace["trace_id"], trace["span_id"]), nothing)[name]
+            for name in ("input", "output")
+        }
+        for trace in traces
+    ]

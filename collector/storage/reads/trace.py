@@ -41,7 +41,7 @@ def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
     shown = parents_first(spans[:MAX_SPANS])
     return {
         "trace": row,
-        "spans": [_with_content(span, by_span[span["span_id"]]) for span in shown],
+        "spans": [with_content(span, by_span[span["span_id"]]) for span in shown],
         "scores": scores,
         "truncated": len(spans) > MAX_SPANS,
         "judge_usage": judge_usage(shown),
@@ -80,7 +80,7 @@ def read_span(reader: Reader, scope: Scope, trace_id: str, span_id: str) -> Row 
         return None
     records = reader.rows("span_events", parameters, scope=scope.sql("events"))
     fill_previews(reader, scope, found)
-    return _with_content(found[0], records)
+    return with_content(found[0], records)
 
 
 def parents_first(spans: Sequence[Row]) -> list[Row]:
@@ -113,7 +113,7 @@ def parents_first(spans: Sequence[Row]) -> list[Row]:
     return ordered
 
 
-def _with_content(span: Row, records: Sequence[Row]) -> Row:
+def with_content(span: Row, records: Sequence[Row] = ()) -> Row:
     """Return the span with values in place of the texts that the store keeps."""
     kinds = span.pop("attribute_types")
     del span["is_entry"]

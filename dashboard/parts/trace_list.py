@@ -1,0 +1,143 @@
+"""The list of traces: a page of the server's, or the newest while they arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from dashboard import address, data
+from dashboard.parts import columns, components, live, pager, states, trace_actions
+from dashboard.parts.components import Main
+from dashboard.parts.filter_builder import add
+from dashboard.parts.filterbar import Filters
+from dashboard.scope import Scope
+from dashboard.shaping import conditions, traces
+from dashboard.texts import section, text
+
+HEIGHT_PX: Final = 690
+SEARCH_BOX: Final = ".st-key-q input"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the list shows."""
+
+    here: Scope
+    """What the page looks at."""
+    filters: Filters
+    """What the list is filtered by."""
+    order: str
+    """What it is ordered by."""
+    open_id: str | None
+    """The trace that is open beside it."""
+
+
+def draw(asked: Asked, found: data.ListPage) -> None:
+    """Draw one page of the list with what can be done to it."""
+    bar = _bar()
+    checked = _table(asked, found.rows)
+    with bar:
+        if found.rows and not asked.open_id:
+            _actions(asked, found.rows, checked)
+        pager.draw(
+            "traces", len(found.rows), next_cursor=found.next, unit="counts.trace"
+        )
+
+
+@st.fragment
+@states.explained()
+def draw_live(asked: Asked) -> None:
+    """Draw the newest traces; while one looks on, this alone runs again and again."""
+    if address.get("trace") != asked.open_id or st.session_state.pop(_GO, None):
+        st.rerun()
+    held = live.is_paused() or _has_checked()
+    rows, fresh = live.look(asked.here, asked.filters, held=held)
+    bar = _bar()
+    every_ms = None if held else live.EVERY_MS
+    checked = _table(asked, rows, fresh=fresh, every_ms=every_ms)
+    if not rows:
+        st.caption(text("live.waiting"))
+    with bar:
+        live.status(len(fresh), held=held)
+        if rows and checked and not asked.open_id:
+            _actions(asked, rows, checked)
+
+
+_GO: Final = "traces-go"
+"""Set where the whole page has to be drawn anew."""
+
+
+def close(*_: object) -> None:
+    """Close the open trace."""
+    address.close_trace()
+
+
+def _bar() -> st.delta_generator.DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", key="trace-bar")
+
+
+def _actions(asked: Asked, rows: Sequence[data.Row], checked: list[str]) -> None:
+    about = trace_actions.chosen(rows, checked, asked.here, asked.filters, _uncheck)
+    trace_actions.draw(about)
+
+
+def _uncheck() -> None:
+    st.session_state["traces-round"] = st.session_state.get("traces-round", 0) + 1
+
+
+def _has_checked() -> bool:
+    """Return whether rows are checked: then they must not move away."""
+    return bool((st.session_state.get(_key(narrow=False)) or {}).get("checked"))
+
+
+def _key(*, narrow: bool) -> str:
+    """Return the table's identity: another one begins with nothing checked."""
+    done = st.session_state.get("traces-round", 0)
+    name = "traces-narrow" if narrow else "traces-wide"
+    return f"{name}-{done}" if done else name
+
+
+def _table(
+    asked: Asked,
+    rows: Sequence[data.Row],
+    *,
+    fresh: set[str] | None = None,
+    every_ms: int | None = None,
+) -> list[str]:
+    narrow = bool(asked.open_id)
+    names, statuses = section("traces.columns"), section("statuses")
+    chosen = columns.chosen()
+    return components.table(
+        traces.narrow_columns(names) if narrow else traces.list_columns(names, chosen),
+        traces.narrow_rows(rows, statuses, fresh=fresh or ())
+        if narrow
+        else traces.list_rows(rows, statuses, chosen, fresh=fresh or ()),
+        key=_key(narrow=narrow),
+        label=text("traces.list"),
+        selected=asked.open_id,
+        order=asked.order,
+        height_px=HEIGHT_PX,
+        checkable=not narrow,
+        on_open=_open,
+        on_sort=_sort,
+        main=Main(search=SEARCH_BOX, on_close=close, every_ms=every_ms),
+    )
+
+
+def _sort(wanted: str) -> None:
+    address.put("order", wanted)
+    st.session_state[_GO] = True
+
+
+def _open(row_id: str) -> None:
+    """Open a trace; of a user the traces, of a session the conversation."""
+    what, _, name = row_id.partition(":")
+    if what == "user" and name:
+        add(conditions.write(("user_id", "=", name)))
+        st.session_state[_GO] = True
+    elif what == "session" and name:
+        st.session_state["to-session"] = name
+        st.session_state[_GO] = True
+    else:
+        address.put("trace", row_id)
