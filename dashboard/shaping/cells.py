@@ -80,9 +80,15 @@ def words(
     }
 
 
-def link(text: str, *, opens: str, title: str | None = None) -> Cell:
-    """Return text that hands the id `opens` back when it is clicked."""
-    return {"text": text, "title": title or text, "open": opens}
+def link(text: str, *, href: str, title: str | None = None) -> Cell:
+    """Return text that leads to another page, or to this one in another state.
+
+    Args:
+        text: What is seen.
+        href: A path of the dashboard (`address.link`), never what a trace says.
+        title: What shows when pointed at; None for the text.
+    """
+    return {"text": text, "title": title or text, "href": href}
 
 
 def badge(text: str, tone: Tone = "none", *, dot: bool = False) -> Cell:
