@@ -1,6 +1,7 @@
 """The page's address: what is open is in the URL, so links and Back work."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -42,6 +43,11 @@ def carry(page: str) -> None:
             put(name, get(name) or kept.get(name))
     st.session_state["page"] = page
     st.session_state["shared"] = {name: get(name) for name in SHARED}
+
+
+def link(page: str, **params: str | None) -> str:
+    """Return the address of another page, beside any of ours, that keeps the scope."""
+    return f"{page}?{urlencode(with_scope(**params))}"
 
 
 def with_scope(**params: str | None) -> dict[str, str]:

@@ -55,12 +55,24 @@ def long_cached(function: Callable[P, R]) -> Callable[P, R]:
     return st.cache_data(ttl=STEADY_S, max_entries=400, show_spinner=False)(function)
 
 
-def kept(*, ttl_s: int, max_entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keep the very objects that a function returns; nobody may change them."""
+def kept(
+    *, ttl_s: int, max_entries: int, renew_behind: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep the very objects that a function returns; nobody may change them.
+
+    Args:
+        ttl_s: How long each is fresh.
+        max_entries: How many are kept.
+        renew_behind: Whether one that has just ceased to be fresh is shown once more
+            while it is read anew, for reads that people would have to wait for.
+    """
 
     def keep(function: Callable[P, R]) -> Callable[P, R]:
         cache = st.cache_resource(
-            ttl=ttl_s, max_entries=max_entries, show_spinner=False
+            ttl=ttl_s,
+            max_entries=max_entries,
+            show_spinner=False,
+            refresh_mode="background" if renew_behind else "foreground",
         )(function)
         _objects.append(cache)
         return cache

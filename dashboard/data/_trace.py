@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard.data._reading import (
-    FRESH_S,
     Row,
     cached,
     client,
     forget,
     kept,
 )
-from tracer._records import Trace as Found
 
 MOST_FOUND: Final = 200
 """Steps that a search through their content finds at most."""
 
 
-@dataclass(frozen=True)
+TRACE_S: Final = 30
+"""How long a trace is fresh: few still grow while they are read."""
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """One trace: its steps in time, without what they said."""
 
@@ -32,18 +34,14 @@ class Trace:
     """Whether it has more steps than these."""
 
 
-@kept(ttl_s=FRESH_S, max_entries=50)
-def _steps(trace_id: str) -> Found:
-    return client().trace(trace_id, content=False)
-
-
+@kept(ttl_s=TRACE_S, max_entries=50, renew_behind=True)
 def trace(trace_id: str) -> Trace:
-    """Return one trace, its steps without their content.
+    """Return one trace, its steps without their content; the same one while fresh.
 
     Raises:
         NotFoundError: No span of it is stored.
     """
-    found = _steps(trace_id)
+    found = client().trace(trace_id, content=False)
     return Trace(found.row, found.spans, found.scores, found.truncated)
 
 

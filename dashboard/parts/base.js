@@ -52,6 +52,21 @@ const interval = ({ low, high, mean, zero, tone }) => {
   return node
 }
 
+// Leads to another state of the dashboard as Back and Forward do, without loading it
+// anew; with a modifier key, or in the middle, the browser opens it elsewhere.
+const link = ({ text, href }) => {
+  const node = el("a", "link", text)
+  node.href = href
+  node.onclick = event => {
+    event.stopPropagation()
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    history.pushState({}, "", node.href)
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }))
+  }
+  return node
+}
+
 // Draws one cell by the shape of its value; returns a node or a text.
 const draw = (value, open) => {
   if (value === null || value === undefined || value === "") return el("span", "soft", "–")
@@ -72,11 +87,7 @@ const draw = (value, open) => {
     if (value.title) node.setAttribute("aria-label", value.title)
     return node
   }
-  if (value.open) {
-    const node = el("button", "link", value.text)
-    node.onclick = event => { event.stopPropagation(); open(value.open) }
-    return node
-  }
+  if (value.href) return link(value)
   return el("span", [value.mono && "mono", value.tone && "tone tone-" + value.tone, value.soft && "soft"]
     .filter(Boolean).join(" "), value.text)
 }

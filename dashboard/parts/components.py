@@ -201,22 +201,16 @@ def facts(
     key: str,
     title: str = "",
     badges: Sequence[Mapping[str, Any]] = (),
-) -> str | None:
-    """Draw a heading with badges, and label–value pairs in lines under it.
-
-    Returns:
-        The id that a value hands back that was clicked just before, else None.
-    """
-    result = _component("facts")(
+) -> None:
+    """Draw a heading with badges, and label–value pairs in lines under it."""
+    _component("facts")(
         key=key,
         data={
             "title": title,
             "badges": list(badges),
             "facts": [{"label": label, "value": value} for label, value in pairs],
         },
-        on_opened_change=_nothing,
     )
-    return str(result.opened) if result.opened else None
 
 
 def tiles(

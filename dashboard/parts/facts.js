@@ -1,5 +1,5 @@
 // A heading with its badges, and a line of facts under it.
-export default function render({ data, parentElement, setTriggerValue }) {
+export default function render({ data, parentElement }) {
   const root = parentElement.querySelector(".facts")
   const nodes = []
   if (data.title || data.badges.length) {
@@ -16,7 +16,7 @@ export default function render({ data, parentElement, setTriggerValue }) {
   for (const fact of data.facts) {
     const pair = el("div")
     const value = el("dd", "cut")
-    value.append(draw(fact.value, id => setTriggerValue("opened", id)))
+    value.append(draw(fact.value))
     value.title = hint(fact.value)
     pair.append(el("dt", "", fact.label), value)
     list.append(pair)

@@ -30,11 +30,9 @@ def show(found: Trace, span: Row) -> None:
         return
     trace_id, span_id = named
     other = data.span(trace_id, span_id) if span_id else data.entry_span(trace_id)
-    names = section(
-        "step_compare.replayed"
-        if spans_compared.is_replay(other, span)
-        else "step_compare.columns"
-    )
+    names = section("step_compare.columns")
+    if spans_compared.is_replay(other, span):
+        names = section("step_compare.replayed")
     _head(span, other)
     _table(span, other, names)
     for what, written in (

@@ -1,7 +1,8 @@
 """One trace: what it was, its steps in time, and what the chosen step said."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -43,36 +44,36 @@ def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> No
             badges=[cells.status_badge(trace["status"], section("statuses"))],
         )
         _actions(found, span, in_drawer=on_close is None)
-        if on_close:
-            st.button(
-                "",
-                icon=":material/close:",
-                help=text("traces.close"),
-                on_click=on_close,
-                type="tertiary",
-                key="close-trace",
-            )
-    opened = components.facts(
-        steps.facts(trace, section("trace.facts")), key=f"head-{trace['trace_id']}"
+        if on_close and st.button(
+            "",
+            icon=":material/close:",
+            help=text("traces.close"),
+            type="tertiary",
+            key="close-trace",
+        ):
+            on_close()
+            st.rerun()  # of the whole page: the trace is drawn in a part of it
+    components.facts(
+        steps.facts(trace, section("trace.facts"), ways=_ways_on(trace)),
+        key=f"head-{trace['trace_id']}",
     )
-    if opened:
-        _open(opened, trace["project"])
     if found.truncated:
         st.caption(text("trace.truncated", n=numbers.count(len(found.spans))))
 
 
-def _open(what: str, project: str) -> None:
-    """Go to the calls of a user or of a session, or to the run of an evaluation."""
-    kind, _, value = what.partition(":")
-    scope: dict[str, Any] = address.with_scope(project=project)
-    if kind == "evaluation":
-        st.switch_page(
-            "views/evaluations.py", query_params=scope | {"evaluation": value}
-        )
-    wanted = conditions.write((f"{kind}_id", "=", value))
-    st.switch_page(
-        "views/traces.py", query_params=scope | {"filter": wanted, "origin": "all"}
-    )
+def _ways_on(trace: Row) -> dict[str, str]:
+    """Return where the user, the session and the run of a trace are looked at."""
+    ways: dict[str, tuple[str, dict[str, str]]] = {}
+    for name in ("user", "session"):
+        if value := trace[f"{name}_id"]:
+            wanted = conditions.write((f"{name}_id", "=", value))
+            ways[name] = ("traces", {"filter": wanted, "origin": "all"})
+    if run := trace["evaluation_id"]:
+        ways["evaluation"] = ("evaluations", {"evaluation": run})
+    return {
+        name: address.link(view, project=trace["project"], **params)
+        for name, (view, params) in ways.items()
+    }
 
 
 def _actions(found: Trace, span: Row, *, in_drawer: bool) -> None:
@@ -96,7 +97,7 @@ def _steps(found: Trace, chosen: str) -> None:
     count = numbers.plural(len(found.spans), text("counts.step"))
     components.waterfall(
         {
-            **waterfall(trace_id, found.spans),
+            **_tree(found),
             "selected": _told(trace_id, chosen),
             "found": _found(found),
             "labels": {"count": count},
@@ -105,6 +106,17 @@ def _steps(found: Trace, chosen: str) -> None:
         on_pick=lambda span_id: _pick(trace_id, span_id),
         on_search=lambda words: _search(trace_id, words),
     )
+
+
+_trees: Final[WeakKeyDictionary[Trace, dict[str, Any]]] = WeakKeyDictionary()
+"""What was drawn of each trace, as long as the trace itself is kept."""
+
+
+def _tree(found: Trace) -> dict[str, Any]:
+    """Return the waterfall of a trace, made once: every choice draws it again."""
+    if found not in _trees:
+        _trees[found] = waterfall(found.row["trace_id"], found.spans)
+    return _trees[found]
 
 
 def _told(trace_id: str, chosen: str) -> str:

@@ -80,7 +80,18 @@ def words(
     }
 
 
-def link(text: str, *, opens: str, title: str | None = None) -> Cell:
+def link(text: str, *, href: str, title: str | None = None) -> Cell:
+    """Return text that leads to another page, or to this one in another state.
+
+    Args:
+        text: What is seen.
+        href: A path of the dashboard (`address.link`), never what a trace says.
+        title: What shows when pointed at; None for the text.
+    """
+    return {"text": text, "title": title or text, "href": href}
+
+
+def opener(text: str, *, opens: str, title: str | None = None) -> Cell:
     """Return text that hands the id `opens` back when it is clicked."""
     return {"text": text, "title": title or text, "open": opens}
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell
@@ -12,12 +12,15 @@ from dashboard.shaping.traces import score_chips
 Row = Mapping[str, Any]
 Pairs = list[tuple[str, Cell]]
 
-OPENS: Final = ("user", "session", "evaluation")
-"""What a fact of a trace can open: ``user:u1``."""
 
+def facts(trace: Row, texts: Mapping[str, str], *, ways: Mapping[str, str]) -> Pairs:
+    """Return what is known of a whole trace; unknown things left out.
 
-def facts(trace: Row, texts: Mapping[str, str]) -> Pairs:
-    """Return what is known of a whole trace; unknown things left out."""
+    Args:
+        trace: The trace as lists show it.
+        texts: What people call each fact.
+        ways: Addresses that ``user``, ``session`` and ``evaluation`` lead to.
+    """
     pairs: Pairs = [
         (texts["start"], cells.time(trace["start_ns"])),
         (texts["duration"], numbers.duration(trace["duration_ms"])),
@@ -28,9 +31,12 @@ def facts(trace: Row, texts: Mapping[str, str]) -> Pairs:
             numbers.money(trace["cost_usd"]) if trace["cost_usd"] else None,
         ),
         (texts["models"], cells.words(", ".join(trace["models"] or []))),
-        (texts["user"], _opening("user", trace["user_id"])),
-        (texts["session"], _opening("session", trace["session_id"])),
-        (texts["evaluation"], _opening("evaluation", trace["evaluation_id"])),
+        (texts["user"], _leading(trace["user_id"], ways.get("user"))),
+        (texts["session"], _leading(trace["session_id"], ways.get("session"))),
+        (
+            texts["evaluation"],
+            _leading(trace["evaluation_id"], ways.get("evaluation")),
+        ),
         (texts["example"], _example(trace)),
         (texts["environment"], cells.words(trace["environment"])),
         (texts["release"], cells.words(trace["release"])),
@@ -44,12 +50,10 @@ def facts(trace: Row, texts: Mapping[str, str]) -> Pairs:
     return [(label, value) for label, value in pairs if value is not None]
 
 
-def _opening(what: str, value: str | None) -> Cell:
-    if not value:
+def _leading(value: str | None, href: str | None) -> Cell:
+    if not value or not href:
         return None
-    return cells.link(
-        cells.middle_cut(value) or "", opens=f"{what}:{value}", title=value
-    )
+    return cells.link(cells.middle_cut(value) or "", href=href, title=value)
 
 
 def _example(trace: Row) -> Cell:

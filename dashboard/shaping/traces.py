@@ -183,7 +183,7 @@ def opening(what: str, value: str | None) -> Cell:
     if not value:
         return None
     shown = cells.middle_cut(value) or value
-    return cells.link(shown, opens=f"{what}:{value}", title=value)
+    return cells.opener(shown, opens=f"{what}:{value}", title=value)
 
 
 def prompt(row: Row) -> str | None:

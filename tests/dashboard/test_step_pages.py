@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from dashboard_pages import components, page, rows, said
@@ -206,16 +207,16 @@ def test_a_call_is_shown_as_python_and_as_curl(
     assert curl.startswith("curl ")
 
 
-def test_the_user_and_the_session_of_a_trace_open_their_calls(
+def test_the_user_and_the_session_of_a_trace_lead_to_their_calls(
     collector: CollectorProcess, told: dict[str, str]
 ) -> None:
     shown = components(step(collector, told, "said"))[f"head-{told['trace']}"]
-    opens: dict[str, Any] = {
-        fact["label"]: fact["value"]["open"]
+    leads: dict[str, Any] = {
+        fact["label"]: parse_qs(urlsplit(fact["value"]["href"]).query)["filter"]
         for fact in shown["facts"]
-        if isinstance(fact["value"], dict) and fact["value"].get("open")
+        if isinstance(fact["value"], dict) and fact["value"].get("href")
     }
-    assert opens == {"User": "user:u-1", "Session": "session:s-1"}
+    assert leads == {"User": ["user_id = u-1"], "Session": ["session_id = s-1"]}
 
 
 def test_words_within_the_content_of_steps_are_found(

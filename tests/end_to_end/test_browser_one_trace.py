@@ -36,7 +36,7 @@ def talk(collector: CollectorProcess) -> Iterator[dict[str, str]]:
                 client.chat.completions.create(
                     model="gpt-4o-mini", messages=asked, temperature=0
                 )
-        with tracer.span("chat all", kind="llm") as parts:
+        with tracer.using(user_id="reader-1"), tracer.span("chat", kind="llm") as parts:
             say_everything(parts)
         tracer.flush()
         yield {"agent": agent.trace_id, "parts": parts.trace_id}
@@ -193,6 +193,23 @@ def test_two_calls_are_held_side_by_side_and_the_link_shows_the_same(
     assert "against=" in page.url
     visit.open(page.url.removeprefix(visit.base))
     expect(asked.locator("del").first).to_have_text("Where is")
+
+
+def test_a_trace_leads_to_its_users_calls_and_back_and_closes(
+    visit: Visit, talk: dict[str, str]
+) -> None:
+    visit.open(f"/traces?trace={talk['parts']}")
+    page = visit.page
+    page.get_by_role("link", name="reader-1").click()
+    expect(page.get_by_role("treeitem")).to_have_count(0)
+    expect(page.get_by_text("user_id = reader-1")).to_be_visible()
+    assert "filter=user_id" in page.url
+    page.go_back()
+    expect(page.get_by_role("treeitem")).to_have_count(1)
+    visit.idle()
+    page.locator(".st-key-close-trace button").click()
+    expect(page.get_by_role("treeitem")).to_have_count(0)
+    assert "trace=" not in page.url
 
 
 def sides(comparison: Locator) -> Locator:
