@@ -44,15 +44,15 @@ def trial_number(given: Any) -> int:
     Raises:
         ValueError: It is no whole number, or none that a trial could have.
     """
-    whole = given
-    if isinstance(given, float) and given.is_integer():
-        whole = int(given)
-    if not isinstance(whole, Integral) or not 0 <= int(whole) < MOST_TRIALS:
+    whole = isinstance(given, Integral) or (
+        isinstance(given, float) and given.is_integer()
+    )
+    if not whole or not 0 <= int(given) < MOST_TRIALS:
         raise ValueError(
             f"trial_index={given!r} is no trial; give a whole number from 0, or leave "
             "it out to have the trials of an example counted"
         )
-    return int(whole)
+    return int(given)
 
 
 def nanoseconds(duration_s: float) -> int:

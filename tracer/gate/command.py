@@ -73,8 +73,11 @@ def gate(
     except CollectorError as error:
         refuse(str(error))
     click.echo(text_report(report))
-    if markdown is not None:
-        markdown.write_text(markdown_report(report), "utf-8")
-    if junit is not None:
-        junit.write_text(junit_report(report), "utf-8")
+    written = ((markdown, markdown_report), (junit, junit_report))
+    for path, told in written:
+        if path is not None:
+            try:
+                path.write_text(told(report), "utf-8")
+            except OSError as error:
+                refuse(f"the report cannot be written to {path}: {error.strerror}")
     context.exit(report.status)

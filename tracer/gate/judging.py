@@ -16,7 +16,7 @@ from tracer.stats import (
     mean_ratio,
     quantile_change,
 )
-from tracer.stats._known_names import is_lower_better
+from tracer.stats._known_names import MEASURES, is_lower_better
 
 LEVEL = 0.025
 """One-sided: what a 95 % interval leaves on either side."""
@@ -207,7 +207,12 @@ def _backwards(asked: Requirement) -> str:
 
 
 def _unknown(figure: str, run: Figures) -> str:
-    scores = ", ".join(run.scores) or "none"
+    scores, known = (", ".join(some) or "none" for some in (run.scores, run.measures))
+    if figure in MEASURES:
+        return (
+            f"run {run.name!r} knows {figure!r} of no prediction, only: {known}; of "
+            "outputs that were made elsewhere nobody knows the latency"
+        )
     return (
         f"run {run.name!r} has no figure {figure!r}; its scores are {scores}, "
         f"measures are {known_figures()}"

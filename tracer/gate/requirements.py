@@ -8,7 +8,7 @@ from tracer.errors import ConfigurationError
 from tracer.stats import MEASURES
 
 _FORM = re.compile(
-    r"\s*(?P<figure>\S.*?)\s*(?P<op>>=|<=|>|<)\s*"
+    r"\s*(?P<figure>\S.*?)(?<![=!<>])\s*(?P<op>>=|<=|>|<)\s*"
     r"(?P<bound>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?P<times>x?)\s*"
 )
 _QUANTILE = re.compile(r"latency_p(?P<percent>\d{1,2})_ms")

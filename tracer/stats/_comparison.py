@@ -202,6 +202,8 @@ def _paired(
         p = mcnemar_score(higher, lower)
     else:
         how, interval, p = _test_differences(differences, higher, lower, method)
+        if type == "bool" and interval is not None:
+            interval = max(-1.0, interval[0]), min(1.0, interval[1])
     spread = _clusters(differences).sd
     mean = fsum(differences) / len(differences)
     return ScoreComparison(

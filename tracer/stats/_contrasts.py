@@ -99,7 +99,8 @@ def mean_difference(
         interval = _score_interval(differences)
         method = "score interval of paired proportions"
     elif sums.standard_error:
-        interval, method = _t_interval(sums), "t on differences by example"
+        most = 1.0 if type == "bool" else inf
+        interval, method = _t_interval(sums, most=most), "t on differences by example"
     else:
         interval = _sign_interval(differences)
         method = "sign test: all differences by example are equal"
@@ -224,12 +225,14 @@ def _log(value: float) -> float:
     return log(value) if isfinite(value) else inf
 
 
-def _t_interval(sums: ClusterSums) -> Callable[[float], Interval | None]:
+def _t_interval(
+    sums: ClusterSums, *, most: float
+) -> Callable[[float], Interval | None]:
     mean, error = sums.sum / sums.n, sums.standard_error or 0.0
 
     def interval(confidence: float) -> Interval | None:
         half = t_quantile(sums.n_clusters - 1, (1 + confidence) / 2) * error
-        return mean - half, mean + half
+        return max(-most, mean - half), min(most, mean + half)
 
     return interval
 

@@ -53,6 +53,17 @@ def test_a_better_run_passes_and_both_reports_are_written(
     assert result.output.endswith("passes: 1 of 1 shown\n")
 
 
+def test_a_report_that_cannot_be_written_decides_nothing(
+    collector: CollectorProcess, runs: dict[str, str], tmp_path: Path
+) -> None:
+    """It ended with status 1, as if the candidate had not passed."""
+    asked = [runs["old"], runs["new"], "--require", "correct > 0"]
+    for option in ("--junit", "--markdown"):
+        result = ask(collector, *asked, option, str(tmp_path / "no" / "report"))
+        assert result.exit_code == 2
+        assert "the report cannot be written to" in result.output
+
+
 def test_a_worse_run_does_not_pass(
     collector: CollectorProcess, runs: dict[str, str]
 ) -> None:

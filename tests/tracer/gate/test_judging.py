@@ -9,7 +9,7 @@ from worlds import World, rows
 from tracer.gate import GateReport, judge, parse_requirement
 from tracer.gate.judging import Figures
 from tracer.gate.reports import verdict_text
-from tracer.stats import summarize, summarize_measures
+from tracer.stats import compare, summarize, summarize_measures
 
 
 def figures(name: str, sums: list[dict[str, Any]], latency: Any = None) -> Figures:
@@ -69,7 +69,8 @@ def test_several_requirements_are_corrected_by_holm() -> None:
     ("text", "reason"),
     [
         ("charm > 0", "has no figure 'charm'; its scores are correct"),
-        ("cost_usd <= 1x", "has no figure 'cost_usd'"),
+        ("cost_usd <= 1x", "knows 'cost_usd' of no prediction, only: none"),
+        ("latency_p95_ms <= 1x", "knows 'latency_ms' of no prediction"),
         ("tone > 0", "is a label"),
         ("late > 0", "only one run has the score 'late'"),
     ],
@@ -98,6 +99,22 @@ def test_requirement_that_would_let_an_error_rate_rise_is_not_judged(text: str) 
     assert "is better the lower it is" in report.verdicts[0].reason
     assert outcome(old, new, "cer <= 0.02") == ["broken"]
     assert outcome(new, old, "cer <= 0.02", "cer < 0") == ["shown"] * 2
+
+
+def test_difference_of_shares_ends_at_all_of_them() -> None:
+    def trials(*passed: int) -> list[dict[str, Any]]:
+        return [
+            {"score": "ok", "type": "bool", "example_id": str(i), "n": 2, "sum": one}
+            | {"sum_squares": one}
+            for i, one in enumerate(passed)
+        ]
+
+    old, new = figures("old", trials(1, 0, 2)), figures("new", trials(2, 2, 2))
+    (verdict,) = judge(old, new, [parse_requirement("ok > 0")]).verdicts
+    assert verdict.ci95 is not None and verdict.ci95[1] == 1.0
+    (found,) = compare(trials(1, 0, 2), trials(2, 2, 2))
+    assert found.ci95 is not None and found.ci95[1] == 1.0
+    assert found.ci95[0] == pytest.approx(verdict.ci95[0])
 
 
 def test_measure_of_shares_is_told_in_percent() -> None:

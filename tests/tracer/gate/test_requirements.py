@@ -23,7 +23,18 @@ def test_a_requirement_is_a_figure_a_side_and_a_bound(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "correct", "correct >= much", ">= 1", "c == 1", "c >= 1y", "c <= 0x"]
+    "text",
+    [
+        "",
+        "correct",
+        "correct >= much",
+        ">= 1",
+        "c == 1",
+        "c >= 1y",
+        "c <= 0x",
+        "c => 0",
+        "c =< 1",
+    ],
 )
 def test_what_is_no_requirement_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ConfigurationError, match="correct >= -0.02|above 0"):
