@@ -19,6 +19,7 @@ _MARKUP: Final = {
     ),
     "tiles": '<div class="root"><div class="tiles" role="list"></div></div>',
     "facts": '<div class="root"><div class="facts"></div></div>',
+    "changes": '<div class="root"><div class="changes" role="list"></div></div>',
     "conversation": '<div class="root"><div class="talk" role="log"></div></div>',
 }
 
@@ -133,6 +134,11 @@ def conversation(messages: Sequence[Mapping[str, Any]], *, key: str) -> None:
     _component("conversation")(
         key=key, data={"messages": list(messages), "labels": labels}
     )
+
+
+def changes(shown: Sequence[Mapping[str, Any]], *, key: str, label: str) -> None:
+    """Draw what changed, word by word, as `shaping.word_changes.cards` has it."""
+    _component("changes")(key=key, data={"cards": list(shown), "label": label})
 
 
 def facts(
