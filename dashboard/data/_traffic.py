@@ -78,10 +78,12 @@ def trace(trace_id: str) -> Trace:
 
 
 def entry_span(trace_id: str) -> Row:
-    """Return the entry span of a trace with its content."""
+    """Return the entry span of a trace with its content, and its first retriever."""
     found = trace(trace_id)
     entry = (span for span in found.spans if span["span_id"] == found.row["span_id"])
-    return next(entry, found.spans[0])
+    span = next(entry, found.spans[0])
+    retriever = next((one for one in found.spans if one["kind"] == "retriever"), None)
+    return span if retriever is None else {**span, "retriever": retriever}
 
 
 def trace_ids(

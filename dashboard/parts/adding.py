@@ -54,7 +54,8 @@ def _examples(found: Sequence[data.Row], mapped: Mapped) -> list[data.Row]:
     told = [row for row in made if row["inputs"]]
     if len(told) < len(made):
         left = numbers.plural(len(made) - len(told), text("counts.trace"))
-        st.caption(f":orange[:material/warning:] {text('adding.no_input', left=left)}")
+        why = text("adding.no_input", left=left)
+        st.caption(f":orange[:material/warning:] {why}")
     return mapping.distinct(told)
 
 
@@ -74,7 +75,7 @@ def _preview(
             shown=len(shown),
         )
     )
-    keys = columns.shown(shown)
+    keys = datasets.input_keys(shown, fewest=1)
     near = columns.near_cells(repeated.near)
     components.table(
         columns.preview_columns(keys, near=bool(near)),

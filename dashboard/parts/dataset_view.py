@@ -62,9 +62,8 @@ def _head(page: data.DatasetPage, *, is_newest: bool) -> None:
 def _older(row: data.Row, newest: str) -> None:
     """Say that an older version is shown, and offer to make it the newest."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(
-            f":material/history: {text('datasets.older', version=row['version'][:8])}"
-        )
+        told = text("datasets.older", version=row["version"][:8])
+        st.markdown(f":material/history: {told}")
         st.space("stretch")
         st.button(
             text("datasets.show_newest"),

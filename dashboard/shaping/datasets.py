@@ -1,6 +1,5 @@
-"""Datasets: from spans to examples by a field mapping, and out to files."""
+"""Datasets, their versions and their rows as rows of tables."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,15 +15,20 @@ MOST_COLUMNS: Final = 3
 """Inputs that have a column each; more of them share one."""
 
 
-def input_keys(rows: Iterable[Row]) -> list[str]:
-    """Return the inputs that have a column each in a table; none if they share one."""
+def input_keys(rows: Iterable[Row], *, fewest: int = 2) -> list[str]:
+    """Return the inputs that have a column each in a table; none if they share one.
+
+    Args:
+        rows: What the table shows.
+        fewest: Inputs from which on they are told apart.
+    """
     keys = dict.fromkeys(
         str(key)
         for row in rows
         if isinstance(row["inputs"], Mapping)
         for key in row["inputs"]
     )
-    return list(keys) if 1 < len(keys) <= MOST_COLUMNS else []
+    return list(keys) if fewest <= len(keys) <= MOST_COLUMNS else []
 
 
 def preview_rows(
@@ -91,13 +95,6 @@ def origin(row: Row) -> str | None:
 
 def _value(value: object) -> Cell:
     return cells.words(one_line(brief(value)), title=pretty(value)[:2000])
-
-
-def as_jsonl(rows: Iterable[Row]) -> str:
-    """Return rows as JSON lines, complete and in order."""
-    return "".join(
-        json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows
-    )
 
 
 def list_rows(found: Iterable[Row]) -> list[dict[str, Any]]:

@@ -78,10 +78,9 @@ def _keys(value: Row) -> list[str]:
 def first_guess(spans: Sequence[Row]) -> Mapped:
     """Return the mapping that these spans ask for: their inputs by name."""
     known = paths(spans)
-    inner = [path for path in known if path.startswith(f"{INPUT}.")]
-    if not inner and any(span["input"] is None for span in spans):
-        inner = [path for path in (SYSTEM, ASKED) if path in known]
-    inputs = inner or [INPUT]
+    inputs = [path for path in known if path.startswith(f"{INPUT}.")] or [INPUT]
+    if spans and all(_is_one_question(span) for span in spans):
+        inputs = [path for path in (SYSTEM, ASKED) if path in known]
     if CONTEXT in known and "context" not in map(named, inputs):
         inputs.append(CONTEXT)
     metadata = [path for path in known if path.startswith(f"{METADATA}.")]
@@ -93,6 +92,18 @@ def first_guess(spans: Sequence[Row]) -> Mapped:
         output=OUTPUT,
         metadata={named(path): path for path in kept},
     )
+
+
+def _is_one_question(span: Row) -> bool:
+    """Return whether a model was told one thing, after a system prompt or none."""
+    if span["input"] is not None:
+        return False
+    roles = [
+        message.get("role")
+        for message in span.get("messages") or []
+        if "finish_reason" not in message
+    ]
+    return roles[-1:] == ["user"] and set(roles[:-1]) <= {"system", "developer"}
 
 
 def _answer(known: Sequence[str]) -> str:
@@ -136,10 +147,11 @@ def value_at(span: Row, path: str) -> Any:
         return None
     if path in (ASKED, SYSTEM):
         return _words_of(span, "user" if path == ASKED else "system")
-    value = at(span, path)
-    if value is None and path in (INPUT, OUTPUT):
-        return _from_messages(span, said=path == OUTPUT)
-    return value
+    part = path.partition(".")[0]
+    if part in (INPUT, OUTPUT) and span.get(part) is None:
+        told = {part: _from_messages(span, said=part == OUTPUT)}
+        return at(told, path)
+    return at(span, path)
 
 
 def example(span: Row, mapped: Mapped) -> dict[str, Any]:

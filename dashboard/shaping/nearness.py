@@ -9,8 +9,12 @@ from tracer.evaluation._datasets.working import text_of
 
 Row = Mapping[str, Any]
 
-ALIKE: Final = 0.85
+ALIKE: Final = 0.8
 """Least similarity that is told: shared character trigrams over all."""
+
+
+ASIDE: Final = ("context", "contexts", "documents", "history", "system")
+"""Inputs that many different questions share."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ def near_rows(new: Sequence[Row], stored: Sequence[Row]) -> dict[int, Near]:
         new: Rows that are to be saved.
         stored: Rows of the dataset, each with its ``place``.
     """
-    texts = [text_of(row["inputs"]) for row in (*stored, *new)]
+    keys = _compared(new, stored)
+    texts = [text_of(row["inputs"], keys) for row in (*stored, *new)]
     found: dict[int, Near] = {}
     for places, similarity in groups_of(texts, threshold=ALIKE):
         first = places[0]
@@ -44,3 +49,11 @@ def near_rows(new: Sequence[Row], stored: Sequence[Row]) -> dict[int, Near]:
             if other >= len(stored) and other != first:
                 found[other - len(stored)] = Near(place, is_stored, similarity)
     return found
+
+
+def _compared(new: Sequence[Row], stored: Sequence[Row]) -> list[str]:
+    """Return the inputs that are compared: those that both have and that ask."""
+    fresh = dict.fromkeys(key for row in new for key in row["inputs"])
+    known = {key for row in stored for key in row["inputs"]}
+    shared = [key for key in fresh if key in known] or list(fresh)
+    return [key for key in shared if key.lower() not in ASIDE] or shared

@@ -174,8 +174,8 @@ def _copy(row: data.Row) -> None:
         text("datasets.new_name"), value=f"{row['name']}-copy", key="copy-name"
     ).strip()
     if st.button(
-        text("datasets.copy_make"), type="primary", disabled=not to, key="copy-save"
-    ):
+        text("datasets.copy_make"), type="primary", key="copy-save"
+    ) and _is_new(to, row):
         note = text("datasets.copy_note", name=row["name"], version=row["version"][:8])
         try:
             data.copy_dataset(
@@ -199,13 +199,9 @@ def _rename(row: data.Row) -> None:
     to = st.text_input(
         text("datasets.new_name"), value=row["name"], key="rename-name"
     ).strip()
-    is_new = bool(to) and to != row["name"]
     if st.button(
-        text("datasets.rename_make"),
-        type="primary",
-        disabled=not is_new,
-        key="rename-save",
-    ):
+        text("datasets.rename_make"), type="primary", key="rename-save"
+    ) and _is_new(to, row):
         try:
             data.rename_dataset(row["name"], to, row["project"])
         except ConflictError:
@@ -213,6 +209,14 @@ def _rename(row: data.Row) -> None:
             return
         address.put("dataset", to)
         _told(text("datasets.renamed", name=plain(to)))
+
+
+def _is_new(name: str, row: data.Row) -> bool:
+    """Return whether a name is another one than the dataset's; say so if not."""
+    is_new = bool(name) and name != row["name"]
+    if not is_new:
+        st.warning(text("datasets.needs_name"))
+    return is_new
 
 
 @states.explained()

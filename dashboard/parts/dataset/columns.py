@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard import data
-from dashboard.shaping import cells, datasets, nearness
+from dashboard.shaping import cells, nearness
 from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.nearness import Near
 from dashboard.texts import section, text
@@ -53,8 +53,3 @@ def near_cells(found: Mapping[int, Near]) -> dict[int, Cell]:
 def near_of(rows: Sequence[data.Row], stored: Sequence[data.Row]) -> dict[int, Near]:
     """Return which new rows nearly repeat others; see `nearness.near_rows`."""
     return nearness.near_rows(rows, stored) if rows else {}
-
-
-def shown(rows: Sequence[data.Row]) -> list[str]:
-    """Return the inputs of rows that have a column each."""
-    return datasets.input_keys(rows)

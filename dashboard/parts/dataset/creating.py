@@ -67,7 +67,8 @@ def _forms() -> None:
     """Say which files are read."""
     names = section("upload.forms")
     with st.container(border=True):
-        st.markdown(f"##### {text('upload.which')}")
+        title = text("upload.which")
+        st.markdown(f"##### {title}")
         st.markdown("\n".join(f"- {names[form]}" for form in uploads.FORMS))
         st.caption(text("upload.or_python"))
         st.code(text("snippets.upload"), language="python")
@@ -237,7 +238,7 @@ def _replaces() -> bool:
 
 def _preview(rows: Sequence[data.Row], repeated: choosing.Repeats) -> None:
     shown = rows[:PREVIEW_ROWS]
-    keys = columns.shown(shown)
+    keys = datasets.input_keys(shown, fewest=1)
     near = columns.near_cells(repeated.near)
     st.caption(
         text(

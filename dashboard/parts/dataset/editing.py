@@ -28,6 +28,8 @@ def draw(page: data.DatasetPage) -> None:
     frame = pandas.DataFrame(
         row_edits.table(page.rows, columns), columns=columns, dtype=object
     )
+    bar = st.container(horizontal=True, vertical_alignment="bottom")
+    said = st.container()
     st.caption(text("datasets.edit_help"))
     key = f"cells-{row['version']}-{address.get('rows_page')}-{len(columns)}"
     st.data_editor(
@@ -41,24 +43,29 @@ def draw(page: data.DatasetPage) -> None:
         alt=text("datasets.rows"),
     )
     found = row_edits.edited(page.rows, columns, st.session_state.get(key) or {})
-    _problems(found.problems)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        note = st.text_input(
-            text("datasets.note"),
-            placeholder=text("datasets.note_hint"),
-            key="edit-note",
-            width=360,
-        )
-        if st.button(
-            _what_is_saved(found),
-            type="primary",
-            disabled=not found or bool(found.problems),
-            key="save-edits",
-        ):
-            saving.save(_draft(row, found, note))
-        st.button(text("datasets.discard"), on_click=_leave, key="discard-edits")
-        st.space("stretch")
-        _new_column(columns)
+    with said:
+        _problems(found.problems)
+    with bar:  # above the cells, so that it is seen, but made of what they say
+        _bar(row, found, columns)
+
+
+def _bar(row: data.Row, found: Edited, columns: Sequence[str]) -> None:
+    note = st.text_input(
+        text("datasets.note"),
+        placeholder=text("datasets.note_hint"),
+        key="edit-note",
+        width=360,
+    )
+    if st.button(
+        _what_is_saved(found),
+        type="primary",
+        disabled=not found or bool(found.problems),
+        key="save-edits",
+    ):
+        saving.save(_draft(row, found, note))
+    st.button(text("datasets.discard"), on_click=_leave, key="discard-edits")
+    st.space("stretch")
+    _new_column(columns)
 
 
 def _config(columns: Sequence[str]) -> dict[str, Any]:
@@ -119,10 +126,10 @@ def _told(problem: Problem) -> str:
         else text("datasets.row", n=f"{place + 1:,}")
     )
     if not problem.column:
-        return f"{where}: {text('datasets.row_without_inputs')}"
-    value = plain(problem.value[:60])
-    column = plain(problem.column)
-    return f"{where}, {column}: {text('datasets.no_json', value=value)}"
+        why = text("datasets.row_without_inputs")
+        return f"{where}: {why}"
+    why = text("datasets.no_json", value=plain(problem.value[:60]))
+    return f"{where}, {plain(problem.column)}: {why}"
 
 
 def _new_column(columns: Sequence[str]) -> None:

@@ -31,19 +31,19 @@ def _number() -> int:
 def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
     """Draw one page of rows with what finds others."""
     row = page.row
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    if address.get("edit") and is_newest:
+        editing.draw(page)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
         _search()
         _splits(row)
         st.space("stretch")
         if is_newest:
             _edit_button(page)
-    if address.get("edit") and is_newest:
-        editing.draw(page)
-        return
     if not page.rows:
         _nothing(row)
         return
-    keys = columns.shown(page.rows)
+    keys = datasets.input_keys(page.rows)
     components.table(
         columns.preview_columns(keys, source=True),
         datasets.preview_rows(page.rows, keys=keys),
@@ -62,8 +62,6 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
 
 
 def _edit_button(page: data.DatasetPage) -> None:
-    if address.get("edit"):
-        return
     st.button(
         text("datasets.edit"),
         icon=":material/edit:",
@@ -88,7 +86,7 @@ def _search() -> None:
         icon=":material/search:",
         key=key,
         on_change=search,
-        disabled=bool(address.get("edit")),
+        label_visibility="collapsed",
         width=320,
     )
 
