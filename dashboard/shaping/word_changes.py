@@ -1,5 +1,6 @@
 """What changed between two texts, word by word, and in the rows of a dataset."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
@@ -14,6 +15,12 @@ Piece = tuple[str, str]
 MOST_WORDS: Final = 2000
 """Of each text; longer ones are shown whole, one after the other."""
 
+ALIKE: Final = 0.4
+"""Share of words that texts have in common, below which they are shown so, too."""
+
+SHORT_CHARS: Final = 100
+"""JSON up to this length is one line."""
+
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _TONES: Final = {"added": "good", "removed": "bad", "changed": "info"}
 
@@ -23,10 +30,11 @@ def pieces(before: str, after: str) -> list[Piece]:
     if before == after:
         return [("same", before)] if before else []
     old, new = _WORD.findall(before), _WORD.findall(after)
-    if max(len(old), len(new)) > MOST_WORDS:
-        return [piece for piece in (("gone", before), ("new", after)) if piece[1]]
-    found: list[Piece] = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
+    is_long = max(len(old), len(new)) > MOST_WORDS
+    if not before or not after or is_long or matcher.ratio() < ALIKE:
+        return _one_after_the_other(before, after)
+    found: list[Piece] = []
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             found.append(("same", "".join(old[i:j])))
@@ -35,6 +43,17 @@ def pieces(before: str, after: str) -> list[Piece]:
             found.append(("gone", "".join(old[i:j])))
         if m > k:
             found.append(("new", "".join(new[k:m])))
+    return found
+
+
+def _one_after_the_other(before: str, after: str) -> list[Piece]:
+    found: list[Piece] = []
+    if before:
+        found.append(("gone", before))
+    if before and after:
+        found.append(("same", "\n"))
+    if after:
+        found.append(("new", after))
     return found
 
 
@@ -82,4 +101,7 @@ def _part(title: str, old: object, new: object) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else pretty(value)
+    if value is None or isinstance(value, str):
+        return value or ""
+    line = json.dumps(value, ensure_ascii=False, default=str)
+    return line if len(line) <= SHORT_CHARS else pretty(value)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from dashboard.shaping import row_edits, word_changes
 from dashboard.shaping.row_edits import Problem
 from tracer.evaluation._identity import content_hash
@@ -102,10 +104,15 @@ def test_a_text_is_compared_word_by_word() -> None:
     assert word_changes.pieces("", "") == []
 
 
-def test_long_texts_are_shown_one_after_the_other() -> None:
-    before, after = "a " * 3000, "b " * 3000
-
-    assert word_changes.pieces(before, after) == [("gone", before), ("new", after)]
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a " * 3000, "a " * 2999 + "b"), ("환불은 어떻게", "Where is my parcel?")],
+)
+def test_long_texts_and_others_are_shown_one_after_the_other(
+    before: str, after: str
+) -> None:
+    shown = [("gone", before), ("same", "\n"), ("new", after)]
+    assert word_changes.pieces(before, after) == shown
 
 
 def test_a_changed_row_shows_what_differs_beside_what_it_asks() -> None:
@@ -122,4 +129,5 @@ def test_a_changed_row_shows_what_differs_beside_what_it_asks() -> None:
     assert card["badge"] == {"text": "변경", "tone": "info"}
     titles = [part["title"] for part in card["parts"]]
     assert titles == ["expected", "metadata · plan", "inputs"]
-    assert card["parts"][0]["pieces"] == [("gone", "예"), ("new", "네")]
+    said = [("gone", "예"), ("same", "\n"), ("new", "네")]
+    assert card["parts"][0]["pieces"] == said

@@ -65,8 +65,9 @@ def _edit_first_cell(visit: Visit, words: str) -> None:
     box = cells.bounding_box()
     assert box is not None
     page.mouse.dblclick(box["x"] + 200, box["y"] + ROW_PX * 1.5)
-    page.keyboard.press("Control+A")
-    page.keyboard.type(words)
+    editor = page.locator("#portal textarea")
+    editor.wait_for()
+    editor.fill(words)
     page.keyboard.press("Enter")
     visit.idle()
     page.get_by_label("Note").fill("say now")

@@ -34,7 +34,7 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
     if address.get("edit") and is_newest:
         editing.draw(page)
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         _search()
         _splits(row)
         st.space("stretch")

@@ -1,7 +1,7 @@
 """Saving edits of a dataset, and what to do if somebody else saved meanwhile."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import streamlit as st
@@ -81,6 +81,7 @@ def draw_conflict(name: str, project: str) -> bool:
         _explain(draft, newest)
         with st.container(horizontal=True):
             _choices(draft, newest)
+        _show_theirs(draft, newest)
     return True
 
 
@@ -96,6 +97,9 @@ def _explain(draft: Draft, newest: data.Row) -> None:
         title=text("datasets.conflict"),
         icon=":material/call_split:",
     )
+
+
+def _show_theirs(draft: Draft, newest: data.Row) -> None:
     theirs = data.dataset_changes(
         draft.name, draft.project, before=draft.base, after=newest["version"]
     )
@@ -118,7 +122,7 @@ def _choices(draft: Draft, newest: data.Row) -> None:
         help=text("datasets.put_on_top_help"),
         key="conflict-mine",
     ):
-        save(replace(draft, note=draft.note), replaces=newest["version"])
+        save(draft, replaces=newest["version"])
     if st.button(text("datasets.drop_mine"), key="conflict-theirs"):
         st.session_state.pop(LOST, None)
         done(text("datasets.dropped"))

@@ -110,9 +110,10 @@ def _pages(n_changes: int, number: int) -> None:
 
 
 def counts_line(counts: dict[str, int]) -> str:
-    """Return how many rows were added, removed and changed, in one line."""
+    """Return how many rows were added, removed, changed or are alike, in one line."""
     words = section("datasets.counted")
-    return " · ".join(words[kind].format(n=f"{n:,}") for kind, n in counts.items())
+    told = {kind: n for kind, n in counts.items() if n or kind == "unchanged"}
+    return " · ".join(words[kind].format(n=f"{n:,}") for kind, n in told.items())
 
 
 def named(row: data.Row) -> str:
