@@ -21,7 +21,8 @@ ALIKE: Final = 0.4
 SHORT_CHARS: Final = 100
 """JSON up to this length is one line."""
 
-_WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD: Final = re.compile(r"[^\S\n]*(?:\w+|[^\w\s])|\s+")
+"""A word or a sign with the space before it: spaces alone are nothing in common."""
 _TONES: Final = {"added": "good", "removed": "bad", "changed": "info"}
 
 

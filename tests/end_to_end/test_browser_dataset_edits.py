@@ -42,7 +42,8 @@ def test_picked_traces_are_mapped_saved_edited_and_compared(
     assert all(row["inputs"].keys() == {"asked"} for row in first.rows)
     href = page.get_by_role("link", name="mapped").get_attribute("href")
     visit.open("/" + str(href))
-    _edit_first_cell(visit, "Where is my parcel now?")
+    asked = first.rows[0]["inputs"]["asked"]
+    _edit_first_cell(visit, f"{asked} Now!")
     page.get_by_role("button", name="Save 1 row as a new version").click()
     expect(page.get_by_text("Saved as version")).to_be_visible()
 
@@ -53,7 +54,7 @@ def test_picked_traces_are_mapped_saved_edited_and_compared(
     expect(listed.get_by_role("row")).to_have_count(3)
     card = page.get_by_role("list", name="What changed").get_by_role("listitem")
     expect(card).to_have_count(1)
-    expect(card.locator("ins")).to_contain_text("now")
+    expect(card.locator("ins")).to_have_text(" Now!")
 
 
 def _edit_first_cell(visit: Visit, words: str) -> None:
