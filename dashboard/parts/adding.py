@@ -78,7 +78,7 @@ def _preview(
     keys = datasets.input_keys(shown, fewest=1)
     near = columns.near_cells(repeated.near)
     components.table(
-        columns.preview_columns(keys, near=bool(near)),
+        columns.preview_columns(shown, keys, near=bool(near)),
         datasets.preview_rows(shown, keys=keys, near=near),
         key="adding-preview",
         label=text("adding.title"),

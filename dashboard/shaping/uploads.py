@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,9 @@ ENDINGS: Final = ("csv", "jsonl", "ndjson", "json", "parquet")
 ENCODINGS: Final = ("utf-8-sig", "cp949", "utf-16", "latin-1")
 ROLES: Final = ("inputs", "expected", "output", "id", "metadata", "nothing")
 """What a column of a flat file can become."""
+
+_IN_LINE: Final = re.compile(r"line 1 column (\d+) \(char \d+\)")
+"""Where JSON of one line breaks off, as its reader says it."""
 
 LOOKED_AT: Final = 200
 """Rows by which a file's form is told."""
@@ -152,7 +156,8 @@ def _of_file(error: Exception, path: Path) -> Problem:
     start, _, rest = message.partition(", line ")
     digits = rest.split(":")[0].split(" ")[0]
     if start == path.name and digits.isdigit():
-        return Problem(int(digits), "", rest.removeprefix(digits).lstrip(": "))
+        why = rest.removeprefix(digits).lstrip(": ")
+        return Problem(int(digits), "", _IN_LINE.sub(r"character \1", why))
     return Problem(None, "", message[:300])
 
 

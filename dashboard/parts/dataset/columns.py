@@ -10,11 +10,16 @@ from dashboard.texts import section, text
 
 
 def preview_columns(
-    keys: Sequence[str] = (), *, near: bool = False, source: bool = False
+    rows: Sequence[data.Row],
+    keys: Sequence[str] = (),
+    *,
+    near: bool = False,
+    source: bool = False,
 ) -> list[Column]:
-    """Return the columns that show examples.
+    """Return the columns that show examples; what none of them has is left out.
 
     Args:
+        rows: The examples.
         keys: Inputs that have a column each; all share one if there are none.
         near: Whether there is one for what a row repeats.
         source: Whether there is one for where a row is from.
@@ -25,12 +30,14 @@ def preview_columns(
         Column("number", names["number"], "max-content", end=True),
         *(inputs or [Column("inputs", names["inputs"], "minmax(140px, 2fr)")]),
         Column("expected", names["expected"], "minmax(80px, 1.2fr)"),
-        Column("output", names["output"], "minmax(120px, 2fr)"),
-        Column("metadata", names["metadata"], "minmax(60px, 1fr)"),
     ]
+    if any(row["output"] is not None for row in rows):
+        found.append(Column("output", names["output"], "minmax(120px, 2fr)"))
+    if any(row["metadata"] for row in rows):
+        found.append(Column("metadata", names["metadata"], "minmax(60px, 1fr)"))
     if near:
         found.insert(1, Column("near", names["near"], "max-content"))
-    if source:
+    if source and any(row["source"] for row in rows):
         found.append(Column("source", names["source"], "max-content"))
     return found
 

@@ -248,7 +248,7 @@ def _preview(rows: Sequence[data.Row], repeated: choosing.Repeats) -> None:
         )
     )
     components.table(
-        columns.preview_columns(keys, near=bool(near), source=True),
+        columns.preview_columns(shown, keys, near=bool(near), source=True),
         datasets.preview_rows(shown, keys=keys, near=near),
         key="upload-preview",
         label=text("upload.preview_list"),

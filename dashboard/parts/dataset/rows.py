@@ -45,7 +45,7 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
         return
     keys = datasets.input_keys(page.rows)
     components.table(
-        columns.preview_columns(keys, source=True),
+        columns.preview_columns(page.rows, keys, source=True),
         datasets.preview_rows(page.rows, keys=keys),
         key="dataset-rows",
         label=text("datasets.rows"),
