@@ -14,7 +14,7 @@ from dashboard.texts import section, text
 from tracer.errors import ConflictError
 from tracer.evaluation.dataset import Dataset
 
-MOST_SPLIT: Final = 100_000
+MOST_SPLIT: Final = 50_000
 DEFAULT_SHARES: Final = {"train": 80, "test": 20}
 SPLIT: Final = "split"
 
@@ -37,7 +37,7 @@ def _download(page: data.DatasetPage) -> None:
             st.download_button(
                 names[kind],
                 data=_writer(row, kind),
-                file_name=f"{row['name']}-{row['version'][:8]}.{form.ending}",
+                file_name=_file_name(row, form.ending),
                 mime=form.mime,
                 on_click="ignore",
                 disabled=why is not None,
@@ -47,6 +47,12 @@ def _download(page: data.DatasetPage) -> None:
             )
         n_rows = numbers.plural(row["n_rows"], text("counts.row"))
         st.caption(text("datasets.download_all", rows=n_rows))
+        st.caption(text("datasets.download_openai"))
+
+
+def _file_name(row: data.Row, ending: str) -> str:
+    name = row["name"].replace("/", "-").replace("\\", "-")
+    return f"{name}-{row['version'][:8]}.{ending}"
 
 
 def _writer(row: data.Row, kind: str) -> Callable[[], bytes]:

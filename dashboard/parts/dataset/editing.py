@@ -13,6 +13,7 @@ from dashboard.shaping.markdown import plain
 from dashboard.shaping.row_edits import Edited, Problem
 from dashboard.texts import section, text
 
+PLACE = "#"
 LINE_PX = 24
 MOST_LINES = 12
 MOST_PROBLEMS = 8
@@ -31,6 +32,7 @@ def draw(page: data.DatasetPage) -> None:
     bar = st.container(horizontal=True, vertical_alignment="bottom")
     said = st.container()
     st.caption(text("datasets.edit_help"))
+    frame.insert(0, PLACE, [f"{one['place'] + 1:,}" for one in page.rows])
     key = f"cells-{row['version']}-{address.get('rows_page')}-{len(columns)}"
     st.data_editor(
         frame,
@@ -39,6 +41,8 @@ def draw(page: data.DatasetPage) -> None:
         height=560,
         row_height=34,
         column_config=_config(columns),
+        disabled=[PLACE],
+        placeholder="",
         key=key,
         alt=text("datasets.rows"),
     )
@@ -65,7 +69,7 @@ def _bar(row: data.Row, found: Edited, columns: Sequence[str]) -> None:
         saving.save(_draft(row, found, note))
     st.button(text("datasets.discard"), on_click=_leave, key="discard-edits")
     st.space("stretch")
-    _new_column(columns)
+    _new_column(columns, disabled=bool(found))
 
 
 def _config(columns: Sequence[str]) -> dict[str, Any]:
@@ -76,7 +80,8 @@ def _config(columns: Sequence[str]) -> dict[str, Any]:
         for name in columns
         if name.startswith("metadata.")
     }
-    return {
+    place = st.column_config.TextColumn(PLACE, width=56, alignment="right")
+    return {PLACE: place} | {
         name: st.column_config.TextColumn(
             labels[name],
             width=300 if name.startswith("inputs.") else 220,
@@ -132,8 +137,14 @@ def _told(problem: Problem) -> str:
     return f"{where}, {plain(problem.column)}: {why}"
 
 
-def _new_column(columns: Sequence[str]) -> None:
-    with st.popover(text("datasets.add_column"), icon=":material/view_column:"):
+def _new_column(columns: Sequence[str], *, disabled: bool) -> None:
+    """Offer another column, but not over edits: the cells are made anew with it."""
+    with st.popover(
+        text("datasets.add_column"),
+        icon=":material/view_column:",
+        disabled=disabled,
+        help=text("datasets.add_column_help"),
+    ):
         parts = section("datasets.parts")
         part = st.segmented_control(
             text("datasets.column_of"),
