@@ -12,6 +12,7 @@ from collector.storage.reads.scope import ORIGINS, Origin, Page, Scope
 DEFAULT_WINDOW_NS = 30 * 86_400 * 10**9
 MAX_LIMIT = 1000
 MAX_DIGITS = len(str(MAX_LIMIT))
+MAX_OFFSET_DIGITS = 7
 
 
 def scope_of(
@@ -135,6 +136,14 @@ def limit_of(call: Call, *, default: int = 100) -> int:
     is_number = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
     if not is_number or not 1 <= int(text) <= MAX_LIMIT:
         raise bad_parameter("limit", text, hint=f"give 1 to {MAX_LIMIT}")
+    return int(text)
+
+
+def offset_of(call: Call) -> int:
+    """Return the rows to pass over, 0 unless given."""
+    text = call.query.get("offset") or "0"
+    if not text.isascii() or not text.isdigit() or len(text) > MAX_OFFSET_DIGITS:
+        raise bad_parameter("offset", text, hint="give how many rows come before")
     return int(text)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from tracer import _setup
 from tracer._api import Api, moment
 from tracer._client_asking import Time, Where, rows_of
+from tracer._client_datasets import Datasets
 from tracer._client_documents import Documents
 from tracer._client_jobs import Jobs
 from tracer._client_judgements import Judgements
@@ -19,7 +20,9 @@ from tracer._rows import Rows
 __all__ = ["Client", "Time", "Where"]
 
 
-class Client(Traffic, Judgements, Documents, Jobs, Judges, OnlineRules):
+class Client(
+    Traffic, Judgements, Datasets, Documents, Jobs, Judges, OnlineRules
+):
     """A collector's data; the dashboard uses nothing else.
 
     Lists come newest first as `Rows` and ask for further pages as they are needed, up

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from collector.openapi.rows import JOB, ONLINE_RULE, SCORE
 from collector.openapi.schemas import (
     ANYTHING,
+    COUNT,
     FLAG,
     NUMBER,
     OBJECT,
@@ -71,13 +72,36 @@ _EVALUATION = row(
 _DATASET = row(
     {"dataset": ref("Dataset"), "rows": {"type": "array", "items": ref("DatasetRow")}}
 )
+_CHANGES = row(
+    {"rows": {"type": "array", "items": ref("DatasetChange")}, "is_last": FLAG}
+    | dict.fromkeys(("n_added", "n_removed", "n_changed", "n_unchanged"), COUNT)
+)
 _SAVED_DATASET = _body(
-    ("project", "rows"),
+    ("project",),
     project=TEXT,
     rows={"type": "array", "items": OBJECT},
+    of=_body(("name",), name=TEXT, version={"type": ["string", "null"]}),
     replaces={"type": ["string", "null"]},
     append=FLAG,
     **dict.fromkeys(("note", "author", "description"), TEXT),
+)
+
+_EDITED_DATASET = _body(
+    ("project", "base"),
+    project=TEXT,
+    base=TEXT,
+    replaces=TEXT,
+    changed={"type": "object", "additionalProperties": {"type": ["object", "null"]}},
+    added={"type": "array", "items": OBJECT},
+    **dict.fromkeys(("note", "author"), TEXT),
+)
+_DESCRIBED_DATASET = _body(
+    ("project",),
+    project=TEXT,
+    description=TEXT,
+    tags=TEXTS,
+    schema={"type": ["object", "null"]},
+    author=TEXT,
 )
 
 OPERATIONS: dict[str, Operation] = {
@@ -124,11 +148,29 @@ OPERATIONS: dict[str, Operation] = {
         rows_of("EvaluationMeasure"), ("project",)
     ),
     "GET /datasets": Operation(rows_of("Dataset"), ("project", "format")),
-    "GET /datasets/{name}": Operation(_DATASET, ("project", "version", "format")),
+    "GET /datasets/{name}": Operation(
+        _DATASET,
+        ("project", "version", "rows_limit", "offset", "text", "split", "format"),
+    ),
     "PUT /datasets/{name}": Operation(ref("Dataset"), body=_SAVED_DATASET),
     "DELETE /datasets/{name}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
+    "PATCH /datasets/{name}": Operation(ref("Dataset"), body=_EDITED_DATASET),
+    "POST /datasets/{name}/describe": Operation(
+        ref("Dataset"), body=_DESCRIBED_DATASET
+    ),
+    "POST /datasets/{name}/rename": Operation(
+        ref("Dataset"), body=_body(("project", "to"), project=TEXT, to=TEXT)
+    ),
     "GET /datasets/{name}/versions": Operation(
-        rows_of("DatasetVersion"), ("project", "format")
+        rows_of("DatasetVersion"), ("project", "counted", "format")
+    ),
+    "GET /datasets/{name}/versions/{version}/changes": Operation(
+        _CHANGES,
+        ("project", "before", "limit", "offset"),
+        required=frozenset({"before"}),
+    ),
+    "GET /datasets/{name}/versions/{version}/splits": Operation(
+        rows_of("DatasetSplit"), ("project", "format")
     ),
     "GET /views": Operation(rows_of("View"), ("project",)),
     "PUT /views/{id}": Operation(

@@ -49,6 +49,18 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "deleted": ("Whether scores that were taken back are shown.", _FLAG),
     "versions": ("Whether every version of a score is a row.", _FLAG),
     "content": ("0 leaves out what the spans say and carry.", _FLAG),
+    "offset": (
+        "Rows that come before the page.",
+        {"type": "integer", "minimum": 0, "default": 0},
+    ),
+    "rows_limit": (
+        "Rows of a page; without it all rows are answered.",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
+    ),
+    "text": ("With `limit`: only rows that contain this, whatever its case.", _TEXT),
+    "split": ("With `limit`: only rows whose `metadata.split` is this.", _TEXT),
+    "before": ("The version that this one is held against.", _TEXT),
+    "counted": ("Whether rows that are new and gone are counted.", _FLAG),
     "version": ("This version of the dataset, else the newest.", _TEXT),
     "dry_run": ("Whether rows are only counted.", _FLAG),
     "datasets": ("Whether rows of datasets that were made from them go, too.", _FLAG),
@@ -57,9 +69,9 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "at": (f"When the price is to hold, now unless given: {_TIME}.", _TEXT),
     "state": ("Only jobs in this state.", one_of(*STATES)),
 }
-"""Name → what it is for and its schema; two names stand for another, see `RENAMED`."""
+"""Name → what it is for and its schema; some stand for another, see `RENAMED`."""
 
-RENAMED = {"trend_interval": "interval", "trend_by": "by"}
+RENAMED = {"trend_interval": "interval", "trend_by": "by", "rows_limit": "limit"}
 REQUIRED = frozenset({"field"})
 
 FIELDS = {

@@ -216,7 +216,16 @@ DATASET: Columns = {
     "n_versions": COUNT,
     "at": MOMENT,
     **_all(TEXT_OR_NULL, "author description"),
+    "tags": TEXTS,
+    "has_schema": FLAG,
 }
+DATASET_CHANGE: Columns = {
+    "change": one_of("added", "removed", "changed"),
+    "id": TEXT_OR_NULL,
+    **_all({"type": ["object", "null"]}, "before after"),
+    "parts": TEXTS,
+}
+DATASET_SPLIT: Columns = {"split": TEXT, "n_rows": COUNT}
 DATASET_ROW: Columns = {
     "id": TEXT,
     "inputs": OBJECT,
@@ -325,6 +334,8 @@ SCHEMAS: dict[str, Schema] = {
     "Project": row(PROJECT),
     "Dataset": row(DATASET),
     "DatasetRow": row(DATASET_ROW),
+    "DatasetChange": row(DATASET_CHANGE),
+    "DatasetSplit": row(DATASET_SPLIT),
     "DatasetVersion": row(DATASET_VERSION),
     "View": row(VIEW),
     "Judge": row(JUDGE),

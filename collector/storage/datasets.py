@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from collector.refusals import Refusal, conflict, not_found
+from collector.storage.dataset_words import forget_told, schema_of, told_of
 from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
@@ -24,7 +25,7 @@ ROWS_AT_A_TIME = 4000
 
 MAX_LISTED = 10_000
 ROW_KEYS = ("id", "inputs", "expected", "output", "metadata", "source")
-_WRITING = threading.Lock()
+WRITING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class NewVersion:
     name: str
     """Its name, verbatim."""
 
-    rows: Sequence[Any]
+    rows: Sequence[Any] = ()
     """Dataset rows, in order; checked before they are stored."""
 
     append: bool = False
@@ -51,6 +52,9 @@ class NewVersion:
 
     description: str = ""
     """What the dataset is; empty keeps what was said before."""
+
+    same_as: Sequence[str] | None = None
+    """Content hashes of stored rows that it has in place of `rows`."""
 
 
 def list_datasets(
@@ -69,7 +73,18 @@ def list_datasets(
         projects=scope.projects_sql("dataset_versions"),
         one=one,
     )
-    return [row | {"at": row.pop("changed")} for row in rows]
+    told = told_of(reader, projects, name=name)
+    return [_listed(row, told.get((row["project"], row["name"]), {})) for row in rows]
+
+
+def _listed(row: Row, told: Row) -> Row:
+    """Return a dataset's row with what people say of it."""
+    return row | {
+        "at": row.pop("changed"),
+        "description": told.get("description") or row["description"],
+        "tags": told.get("tags") or [],
+        "has_schema": told.get("schema") is not None,
+    }
 
 
 def list_versions(
@@ -98,6 +113,23 @@ def read_dataset(
     Raises:
         Refusal: 404 if there is no such dataset or version.
     """
+    shown = read_version(reader, projects, name, version=version)
+    rows = reader.rows("dataset_rows", place_of(shown) | {"limit": MAX_ROWS})
+    return shown, [orjson.Fragment(row["body"]) for row in rows]
+
+
+def read_version(
+    reader: Reader,
+    projects: tuple[str, ...] | None,
+    name: str,
+    *,
+    version: str | None = None,
+) -> Row:
+    """Return a dataset's row with one of its versions, the newest unless named.
+
+    Raises:
+        Refusal: 404 if there is no such dataset or version.
+    """
     dataset = next(iter(list_datasets(reader, projects, name=name)), None)
     versions = list_versions(reader, projects, name)
     wanted = version or (dataset["version"] if dataset else None)
@@ -105,16 +137,19 @@ def read_dataset(
     if found is None:
         named = name if version is None else f"{name}:{version}"
         raise not_found("dataset", named, hint="GET /datasets lists them")
-    shown = dataset or {"name": name, "project": found["project"], "description": None}
-    shown = {**shown, **found, "n_versions": len({one["version"] for one in versions})}
-    parameters = {
-        "project": found["project"],
-        "name": name,
-        "version": wanted,
-        "limit": MAX_ROWS,
+    gone: Row = {"description": None, "tags": [], "has_schema": False}
+    shown = dataset or {"name": name, "project": found["project"], **gone}
+    return {
+        **shown,
+        **found,
+        "n_versions": len({one["version"] for one in versions}),
+        "schema": schema_of(reader, found["project"], name),
     }
-    rows = reader.rows("dataset_rows", parameters)
-    return shown, [orjson.Fragment(row["body"]) for row in rows]
+
+
+def place_of(shown: Row) -> dict[str, str]:
+    """Return the parameters by which statements find the version of a dataset."""
+    return {key: str(shown[key]) for key in ("project", "name", "version")}
 
 
 def save_dataset(
@@ -137,23 +172,39 @@ def save_dataset(
     checked = [checked_row(row, number=number) for number, row in enumerate(new.rows)]
     order = [row_hash(row) for row in checked]
     bodies = dict(zip(order, checked, strict=True))
-    with _WRITING:
-        newest = next(iter(list_datasets(reader, (new.project,), name=new.name)), None)
-        current = str(newest["version"]) if newest else ""
-        if replaces is not None and replaces != current:
-            raise conflict(
-                f"dataset {new.name!r} is at version {current or None!r}",
-                hint="read it again, then save what you want to change",
-            )
-        if new.append and newest:
-            before = _row_ids(reader, new, current)
+    with WRITING:
+        current = newest_version(reader, new.project, new.name)
+        check_replaced(new.name, current, replaces)
+        if new.same_as is not None:
+            order = list(new.same_as)
+        elif new.append and current:
+            before = row_ids(reader, new.project, new.name, current)
             held = set(before)
             added = (row_id for row_id in dict.fromkeys(order) if row_id not in held)
             order = [*before, *added]
             _check_number(new, len(order))
-        _insert_rows(store, reader, new.project, bodies)
-        _insert_version(store, new, order)
+        insert_rows(store, reader, new.project, bodies)
+        insert_version(store, new, order)
     return list_datasets(reader, (new.project,), name=new.name)[0]
+
+
+def newest_version(reader: Reader, project: str, name: str) -> str:
+    """Return the newest version of a dataset; empty if there is none."""
+    newest = next(iter(list_datasets(reader, (project,), name=name)), None)
+    return str(newest["version"]) if newest else ""
+
+
+def check_replaced(name: str, current: str, replaces: str | None) -> None:
+    """Do nothing if a write knew the newest version.
+
+    Raises:
+        Refusal: 409, it names another.
+    """
+    if replaces is not None and replaces != current:
+        raise conflict(
+            f"dataset {name!r} is at version {current or None!r}",
+            hint="read it again, then save what you want to change",
+        )
 
 
 def delete_dataset(store: Store, reader: Reader, project: str, name: str) -> None:
@@ -162,10 +213,11 @@ def delete_dataset(store: Store, reader: Reader, project: str, name: str) -> Non
     Raises:
         Refusal: 404 if there is none.
     """
-    with _WRITING:
+    with WRITING:
         if not list_datasets(reader, (project,), name=name):
             raise not_found("dataset", name, hint="GET /datasets lists them")
-        _insert_version(store, NewVersion(project, name, ()), [], deleted=True)
+        insert_version(store, NewVersion(project, name, ()), [], deleted=True)
+    forget_told(store, reader, project, name)
 
 
 def checked_row(row: Any, *, number: int) -> Row:
@@ -229,15 +281,25 @@ def version_of(row_ids: Iterable[str]) -> str:
     return hashlib.sha256("".join(row_ids).encode()).hexdigest()[:HASH_DIGITS]
 
 
-def _row_ids(reader: Reader, new: NewVersion, version: str) -> list[str]:
-    parameters = {"project": new.project, "name": new.name, "version": version}
-    rows = reader.rows("dataset_rows", parameters | {"limit": MAX_ROWS})
-    return [row["row_id"] for row in rows]
+def row_ids(reader: Reader, project: str, name: str, version: str) -> list[str]:
+    """Return the content hashes of a version's rows, in order.
+
+    Raises:
+        Refusal: 404 if there is no such version.
+    """
+    asked = {"project": project, "name": name, "version": version}
+    found = reader.rows("dataset_row_ids", asked)
+    if not found:
+        named = f"{name}:{version}"
+        raise not_found("dataset", named, hint="GET /datasets lists them")
+    ids: list[str] = found[0]["row_ids"]
+    return ids
 
 
-def _insert_rows(
+def insert_rows(
     store: Store, reader: Reader, project: str, bodies: Mapping[str, Row]
 ) -> None:
+    """Store rows, by their content hashes, that the project does not hold yet."""
     known = _known_rows(reader, project, list(bodies))
     at = datetime.now(UTC)
     rows = [
@@ -262,19 +324,20 @@ def _known_rows(reader: Reader, project: str, row_ids: list[str]) -> set[str]:
     return known
 
 
-def _insert_version(
-    store: Store, new: NewVersion, row_ids: Sequence[str], *, deleted: bool = False
+def insert_version(
+    store: Store, new: NewVersion, order: Sequence[str], *, deleted: bool = False
 ) -> None:
+    """Store a version as the content hashes of its rows, in order."""
     row = {
         "project": new.project,
         "dataset": new.name,
-        "version": "" if deleted else version_of(row_ids),
+        "version": "" if deleted else version_of(order),
         "at": datetime.now(UTC),
         "author": new.author,
         "note": new.note,
         "description": new.description,
         "deleted": deleted,
-        "row_ids": [row_id.encode() for row_id in row_ids],
+        "row_ids": [row_id.encode() for row_id in order],
     }
     with engine_errors(), store.handle("write") as client:
         client.insert("dataset_versions", [list(row.values())], list(row))

@@ -1,19 +1,20 @@
 """The dialog that turns spans into rows of a dataset."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import components, states
-from dashboard.shaping import datasets, numbers
-from dashboard.shaping.cells import Column
-from dashboard.shaping.datasets import EXPECTED, INPUT, NOTHING, OUTPUT, Mapped
+from dashboard.parts.dataset import choosing, columns
+from dashboard.shaping import datasets, mapping, numbers
+from dashboard.shaping.mapping import NOTHING, Mapped
 from dashboard.shaping.markdown import plain
-from dashboard.texts import section, text
+from dashboard.texts import text
 
-PREVIEW_ROWS = 5
+PREVIEW_ROWS = 50
 
 
 def button(spans: Sequence[data.Row], *, key: str, project: str) -> None:
@@ -29,7 +30,8 @@ def open_dialog(
     on_saved: Callable[[], None] | None = None,
 ) -> None:
     """Open the dialog over spans, which are read once, when it is open."""
-    st.session_state.pop("adding-spans", None)
+    for key in [key for key in st.session_state if str(key).startswith("adding-")]:
+        del st.session_state[key]
     st.session_state["adding-done"] = on_saved
     st.dialog(text("adding.title"), width="large")(_dialog)(spans, project)
 
@@ -37,46 +39,65 @@ def open_dialog(
 @states.explained()
 def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
     found = _read(spans)
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        name = st.selectbox(
-            text("adding.dataset"),
-            [row["name"] for row in data.datasets(project)],
-            index=None,
-            accept_new_options=True,
-            placeholder=text("adding.dataset_hint"),
-            key="adding-name",
-        )
-    with right:
-        mapped = _mapping(datasets.fields(found))
-    examples = datasets.distinct(datasets.example(span, mapped) for span in found)
-    rows = numbers.plural(len(examples), text("counts.row"))
+    name = choosing.dataset_name(project, key="adding-name")
+    examples = _examples(found, _mapping(found))
+    repeated = choosing.repeats(name, project, examples, key="adding-near")
+    _preview(found, examples, repeated, project)
+    kept = choosing.kept(examples, repeated, key="adding-near")
+    rows = numbers.plural(len(kept), text("counts.row"))
+    if st.button(
+        text("adding.add", rows=rows),
+        type="primary",
+        key="adding-save",
+        disabled=not kept,
+    ):
+        _save(name, project, kept)
+
+
+def _examples(found: Sequence[data.Row], mapped: Mapped) -> list[data.Row]:
+    """Return the distinct rows that spans become; those without an input are none."""
+    made = [mapping.example(span, mapped) for span in found]
+    told = [row for row in made if row["inputs"]]
+    if len(told) < len(made):
+        left = numbers.plural(len(made) - len(told), text("counts.trace"))
+        why = text("adding.no_input", left=left)
+        st.caption(f":orange[:material/warning:] {why}")
+    return mapping.distinct(told)
+
+
+def _preview(
+    found: Sequence[data.Row],
+    examples: Sequence[data.Row],
+    repeated: choosing.Repeats,
+    project: str,
+) -> None:
     shown = examples[:PREVIEW_ROWS]
     st.caption(
         text(
             "adding.preview",
             found=numbers.plural(len(found), text("counts.trace")),
             project=plain(project),
-            rows=rows,
+            rows=numbers.plural(len(examples), text("counts.row")),
             shown=len(shown),
         )
     )
+    keys = datasets.input_keys(shown, fewest=1)
+    near = columns.near_cells(repeated.near)
     components.table(
-        preview_columns(),
-        datasets.preview_rows(shown),
+        columns.preview_columns(shown, keys, near=bool(near)),
+        datasets.preview_rows(shown, keys=keys, near=near),
         key="adding-preview",
         label=text("adding.title"),
+        height_px=240,
     )
-    label = text("adding.add", rows=rows)
-    if st.button(label, type="primary", key="adding-save", disabled=not examples):
-        _save((name or "").strip(), project, examples)
 
 
 def _save(name: str, project: str, examples: Sequence[data.Row]) -> None:
     if not name:
         st.warning(text("adding.needs_name"))
         return
-    saved = data.add_rows(name, project, examples)
+    note = text("adding.note", rows=numbers.plural(len(examples), text("counts.row")))
+    saved = data.add_rows(name, project, examples, note=note)
     st.session_state.pop("adding-spans", None)
     st.toast(
         text(
@@ -106,41 +127,68 @@ def _read(spans: Callable[[], Sequence[data.Row]]) -> Sequence[data.Row]:
     return found
 
 
-def _mapping(fields: list[str]) -> Mapped:
-    def names(field: str) -> str:
-        return field or text("adding.nothing")
-
-    columns = st.columns(3)
-    with columns[0]:
-        inputs = st.selectbox(text("adding.inputs"), fields, key="adding-inputs")
-    with columns[1]:
-        options = [NOTHING, *fields]
-        expected = st.selectbox(
-            text("adding.expected"),
-            options,
-            index=options.index(NOTHING),
-            format_func=names,
-            key="adding-expected",
+def _mapping(found: Sequence[data.Row]) -> Mapped:
+    """Draw which paths become which columns, as the spans suggest it at first."""
+    known = mapping.paths(found)
+    guess = mapping.first_guess(found)
+    left, middle, right = st.columns([3, 2, 2])
+    with left:
+        inputs = st.multiselect(
+            text("adding.inputs"),
+            known,
+            default=list(guess.inputs.values()),
+            help=text("adding.inputs_help"),
+            key="adding-inputs",
         )
-    with columns[2]:
-        options = [
-            OUTPUT,
-            NOTHING,
-            *(field for field in fields if field not in {INPUT, OUTPUT, EXPECTED}),
-        ]
-        output = st.selectbox(
-            text("adding.output"), options, format_func=names, key="adding-output"
-        )
-    return Mapped(inputs=inputs, expected=expected, output=output)
+    with middle:
+        expected = _one("expected", known, guess.expected)
+    with right:
+        output = _one("output", known, guess.output)
+    metadata = st.multiselect(
+        text("adding.metadata"),
+        known,
+        default=list(guess.metadata.values()),
+        key="adding-metadata",
+    )
+    return Mapped(
+        inputs=_as_columns(inputs, found),
+        expected=expected,
+        output=output,
+        metadata=mapping.columns_of(metadata),
+    )
 
 
-def preview_columns() -> list[Column]:
-    """Return the columns that show examples."""
-    names = section("datasets.columns")
-    return [
-        Column("number", names["number"], "max-content", end=True),
-        Column("inputs", names["inputs"], "minmax(140px, 2fr)"),
-        Column("expected", names["expected"], "minmax(80px, 1.2fr)"),
-        Column("output", names["output"], "minmax(120px, 2fr)"),
-        Column("metadata", names["metadata"], "minmax(60px, 1fr)"),
-    ]
+def _one(part: str, known: Sequence[str], guess: str) -> str:
+    options = [NOTHING, *known]
+    chosen: str | None = st.selectbox(
+        text(f"adding.{part}"),
+        options,
+        index=options.index(guess) if guess in options else 0,
+        format_func=lambda path: path or text("adding.nothing"),
+        key=f"adding-{part}",
+    )
+    return chosen or NOTHING
+
+
+def _as_columns(chosen: Sequence[str], found: Sequence[data.Row]) -> dict[str, str]:
+    """Return column → path of the chosen inputs, by the names that people give them."""
+    alone = len(chosen) == 1
+    if alone and any(_is_object(mapping.value_at(span, chosen[0])) for span in found):
+        return {"": chosen[0]}
+    with st.expander(text("adding.names"), type="compact"):
+        places = st.columns(max(2, min(4, len(chosen) or 1)))
+        names = {
+            path: places[number % len(places)].text_input(
+                path, mapping.named(path), key=f"adding-name-of-{path}"
+            )
+            for number, path in enumerate(chosen)
+        }
+    wrong = [name for name in names.values() if name and not mapping.is_name(name)]
+    if wrong:
+        st.warning(text("adding.bad_name", name=plain(wrong[0])))
+        names = {path: name for path, name in names.items() if name not in wrong}
+    return mapping.columns_of(chosen, names)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value)

@@ -23,6 +23,7 @@ _MARKUP: Final = {
     "tiles": '<div class="root"><div class="tiles" role="list"></div></div>',
     "facts": '<div class="root"><div class="facts"></div></div>',
     "turns": '<div class="root"><div class="turns" role="log"></div></div>',
+    "changes": '<div class="root"><div class="changes" role="list"></div></div>',
     "conversation": '<div class="root"><div class="talk" role="log"></div></div>',
     "diff": '<div class="root"><div class="diff" role="region"></div></div>',
 }
@@ -193,6 +194,11 @@ def turns(
         },
         on_opened_change=_telling(on_open, key, "opened"),
     )
+
+
+def changes(shown: Sequence[Mapping[str, Any]], *, key: str, label: str) -> None:
+    """Draw what changed, word by word, as `shaping.word_changes.cards` has it."""
+    _component("changes")(key=key, data={"cards": list(shown), "label": label})
 
 
 def facts(

@@ -1,127 +1,103 @@
-"""One dataset: a version's rows, where each came from, and the way out as a file."""
+"""One dataset: its facts, what can be done with it, its rows, versions and schema."""
 
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import adding, components, grading, grading_model, states
-from dashboard.shaping import datasets, messages, numbers
-from dashboard.shaping.cells import Column
+from dashboard.parts import choices, components
+from dashboard.parts.dataset import actions, rows, saving, schema, versions
+from dashboard.shaping import datasets
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
-from tracer.evaluation._datasets.csv_files import as_csv
+from tracer.errors import ConflictError
+
+SHOWS = ("rows", "versions", "schema")
 
 
 def draw(name: str, project: str) -> None:
     """Draw the dataset that the address names."""
+    saving.tell()
     st.button(
         text("datasets.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=_close,
+        on_click=actions.close,
     )
-    versions = data.dataset_versions(name, project)
-    head = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        version = _version(versions)
-        found = data.dataset(name, project, version=version)
-        st.space("stretch")
-        grading_model.button(name, project, found.row["version"])
-        grading.dataset_button(name, project, found.row["version"])
-        _downloads(name, found)
-        if st.button(text("datasets.delete"), icon=":material/delete:", key="delete"):
-            ask = st.dialog(text("datasets.delete_title"))(_confirm)
-            ask(name, project, n_versions=len(versions))
-    with head:
-        components.facts(
-            datasets.facts(
-                found.row, versions, version=version, texts=section("datasets.facts")
-            ),
-            key="dataset-head",
-            title=name,
-        )
-    _rows(found.rows)
-
-
-def _version(versions: list[data.Row]) -> str:
-    names = [row["version"] for row in versions]
-    chosen: str = st.selectbox(
-        text("datasets.version"),
-        names,
-        format_func=lambda name: (
-            f"{name} · {text('datasets.newest')}" if name == names[0] else name
-        ),
-        key="version",
-        bind="query-params",
-        width=260,
-    )
-    return chosen
-
-
-def _downloads(name: str, found: data.Dataset) -> None:
-    for kind, write, mime in (
-        ("jsonl", datasets.as_jsonl, "application/jsonl"),
-        ("csv", as_csv, "text/csv"),
-    ):
-        st.download_button(
-            text(f"datasets.download_{kind}"),
-            data=write(found.rows).encode(),
-            file_name=f"{name}-{found.row['version'][:8]}.{kind}",
-            mime=mime,
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"download-{kind}",
-        )
-
-
-def _rows(rows: list[data.Row]) -> None:
-    source = Column("source", text("datasets.columns.source"), "max-content")
-    components.table(
-        [*adding.preview_columns(), source],
-        datasets.preview_rows(rows),
-        key="dataset-rows",
-        label=text("datasets.rows"),
-        height_px=620,
-        on_open=lambda number: st.session_state.update({"dataset-row": int(number)}),
-    )
-    number = st.session_state.pop("dataset-row", None)
-    if number is not None:
-        title = text("datasets.row", n=number + 1)
-        st.dialog(title, width=720, position="right")(_row)(rows[number])
-
-
-@states.explained()
-def _confirm(name: str, project: str, *, n_versions: int) -> None:
-    versions = numbers.plural(n_versions, text("counts.version"))
-    st.text(text("datasets.delete_body", name=name, versions=versions))
-    if st.button(text("datasets.delete_confirm"), type="primary", key="confirm"):
-        data.delete_dataset(name, project)
-        _close()
-        st.session_state["dataset-deleted"] = True
-        st.rerun()
-
-
-def _row(row: data.Row) -> None:
-    parts = [
-        messages.value_message(text(f"datasets.{part}"), row[part])
-        for part in ("inputs", "expected", "output", "metadata")
-        if row[part] not in (None, {})
-    ]
-    components.conversation(parts, key="dataset-row-parts")
-    source = datasets.source(row)
-    if source is None:
-        st.caption(text("datasets.no_source"))
+    known = data.dataset_versions(name, project)
+    newest = known[0]["version"] if known else None
+    version = address.get("version") or newest
+    page = rows.page_of(name, project, version)
+    is_newest = version == newest
+    _head(page, is_newest=is_newest)
+    if not is_newest:
+        _older(page.row, str(newest))
+    if saving.draw_conflict(name, project):
         return
-    st.page_link(
-        "views/traces.py",
-        label=text("datasets.source"),
-        icon=":material/account_tree:",
-        query_params=address.with_scope(
-            trace=str(source["trace_id"]),
-            span=source.get("span_id"),
-            origin="all",
-        ),
+    show = choices.segmented(
+        text("datasets.show"),
+        SHOWS,
+        names=section("datasets.shows"),
+        param="show",
+        label_visibility="collapsed",
+    )
+    if show == "versions":
+        versions.draw(name, project, str(version))
+    elif show == "schema":
+        schema.draw(page, is_newest=is_newest)
+    else:
+        rows.draw(page, is_newest=is_newest)
+
+
+def _head(page: data.DatasetPage, *, is_newest: bool) -> None:
+    row = page.row
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        components.facts([], key="dataset-title", title=row["name"])
+        actions.draw(page, is_newest=is_newest)
+    if row["description"]:
+        st.markdown(plain(row["description"]))
+    components.facts(
+        datasets.facts(row, texts=section("datasets.facts")), key="dataset-head"
     )
 
 
-def _close() -> None:
-    address.put("dataset", None)
-    address.put("of", None)
+def _older(row: data.Row, newest: str) -> None:
+    """Say that an older version is shown, and offer to make it the newest."""
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        told = text("datasets.older", version=row["version"][:8])
+        st.markdown(f":material/history: {told}")
+        st.space("stretch")
+        st.button(
+            text("datasets.show_newest"),
+            on_click=lambda: address.put("version", None),
+            key="show-newest",
+        )
+        if st.button(
+            text("datasets.restore"), icon=":material/restore:", key="restore"
+        ):
+            st.dialog(text("datasets.restore_title"))(_restore)(row, newest)
+
+
+def _restore(row: data.Row, newest: str) -> None:
+    changed = data.dataset_changes(
+        row["name"], row["project"], before=newest, after=row["version"]
+    )
+    st.markdown(text("datasets.restore_body"))
+    st.caption(versions.counts_line(changed.counts))
+    if not st.button(
+        text("datasets.restore_confirm"), type="primary", key="restore-confirm"
+    ):
+        return
+    note = text("datasets.restore_note", version=row["version"][:8])
+    try:
+        saved = data.copy_dataset(
+            row["name"],
+            row["name"],
+            row["project"],
+            version=row["version"],
+            replaces=newest,
+            note=note,
+        )
+    except ConflictError:
+        data.forget()
+        st.warning(text("datasets.too_late"), icon=":material/sync_problem:")
+        return
+    saving.done(text("datasets.restored", version=saved["version"][:8]))

@@ -1,8 +1,6 @@
-"""Datasets: from spans to examples by a field mapping, and out to files."""
+"""Datasets, their versions and their rows as rows of tables."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
@@ -10,96 +8,53 @@ from dashboard.shaping.cells import Cell
 from dashboard.shaping.grid import brief
 from dashboard.shaping.messages import pretty
 from dashboard.shaping.previews import one_line
-from tracer.evaluation._identity import content_hash
 
 Row = Mapping[str, Any]
 
-NOTHING: Final = ""
-INPUT: Final = "input"
-OUTPUT: Final = "output"
-EXPECTED: Final = "expected"
+MOST_COLUMNS: Final = 3
+"""Inputs that have a column each; more of them share one."""
 
 
-@dataclass(frozen=True)
-class Mapped:
-    """Which field of a span becomes which part of an example.
+def input_keys(rows: Iterable[Row], *, fewest: int = 2) -> list[str]:
+    """Return the inputs that have a column each in a table; none if they share one.
 
-    A field is ``input``, ``output``, ``expected``, ``metadata.KEY`` or nothing.
+    Args:
+        rows: What the table shows.
+        fewest: Inputs from which on they are told apart.
     """
-
-    inputs: str = INPUT
-    """What the model is asked; an object, or put under the key ``input``."""
-    expected: str = NOTHING
-    """The reference answer."""
-    output: str = OUTPUT
-    """The stored response, so that it can be graded without a model call."""
-
-
-def fields(spans: Iterable[Row]) -> list[str]:
-    """Return the fields that can be mapped, metadata keys in order of first sight."""
-    keys = dict.fromkeys(key for span in spans for key in span["metadata"] or {})
-    return [INPUT, OUTPUT, EXPECTED, *(f"metadata.{key}" for key in keys)]
+    keys = dict.fromkeys(
+        str(key)
+        for row in rows
+        if isinstance(row["inputs"], Mapping)
+        for key in row["inputs"]
+    )
+    return list(keys) if fewest <= len(keys) <= MOST_COLUMNS else []
 
 
-def example(span: Row, mapped: Mapped) -> dict[str, Any]:
-    """Return the dataset row that a span becomes."""
-    inputs = field(span, mapped.inputs)
-    return {
-        "inputs": inputs
-        if isinstance(inputs, Mapping) and inputs
-        else {"input": inputs},
-        "expected": field(span, mapped.expected),
-        "output": field(span, mapped.output),
-        "metadata": dict(span["metadata"] or {}),
-        "source": {"trace_id": span["trace_id"], "span_id": span["span_id"]},
-    }
+def preview_rows(
+    examples: Iterable[Row],
+    *,
+    keys: Sequence[str] = (),
+    near: Mapping[int, Cell] | None = None,
+) -> list[dict[str, Any]]:
+    """Return examples as rows of a table; a row's id is its place, from 0.
 
-
-def distinct(examples: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the first example of each input: what would be one id in a dataset."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in examples:
-        found.setdefault(content_hash(row["inputs"]), row)
-    return list(found.values())
-
-
-def field(span: Row, name: str) -> Any:
-    """Return a field of a span; what a model call was told stands in its messages."""
-    if name == NOTHING:
-        return None
-    if name.startswith("metadata."):
-        return (span["metadata"] or {}).get(name.removeprefix("metadata."))
-    value = span[name]
-    if value is None and name in {INPUT, OUTPUT}:
-        return _from_messages(span, said=name == OUTPUT)
-    return value
-
-
-def _from_messages(span: Row, *, said: bool) -> Any:
-    messages = list(span["messages"] or [])
-    spoken = [message for message in messages if "finish_reason" in message]
-    if said:
-        return _words(spoken[-1]) if spoken else None
-    return {"messages": [message for message in messages if message not in spoken]}
-
-
-def _words(message: Row) -> Any:
-    parts = message["parts"]
-    texts = [part.get("content") for part in parts if part.get("type") == "text"]
-    return "\n".join(texts) if len(texts) == len(parts) else parts
-
-
-def preview_rows(examples: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return examples as rows of a table; a row's id is its place, from 0."""
+    Args:
+        examples: Rows; those of a page say their ``place``.
+        keys: Inputs that have a column each.
+        near: Number among the examples → what it repeats.
+    """
     return [
         cells.row(
-            str(number),
-            number=str(number + 1),
+            str(example.get("place", number)),
+            number=f"{example.get('place', number) + 1:,}",
             inputs=_value(example["inputs"]),
             expected=_value(example["expected"]),
             output=_value(example["output"]),
             metadata=cells.chips(_facts(example["metadata"])),
-            source=cells.words(_origin(example), soft=True),
+            source=cells.words(origin(example), soft=True),
+            near=(near or {}).get(number),
+            **{f"inputs.{key}": _value(example["inputs"].get(key)) for key in keys},
         )
         for number, example in enumerate(examples)
     ]
@@ -125,7 +80,7 @@ def source(row: Row) -> Row | None:
     return found if isinstance(found, Mapping) and found.get("trace_id") else None
 
 
-def _origin(row: Row) -> str | None:
+def origin(row: Row) -> str | None:
     """Return where a row came from in a word or two: trace, file and line, system."""
     found = row["source"]
     if not isinstance(found, Mapping):
@@ -142,13 +97,6 @@ def _value(value: object) -> Cell:
     return cells.words(one_line(brief(value)), title=pretty(value)[:2000])
 
 
-def as_jsonl(rows: Iterable[Row]) -> str:
-    """Return rows as JSON lines, complete and in order."""
-    return "".join(
-        json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows
-    )
-
-
 def list_rows(found: Iterable[Row]) -> list[dict[str, Any]]:
     """Return the list of datasets; a row's id is ``project/name``."""
     return [
@@ -156,6 +104,7 @@ def list_rows(found: Iterable[Row]) -> list[dict[str, Any]]:
             f"{row['project']}/{row['name']}",
             name=cells.words(row["name"], title=f"{row['project']} / {row['name']}"),
             description=cells.words(row["description"], soft=True),
+            tags=cells.chips(row["tags"], most=3),
             rows=numbers.count(row["n_rows"]),
             versions=numbers.count(row["n_versions"]),
             version=cells.words(row["version"], mono=True, soft=True),
@@ -166,20 +115,47 @@ def list_rows(found: Iterable[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def facts(
-    row: Row, versions: Sequence[Row], *, version: str | None, texts: Mapping[str, str]
-) -> list[tuple[str, Cell]]:
+def facts(row: Row, *, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
     """Return what is known of one version of a dataset; unknown things left out."""
-    chosen = next(
-        (item for item in versions if item["version"] == (version or row["version"])),
-        row,
-    )
     pairs: list[tuple[str, Cell]] = [
         (texts["project"], cells.words(row["project"])),
-        (texts["rows"], numbers.count(chosen["n_rows"])),
-        (texts["version"], cells.words(chosen["version"], mono=True)),
-        (texts["at"], cells.moment(chosen["at"])),
-        (texts["author"], cells.words(chosen["author"])),
-        (texts["note"], cells.words(chosen.get("note"))),
+        (texts["rows"], numbers.count(row["n_rows"])),
+        (texts["version"], cells.words(row["version"], mono=True)),
+        (texts["at"], cells.moment(row["at"])),
+        (texts["author"], cells.words(row["author"])),
+        (texts["note"], cells.words(row.get("note"))),
+        (texts["tags"], cells.chips(row["tags"])),
     ]
     return [(label, shown) for label, shown in pairs if shown is not None]
+
+
+def version_rows(versions: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return versions as rows of a table; a row's id is its number in the list."""
+    return [
+        cells.row(
+            str(number),
+            version=cells.words(row["version"][:8], title=row["version"], mono=True),
+            at=cells.moment(row["at"]),
+            author=cells.words(row["author"]),
+            rows=numbers.count(row["n_rows"]),
+            changes=cells.words(_counted(row)),
+            note=cells.words(row["note"], soft=True),
+        )
+        for number, row in enumerate(versions)
+    ]
+
+
+def _counted(row: Row) -> str | None:
+    new, gone = row.get("n_new"), row.get("n_gone")
+    if new is None or gone is None:
+        return None
+    parts = [f"+{new:,}" if new else "", f"−{gone:,}" if gone else ""]
+    return " ".join(filter(None, parts)) or "±0"
+
+
+def unique_versions(versions: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return version → its newest row: a version that is restored is there twice."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in versions:
+        found.setdefault(row["version"], row)
+    return found

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, scope
 from dashboard.parts import components, dataset_view, peek, states
+from dashboard.parts.dataset import creating, saving
 from dashboard.shaping import datasets
 from dashboard.shaping.cells import Column
 from dashboard.texts import section, text
@@ -20,24 +21,42 @@ def open_dataset(row_id: str) -> None:
     address.put("of", wanted_project)
 
 
+def offer_upload() -> None:
+    """Offer to make a dataset of a file."""
+    st.button(
+        text("datasets.upload"),
+        icon=":material/upload_file:",
+        type="primary",
+        on_click=lambda: address.put("new", "file"),
+        key="upload",
+    )
+
+
 if name and not project:
     project = next((row["project"] for row in found if row["name"] == name), None)
+if address.get("new"):
+    creating.draw(project)
+    st.stop()
 if name and project:
     dataset_view.draw(name, project)
     peek.draw()
     st.stop()
 
-if st.session_state.pop("dataset-deleted", False):  # a rerun can lose a toast before it
-    st.toast(text("datasets.deleted"))
-st.header(text("datasets.title"), anchor=False)
+saving.tell()
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.header(text("datasets.title"), anchor=False)
+    if found:
+        offer_upload()
 if not found:
-    states.nothing_yet("datasets.empty", snippet="snippets.dataset")
+    with states.nothing_yet("datasets.empty", snippet="snippets.dataset"):
+        offer_upload()
     st.stop()
 names = section("datasets.columns")
 components.table(
     [
         Column("name", names["name"], "minmax(140px, 1fr)"),
         Column("description", names["description"], "minmax(120px, 2fr)"),
+        Column("tags", names["tags"], "max-content"),
         *(
             Column(key, names[key], "max-content", end=True)
             for key in ("rows", "versions")

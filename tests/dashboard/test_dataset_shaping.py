@@ -1,30 +1,17 @@
-"""From spans to examples, and out to files."""
+"""Rows of datasets in tables and in files."""
 
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard.shaping import datasets
-from dashboard.shaping.datasets import Mapped
+from dashboard.shaping import datasets, downloads
 from tracer import Dataset
 from tracer.evaluation._datasets.csv_files import as_csv
-
-
-def span(**fields: Any) -> dict[str, Any]:
-    return {
-        "trace_id": "t",
-        "span_id": "s",
-        "input": {"question": "환불?"},
-        "output": "네",
-        "expected": None,
-        "messages": None,
-        "metadata": {"plan": "pro"},
-        **fields,
-    }
 
 
 def row(**fields: Any) -> dict[str, Any]:
@@ -39,43 +26,8 @@ def row(**fields: Any) -> dict[str, Any]:
     }
 
 
-def test_a_span_becomes_an_example_that_knows_where_it_came_from() -> None:
-    example = datasets.example(span(), Mapped(expected="output"))
-
-    assert example == {
-        "inputs": {"question": "환불?"},
-        "expected": "네",
-        "output": "네",
-        "metadata": {"plan": "pro"},
-        "source": {"trace_id": "t", "span_id": "s"},
-    }
-
-
-def test_an_input_that_is_no_object_gets_a_name() -> None:
-    assert datasets.example(span(input="hi"), Mapped())["inputs"] == {"input": "hi"}
-
-
-def test_a_metadata_key_can_be_the_reference_answer() -> None:
-    mapped = Mapped(expected="metadata.plan")
-
-    assert datasets.example(span(), mapped)["expected"] == "pro"
-    assert datasets.fields([span()]) == ["input", "output", "expected", "metadata.plan"]
-
-
-def test_a_model_call_gives_what_it_was_told_and_what_it_said() -> None:
-    asked = {"role": "user", "parts": [{"type": "text", "content": "hi"}]}
-    said = {"role": "assistant", "parts": [{"type": "text", "content": "hello"}]}
-    call = span(
-        input=None, output=None, messages=[asked, {**said, "finish_reason": "stop"}]
-    )
-    example = datasets.example(call, Mapped())
-
-    assert example["inputs"] == {"messages": [asked]}
-    assert example["output"] == "hello"
-
-
 def test_json_lines_are_complete_and_keep_korean() -> None:
-    lines = datasets.as_jsonl([row(), row(id="2")]).splitlines()
+    lines = downloads.FORMS["jsonl"].write([row(), row(id="2")]).decode().splitlines()
 
     assert [json.loads(line)["id"] for line in lines] == ["1", "2"]
     assert "환불" in lines[0]
@@ -117,7 +69,7 @@ def test_rows_of_any_shape_are_shown_and_written(odd: Any) -> None:
     assert datasets.preview_rows([old])
     assert datasets.source(old) is None
     assert as_csv([old])
-    assert datasets.as_jsonl([old])
+    assert downloads.FORMS["jsonl"].write([old])
 
 
 @pytest.mark.parametrize(
@@ -134,8 +86,49 @@ def test_a_row_shows_where_it_came_from(source: Any, shown: str | None) -> None:
     assert (cell["cells"]["source"] or {}).get("text") == shown
 
 
-def test_of_equal_inputs_only_the_newest_becomes_a_row() -> None:
-    calls = [span(trace_id="new"), span(trace_id="old", output="no"), span(input="hi")]
-    examples = [datasets.example(call, Mapped()) for call in calls]
+def test_a_few_inputs_have_a_column_each_and_many_share_one() -> None:
+    two = [row(inputs={"question": "환불?", "context": ["a"]})]
+    many = [row(inputs={str(number): number for number in range(9)})]
 
-    assert datasets.distinct(examples) == [examples[0], examples[2]]
+    assert datasets.input_keys(two) == ["question", "context"]
+    assert datasets.input_keys(many) == datasets.input_keys([row()]) == []
+    (shown,) = datasets.preview_rows(two, keys=["question"])
+    assert shown["cells"]["inputs.question"]["text"] == "환불?"
+
+
+@pytest.mark.parametrize("form", sorted(downloads.FORMS))
+def test_every_form_of_a_file_is_made_of_rows_that_fit_it(form: str) -> None:
+    fitting = [row(inputs={"prompt": "환불?"}, expected="네")]
+
+    assert downloads.why_not(form, fitting) is None
+    assert downloads.FORMS[form].write(fitting)
+
+
+def test_a_form_that_rows_do_not_fit_says_why() -> None:
+    unfit = [row(inputs={"a": 1, "b": 2})]
+
+    assert "none of them is the prompt" in str(downloads.why_not("evals", unfit))
+    assert downloads.why_not("jsonl", unfit) is None
+
+
+def test_a_parquet_file_comes_back_as_the_same_rows(tmp_path: Path) -> None:
+    stored = [row(inputs={"question": "환불?", "n": 3}, metadata={"plan": "pro"})]
+    path = tmp_path / "faq.parquet"
+    path.write_bytes(downloads.FORMS["parquet"].write(stored))
+
+    assert Dataset.from_parquet(path).rows == stored
+
+
+def test_versions_tell_what_they_brought_and_took() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    common = {"at": at, "author": "kim", "n_rows": 2, "note": None}
+    versions: list[dict[str, Any]] = [
+        {"version": "a" * 16, "n_new": 3, "n_gone": 1, **common},
+        {"version": "b" * 16, "n_new": 0, "n_gone": 0, **common},
+        {"version": "a" * 16, "n_new": None, "n_gone": None, **common},
+    ]
+    cells = [shown["cells"] for shown in datasets.version_rows(versions)]
+
+    told = [(cell["changes"] or {}).get("text") for cell in cells]
+    assert told == ["+3 −1", "±0", None]
+    assert list(datasets.unique_versions(versions)) == ["a" * 16, "b" * 16]

@@ -61,8 +61,10 @@ def test_a_dataset_is_downloaded_and_its_row_opens_the_trace(
 
     visit.open(f"/datasets?project={journey}&dataset=to-download")
     page = visit.page
+    page.get_by_role("button", name="Download").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="JSONL").click()
+        page.get_by_role("button", name="JSON lines").click()
+    page.keyboard.press("Escape")
     [line] = download.value.path().read_text("utf-8").splitlines()
     assert json.loads(line)["inputs"] == {"question": "환불?"}
 
@@ -79,7 +81,8 @@ def test_a_dataset_is_deleted_only_after_a_second_look(
     client.save_dataset("to-delete", [{"inputs": {"q": "?"}}], project=journey)
     visit.open(f"/datasets?project={journey}&dataset=to-delete")
     page = visit.page
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Delete …").click()
     names = {row["name"] for row in client.datasets(project=journey)}
     assert "to-delete" in names
 

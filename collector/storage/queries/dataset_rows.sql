@@ -1,17 +1,6 @@
 -- What are the rows of this version, in order?
 -- Keys: (project, dataset, at) for the version, (project, row_id) for its rows.
-WITH chosen AS
-    (
-        SELECT
-            dataset_versions.row_ids AS row_ids
-        FROM dataset_versions
-        WHERE dataset_versions.project = {project:String}
-            AND dataset_versions.dataset = {name:String}
-            AND dataset_versions.version = {version:String}
-            AND NOT dataset_versions.deleted
-        ORDER BY dataset_versions.at DESC
-        LIMIT 1
-    )
+WITH $chosen_dataset_rows
 SELECT
     toString(listed.row_id) AS row_id,
     stored.body AS body

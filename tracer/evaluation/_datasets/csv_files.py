@@ -20,18 +20,65 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 UTF8_MARK: Final = "\ufeff"
 """By this spreadsheets know that a file is UTF-8."""
 
+UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+KOREAN: Final = "cp949"
+
 _GROUPS: Final = ("inputs", "metadata", "source")
 
 
-def read_csv(path: FilePath) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a file with a header, flat or in our own nested form."""
-    text = read_bytes(path).decode("utf-8-sig")
+def read_csv(
+    path: FilePath, *, encoding: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file with a header, flat or in our own nested form.
+
+    Args:
+        path: Where it is.
+        encoding: How its text is written; None finds it out, see `decoded`.
+
+    Raises:
+        ValueError: It is no text in that encoding, or no CSV; the line is named.
+    """
+    text, _ = decoded(read_bytes(path), encoding, name=str(path))
     table = csv.DictReader(io.StringIO(text, newline=""))
-    is_nested = has_nested_columns(table.fieldnames or ())
-    read = _nested_row if is_nested else _flat_row
-    for row in table:
-        made = read(row)
-        yield made if is_nested else with_origin(made, path, table.line_num)
+    try:
+        is_nested = has_nested_columns(table.fieldnames or ())
+        read = _nested_row if is_nested else _flat_row
+        for row in table:
+            made = read(row)
+            yield made if is_nested else with_origin(made, path, table.line_num)
+    except csv.Error as error:
+        raise ValueError(f"{path}, line {table.line_num + 1}: {error}") from None
+
+
+def decoded(
+    data: bytes, encoding: str | None = None, *, name: str = "the file"
+) -> tuple[str, str]:
+    """Return a file's text, and the encoding that it was read in.
+
+    Args:
+        data: The file.
+        encoding: How it is written. None takes UTF-16 if its mark is there, UTF-8 if it
+            is that, else CP949, in which Excel saves Korean.
+        name: What the error calls it.
+
+    Raises:
+        ValueError: It is not in that encoding; the line is named.
+    """
+    if encoding is None and data.startswith(UTF16_MARKS):
+        encoding = "utf-16"
+    tried = [encoding] if encoding else ["utf-8-sig", KOREAN]
+    reasons: list[UnicodeDecodeError] = []
+    for one in tried:
+        try:
+            return data.decode(one), one
+        except UnicodeDecodeError as error:
+            reasons.append(error)
+    line = data.count(b"\n", 0, reasons[0].start) + 1
+    names = " nor ".join(tried)
+    raise ValueError(
+        f"{name}, line {line}: byte {data[reasons[0].start]:#04x} is not {names}; "
+        "save the file as UTF-8"
+    )
 
 
 def has_nested_columns(names: Sequence[str]) -> bool:

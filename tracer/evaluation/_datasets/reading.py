@@ -30,16 +30,25 @@ class Reading(Examples):
         return cls(lines.rows_with_origin(path), name=name_after(path, name))
 
     @classmethod
-    def from_csv(cls, path: FilePath, *, name: str | None = None) -> Self:
-        """Read a CSV file with a header, UTF-8 with or without mark; cells are text.
+    def from_csv(
+        cls, path: FilePath, *, name: str | None = None, encoding: str | None = None
+    ) -> Self:
+        """Read a CSV file with a header; cells are text.
+
+        It is UTF-8 with or without mark, UTF-16 with one, or else CP949, in which Excel
+        saves Korean, unless `encoding` says what it is.
 
         An empty cell is an empty text, but an empty ``expected`` is none.
 
         With columns ``inputs.NAME`` it is what `to_csv` and the dashboard write: there
         are ``metadata.NAME`` and ``source.trace_id`` too, cells that are JSON are
         values, and an empty cell is nothing.
+
+        Raises:
+            ValueError: It is no text in that encoding; the line is named.
         """
-        return cls(csv_files.read_csv(path), name=name_after(path, name))
+        rows = csv_files.read_csv(path, encoding=encoding)
+        return cls(rows, name=name_after(path, name))
 
     @classmethod
     def from_parquet(cls, path: FilePath, *, name: str | None = None) -> Self:

@@ -8,7 +8,6 @@ from tracer.evaluation._datasets.difference import DatasetDifference, difference
 from tracer.evaluation._datasets.duplicates import NearDuplicates, groups_of
 from tracer.evaluation._datasets.schema import check_schema
 from tracer.evaluation._datasets.splitting import split_examples
-from tracer.evaluation._rows import Example
 
 
 class Working(Examples):
@@ -86,7 +85,7 @@ class Working(Examples):
         Raises:
             MissingExtraError: numpy is not installed.
         """
-        texts = [_text_of(example, columns) for example in self.examples]
+        texts = [text_of(example.inputs, columns) for example in self.examples]
         return [
             NearDuplicates(places, tuple(self[at].id for at in places), similarity)
             for places, similarity in groups_of(texts, threshold=threshold)
@@ -130,8 +129,8 @@ class Working(Examples):
         return self.of(made, name=self.name)
 
 
-def _text_of(example: Example, columns: Sequence[str] | None) -> str:
-    inputs = example.inputs
+def text_of(inputs: Mapping[str, Any], columns: Sequence[str] | None = None) -> str:
+    """Return the texts of inputs as one: what near-duplicates are told by."""
     values = [inputs.get(key) for key in (inputs if columns is None else columns)]
     return "\n".join(part for value in values for part in _texts(value))
 

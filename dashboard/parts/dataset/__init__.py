@@ -1,0 +1,1 @@
+"""What the page of one dataset is put together of, and what makes new rows."""

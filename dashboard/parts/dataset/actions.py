@@ -1,0 +1,261 @@
+"""What can be done with a dataset as a whole, each a small function in one row."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import streamlit as st
+
+from dashboard import address, data
+from dashboard.parts import grading, grading_model, states
+from dashboard.parts.dataset import saving
+from dashboard.shaping import downloads, numbers
+from dashboard.shaping.markdown import plain
+from dashboard.texts import section, text
+from tracer.errors import ConflictError
+from tracer.evaluation.dataset import Dataset
+
+MOST_SPLIT: Final = 50_000
+DEFAULT_SHARES: Final = {"train": 80, "test": 20}
+SPLIT: Final = "split"
+
+
+def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
+    """Draw the actions; those that change the dataset only on its newest version."""
+    actions: Sequence[Callable[[data.DatasetPage], None]] = (
+        [_run, _grade, _download, _add, _more]
+        if is_newest
+        else [_run, _grade, _download]
+    )
+    for action in actions:
+        action(page)
+
+
+def _run(page: data.DatasetPage) -> None:
+    row = page.row
+    grading_model.button(row["name"], row["project"], row["version"])
+
+
+def _grade(page: data.DatasetPage) -> None:
+    row = page.row
+    grading.dataset_button(row["name"], row["project"], row["version"])
+
+
+def _download(page: data.DatasetPage) -> None:
+    row = page.row
+    names = section("datasets.downloads")
+    with st.popover(text("datasets.download"), icon=":material/download:"):
+        for kind, form in downloads.FORMS.items():
+            why = downloads.why_not(kind, page.rows)
+            st.download_button(
+                names[kind],
+                data=_writer(row, kind),
+                file_name=_file_name(row, form.ending),
+                mime=form.mime,
+                on_click="ignore",
+                disabled=why is not None,
+                help=plain(why) if why else None,
+                type="tertiary",
+                key=f"download-{kind}",
+            )
+        n_rows = numbers.plural(row["n_rows"], text("counts.row"))
+        st.caption(text("datasets.download_all", rows=n_rows))
+        st.caption(text("datasets.download_openai"))
+
+
+def _file_name(row: data.Row, ending: str) -> str:
+    name = row["name"].replace("/", "-").replace("\\", "-")
+    return f"{name}-{row['version'][:8]}.{ending}"
+
+
+def _writer(row: data.Row, kind: str) -> Callable[[], bytes]:
+    """Return what reads all rows and makes the file, once it is asked for."""
+    name, project, version = row["name"], row["project"], row["version"]
+
+    def write() -> bytes:
+        rows = data.whole_dataset(name, project, version=version).rows
+        return downloads.FORMS[kind].write(rows)
+
+    return write
+
+
+def _add(page: data.DatasetPage) -> None:
+    def upload() -> None:
+        address.put("new", "file")
+        address.put("into", page.row["name"])
+
+    st.button(
+        text("datasets.add_rows"),
+        icon=":material/upload_file:",
+        on_click=upload,
+        key="add-rows",
+    )
+
+
+def _more(page: data.DatasetPage) -> None:
+    dialogs: dict[str, tuple[str, Callable[[data.Row], None]]] = {
+        "describe": (":material/edit_note:", _describe),
+        "split": (":material/call_split:", _split),
+        "copy": (":material/content_copy:", _copy),
+        "rename": (":material/badge:", _rename),
+        "delete": (":material/delete:", _delete),
+    }
+    names, titles = section("datasets.actions"), section("datasets.action_titles")
+    with st.popover(text("datasets.more"), icon=":material/more_horiz:"):
+        for name, (icon, dialog) in dialogs.items():
+            if st.button(names[name], icon=icon, type="tertiary", key=f"do-{name}"):
+                st.dialog(titles[name])(dialog)(page.row)
+
+
+@states.explained()
+def _describe(row: data.Row) -> None:
+    description = st.text_area(
+        text("datasets.columns.description"),
+        value=row["description"] or "",
+        key="describe-text",
+    )
+    tags = st.multiselect(
+        text("datasets.columns.tags"),
+        sorted({tag for one in data.datasets(row["project"]) for tag in one["tags"]}),
+        default=row["tags"],
+        accept_new_options=True,
+        key="describe-tags",
+    )
+    if st.button(text("datasets.keep"), type="primary", key="describe-save"):
+        data.describe_dataset(
+            row["name"], row["project"], description=description.strip(), tags=tags
+        )
+        _told(text("datasets.described"))
+
+
+@states.explained()
+def _split(row: data.Row) -> None:
+    st.caption(text("datasets.split_help"))
+    names = st.text_input(
+        text("datasets.split_names"),
+        value=" ".join(f"{name}={n}" for name, n in DEFAULT_SHARES.items()),
+        key="split-shares",
+    )
+    seed = st.text_input(text("datasets.split_seed"), value="1", key="split-seed")
+    shares = _shares(names)
+    if row["n_rows"] > MOST_SPLIT:
+        st.warning(text("datasets.split_too_many", n=f"{MOST_SPLIT:,}"))
+    elif shares is None:
+        st.warning(text("datasets.split_wrong"))
+    elif st.button(text("datasets.split_make"), type="primary", key="split-save"):
+        _save_split(row, shares, seed)
+
+
+def _shares(written: str) -> dict[str, float] | None:
+    """Return name → share of 1 of ``train=80 test=20``; None if it cannot be read."""
+    found: dict[str, float] = {}
+    for one in written.replace(",", " ").split():
+        name, _, percent = one.partition("=")
+        if not name or not percent.strip("%").isdigit() or name in found:
+            return None
+        found[name] = int(percent.strip("%")) / 100
+    is_whole = abs(sum(found.values()) - 1) < 1e-9
+    return found if is_whole and len(found) > 1 else None
+
+
+def _save_split(row: data.Row, shares: dict[str, float], seed: str) -> None:
+    rows = data.whole_dataset(row["name"], row["project"], version=row["version"]).rows
+    split_of = {
+        example.id: name
+        for name, part in Dataset(rows).split(shares, seed=seed).items()
+        for example in part
+    }
+    told = [
+        one | {"metadata": {**one["metadata"], SPLIT: split_of[one["id"]]}}
+        for one in rows
+    ]
+    parts = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+    note = text("datasets.split_note", parts=parts, seed=seed)
+    try:
+        saved = data.save_all_rows(
+            row["name"], row["project"], told, replaces=row["version"], note=note
+        )
+    except ConflictError:
+        _came_too_late()
+        return
+    saving.done(text("datasets.saved", version=saved["version"][:8]))
+
+
+def _came_too_late() -> None:
+    """Say that another version is the newest: it is shown next time."""
+    data.forget()
+    st.warning(text("datasets.too_late"), icon=":material/sync_problem:")
+
+
+@states.explained()
+def _copy(row: data.Row) -> None:
+    to = st.text_input(
+        text("datasets.new_name"), value=f"{row['name']}-copy", key="copy-name"
+    ).strip()
+    if st.button(
+        text("datasets.copy_make"), type="primary", key="copy-save"
+    ) and _is_new(to, row):
+        note = text("datasets.copy_note", name=row["name"], version=row["version"][:8])
+        try:
+            data.copy_dataset(
+                row["name"],
+                to,
+                row["project"],
+                version=row["version"],
+                replaces="",
+                note=note,
+            )
+        except ConflictError:
+            st.warning(text("datasets.name_taken", name=plain(to)))
+            return
+        address.put("dataset", to)
+        _told(text("datasets.copied", name=plain(to)))
+
+
+@states.explained()
+def _rename(row: data.Row) -> None:
+    st.caption(text("datasets.rename_help"))
+    to = st.text_input(
+        text("datasets.new_name"), value=row["name"], key="rename-name"
+    ).strip()
+    if st.button(
+        text("datasets.rename_make"), type="primary", key="rename-save"
+    ) and _is_new(to, row):
+        try:
+            data.rename_dataset(row["name"], to, row["project"])
+        except ConflictError:
+            st.warning(text("datasets.name_taken", name=plain(to)))
+            return
+        address.put("dataset", to)
+        _told(text("datasets.renamed", name=plain(to)))
+
+
+def _is_new(name: str, row: data.Row) -> bool:
+    """Return whether a name is another one than the dataset's; say so if not."""
+    is_new = bool(name) and name != row["name"]
+    if not is_new:
+        st.warning(text("datasets.needs_name"))
+    return is_new
+
+
+@states.explained()
+def _delete(row: data.Row) -> None:
+    versions = numbers.plural(row["n_versions"], text("counts.version"))
+    st.text(text("datasets.delete_body", name=row["name"], versions=versions))
+    if st.button(text("datasets.delete_confirm"), type="primary", key="confirm"):
+        data.delete_dataset(row["name"], row["project"])
+        close()
+        _told(text("datasets.deleted"))
+
+
+def _told(message: str) -> None:
+    st.session_state[saving.TOLD] = message
+    st.rerun()
+
+
+def close() -> None:
+    """Go back to the list of datasets."""
+    for name in (
+        *("dataset", "of", "version", "before", "show", "edit", "find"),
+        *("split", "rows_page", "changes_page", "new", "into"),
+    ):
+        address.put(name, None)

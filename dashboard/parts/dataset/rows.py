@@ -1,0 +1,171 @@
+"""The rows of one version: found by words or split, page by page, one in a drawer."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import address, data
+from dashboard.parts import choices, components, states
+from dashboard.parts.dataset import columns, editing
+from dashboard.shaping import datasets, messages, numbers
+from dashboard.texts import text
+
+
+def page_of(name: str, project: str, version: str | None) -> data.DatasetPage:
+    """Return the page of rows that the address asks for."""
+    return data.dataset_page(
+        name,
+        project,
+        version=version,
+        text=address.get("find"),
+        split=address.get("split"),
+        page=_number(),
+    )
+
+
+def _number() -> int:
+    asked = address.get("rows_page") or "1"
+    return int(asked) if asked.isdigit() and int(asked) > 0 else 1
+
+
+def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
+    """Draw one page of rows with what finds others."""
+    row = page.row
+    if address.get("edit") and is_newest:
+        editing.draw(page)
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _search()
+        _splits(row)
+        st.space("stretch")
+        if is_newest:
+            _edit_button(page)
+    if not page.rows:
+        _nothing(row)
+        return
+    keys = datasets.input_keys(page.rows)
+    components.table(
+        columns.preview_columns(page.rows, keys, source=True),
+        datasets.preview_rows(page.rows, keys=keys),
+        key="dataset-rows",
+        label=text("datasets.rows"),
+        height_px=620,
+        on_open=lambda place: st.session_state.update({"dataset-row": int(place)}),
+    )
+    _pages(page)
+    place = st.session_state.pop("dataset-row", None)
+    found = [one for one in page.rows if one["place"] == place]
+    if found:
+        title = text("datasets.row", n=f"{place + 1:,}")
+        drawer = st.dialog(title, width=760, position="right")
+        drawer(_row)(row, found[0], can_edit=is_newest)
+
+
+def _edit_button(page: data.DatasetPage) -> None:
+    st.button(
+        text("datasets.edit"),
+        icon=":material/edit:",
+        on_click=lambda: address.put("edit", "1"),
+        disabled=not page.rows and page.row["n_rows"] > 0,
+        key="edit-rows",
+    )
+
+
+def _search() -> None:
+    current = address.get("find") or ""
+    key = f"find-{current}"
+
+    def search() -> None:
+        address.put("find", str(st.session_state[key]).strip())
+        address.put("rows_page", None)
+
+    st.text_input(
+        text("datasets.find"),
+        value=current,
+        placeholder=text("datasets.find_hint"),
+        icon=":material/search:",
+        key=key,
+        on_change=search,
+        label_visibility="collapsed",
+        width=320,
+    )
+
+
+def _splits(row: data.Row) -> None:
+    found = data.dataset_splits(row["name"], row["project"], row["version"])
+    if not found:
+        return
+    names = {split: f"{split} {n:,}" for split, n in found.items()}
+    before = address.get("split")
+    chosen = choices.pills(
+        text("datasets.split"), list(names), names=names, param="split"
+    )
+    if chosen != before:
+        address.put("rows_page", None)
+
+
+def _nothing(row: data.Row) -> None:
+    if row["n_rows"]:
+        states.nothing_found(text("datasets.none_match"))
+        return
+    st.info(text("datasets.no_rows"), icon=":material/table_rows:")
+
+
+def _pages(page: data.DatasetPage) -> None:
+    n_pages = -(-page.n_matching // data.ROWS_OF_PAGE)
+    number = _number()
+    first = (number - 1) * data.ROWS_OF_PAGE
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+    ):
+        rows = numbers.plural(page.n_matching, text("counts.row"))
+        if n_pages < 2:
+            st.caption(rows)
+            return
+        last = first + len(page.rows)
+        place = text("datasets.place", first=f"{first + 1:,}", last=f"{last:,}")
+        st.caption(f"{place} / {rows}")
+        key = f"rows-page-{number}-{n_pages}"
+        st.pagination(
+            n_pages,
+            default=min(number, n_pages),
+            key=key,
+            on_change=_turner(key),
+        )
+
+
+def _turner(key: str) -> Callable[[], None]:
+    def turn() -> None:
+        number = st.session_state[key]
+        address.put("rows_page", None if number == 1 else str(number))
+
+    return turn
+
+
+@states.explained()
+def _row(of: data.Row, row: data.Row, *, can_edit: bool) -> None:
+    if can_edit and st.toggle(text("datasets.edit_row"), key="edit-row"):
+        editing.one(of, row)
+        return
+    shown = [
+        messages.value_message(text(f"datasets.parts.{part}"), row[part])
+        for part in ("inputs", "expected", "output", "metadata")
+        if row[part] not in (None, {})
+    ]
+    components.conversation(shown, key="dataset-row-parts")
+    source = datasets.source(row)
+    if source is None:
+        origin = datasets.origin(row)
+        told = text("datasets.from_elsewhere", origin=origin) if origin else ""
+        st.caption(told or text("datasets.no_source"))
+        return
+    st.page_link(
+        "views/traces.py",
+        label=text("datasets.source"),
+        icon=":material/account_tree:",
+        query_params=address.with_scope(
+            trace=str(source["trace_id"]),
+            span=source.get("span_id"),
+            origin="all",
+        ),
+    )
