@@ -44,6 +44,7 @@ from collector.storage.reads.stats import (
     MAX_ROWS,
     UNITS,
     Question,
+    ask_errors,
     ask_stats,
     ask_values,
 )
@@ -101,6 +102,13 @@ def stats(call: Call) -> Answer:
     return asked_answer(call, asked, at_most=MAX_ROWS)
 
 
+def errors(call: Call) -> Answer:
+    """Answer why calls failed, alike reasons together, the newest first."""
+    page = page_of(call)
+    asked = ask_errors(call.reader, scope_of(call), page.where, limit=page.limit)
+    return asked_answer(call, asked)
+
+
 def values(call: Call) -> Answer:
     """Answer the most frequent values of a field."""
     field = call.query.get("field")
@@ -154,6 +162,7 @@ ROUTES: list[BaseRoute] = [
     Route("/spans", endpoint(spans)),
     Route("/sessions", endpoint(sessions)),
     Route("/stats", endpoint(stats)),
+    Route("/errors", endpoint(errors)),
     Route("/values", endpoint(values)),
     *SCORE_ROUTES,
     *EVALUATION_ROUTES,

@@ -120,9 +120,11 @@ class Traffic(Asking):
             since: First start time.
             until: First start time that is no longer wanted.
             where: Conditions that the calls meet.
-            interval: ``total``, ``minute``, ``hour`` or ``day``: one row for each.
-            by: A field to group by, as ``model`` or ``metadata.department``.
-            unit: ``calls`` counts entry spans, ``spans`` all.
+            interval: ``total``, ``minute``, ``quarter`` (of an hour), ``hour``, ``day``
+                or ``week``: one row for each.
+            by: A field to group by, as ``model``, ``tags``, ``metadata.department``.
+            unit: ``calls`` counts entry spans, ``spans`` all, ``streams`` those whose
+                first token was timed: their percentiles are of the time to it.
             origin: ``production``, ``evaluation`` or ``all``.
         """
         return self._list(
@@ -131,6 +133,27 @@ class Traffic(Asking):
             interval=interval,
             by=by,
             unit=unit,
+            origin=origin,
+        )
+
+    def errors(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        limit: int = 100,
+        origin: str = "production",
+    ) -> Rows:
+        """Return why calls failed, the newest reason first, each with its number.
+
+        Messages that differ only in numbers and ids are one reason.
+        """
+        return self._list(
+            "errors",
+            **window(project, since, until, where),
+            limit=limit,
             origin=origin,
         )
 
@@ -144,7 +167,7 @@ class Traffic(Asking):
         limit: int = 100,
         origin: str = "production",
     ) -> Rows:
-        """Return the most frequent values of a field, as rows of ``value n``."""
+        """Return the most frequent values of a field: ``value n first_ns last_ns``."""
         return self._list(
             "values",
             **window(project, since, until, None),

@@ -91,6 +91,9 @@ OPERATIONS: dict[str, Operation] = {
         (*WINDOW, "where", "interval", "by", "unit", "format"),
         "stats",
     ),
+    "GET /errors": Operation(
+        rows_of("FailureReason"), (*WINDOW, "where", "limit", "format"), "stats"
+    ),
     "GET /values": Operation(rows_of("Value"), ("field", *WINDOW, "limit", "format")),
     "GET /scores": Operation(
         rows_of("Score"), (*LIST, "as_of", "deleted", "versions"), "scores"

@@ -176,8 +176,8 @@ STATS: Columns = {
     "cost_usd": NUMBER_OR_NULL,
 }
 TREND: Columns = {
-    "bucket": MOMENT,
-    "bucket_ns": NS,
+    "bucket": MOMENT_OR_NULL,
+    "bucket_ns": NS_OR_NULL,
     "name": TEXT,
     "group": TEXT_OR_NULL,
     "type": TEXT,
@@ -185,7 +185,14 @@ TREND: Columns = {
     **_all(NUMBER, "sum sum_squares cluster_sum_squares cluster_sum_counts"),
     "cluster_count_squares": COUNT,
 }
-VALUE: Columns = {"value": ANYTHING, "n": COUNT}
+FAILURE_REASON: Columns = {
+    **_all(TEXT, "pattern message name"),
+    "error_type": TEXT_OR_NULL,
+    "trace_id": TRACE_ID,
+    "n": COUNT,
+    **_all(NS, "first_ns last_ns"),
+}
+VALUE: Columns = {"value": ANYTHING, "n": COUNT, **_all(NS, "first_ns last_ns")}
 PROJECT: Columns = {
     "project": TEXT,
     **_all(COUNT, "n_traces n_spans"),
@@ -294,6 +301,7 @@ SCHEMAS: dict[str, Schema] = {
     "Prediction": row(PREDICTION),
     "Stats": row(STATS),
     "Trend": row(TREND),
+    "FailureReason": row(FAILURE_REASON),
     "Value": row(VALUE),
     "Project": row(PROJECT),
     "Dataset": row(DATASET),

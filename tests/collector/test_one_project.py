@@ -12,6 +12,7 @@ from guarded import ADMIN, Guarded, guarded_collector
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import log_request, record, span, trace_request
 
 from collector.doors import SCOPE_OF
@@ -52,7 +53,9 @@ def spans_of(project: str, now_ns: int) -> bytes:
         **{"gen_ai.prompt.name": project, "gen_ai.prompt.version": f"{project}-1"},
         **{"gen_ai.operation.name": "chat", "gen_ai.response.model": f"{project}-m"},
     }
-    call = span(common, name=f"{project} call", trace_id=TRACE, span_id=SPAN, **times)
+    ids = {"trace_id": TRACE, "span_id": SPAN}
+    why = Status(code=Status.STATUS_CODE_ERROR, message=f"{project} failed")
+    call = span(common, name=f"{project} call", status=why, **ids, **times)
     run = {"tracer.evaluation.id": "run-1", "tracer.example.id": f"{project}-example"}
     run |= {"tracer.trial": 0, "tracer.kind": "prediction"}
     predicted = span(run | common, name=f"{project} prediction", **times)
@@ -137,6 +140,7 @@ READS = {
         *(f"/api/v1/stats?unit=spans&by={by}" for by in ("service", "prompt_name")),
         "/api/v1/stats?by=metadata.theirs-key",
     ],
+    "/api/v1/errors": ["/api/v1/errors"],
     "/api/v1/values": [
         *(
             f"/api/v1/values?field={field}"
