@@ -6,6 +6,7 @@ from importlib.metadata import version
 from starlette.routing import BaseRoute, Route
 
 from collector.api_admin import ROUTES as ADMIN_ROUTES
+from collector.api_alerts import ROUTES as ALERT_ROUTES
 from collector.api_arrow import asked_answer, page_answer
 from collector.api_call import (
     Answer,
@@ -170,6 +171,7 @@ ROUTES: list[BaseRoute] = [
     *DOCUMENT_ROUTES,
     *JUDGE_ROUTES,
     *ONLINE_ROUTES,
+    *ALERT_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,

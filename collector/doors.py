@@ -69,6 +69,9 @@ edit    POST    /api/v1/jobs/{id}/cancel
 read    GET     /api/v1/online-rules
 edit    PUT     /api/v1/online-rules/{id}
 edit    DELETE  /api/v1/online-rules/{id}
+read    GET     /api/v1/alert-rules
+edit    PUT     /api/v1/alert-rules/{id}
+edit    DELETE  /api/v1/alert-rules/{id}
 read    GET     /api/v1/ledger
 read    POST    /api/v1/sql
 read    GET     /api/v1/health

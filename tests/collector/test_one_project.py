@@ -100,6 +100,7 @@ def fill(running: Guarded, project: str) -> None:
         ("PUT", "/api/v1/views/view", {"name": f"{project} view"}),
         ("PUT", "/api/v1/judges/judge", {"definition": {"of": project}}),
         ("PUT", "/api/v1/online-rules/rule", {"scorers": [f"{project} scorer"]}),
+        ("PUT", "/api/v1/alert-rules/rule", {"name": f"{project} rule"}),
         ("PUT", "/api/v1/jobs/job", {"kind": "x", "params": {"of": project}}),
     ]
     for method, path, body in documents:
@@ -180,6 +181,7 @@ READS = {
     "/api/v1/judges/{id}": ["/api/v1/judges/judge"],
     "/api/v1/prices": ["/api/v1/prices?model=theirs-model"],
     "/api/v1/online-rules": ["/api/v1/online-rules"],
+    "/api/v1/alert-rules": ["/api/v1/alert-rules"],
     "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?state=queued"],
     "/api/v1/jobs/{id}": ["/api/v1/jobs/job"],
     "/api/v1/ledger": ["/api/v1/ledger"],
