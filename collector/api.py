@@ -37,6 +37,7 @@ from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
 from collector.storage.reads.health import read_health
+from collector.storage.reads.latency import ask_latency
 from collector.storage.reads.reader import Asked
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.spans import list_spans
@@ -93,14 +94,23 @@ def sessions(call: Call) -> Answer:
 
 def stats(call: Call) -> Answer:
     """Answer counts, latency and usage by time and group."""
-    question = Question(
+    asked = ask_stats(call.reader, scope_of(call), _question(call))
+    return asked_answer(call, asked, at_most=MAX_ROWS)
+
+
+def latency(call: Call) -> Answer:
+    """Answer percentiles of latency with their intervals, by time and group."""
+    asked = ask_latency(call.reader, scope_of(call), _question(call))
+    return asked_answer(call, asked, at_most=MAX_ROWS)
+
+
+def _question(call: Call) -> Question:
+    return Question(
         interval=choice_of(call, "interval", INTERVALS),
         by=call.query.get("by") or None,
         unit=choice_of(call, "unit", UNITS),
         where=page_of(call).where,
     )
-    asked = ask_stats(call.reader, scope_of(call), question)
-    return asked_answer(call, asked, at_most=MAX_ROWS)
 
 
 def errors(call: Call) -> Answer:
@@ -163,6 +173,7 @@ ROUTES: list[BaseRoute] = [
     Route("/spans", endpoint(spans)),
     Route("/sessions", endpoint(sessions)),
     Route("/stats", endpoint(stats)),
+    Route("/stats/latency", endpoint(latency)),
     Route("/errors", endpoint(errors)),
     Route("/values", endpoint(values)),
     *SCORE_ROUTES,

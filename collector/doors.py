@@ -37,6 +37,7 @@ read    GET     /api/v1/traces/{trace_id}
 read    GET     /api/v1/spans
 read    GET     /api/v1/sessions
 read    GET     /api/v1/stats
+read    GET     /api/v1/stats/latency
 read    GET     /api/v1/errors
 read    GET     /api/v1/values
 read    GET     /api/v1/scores

@@ -136,6 +136,31 @@ class Traffic(Asking):
             origin=origin,
         )
 
+    def latency(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        interval: str = "total",
+        by: str | None = None,
+        unit: str = "calls",
+        origin: str = "production",
+    ) -> Rows:
+        """Return median and 95th percentile of latency with their 95 % intervals.
+
+        Arguments as for `stats`. An end is None where too few calls tell.
+        """
+        return self._list(
+            "stats/latency",
+            **window(project, since, until, where),
+            interval=interval,
+            by=by,
+            unit=unit,
+            origin=origin,
+        )
+
     def errors(
         self,
         *,

@@ -99,6 +99,11 @@ OPERATIONS: dict[str, Operation] = {
         (*WINDOW, "where", "interval", "by", "unit", "format"),
         "stats",
     ),
+    "GET /stats/latency": Operation(
+        rows_of("Latency", is_cut=True),
+        (*WINDOW, "where", "interval", "by", "unit", "format"),
+        "stats",
+    ),
     "GET /errors": Operation(
         rows_of("FailureReason"), (*WINDOW, "where", "limit", "format"), "stats"
     ),

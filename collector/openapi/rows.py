@@ -175,6 +175,14 @@ STATS: Columns = {
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
     "cost_usd": NUMBER_OR_NULL,
 }
+LATENCY: Columns = {
+    "bucket": MOMENT_OR_NULL,
+    "bucket_ns": NS_OR_NULL,
+    "group": TEXT_OR_NULL,
+    "n": COUNT,
+    **_all(NUMBER_OR_NULL, "p50_ms p50_low_ms p50_high_ms"),
+    **_all(NUMBER_OR_NULL, "p95_ms p95_low_ms p95_high_ms"),
+}
 TREND: Columns = {
     "bucket": MOMENT_OR_NULL,
     "bucket_ns": NS_OR_NULL,
@@ -322,6 +330,7 @@ SCHEMAS: dict[str, Schema] = {
     "EvaluationMeasure": row(EVALUATION_MEASURE),
     "Prediction": row(PREDICTION),
     "Stats": row(STATS),
+    "Latency": row(LATENCY),
     "Trend": row(TREND),
     "FailureReason": row(FAILURE_REASON),
     "Value": row(VALUE),

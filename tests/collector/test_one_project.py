@@ -141,6 +141,7 @@ READS = {
         *(f"/api/v1/stats?unit=spans&by={by}" for by in ("service", "prompt_name")),
         "/api/v1/stats?by=metadata.theirs-key",
     ],
+    "/api/v1/stats/latency": ["/api/v1/stats/latency?by=model"],
     "/api/v1/errors": ["/api/v1/errors"],
     "/api/v1/values": [
         *(

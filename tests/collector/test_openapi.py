@@ -120,6 +120,7 @@ LISTS = [
     ("spans", "Span", {}),
     ("sessions", "Session", {}),
     ("stats", "Stats", {"interval": "hour"}),
+    ("stats/latency", "Latency", {"interval": "hour"}),
     ("errors", "FailureReason", {}),
     ("values", "Value", {"field": "model"}),
     ("scores", "Score", {}),

@@ -1,5 +1,6 @@
 """What calls add up to by time and group."""
 
+from math import isinf
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from reading import of, page, read
 from collector.refusals import Refusal
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
+from collector.storage.reads.latency import ask_latency
 from collector.storage.reads.reader import SETTINGS, Row
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.stats import (
@@ -19,6 +21,7 @@ from collector.storage.reads.stats import (
     read_stats,
     read_values,
 )
+from tracer.stats import quantile_of
 
 SECOND_NS = 10**9
 HOUR_NS = 3600 * SECOND_NS
@@ -255,6 +258,36 @@ def test_a_prompt_is_its_name_with_its_version(store: Store, project: str) -> No
     put(store, trace_request(span(named), span(), project=project))
     lines = read(store, read_values, of(project), "prompt", limit=10)
     assert [orjson.loads(line)["value"] for line in lines] == ["faq v2"]
+
+
+@pytest.mark.parametrize("n", [5, 60, 400])
+def test_intervals_of_percentiles_are_those_of_the_statistics(
+    store: Store, project: str, n: int
+) -> None:
+    took_ms = [float(10 + number) for number in range(n)]
+    spans = [
+        span(
+            start_time_unix_nano=START_NS,
+            end_time_unix_nano=START_NS + round(ms * 1e6),
+        )
+        for ms in took_ms
+    ]
+    put(store, trace_request(*spans, project=project))
+    scope = of(project, origin="production")
+    asked = read(store, lambda r: r.lines_of(ask_latency(r, scope, Question())))
+    row = orjson.loads(asked[0])
+    assert row["n"] == n
+    for name, share in (("p50", 0.5), ("p95", 0.95)):
+        by_example = {str(ms): [ms] for ms in took_ms}
+        estimate = quantile_of(by_example, share)
+        assert estimate is not None
+        low, high = estimate.interval() or (0.0, 0.0)
+        slack = 2 + n / 100
+        assert row[f"{name}_ms"] == pytest.approx(estimate.value, abs=slack)
+        for end, exact in (("low", low), ("high", high)):
+            found = row[f"{name}_{end}_ms"]
+            expected = None if isinf(exact) else pytest.approx(exact, abs=slack)
+            assert found == expected
 
 
 def test_failures_for_alike_reasons_are_one_reason_with_their_number(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from collector.refusals import Refusal, close_matches
 from collector.storage.conditions import Condition
@@ -72,6 +73,21 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
 
 def ask_stats(reader: Reader, scope: Scope, question: Question) -> Asked:
     """Return the statement of `read_stats`."""
+    parameters, parts = stats_parts(reader, scope, question)
+    of_spans = counted_spans(question)
+    if of_spans is not None:
+        return Asked("stats_of_spans", parameters, parts | of_spans)
+    if question.by in SHARED_BY_ALL_SPANS and not question.where:
+        return Asked("stats_of_calls", parameters, parts)
+    of_calls = "" if question.is_one_row else "GROUP BY calls.bucket, calls.group"
+    del parts["grouping"]
+    return Asked("stats_by_trace", parameters, parts | {"of_calls": of_calls})
+
+
+def stats_parts(
+    reader: Reader, scope: Scope, question: Question
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return parameters and parts of every statement that counts by time and group."""
     if question.interval not in FINER_THAN_HOURS and is_long(scope):
         scope = in_whole_hours(scope)
         scope_sql = scope.sql("spans", time="toStartOfHour(spans.ts)")
@@ -87,18 +103,10 @@ def ask_stats(reader: Reader, scope: Scope, question: Question) -> Asked:
         "group": group_sql(question.by, found),
         "grouping": "" if question.is_one_row else "GROUP BY bucket, group",
     }
-    parameters = scope.parameters | found.values | {"limit": MAX_ROWS + 1}
-    of_spans = _counted_spans(question)
-    if of_spans is not None:
-        return Asked("stats_of_spans", parameters, parts | of_spans)
-    if question.by in SHARED_BY_ALL_SPANS and not question.where:
-        return Asked("stats_of_calls", parameters, parts)
-    of_calls = "" if question.is_one_row else "GROUP BY calls.bucket, calls.group"
-    del parts["grouping"]
-    return Asked("stats_by_trace", parameters, parts | {"of_calls": of_calls})
+    return scope.parameters | found.values | {"limit": MAX_ROWS + 1}, parts
 
 
-def _counted_spans(question: Question) -> dict[str, str] | None:
+def counted_spans(question: Question) -> dict[str, str] | None:
     """Return which spans count for themselves, and how long each took; None: calls."""
     took = {"took": "spans.duration_ns"}
     if question.unit == "streams":
