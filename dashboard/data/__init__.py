@@ -43,6 +43,7 @@ from dashboard.data._traffic import (
     trend,
     values,
 )
+from dashboard.data._trends import Traffic, seen, traffic
 
 __all__ = [
     "AUTHOR",
@@ -57,6 +58,7 @@ __all__ = [
     "RUN_ROWS",
     "Row",
     "Trace",
+    "Traffic",
     "add_rows",
     "add_score",
     "client",
@@ -72,11 +74,13 @@ __all__ = [
     "overview",
     "predictions",
     "projects",
+    "seen",
     "summaries",
     "summaries_of",
     "trace",
     "trace_ids",
     "traces",
+    "traffic",
     "trend",
     "values",
     "views",

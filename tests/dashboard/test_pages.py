@@ -300,6 +300,27 @@ def test_a_score_of_any_name_and_size_has_a_trend(
     assert [point["mean"] for point in trend(app, "[huge](x)")] == ["1e+150"]
 
 
+def test_trends_of_traffic_have_an_interval_where_one_is_estimated(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "trends", project=told, show="traffic")
+
+    [failed] = trend(app, "Error rate")
+    assert (failed["mean"], failed["n"]) == ("7.7%", "13")
+    assert failed["interval"]["text"].startswith("1.4% – 3")
+    [calls] = trend(app, "Calls")
+    assert (calls["mean"], calls["interval"]["text"]) == ("13", "–")
+
+
+def test_trends_are_split_by_what_the_address_says(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "trends", project=told, show="traffic", by="user_id")
+
+    users = {row["series"]["text"]: row["n"] for row in trend(app, "Calls")}
+    assert users == {"user-0": "4", "user-1": "4", "user-2": "4", "(none)": "1"}
+
+
 def trend(app: AppTest, score: str) -> list[dict[str, Any]]:
     """Return the points of one score's table."""
     tables = components(app)
