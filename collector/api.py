@@ -94,14 +94,16 @@ def sessions(call: Call) -> Answer:
 
 def stats(call: Call) -> Answer:
     """Answer counts, latency and usage by time and group."""
-    asked = ask_stats(call.reader, scope_of(call), _question(call))
-    return asked_answer(call, asked, at_most=MAX_ROWS)
+    question = _question(call)
+    asked = ask_stats(call.reader, scope_of(call), question)
+    return asked_answer(call, asked, at_most=question.limit)
 
 
 def latency(call: Call) -> Answer:
     """Answer percentiles of latency with their intervals, by time and group."""
-    asked = ask_latency(call.reader, scope_of(call), _question(call))
-    return asked_answer(call, asked, at_most=MAX_ROWS)
+    question = _question(call)
+    asked = ask_latency(call.reader, scope_of(call), question)
+    return asked_answer(call, asked, at_most=question.limit)
 
 
 def _question(call: Call) -> Question:
@@ -110,6 +112,7 @@ def _question(call: Call) -> Question:
         by=call.query.get("by") or None,
         unit=choice_of(call, "unit", UNITS),
         where=page_of(call).where,
+        limit=limit_of(call) if call.query.get("limit") else MAX_ROWS,
     )
 
 

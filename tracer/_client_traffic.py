@@ -111,6 +111,7 @@ class Traffic(Asking):
         interval: str = "total",
         by: str | None = None,
         unit: str = "calls",
+        limit: int | None = None,
         origin: str = "production",
     ) -> Rows:
         """Return calls, errors, latency percentiles, tokens and cost.
@@ -125,6 +126,7 @@ class Traffic(Asking):
             by: A field to group by, as ``model``, ``tags``, ``metadata.department``.
             unit: ``calls`` counts entry spans, ``spans`` all, ``streams`` those whose
                 first token was timed: their percentiles are of the time to it.
+            limit: The most rows wanted, of a total those with most calls.
             origin: ``production``, ``evaluation`` or ``all``.
         """
         return self._list(
@@ -133,6 +135,7 @@ class Traffic(Asking):
             interval=interval,
             by=by,
             unit=unit,
+            limit=limit,
             origin=origin,
         )
 

@@ -96,12 +96,12 @@ OPERATIONS: dict[str, Operation] = {
     "GET /sessions": Operation(rows_of("Session"), LIST, "sessions"),
     "GET /stats": Operation(
         rows_of("Stats", is_cut=True),
-        (*WINDOW, "where", "interval", "by", "unit", "format"),
+        (*WINDOW, "where", "interval", "by", "unit", "limit", "format"),
         "stats",
     ),
     "GET /stats/latency": Operation(
         rows_of("Latency", is_cut=True),
-        (*WINDOW, "where", "interval", "by", "unit", "format"),
+        (*WINDOW, "where", "interval", "by", "unit", "limit", "format"),
         "stats",
     ),
     "GET /errors": Operation(

@@ -18,6 +18,7 @@ from dashboard.data._evaluations import (
     summaries_of,
     views,
 )
+from dashboard.data._overview import Groups, Overview, groups, overview
 from dashboard.data._reading import (
     AUTHOR,
     FRESH_S,
@@ -31,11 +32,9 @@ from dashboard.data._reading import (
     forget,
 )
 from dashboard.data._traffic import (
-    Overview,
     Trace,
     add_score,
     entry_span,
-    overview,
     projects,
     trace,
     trace_ids,
@@ -50,6 +49,7 @@ __all__ = [
     "Dataset",
     "Evaluation",
     "FRESH_S",
+    "Groups",
     "ListPage",
     "MOST_PREDICTIONS",
     "MOST_ROWS",
@@ -71,6 +71,7 @@ __all__ = [
     "evaluation",
     "evaluations",
     "forget",
+    "groups",
     "overview",
     "predictions",
     "projects",

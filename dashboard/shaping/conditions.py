@@ -153,6 +153,7 @@ def _is_field(name: str) -> bool:
         or name
         in {"provider", "service", "models", "trace_id", "evaluation_id", "dataset"}
         or name in {"example_id", "prompt_name", "prompt_version", "operation"}
+        or name in {"error_type", "status_message"}
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_pages import components, page, rows, said
+from dashboard_pages import components, page, rows, said, tell_story
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
@@ -44,9 +44,50 @@ def test_overview_counts_calls_and_shows_why_the_newest_failed(
 def test_overview_sums_up_by_model(collector: CollectorProcess, told: str) -> None:
     app = page(collector, project=told)
 
-    [model] = rows(app, "models")
+    [model] = rows(app, "groups")
     assert model["group"]["text"] == "test-model"
     assert model["tokens"] == "1.56k"
+
+
+def test_overview_sums_up_by_whatever_the_address_says(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, project=told, by="user_id", of="errors")
+
+    users = {row["group"]["text"]: row["calls"]["text"] for row in rows(app, "groups")}
+    assert users == {"user-0": "4", "user-1": "4", "user-2": "4", "(none)": "1"}
+    app.segmented_control(key="by-user_id").set_value("environment").run()
+    assert app.query_params["by"] == "environment"
+    [environment] = rows(app, "groups")
+    assert environment["calls"]["text"] == "13"
+
+
+def test_every_number_of_the_overview_leads_to_its_traces(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, project=told, range="24h")
+
+    links = {tile["label"]: tile["href"] for tile in components(app)["tiles"]["tiles"]}
+    within = f"traces?project={told}&range=24h"
+    assert links["Calls"] == within
+    assert links["Error rate"] == f"{within}&status=error"
+    assert links["Cost"] == f"{within}&order=-cost_usd"
+    assert links["Latency p95"].startswith(f"{within}&filter=duration_ms+%3E%3D+")
+
+
+def test_overview_has_a_tile_for_each_score_of_production(
+    collector: CollectorProcess, project: str
+) -> None:
+    client = Client(collector.url, "")
+    tell_story(collector, project)
+    [one, *_] = client.traces(project=project, limit=1)
+    client.add_score("helpful", True, project=project, trace_id=one["trace_id"])
+    app = page(collector, project=project)
+
+    [tile] = components(app)["score-tiles"]["tiles"]
+    assert (tile["label"], tile["value"]) == ("helpful", "100%")
+    assert tile["note"] == "95% 20.7% – 100% · n 1"
+    assert "score.helpful+exists" in tile["href"]
 
 
 def test_traces_are_listed_newest_first_with_korean_intact(

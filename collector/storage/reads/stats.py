@@ -57,6 +57,9 @@ class Question:
     where: Sequence[Condition] = ()
     """What must hold of the spans counted."""
 
+    limit: int = MAX_ROWS
+    """Rows wanted at most; of a total those with most calls."""
+
     @property
     def is_one_row(self) -> bool:
         """Whether the answer is a single row, also for no calls at all."""
@@ -103,7 +106,7 @@ def stats_parts(
         "group": group_sql(question.by, found),
         "grouping": "" if question.is_one_row else "GROUP BY bucket, group",
     }
-    return scope.parameters | found.values | {"limit": MAX_ROWS + 1}, parts
+    return scope.parameters | found.values | {"limit": question.limit + 1}, parts
 
 
 def counted_spans(question: Question) -> dict[str, str] | None:
