@@ -1,5 +1,11 @@
 """Where Streamlit meets `tracer.Client`: every read is cached for a few seconds."""
 
+from dashboard.data._alerts import (
+    alert_preview,
+    alert_rules,
+    delete_alert_rule,
+    save_alert_rule,
+)
 from dashboard.data._datasets import (
     Dataset,
     add_rows,
@@ -61,11 +67,14 @@ __all__ = [
     "Traffic",
     "add_rows",
     "add_score",
+    "alert_preview",
+    "alert_rules",
     "client",
     "comparable",
     "dataset",
     "dataset_versions",
     "datasets",
+    "delete_alert_rule",
     "delete_dataset",
     "entry_span",
     "evaluation",
@@ -75,6 +84,7 @@ __all__ = [
     "overview",
     "predictions",
     "projects",
+    "save_alert_rule",
     "seen",
     "summaries",
     "summaries_of",

@@ -12,7 +12,7 @@ HEIGHT_PX: Final = 220
 MARK: Final = "#74839b"
 FLAG: Final = "#d98324"
 """Of flags; readable in both modes."""
-_AXIS: Final = {
+AXIS: Final = {
     "bool": {"format": ".0%"},
     "ms": {
         "labelExpr": "datum.value >= 1000 ? format(datum.value / 1000, ',.3~r') + ' s'"
@@ -22,7 +22,7 @@ _AXIS: Final = {
     "count": {"format": "~s"},
     "number": {"labelExpr": charts.PLAIN_NUMBER},
 }
-_FIGURE: Final = {
+FIGURE: Final = {
     "bool": ".1%",
     "ms": ",.0f",
     "usd": "$,.4~g",
@@ -90,7 +90,7 @@ def _value(kind: str, ends: tuple[float, float] | None) -> Spec:
         scale |= {"zero": False}
     if ends and kind != "count":
         scale |= {"domain": list(ends), "clamp": True}
-    axis = {"tickCount": 4} | _AXIS[kind]
+    axis = {"tickCount": 4} | AXIS[kind]
     return {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
 
 
@@ -134,7 +134,7 @@ def _flags(flags: Sequence[Flag], x: Spec, kind: str) -> list[Spec]:
                 "field": field,
                 "type": "quantitative",
                 "title": names[field],
-                "format": _FIGURE[kind],
+                "format": FIGURE[kind],
             }
             for field in ("before", "after")
         ),
@@ -154,7 +154,7 @@ def _flags(flags: Sequence[Flag], x: Spec, kind: str) -> list[Spec]:
 
 def _tooltip(kind: str) -> list[Spec]:
     names = section("trends.tooltip")
-    form = _FIGURE[kind]
+    form = FIGURE[kind]
     figures = {"mean": form, "low": form, "high": form, "n": ","}
     if kind in ("usd", "count"):
         figures = {"mean": form, "n": ","}
