@@ -6,6 +6,7 @@ from importlib.metadata import version
 from starlette.routing import BaseRoute, Route
 
 from collector.api_admin import ROUTES as ADMIN_ROUTES
+from collector.api_alerts import ROUTES as ALERT_ROUTES
 from collector.api_arrow import asked_answer, page_answer
 from collector.api_call import (
     Answer,
@@ -39,6 +40,7 @@ from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
 from collector.storage.reads.health import read_health
+from collector.storage.reads.latency import ask_latency
 from collector.storage.reads.reader import Asked
 from collector.storage.reads.sessions import list_sessions, read_session
 from collector.storage.reads.spans import list_spans
@@ -47,6 +49,7 @@ from collector.storage.reads.stats import (
     MAX_ROWS,
     UNITS,
     Question,
+    ask_errors,
     ask_stats,
     ask_values,
 )
@@ -117,14 +120,33 @@ def session(call: Call) -> Answer:
 
 def stats(call: Call) -> Answer:
     """Answer counts, latency and usage by time and group."""
-    question = Question(
+    question = _question(call)
+    asked = ask_stats(call.reader, scope_of(call), question)
+    return asked_answer(call, asked, at_most=question.limit)
+
+
+def latency(call: Call) -> Answer:
+    """Answer percentiles of latency with their intervals, by time and group."""
+    question = _question(call)
+    asked = ask_latency(call.reader, scope_of(call), question)
+    return asked_answer(call, asked, at_most=question.limit)
+
+
+def _question(call: Call) -> Question:
+    return Question(
         interval=choice_of(call, "interval", INTERVALS),
         by=call.query.get("by") or None,
         unit=choice_of(call, "unit", UNITS),
         where=page_of(call).where,
+        limit=limit_of(call) if call.query.get("limit") else MAX_ROWS,
     )
-    asked = ask_stats(call.reader, scope_of(call), question)
-    return asked_answer(call, asked, at_most=MAX_ROWS)
+
+
+def errors(call: Call) -> Answer:
+    """Answer why calls failed, alike reasons together, the newest first."""
+    page = page_of(call)
+    asked = ask_errors(call.reader, scope_of(call), page.where, limit=page.limit)
+    return asked_answer(call, asked)
 
 
 def values(call: Call) -> Answer:
@@ -182,6 +204,8 @@ ROUTES: list[BaseRoute] = [
     Route("/sessions", endpoint(sessions)),
     Route("/sessions/{session_id:path}", endpoint(session)),
     Route("/stats", endpoint(stats)),
+    Route("/stats/latency", endpoint(latency)),
+    Route("/errors", endpoint(errors)),
     Route("/values", endpoint(values)),
     *SCORE_ROUTES,
     *EVALUATION_ROUTES,
@@ -189,6 +213,7 @@ ROUTES: list[BaseRoute] = [
     *DOCUMENT_ROUTES,
     *JUDGE_ROUTES,
     *ONLINE_ROUTES,
+    *ALERT_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,

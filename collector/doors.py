@@ -38,6 +38,8 @@ read    GET     /api/v1/traces/{trace_id}/spans/{span_id}
 read    GET     /api/v1/spans
 read    GET     /api/v1/sessions
 read    GET     /api/v1/stats
+read    GET     /api/v1/stats/latency
+read    GET     /api/v1/errors
 read    GET     /api/v1/values
 read    GET     /api/v1/scores
 edit    POST    /api/v1/scores
@@ -73,6 +75,9 @@ edit    DELETE  /api/v1/workers/{name}
 read    GET     /api/v1/online-rules
 edit    PUT     /api/v1/online-rules/{id}
 edit    DELETE  /api/v1/online-rules/{id}
+read    GET     /api/v1/alert-rules
+edit    PUT     /api/v1/alert-rules/{id}
+edit    DELETE  /api/v1/alert-rules/{id}
 read    GET     /api/v1/ledger
 read    POST    /api/v1/sql
 read    GET     /api/v1/health

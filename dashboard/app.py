@@ -21,6 +21,7 @@ PAGES = {
         ("trends", ":material/monitoring:"),
         ("judges", ":material/gavel:"),
         ("jobs", ":material/checklist:"),
+        ("alerts", ":material/notifications:"),
     ),
 }
 

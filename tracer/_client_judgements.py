@@ -72,8 +72,10 @@ class Judgements(Asking):
             since: First time.
             until: First time that is no longer wanted.
             where: Conditions that the scores meet.
-            interval: ``day`` or ``hour``.
-            by: ``model``, ``evaluation``, ``prompt_version``, ``author`` or ``source``.
+            interval: ``day``, ``week``, ``hour``, ``quarter`` (of one) or ``total``.
+            by: ``model``, ``evaluation``, ``prompt_name``, ``prompt_version``,
+                ``environment``, ``release``, ``service``, ``tags``, ``author`` or
+                ``source``.
             origin: ``production``, ``evaluation`` or ``all``.
         """
         return self._list(

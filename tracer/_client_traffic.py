@@ -175,6 +175,7 @@ class Traffic(Asking):
         interval: str = "total",
         by: str | None = None,
         unit: str = "calls",
+        limit: int | None = None,
         origin: str = "production",
     ) -> Rows:
         """Return calls, errors, latency percentiles, tokens and cost.
@@ -184,9 +185,12 @@ class Traffic(Asking):
             since: First start time.
             until: First start time that is no longer wanted.
             where: Conditions that the calls meet.
-            interval: ``total``, ``minute``, ``hour`` or ``day``: one row for each.
-            by: A field to group by, as ``model`` or ``metadata.department``.
-            unit: ``calls`` counts entry spans, ``spans`` all.
+            interval: ``total``, ``minute``, ``quarter`` (of an hour), ``hour``, ``day``
+                or ``week``: one row for each.
+            by: A field to group by, as ``model``, ``tags``, ``metadata.department``.
+            unit: ``calls`` counts entry spans, ``spans`` all, ``streams`` those whose
+                first token was timed: their percentiles are of the time to it.
+            limit: The most rows wanted, of a total those with most calls.
             origin: ``production``, ``evaluation`` or ``all``.
         """
         return self._list(
@@ -195,6 +199,53 @@ class Traffic(Asking):
             interval=interval,
             by=by,
             unit=unit,
+            limit=limit,
+            origin=origin,
+        )
+
+    def latency(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        interval: str = "total",
+        by: str | None = None,
+        unit: str = "calls",
+        origin: str = "production",
+    ) -> Rows:
+        """Return median and 95th percentile of latency with their 95 % intervals.
+
+        Arguments as for `stats`. An end is None where too few calls tell.
+        """
+        return self._list(
+            "stats/latency",
+            **window(project, since, until, where),
+            interval=interval,
+            by=by,
+            unit=unit,
+            origin=origin,
+        )
+
+    def errors(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        limit: int = 100,
+        origin: str = "production",
+    ) -> Rows:
+        """Return why calls failed, the newest reason first, each with its number.
+
+        Messages that differ only in numbers and ids are one reason.
+        """
+        return self._list(
+            "errors",
+            **window(project, since, until, where),
+            limit=limit,
             origin=origin,
         )
 
@@ -208,7 +259,7 @@ class Traffic(Asking):
         limit: int = 100,
         origin: str = "production",
     ) -> Rows:
-        """Return the most frequent values of a field, as rows of ``value n``."""
+        """Return the most frequent values of a field: ``value n first_ns last_ns``."""
         return self._list(
             "values",
             **window(project, since, until, None),

@@ -5,6 +5,7 @@ from typing import Any
 
 from tracer import _setup
 from tracer._api import Api, moment
+from tracer._client_alerts import AlertRules
 from tracer._client_asking import Time, Where, rows_of
 from tracer._client_datasets import Datasets
 from tracer._client_documents import Documents
@@ -21,7 +22,14 @@ __all__ = ["Client", "Time", "Where"]
 
 
 class Client(
-    Traffic, Judgements, Datasets, Documents, Jobs, Judges, OnlineRules
+    Traffic,
+    Judgements,
+    Datasets,
+    Documents,
+    Jobs,
+    Judges,
+    OnlineRules,
+    AlertRules,
 ):
     """A collector's data; the dashboard uses nothing else.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from collector.openapi.rows import JOB, ONLINE_RULE, SCORE
+from collector.openapi.rows import ALERT_RULE, JOB, ONLINE_RULE, SCORE
 from collector.openapi.schemas import (
     ANYTHING,
     COUNT,
@@ -63,6 +63,14 @@ _RULE_BODY = _body(
     replaces=_REPLACES,
     **dict.fromkeys(sorted(_RULE_KEYS), ANYTHING),
 )
+_ALERT_KEYS = set(ALERT_RULE) - {"id", "version", "at", "author", "project"}
+_ALERT_BODY = _body(
+    ("project",),
+    project=TEXT,
+    author=TEXT,
+    replaces=_REPLACES,
+    **dict.fromkeys(sorted(_ALERT_KEYS), ANYTHING),
+)
 _EVALUATION = row(
     {
         "evaluation": ref("Evaluation"),
@@ -116,8 +124,16 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "GET /stats": Operation(
         rows_of("Stats", is_cut=True),
-        (*WINDOW, "where", "interval", "by", "unit", "format"),
+        (*WINDOW, "where", "interval", "by", "unit", "limit", "format"),
         "stats",
+    ),
+    "GET /stats/latency": Operation(
+        rows_of("Latency", is_cut=True),
+        (*WINDOW, "where", "interval", "by", "unit", "limit", "format"),
+        "stats",
+    ),
+    "GET /errors": Operation(
+        rows_of("FailureReason"), (*WINDOW, "where", "limit", "format"), "stats"
     ),
     "GET /values": Operation(rows_of("Value"), ("field", *WINDOW, "limit", "format")),
     "GET /scores": Operation(
@@ -221,6 +237,9 @@ OPERATIONS: dict[str, Operation] = {
     "DELETE /online-rules/{id}": Operation(
         _GONE, ("project",), required=_NEEDS_PROJECT
     ),
+    "GET /alert-rules": Operation(rows_of("AlertRule"), ("project",)),
+    "PUT /alert-rules/{id}": Operation(ref("AlertRule"), body=_ALERT_BODY),
+    "DELETE /alert-rules/{id}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
     "DELETE /traces/{trace_id}": Operation(OBJECT, ("project", *_DELETION)),
     "DELETE /users/{user_id}": Operation(OBJECT, ("project", *_DELETION)),
     "DELETE /projects/{project}": Operation(OBJECT, ("dry_run",)),

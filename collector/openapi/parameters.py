@@ -39,8 +39,14 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "trend_interval": ("Width of a bucket.", one_of(*trend.INTERVALS)),
     "by": (f"Group by one of {' '.join(stats.BY_FIELDS)} or metadata.KEY.", _TEXT),
     "trend_by": ("Group by this.", one_of(*trend.GROUPS)),
-    "unit": ("What is counted: entry spans, or all.", one_of(*stats.UNITS)),
-    "field": ("A column, metadata, metadata.KEY, attributes.KEY or score.", _TEXT),
+    "unit": (
+        "What is counted: entry spans, all, or those whose first token was timed.",
+        one_of(*stats.UNITS),
+    ),
+    "field": (
+        "A column, metadata, metadata.KEY, attributes.KEY, score, prompt.",
+        _TEXT,
+    ),
     "name": (
         "Only scores of these names.",
         {"type": "array", "items": {"type": "string"}},

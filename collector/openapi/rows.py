@@ -192,9 +192,17 @@ STATS: Columns = {
     **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
     "cost_usd": NUMBER_OR_NULL,
 }
+LATENCY: Columns = {
+    "bucket": MOMENT_OR_NULL,
+    "bucket_ns": NS_OR_NULL,
+    "group": TEXT_OR_NULL,
+    "n": COUNT,
+    **_all(NUMBER_OR_NULL, "p50_ms p50_low_ms p50_high_ms"),
+    **_all(NUMBER_OR_NULL, "p95_ms p95_low_ms p95_high_ms"),
+}
 TREND: Columns = {
-    "bucket": MOMENT,
-    "bucket_ns": NS,
+    "bucket": MOMENT_OR_NULL,
+    "bucket_ns": NS_OR_NULL,
     "name": TEXT,
     "group": TEXT_OR_NULL,
     "type": TEXT,
@@ -202,7 +210,14 @@ TREND: Columns = {
     **_all(NUMBER, "sum sum_squares cluster_sum_squares cluster_sum_counts"),
     "cluster_count_squares": COUNT,
 }
-VALUE: Columns = {"value": ANYTHING, "n": COUNT}
+FAILURE_REASON: Columns = {
+    **_all(TEXT, "pattern message name"),
+    "error_type": TEXT_OR_NULL,
+    "trace_id": TRACE_ID,
+    "n": COUNT,
+    **_all(NS, "first_ns last_ns"),
+}
+VALUE: Columns = {"value": ANYTHING, "n": COUNT, **_all(NS, "first_ns last_ns")}
 PROJECT: Columns = {
     "project": TEXT,
     **_all(COUNT, "n_traces n_spans"),
@@ -296,6 +311,28 @@ ONLINE_RULE: Columns = {
     "at": MOMENT,
     "author": TEXT_OR_NULL,
 }
+ALERT_RULE: Columns = {
+    **_all(TEXT, "id project name"),
+    "state": one_of("active", "paused"),
+    "measure": one_of("score", "error_rate", "latency_p95_ms", "cost_usd", "calls"),
+    "score": TEXT_OR_NULL,
+    "where": {"type": "array", "items": {"type": "array"}},
+    "window_s": COUNT,
+    "test": one_of("above", "below", "change"),
+    "threshold": NUMBER,
+    "direction": one_of("up", "down", "either"),
+    "against": one_of("before", "day", "week"),
+    "clear": NUMBER_OR_NULL,
+    **_all(COUNT, "min_n cooldown_s"),
+    "webhook_url": TEXT_OR_NULL,
+    **_all(OBJECT, "standing reading"),
+    **_all({"type": "array", "items": OBJECT}, "firings pending"),
+    **_all(TEXT_OR_NULL, "message worker"),
+    "lease_until_ns": NS,
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
 PROCESS: Columns = {
     **_all(TEXT, "project service instance_id"),
     **_all(MOMENT, "first last"),
@@ -329,7 +366,9 @@ SCHEMAS: dict[str, Schema] = {
     "EvaluationMeasure": row(EVALUATION_MEASURE),
     "Prediction": row(PREDICTION),
     "Stats": row(STATS),
+    "Latency": row(LATENCY),
     "Trend": row(TREND),
+    "FailureReason": row(FAILURE_REASON),
     "Value": row(VALUE),
     "Project": row(PROJECT),
     "Dataset": row(DATASET),
@@ -343,6 +382,7 @@ SCHEMAS: dict[str, Schema] = {
     "Job": row(JOB),
     "Worker": row(WORKER),
     "OnlineRule": row(ONLINE_RULE),
+    "AlertRule": row(ALERT_RULE),
     "Process": row(PROCESS),
     "Key": row(KEY),
     "NewKey": row(KEY | {"key": TEXT}),

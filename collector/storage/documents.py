@@ -18,7 +18,9 @@ from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 
-Kind = Literal["view", "job", "judge", "online-rule", "retention", "dataset"]
+Kind = Literal[
+    "view", "job", "judge", "online-rule", "alert-rule", "retention", "dataset"
+]
 MAX_DOCUMENTS = 10_000
 _WRITING = threading.Lock()
 _COLUMNS = ["kind", "project", "id", "version", "at", "author", "deleted", "body"]

@@ -1,5 +1,11 @@
 """Where Streamlit meets `tracer.Client`: every read is cached for a few seconds."""
 
+from dashboard.data._alerts import (
+    alert_preview,
+    alert_rules,
+    delete_alert_rule,
+    save_alert_rule,
+)
 from dashboard.data._datasets import (
     CHANGES_OF_PAGE,
     MOST_COMPARED,
@@ -52,6 +58,12 @@ from dashboard.data._jobs import (
     start_job,
     workers,
 )
+from dashboard.data._overview import (
+    Groups,
+    Overview,
+    groups,
+    overview,
+)
 from dashboard.data._reading import (
     AUTHOR,
     FRESH_S,
@@ -91,13 +103,16 @@ from dashboard.data._trace_lists import (
     trace_of_span,
 )
 from dashboard.data._traffic import (
-    Overview,
-    overview,
     projects,
     trace_ids,
     traces,
     trend,
     values,
+)
+from dashboard.data._trends import (
+    Traffic,
+    seen,
+    traffic,
 )
 from dashboard.data._views import (
     delete_view,
@@ -113,6 +128,7 @@ __all__ = [
     "DatasetPage",
     "Evaluation",
     "FRESH_S",
+    "Groups",
     "ListPage",
     "MOST_COMPARED",
     "MOST_FOUND",
@@ -129,9 +145,12 @@ __all__ = [
     "Session",
     "TURNS",
     "Trace",
+    "Traffic",
     "add_rows",
     "add_score",
     "agreement",
+    "alert_preview",
+    "alert_rules",
     "cancel_job",
     "client",
     "comparable",
@@ -143,6 +162,7 @@ __all__ = [
     "dataset_splits",
     "dataset_versions",
     "datasets",
+    "delete_alert_rule",
     "delete_dataset",
     "delete_judge",
     "delete_score",
@@ -155,6 +175,7 @@ __all__ = [
     "evaluations",
     "forget",
     "forget_jobs",
+    "groups",
     "is_stored",
     "job",
     "jobs",
@@ -171,11 +192,13 @@ __all__ = [
     "replayed",
     "retry_job",
     "sample",
+    "save_alert_rule",
     "save_all_rows",
     "save_judge",
     "save_view",
     "saved_views",
     "score_versions",
+    "seen",
     "session",
     "sessions",
     "span",
@@ -187,6 +210,7 @@ __all__ = [
     "trace_ids",
     "trace_of_span",
     "traces",
+    "traffic",
     "trend",
     "values",
     "views",

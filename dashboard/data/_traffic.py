@@ -1,7 +1,6 @@
 """Calls that were made: lists of traces, and their numbers."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from dashboard.data._reading import (
     MOST_ROWS,
@@ -14,7 +13,7 @@ from dashboard.data._reading import (
     together,
 )
 from dashboard.shaping.conditions import Condition
-from dashboard.shaping.windows import Interval, Window
+from dashboard.shaping.windows import Window
 
 
 @cached
@@ -73,69 +72,6 @@ def trace_ids(
         if cursor is None:
             break
     return found
-
-
-@dataclass(frozen=True)
-class Overview:
-    """How a period went, and the one before it."""
-
-    total: list[Row]
-    """One row over everything, none without calls."""
-    before: list[Row]
-    """The same of the period before."""
-    series: list[Row]
-    """By bucket."""
-    models: list[Row]
-    """By model."""
-    model_series: list[Row]
-    """By bucket and model."""
-    errors: list[Row]
-    """The newest failed traces."""
-    slowest: list[Row]
-    """The traces that took longest."""
-
-
-@cached
-def overview(
-    project: str | None,
-    window: Window,
-    before: Window,
-    *,
-    interval: Interval,
-    most_traces: int,
-) -> Overview:
-    """Return how a period went; everything is read at the same time."""
-    reader = client()
-
-    def stats(period: Window, bucket: str, by: str | None = None) -> list[Row]:
-        since, until = period.since, period.until
-        return list(
-            reader.stats(
-                project=project, since=since, until=until, interval=bucket, by=by
-            )
-        )
-
-    def most(order: str, *where: Condition) -> list[Row]:
-        found = reader.traces(
-            project=project,
-            since=window.since,
-            until=window.until,
-            where=where,
-            order=order,
-            limit=most_traces,
-        )
-        return list(found)
-
-    reads: list[Callable[[], list[Row]]] = [
-        lambda: stats(window, "total"),
-        lambda: stats(before, "total"),
-        lambda: stats(window, interval),
-        lambda: stats(window, "total", "model"),
-        lambda: stats(window, interval, "model"),
-        lambda: most("-start", ("status", "=", "error")),
-        lambda: most("-duration_ms"),
-    ]
-    return Overview(*together(lambda read: read(), reads))
 
 
 @long_cached

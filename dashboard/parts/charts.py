@@ -43,66 +43,23 @@ def bars(
     spec = {
         "mark": {"type": "bar", "size": _bar_px(points)},
         "encoding": _value_over_time(points, unit=unit, colors=colors)
-        | {"x": _time(points, room_px=room_px)},
+        | {"x": time_axis(points, room_px=room_px)},
     }
-    _draw(points, spec, key=key, alt_text=alt_text)
+    draw_spec(points, spec, key=key, alt_text=alt_text)
 
 
 def lines(points: Points, *, key: str, alt_text: str, unit: str = "") -> None:
     """Draw one line for each series over time from rows of ``at series value``."""
     encoding = _value_over_time(points, unit=unit, stack=False)
     mark = {"type": "line", "strokeWidth": 1.8, "point": {"size": 12}}
-    _draw(points, {"mark": mark, "encoding": encoding}, key=key, alt_text=alt_text)
-
-
-def bands(
-    points: Points,
-    *,
-    key: str,
-    alt_text: str,
-    is_share: bool,
-    ends: tuple[float, float] | None = None,
-) -> None:
-    """Draw means with their interval from rows of ``at series mean low high n``.
-
-    Args:
-        points: Oldest first.
-        key: Identity of the widget.
-        alt_text: What the chart shows, in words.
-        is_share: Whether the means are shares of 1, drawn on the whole of 0 to 100 %.
-        ends: Of the axis of other means; what lies beyond is cut.
-    """
-    scale: Spec = {"domain": [0, 1]} if is_share else {"zero": False, "nice": True}
-    if ends and not is_share:
-        scale |= {"domain": list(ends), "clamp": True}
-    label = {"format": ".0%"} if is_share else {"labelExpr": PLAIN_NUMBER}
-    axis = {"tickCount": 4} | label
-    value = {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
-    interval = {"y": {"field": "low", **value}, "y2": {"field": "high"}}
-    point = {"size": 28, "filled": True}
-    spec = {
-        "encoding": {
-            "x": _time(points, room_px=6),
-            "color": _series(points),
-            "tooltip": _interval_tooltip(),
-        },
-        "layer": [
-            {"mark": {"type": "area", "opacity": 0.16}, "encoding": interval},
-            {"mark": {"type": "rule", "opacity": 0.35}, "encoding": interval},
-            {
-                "mark": {"type": "line", "strokeWidth": 1.8, "point": point},
-                "encoding": {"y": {"field": "mean", **value}},
-            },
-        ],
-    }
-    _draw(points, spec, key=key, alt_text=alt_text, height_px=220)
+    draw_spec(points, {"mark": mark, "encoding": encoding}, key=key, alt_text=alt_text)
 
 
 def _value_over_time(
     points: Points, *, unit: str, colors: Sequence[str] = (), stack: bool = True
 ) -> Spec:
     return {
-        "x": _time(points),
+        "x": time_axis(points),
         "y": {
             "field": "value",
             "type": "quantitative",
@@ -110,9 +67,9 @@ def _value_over_time(
             "stack": "zero" if stack else None,
             "axis": {"tickCount": 4, "labelExpr": _label(unit)},
         },
-        "color": _series(points, colors),
+        "color": series_color(points, colors),
         "tooltip": [
-            _moment_tooltip(),
+            moment_tooltip(),
             {"field": "series", "type": "nominal", "title": ""},
             {"field": "value", "type": "quantitative", "title": "", "format": ",.4~g"},
         ],
@@ -127,7 +84,7 @@ def _label(unit: str) -> str:
     return "format(datum.value, '~s')"
 
 
-def _time(points: Points, *, room_px: float = 0) -> Spec:
+def time_axis(points: Points, *, room_px: float = 0) -> Spec:
     """Return the axis of time: the viewer's, but UTC where buckets are UTC's days.
 
     `room_px` is left free at both ends, where half a bar would lie over the edge.
@@ -146,7 +103,8 @@ def _time(points: Points, *, room_px: float = 0) -> Spec:
     return at | {"scale": scale, "axis": axis | {"labelExpr": label}}
 
 
-def _series(points: Points, colors: Sequence[str] = ()) -> Spec:
+def series_color(points: Points, colors: Sequence[str] = ()) -> Spec:
+    """Return the colour of each series, with a legend where there are several."""
     several = len({point["series"] for point in points}) > 1
     legend: Spec = {
         "orient": "top",
@@ -168,27 +126,10 @@ def _series(points: Points, colors: Sequence[str] = ()) -> Spec:
     return drawn | ({"scale": {"range": list(colors)}} if colors else {})
 
 
-def _moment_tooltip() -> Spec:
+def moment_tooltip() -> Spec:
+    """Return what a tooltip says of the time."""
     moment = section("formats")["moment"]
     return {"field": "at", "type": "temporal", "title": "", "format": moment}
-
-
-def _interval_tooltip() -> list[Spec]:
-    names = section("trends.tooltip")
-    figures = {"mean": ".3f", "low": ".3f", "high": ".3f", "n": ","}
-    return [
-        _moment_tooltip(),
-        {"field": "series", "type": "nominal", "title": ""},
-        *(
-            {
-                "field": field,
-                "type": "quantitative",
-                "title": names[field],
-                "format": form,
-            }
-            for field, form in figures.items()
-        ),
-    ]
 
 
 def _bar_px(points: Points) -> float:
@@ -196,9 +137,10 @@ def _bar_px(points: Points) -> float:
     return max(1.5, min(34.0, 300 / buckets))
 
 
-def _draw(
+def draw_spec(
     points: Points, spec: Spec, *, key: str, alt_text: str, height_px: int = HEIGHT_PX
 ) -> None:
+    """Draw a chart of the points."""
     drawn = spec | {
         "data": {"values": list(points)},
         "height": height_px,

@@ -220,11 +220,27 @@ def facts(
 
 
 def tiles(
-    shown: Sequence[Mapping[str, Any]], *, key: str, label: str, against: str
+    shown: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    label: str,
+    against: str,
+    on_open: Callable[[str], None],
 ) -> None:
-    """Draw numbers with their change and course; `against` says what it compares."""
-    data = {"tiles": list(shown), "label": label, "against": against}
-    _component("tiles")(key=key, data=data)
+    """Draw numbers with their change and course.
+
+    Args:
+        shown: Tiles; the ``href`` of each is what a new tab opens.
+        key: Identity of the widget.
+        label: Accessible name.
+        against: What the changes compare with.
+        on_open: Told the place of the tile that was clicked, from 0.
+    """
+    _component("tiles")(
+        key=key,
+        data={"tiles": list(shown), "label": label, "against": against},
+        on_opened_change=_telling(on_open, key, "opened"),
+    )
 
 
 def _nothing() -> None:

@@ -22,20 +22,39 @@ const course = series => {
   return svg
 }
 
-export default function render({ data, parentElement }) {
+export default function render({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tiles")
   root.setAttribute("aria-label", data.label)
-  root.replaceChildren(...data.tiles.map(tile => {
-    const node = el("div", "tile")
-    node.role = "listitem"
+  root.classList.toggle("noted", data.tiles.some(tile => tile.note))
+  root.replaceChildren(...data.tiles.map((tile, at) => {
+    const item = el("div", "item")
+    item.role = "listitem"
+    const node = el("a", "tile")
+    node.href = tile.href
+    // A plain click stays in this session; with a modifier it is a link like any other.
+    node.onclick = event => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      setTriggerValue("opened", String(at))
+    }
     const line = el("div", "line")
     line.append(el("span", "value", tile.value))
-    if (tile.change) {
-      const change = el("span", "change tone-" + tile.tone, tile.change)
-      change.title = data.against
-      line.append(change)
+    const change = tile.change ? el("span", "change tone-" + tile.tone, tile.change) : null
+    if (change) change.title = data.against
+    if (change && !tile.note) line.append(change)
+    const label = el("div", "label cut", tile.label)
+    label.title = tile.label
+    node.append(label, line)
+    if (tile.note) {
+      const note = el("div", "note cut", tile.note)
+      note.title = tile.note
+      node.append(note)
+      const below = el("div", "note")
+      below.append(change ?? el("span", "soft", "–"))
+      node.append(below)
     }
-    node.append(el("div", "label", tile.label), line, course(tile.series))
-    return node
+    if (tile.series) node.append(course(tile.series))
+    item.append(node)
+    return item
   }))
 }

@@ -183,7 +183,8 @@ def is_field(name: str) -> bool:
         or (name.startswith(_OPEN_FIELDS) and not name.endswith("."))
         or name
         in {"provider", "service", "models", "trace_id", "evaluation_id", "dataset"}
-        or name in {"example_id", "operation", "error_type", "status_message", "scope"}
+        or name in {"example_id", "prompt_name", "prompt_version", "operation"}
+        or name in {"error_type", "status_message", "scope"}
     )
 
 

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from dashboard.shaping import cells, numbers
-from dashboard.shaping.cells import Column, Tone
-from dashboard.shaping.previews import one_line, preview
+from dashboard.shaping import numbers
+from dashboard.shaping.cells import Tone
+from dashboard.shaping.conditions import write
 from dashboard.shaping.windows import Interval, Window
 
 Row = Mapping[str, Any]
-Better = Literal["less", "neither"]
+Better = Literal["less", "more", "neither"]
 
 BUCKET_NS: Final = {"minute": 60 * 10**9, "hour": 3600 * 10**9, "day": 86_400 * 10**9}
-_ADDED: Final = ("n_calls", "n_errors", "input_tokens", "output_tokens", "cost_usd")
 _EMPTY: Final = {
     "n_calls": 0,
     "n_errors": 0,
@@ -42,6 +41,8 @@ class Tile:
     """Whether the change is good or bad news; none where it is neither."""
     series: list[float]
     """The same number in each bucket, oldest first."""
+    link: Mapping[str, str]
+    """Parameters of the list of the traces that it comes from."""
 
 
 def total(rows: Sequence[Row]) -> Row:
@@ -49,29 +50,74 @@ def total(rows: Sequence[Row]) -> Row:
     return rows[0] if rows else _EMPTY
 
 
-def tiles(now: Row, before: Row, series: Sequence[Row]) -> list[Tile]:
-    """Return the overview's numbers against the period before."""
+def tiles(
+    now: Row,
+    before: Row,
+    series: Sequence[Row],
+    *,
+    streams: tuple[Row, Row, Sequence[Row]],
+) -> list[Tile]:
+    """Return the overview's numbers against the period before.
 
-    def tile(key: str, write: Any, read: Any, better: Better) -> Tile:
-        values = [float(read(row) or 0) for row in series]
-        change = numbers.change(read(now), read(before))
-        return Tile(key, write(read(now)), change, _tone(change, better), values)
+    Args:
+        now: The period's total.
+        before: That of the period before.
+        series: The period's buckets, oldest first.
+        streams: The same three of times to the first token.
+    """
 
+    def tile(
+        key: str,
+        write: Any,
+        read: Any,
+        better: Better,
+        link: Mapping[str, str],
+        of: tuple[Row, Row, Sequence[Row]] = (now, before, series),
+    ) -> Tile:
+        newest, earlier, course = of
+        values = [float(read(row) or 0) for row in course]
+        change = numbers.change(read(newest), read(earlier))
+        tone = _tone(change, better)
+        return Tile(key, write(read(newest)), change, tone, values, link)
+
+    def percentile(key: str) -> Tile:
+        column = f"{key}_ms"
+        slower = at_least("duration_ms", now[column], order="-duration_ms")
+        return tile(key, numbers.duration, lambda row: row[column], "less", slower)
+
+    first = streams[0]["p50_ms"]
+    waited = at_least("span.time_to_first_token_ms", first)
+    cost, used = {"order": "-cost_usd"}, {"order": "-total_tokens"}
+    failed = {"status": "error"}
     return [
-        tile("calls", numbers.compact, lambda row: row["n_calls"], "neither"),
-        tile("error_rate", numbers.percent, error_rate, "less"),
-        tile("p50", numbers.duration, lambda row: row["p50_ms"], "less"),
-        tile("p95", numbers.duration, lambda row: row["p95_ms"], "less"),
-        tile("p99", numbers.duration, lambda row: row["p99_ms"], "less"),
-        tile("tokens", numbers.compact, tokens, "neither"),
-        tile("cost", numbers.money, lambda row: row["cost_usd"], "less"),
+        tile("calls", numbers.compact, lambda row: row["n_calls"], "neither", {}),
+        tile("error_rate", numbers.percent, error_rate, "less", failed),
+        *map(percentile, ("p50", "p95", "p99")),
+        tile(
+            "first_token",
+            numbers.duration,
+            lambda row: row["p50_ms"],
+            "less",
+            waited,
+            streams,
+        ),
+        tile("tokens", numbers.compact, tokens, "neither", used),
+        tile("cost", numbers.money, lambda row: row["cost_usd"], "less", cost),
     ]
+
+
+def at_least(field: str, value: float | None, **also: str) -> dict[str, str]:
+    """Return parameters of the list of traces with at least that much."""
+    if value is None:
+        return also
+    return {"filter": write((field, ">=", float(f"{value:.4g}"))), **also}
 
 
 def _tone(change: str | None, better: Better) -> Tone:
     if change in (None, numbers.STEADY) or better == "neither":
         return "none"
-    return "good" if str(change).startswith("-") else "bad"
+    is_less = str(change).startswith("-")
+    return "good" if is_less == (better == "less") else "bad"
 
 
 def error_rate(row: Row) -> float | None:
@@ -122,107 +168,10 @@ def calls(rows: Iterable[Row], *, ok: str, failed: str) -> list[dict[str, Any]]:
 def latencies(rows: Iterable[Row]) -> tuple[list[dict[str, Any]], str]:
     """Return long rows of the latency's percentiles, and their unit: ms, or s."""
     called = [row for row in rows if row["n_calls"]]
-    found = points(called, {"p50_ms": "p50", "p95_ms": "p95"})
+    found = points(called, {"p50_ms": "p50", "p95_ms": "p95", "p99_ms": "p99"})
     if max((point["value"] for point in found), default=0) < 2000:
         return found, "ms"
     return [{**point, "value": point["value"] / 1000} for point in found], "s"
-
-
-def costs(rows: Sequence[Row], *, other: str, most: int = 6) -> list[dict[str, Any]]:
-    """Return long rows of cost by model; the cheaper ones as one series ``other``."""
-    sums: dict[str, float] = {}
-    for row in rows:
-        sums[row["group"] or other] = sums.get(row["group"] or other, 0.0) + (
-            row["cost_usd"] or 0.0
-        )
-    named = set(sorted(sums, key=lambda name: -sums[name])[:most])
-    return [
-        {
-            "at": moment(row["bucket_ns"]),
-            "series": row["group"] if row["group"] in named else other,
-            "value": row["cost_usd"],
-        }
-        for row in rows
-        if row["cost_usd"]
-    ]
-
-
-def group_columns(texts: Mapping[str, str]) -> list[Column]:
-    """Return the columns of a table of groups."""
-    numbers_of = ("errors", "p95", "tokens", "cost")
-    return [
-        Column("group", texts["group"], "minmax(90px, 1fr)"),
-        Column("calls", texts["calls"], "104px"),
-        *(Column(name, texts[name], "max-content", end=True) for name in numbers_of),
-    ]
-
-
-def group_rows(rows: Iterable[Row], *, nameless: str) -> list[dict[str, Any]]:
-    """Return a table of groups, most called first."""
-    rows = sorted(rows, key=lambda row: -row["n_calls"])
-    most = max((row["n_calls"] for row in rows), default=0)
-    return [
-        cells.row(
-            row["group"] or nameless,
-            group=cells.words(row["group"] or nameless, soft=not row["group"]),
-            calls=cells.bar(
-                row["n_calls"], most=most, text=numbers.compact(row["n_calls"])
-            ),
-            errors=cells.words(
-                numbers.percent(error_rate(row)),
-                tone="bad" if row["n_errors"] else None,
-            ),
-            p95=numbers.duration(row["p95_ms"]),
-            tokens=numbers.compact(tokens(row) or None),
-            cost=numbers.money(row["cost_usd"]),
-        )
-        for row in rows
-    ]
-
-
-def error_rows(traces: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return the newest failed traces, why each failed first."""
-    return [
-        cells.row(
-            trace["trace_id"],
-            start=cells.time(trace["start_ns"]),
-            name=cells.words(trace["name"]),
-            message=cells.words(
-                one_line(trace["status_message"] or trace["input_preview"]), tone="bad"
-            ),
-        )
-        for trace in traces
-    ]
-
-
-def slow_columns(texts: Mapping[str, str]) -> list[Column]:
-    """Return the columns of the slowest traces."""
-    return [
-        Column("start", texts["start"], "max-content"),
-        Column("input", texts["input"], "minmax(100px, 1fr)"),
-        Column("duration", texts["duration"], "minmax(120px, 0.6fr)"),
-    ]
-
-
-def slow_rows(traces: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the slowest traces, the slowest first."""
-    most = max((trace["duration_ms"] or 0 for trace in traces), default=0)
-    return [
-        cells.row(
-            trace["trace_id"],
-            start=cells.time(trace["start_ns"]),
-            input=cells.words(
-                preview(trace["input_preview"]) or trace["name"],
-                title=trace["input_preview"],
-            ),
-            duration=cells.bar(
-                trace["duration_ms"],
-                most=most,
-                text=numbers.duration(trace["duration_ms"]),
-            ),
-        )
-        for trace in traces
-    ]
 
 
 def moment(ns: int) -> str:

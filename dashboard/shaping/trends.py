@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
-from dashboard.shaping.evaluations import value
+from dashboard.shaping.courses import write
 from dashboard.shaping.overview import moment
 from tracer.stats import interval_from_cluster_sums
 
@@ -69,9 +69,9 @@ def axis(points: Iterable[Row]) -> tuple[float, float] | None:
     return (low, high) if low < high else None
 
 
-def table_columns(texts: Mapping[str, str]) -> list[Column]:
-    """Return the columns of a score's points."""
-    numbers_of = ("mean", "interval", "n", "clusters")
+def table_columns(texts: Mapping[str, str], *, clusters: bool = True) -> list[Column]:
+    """Return the columns of a course's points; only scores come in clusters."""
+    numbers_of = ("mean", "interval", "n", *(("clusters",) if clusters else ()))
     return [
         Column("day", texts["day"], "max-content"),
         Column("series", texts["series"], "minmax(80px, 1fr)"),
@@ -81,16 +81,19 @@ def table_columns(texts: Mapping[str, str]) -> list[Column]:
 
 def table_rows(points: Iterable[Row]) -> list[dict[str, Any]]:
     """Return a score's points as rows, newest first."""
-    newest = sorted(points, key=lambda point: (-point["bucket_ns"], point["series"]))
+    there = (point for point in points if point["n"] or point["mean"] is not None)
+    newest = sorted(there, key=lambda point: (-point["bucket_ns"], point["series"]))
     return [
         cells.row(
             f"{point['bucket_ns']}:{point['series']}",
             day=point["at"][:16].replace("T", " "),
             series=cells.words(point["series"]),
-            mean=value(point["type"], point["mean"]),
+            mean=write(point["type"], point["mean"]),
             interval=cells.words(_ends(point), soft=True),
             n=numbers.count(point["n"]),
-            clusters=numbers.count(point["n_clusters"]),
+            clusters=numbers.count(point["n_clusters"])
+            if "n_clusters" in point
+            else None,
         )
         for point in newest
     ]
@@ -111,5 +114,5 @@ def _ends(point: Row) -> str:
     if not point["known"]:
         return numbers.NOTHING
     return (
-        f"{value(point['type'], point['low'])} – {value(point['type'], point['high'])}"
+        f"{write(point['type'], point['low'])} – {write(point['type'], point['high'])}"
     )

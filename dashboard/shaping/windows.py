@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
-Interval = Literal["minute", "hour", "day"]
+Interval = Literal["minute", "hour", "day", "week"]
 
 RANGES: Final = {
     "1h": timedelta(hours=1),

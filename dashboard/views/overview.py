@@ -1,39 +1,55 @@
-"""How is it going: calls, errors, latency, tokens, cost, and what went wrong last."""
+"""How is it going: calls, errors, latency, tokens, cost, scores; what went wrong."""
 
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import charts, components, peek, states, tiles
-from dashboard.shaping import overview
-from dashboard.shaping.cells import Column
-from dashboard.texts import section
+from dashboard.parts import charts, choices, components, going, peek, states, tiles
+from dashboard.shaping import groups, means, overview, reasons
+from dashboard.texts import section, text
 
 MOST_TRACES = 8
-LEAST_SLOW = 3
+MOST_SCORES = 12
 
+going.follow()
 here = scope.current()
 interval = here.window.interval(here.now)
+before = here.window.previous(here.now)
 words, names = section("overview"), section("overview.charts")
 columns = section("overview.columns")
 st.header(words["title"], anchor=False)
 
 found = data.overview(
-    here.project,
-    here.window,
-    here.window.previous(here.now),
-    interval=interval,
-    most_traces=MOST_TRACES,
+    here.project, here.window, before, interval=interval, most_traces=MOST_TRACES
 )
 total = overview.total(found.total)
 if not total["n_calls"]:
     states.nothing_in_period("overview.empty", here)
     st.stop()
-series = overview.filled(found.series, here.window, interval=interval, now=here.now)
-tiles.draw(overview.tiles(total, overview.total(found.before), series))
+
+
+def in_buckets(rows: list[data.Row]) -> list[overview.Row]:
+    """Return a row for each bucket of the period."""
+    return overview.filled(rows, here.window, interval=interval, now=here.now)
+
+
+def draw_tiles() -> None:
+    """Draw the numbers that lead the page, and the scores."""
+    streams = (
+        overview.total(found.streams),
+        overview.total(found.streams_before),
+        in_buckets(found.streams_series),
+    )
+    earlier = overview.total(found.before)
+    tiles.draw(overview.tiles(total, earlier, series, streams=streams))
+    unit = section("formats")["points"]
+    scored = means.tiles(found.scores, found.scores_before, points=unit)
+    if scored:
+        with charts.panel(words["scores"], text("overview.scores_note")):
+            tiles.draw_scores(scored[:MOST_SCORES])
 
 
 def draw_charts() -> None:
-    """Draw the four courses over time."""
+    """Draw calls and latency over time."""
     left, right = st.columns(2, gap="medium")
     with left, charts.panel(names["calls"]):
         calls = overview.calls(series, ok=words["ok"], failed=words["failed"])
@@ -42,57 +58,97 @@ def draw_charts() -> None:
     with right, charts.panel(names["latency"]):
         latency, unit = overview.latencies(series)
         charts.lines(latency, key="latency", alt_text=names["latency"], unit=f" {unit}")
-    with left, charts.panel(names["tokens"]):
-        fields = {"input_tokens": words["input"], "output_tokens": words["output"]}
-        tokens = overview.points(series, fields)
-        charts.bars(tokens, key="tokens", alt_text=names["tokens"])
-    with right, charts.panel(names["cost"]):
-        cost = overview.costs(found.model_series, other=words["other"])
-        if cost:
-            charts.bars(cost, key="cost", alt_text=names["cost"], unit="$")
-        else:
-            st.caption(words["no_cost"])
 
 
-def draw_models() -> None:
-    """Draw what each model was called for and what it took."""
-    if not found.models:
-        st.caption(words["no_models"])
-        return
-    components.table(
-        overview.group_columns(columns),
-        overview.group_rows(found.models, nameless=words["nameless"]),
-        key="models",
-        label=words["by_model"],
+def draw_groups() -> None:
+    """Draw what calls add up to by a field, as a table and over time."""
+    bys, measures = section("overview.bys"), section("overview.measures")
+    with st.container(horizontal=True, gap="medium"):
+        by = choices.segmented(
+            words["by"], groups.BYS, names=bys, param="by", label_visibility="collapsed"
+        )
+        measure = choices.segmented(
+            words["of"],
+            groups.MEASURES,
+            names=measures,
+            param="of",
+            label_visibility="collapsed",
+        )
+    grouped = data.groups(
+        here.project,
+        here.window,
+        before,
+        by=by,
+        interval=interval,
+        most_drawn=groups.MOST_DRAWN,
     )
+    nameless = words["nameless"]
+    left, right = st.columns([1.6, 1], gap="medium")
+    with left:
+        components.table(
+            groups.columns(columns, group=bys[by], against=words["against"]),
+            groups.table(grouped.rows, grouped.before, nameless=nameless),
+            key="groups",
+            label=text("overview.by_label", by=bys[by]),
+            height_px=300,
+            on_open=lambda opened: going.later("traces", **groups.link(by, opened)),
+        )
+        if grouped.truncated:
+            st.caption(text("overview.more_groups", n=len(grouped.rows)))
+    with right:
+        draw_course(grouped, by=bys[by], measure=measure, title=measures[measure])
 
 
-def draw_slowest() -> None:
-    """Draw the slowest traces, as many as end beside the newest errors."""
-    beside = len(found.errors) - len(found.models) - 2
-    components.table(
-        overview.slow_columns(columns),
-        overview.slow_rows(found.slowest[: max(LEAST_SLOW, beside)]),
-        key="slowest",
-        label=words["slowest"],
-        on_open=lambda trace_id: address.put("trace", trace_id),
+def draw_course(grouped: data.Groups, *, by: str, measure: str, title: str) -> None:
+    """Draw one measure of the largest groups over time."""
+    nameless = words["nameless"]
+    named = groups.largest(grouped.rows, measure, nameless=nameless)
+    course = groups.course(
+        grouped.series, measure, named=named, nameless=nameless, other=words["other"]
     )
+    alt_text = text("overview.course", measure=title, by=by)
+    if not course:
+        st.caption(words["no_cost"] if measure == "cost" else words["nothing"])
+    elif measure == "p95":
+        charts.lines(course, key="course-p95", alt_text=alt_text, unit=" ms")
+    else:
+        unit = "$" if measure == "cost" else ""
+        charts.bars(course, key=f"course-{measure}", alt_text=alt_text, unit=unit)
 
 
-def draw_errors() -> None:
-    """Draw the newest failed traces; a click opens one."""
+def draw_reasons() -> None:
+    """Draw why calls failed; a click opens the newest, its number all of them."""
     if not found.errors:
         st.caption(words["no_errors"])
         return
+
+    def opened(which: str) -> None:
+        if which.startswith(reasons.ALL):
+            reason = found.errors[int(which.removeprefix(reasons.ALL))]
+            going.later("traces", **reasons.reason_link(reason))
+        else:
+            address.put("trace", which)
+
     components.table(
-        [
-            Column("start", columns["start"], "max-content"),
-            Column("name", columns["name"], "minmax(70px, max-content)"),
-            Column("message", columns["message"], "minmax(120px, 1fr)"),
-        ],
-        overview.error_rows(found.errors),
+        reasons.reason_columns(columns),
+        reasons.reason_rows(found.errors, nameless=words["no_reason"]),
         key="errors",
         label=words["newest_errors"],
+        height_px=300,
+        on_open=opened,
+    )
+
+
+def draw_most(rows: list[dict[str, object]], *, key: str, measure: str) -> None:
+    """Draw the traces with most of something; a click opens one."""
+    if not rows:
+        st.caption(words["no_cost"])
+        return
+    components.table(
+        reasons.most_columns(columns, measure=measure),
+        rows,
+        key=key,
+        label=words[key],
         on_open=lambda trace_id: address.put("trace", trace_id),
     )
 
@@ -108,14 +164,19 @@ def link(label: str, **params: str) -> None:
     )
 
 
+series = in_buckets(found.series)
+draw_tiles()
 draw_charts()
+draw_groups()
+with charts.panel(words["newest_errors"]):
+    draw_reasons()
 left, right = st.columns(2, gap="medium")
-with left, charts.panel(words["by_model"]):
-    draw_models()
 with left, charts.panel(words["slowest"]):
-    draw_slowest()
-with right, charts.panel(words["newest_errors"]):
-    draw_errors()
+    draw_most(reasons.slowest_rows(found.slowest), key="slowest", measure="duration")
+    link(words["all_slowest"], order="-duration_ms")
+with right, charts.panel(words["dearest"]):
+    draw_most(reasons.dearest_rows(found.dearest), key="dearest", measure="cost")
+    link(words["all_dearest"], order="-cost_usd")
 with st.container(horizontal=True, horizontal_alignment="right"):
     link(words["all_errors"], status="error")
     link(words["all_traces"])

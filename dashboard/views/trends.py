@@ -1,71 +1,159 @@
-"""Are the scores holding: each score over time, with its interval and its n."""
+"""Is it holding: scores and traffic over time, with intervals, n, and what changed."""
 
 import streamlit as st
 
 from dashboard import data, scope
-from dashboard.parts import charts, choices, components, states
+from dashboard.parts import charts, choices, components, courses, states
+from dashboard.shaping import courses as shaping
 from dashboard.shaping import numbers, trends
+from dashboard.shaping.courses import Point
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
-BYS = ("none", "model", "prompt_version", "evaluation", "source")
-BUCKETS = ("day", "hour")
+SHOWN = ("scores", "traffic")
+OF_CALLS = ("none", "model", "prompt_name", "prompt_version", "release", "environment")
+BYS = {
+    "scores": (*OF_CALLS, "tags", "evaluation", "source"),
+    "traffic": (*OF_CALLS, "tags", "user_id"),
+}
+BUCKETS = ("day", "hour", "week")
+LEAST_RATE = 0.05
 
 here = scope.current()
+names, bys = section("trends.columns"), section("trends.bys")
+bucket_names = section("trends.buckets")
 st.header(text("trends.title"), anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    bucket_names = section("trends.buckets")
-    by = choices.segmented(
-        text("trends.by"), BYS, names=section("trends.bys"), param="by"
+    shown = choices.segmented(
+        text("trends.show"), SHOWN, names=section("trends.shows"), param="show"
     )
     bucket = choices.segmented(
         text("trends.bucket"), BUCKETS, names=bucket_names, param="per"
     )
-rows, is_cut = data.trend(
-    here.project, here.window, interval=bucket, by=None if by == "none" else by
-)
-if not rows:
-    states.nothing_in_period("trends.empty", here, snippet="snippets.score")
-    st.stop()
-found = trends.points(
-    rows, nameless=text("trends.nameless" if by == "none" else "trends.unknown")
-)
-if not found:
-    st.info(text("trends.only_labels"))
-    st.stop()
-names = section("trends.columns")
-columns = st.columns(2, gap="medium")
+    with st.container(width=220):
+        by = choices.select(text("trends.by"), BYS[shown], names=bys, param="by")
+window = shaping.aligned(here.window, interval=bucket)
+group = None if by == "none" else by
+nameless = text("trends.nameless" if by == "none" else "trends.unknown")
 
 
-def draw(name: str, points: list[data.Row], *, key: str) -> None:
-    """Draw one score's course, and its points as a table to unfold.
+def of_scores() -> dict[str, list[Point]]:
+    """Read the scores' points by name; end the page where there are none."""
+    rows, is_cut = data.trend(here.project, window, interval=bucket, by=group)
+    if not rows:
+        states.nothing_in_period("trends.empty", here, snippet="snippets.score")
+        st.stop()
+    found = trends.points(rows, nameless=nameless)
+    if not found:
+        st.info(text("trends.only_labels"))
+        st.stop()
+    if is_cut:
+        st.caption(text("trends.cut", n=numbers.count(len(rows))))
+    return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def of_traffic() -> dict[str, list[Point]]:
+    """Read the traffic's points by measure; end the page where there are none."""
+    found = data.traffic(here.project, window, interval=bucket, by=group)
+    if not found.stats:
+        states.nothing_in_period("overview.empty", here)
+        st.stop()
+    if found.truncated:
+        st.caption(text("trends.cut", n=numbers.count(len(found.stats))))
+    measured = shaping.traffic(
+        found.stats, found.latency, found.streams, nameless=nameless
+    )
+    return {name: points for name, points in measured.items() if points}
+
+
+def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) -> None:
+    """Draw one course with its flags in words, and its points as a table to unfold.
 
     `key` holds no name: Streamlit refuses the key of a component with ``__`` in it.
     """
+    is_total = shown == "traffic" and name in shaping.TOTALS
+    points, n_left_out = shaping.largest(points)
+    kind = "bool" if all(one["type"] == "bool" for one in points) else points[0]["type"]
+    kind = "number" if shown == "scores" and kind != "bool" else kind
     total = numbers.count(sum(point["n"] for point in points))
-    with st.container(border=True), charts.panel(name, text("trends.n", n=total)):
-        charts.bands(
-            points,
+    filled = shaping.complete(
+        points, window, interval=bucket, now=here.now, is_total=is_total
+    )
+    n_series = len({point["series"] for point in points})
+    flags = shaping.flags(filled, alpha=alpha / n_series, is_total=is_total)
+    with st.container(border=True), charts.panel(title, text("trends.n", n=total)):
+        courses.draw(
+            filled,
+            kind=kind,
             key=key,
             alt_text=text(
-                "trends.chart", name=name, bucket=bucket_names[bucket].lower()
+                "trends.chart", name=title, bucket=bucket_names[bucket].lower()
             ),
-            is_share=all(point["type"] == "bool" for point in points),
-            ends=trends.axis(points),
+            ends=ends_of(name, points),
+            marks=marks,
+            flags=flags,
         )
+        for flag in flags:
+            said = text(
+                "trends.flag",
+                at=flag.at[:16].replace("T", " "),
+                before=shaping.write(kind, flag.before),
+                after=shaping.write(kind, flag.after),
+            )
+            series = "" if by == "none" else f" ({plain(flag.series)})"
+            st.caption(f":orange[◆] {plain(said)}{series}")
+        if n_left_out:
+            st.caption(text("trends.left_out", n=n_left_out))
         with st.expander(text("trends.table"), type="compact"):
             components.table(
-                trends.table_columns(names),
-                trends.table_rows(points),
+                trends.table_columns(names, clusters=shown == "scores"),
+                trends.table_rows(filled),
                 key=f"{key}-table",
-                label=name,
+                label=title,
                 height_px=300,
             )
 
 
-by_length = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-for number, (name, points) in enumerate(by_length):
+def ends_of(name: str, points: list[Point]) -> tuple[float, float] | None:
+    """Return the ends of a course's axis, None for all of what is drawn."""
+    if shown == "scores":
+        is_share = all(point["type"] == "bool" for point in points)
+        return None if is_share else trends.axis(points)
+    if name == "error_rate":
+        highest = max(point["mean"] for point in points)
+        usual = sorted(point["high"] for point in points)[len(points) // 2]
+        return 0.0, min(1.0, max(LEAST_RATE, 1.1 * highest, 1.5 * usual))
+    if name in shaping.TOTALS or not (ends := trends.axis(points)):
+        return None
+    return 0.0, ends[1]
+
+
+found = of_scores() if shown == "scores" else of_traffic()
+labels = section("trends.seen")
+marks = shaping.marks(
+    {
+        labels[field]: rows
+        for field, rows in data.seen(
+            here.project, shaping.before(window.coarse(), here.now)
+        ).items()
+    },
+    window,
+    interval=bucket,
+)
+measures = section("trends.measures")
+for number, (name, points) in enumerate(found.items()):
+    title = measures[name] if shown == "traffic" else name
+    if number % 2 == 0:
+        columns = st.columns(2, gap="medium")
     with columns[number % 2]:
-        draw(name, points, key=f"trend-{number}")
+        draw(
+            name,
+            title,
+            points,
+            key=f"trend-{shown}-{number}",
+            alpha=shaping.ALPHA / len(found),
+        )
+if marks:
+    begun = [f"{mark['at'][:16].replace('T', ' ')} {mark['label']}" for mark in marks]
+    st.caption("  \n".join(f":gray[▼] {plain(one)}" for one in begun))
 st.caption(text("trends.note"))
-if is_cut:
-    st.caption(text("trends.cut", n=numbers.count(len(rows))))

@@ -12,6 +12,7 @@ from guarded import ADMIN, Guarded, guarded_collector
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import log_request, record, span, trace_request
 
 from collector.doors import SCOPE_OF
@@ -52,7 +53,9 @@ def spans_of(project: str, now_ns: int) -> bytes:
         **{"gen_ai.prompt.name": project, "gen_ai.prompt.version": f"{project}-1"},
         **{"gen_ai.operation.name": "chat", "gen_ai.response.model": f"{project}-m"},
     }
-    call = span(common, name=f"{project} call", trace_id=TRACE, span_id=SPAN, **times)
+    ids = {"trace_id": TRACE, "span_id": SPAN}
+    why = Status(code=Status.STATUS_CODE_ERROR, message=f"{project} failed")
+    call = span(common, name=f"{project} call", status=why, **ids, **times)
     run = {"tracer.evaluation.id": "run-1", "tracer.example.id": f"{project}-example"}
     run |= {"tracer.trial": 0, "tracer.kind": "prediction"}
     predicted = span(run | common, name=f"{project} prediction", **times)
@@ -97,6 +100,7 @@ def fill(running: Guarded, project: str) -> None:
         ("PUT", "/api/v1/views/view", {"name": f"{project} view"}),
         ("PUT", "/api/v1/judges/judge", {"definition": {"of": project}}),
         ("PUT", "/api/v1/online-rules/rule", {"scorers": [f"{project} scorer"]}),
+        ("PUT", "/api/v1/alert-rules/rule", {"name": f"{project} rule"}),
         ("PUT", "/api/v1/jobs/job", {"kind": "x", "params": {"of": project}}),
     ]
     for method, path, body in documents:
@@ -143,6 +147,8 @@ READS = {
         *(f"/api/v1/stats?unit=spans&by={by}" for by in ("service", "prompt_name")),
         "/api/v1/stats?by=metadata.theirs-key",
     ],
+    "/api/v1/stats/latency": ["/api/v1/stats/latency?by=model"],
+    "/api/v1/errors": ["/api/v1/errors"],
     "/api/v1/values": [
         *(
             f"/api/v1/values?field={field}"
@@ -182,6 +188,7 @@ READS = {
     "/api/v1/judges/{id}": ["/api/v1/judges/judge"],
     "/api/v1/prices": ["/api/v1/prices?model=theirs-model"],
     "/api/v1/online-rules": ["/api/v1/online-rules"],
+    "/api/v1/alert-rules": ["/api/v1/alert-rules"],
     "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?state=queued"],
     "/api/v1/jobs/{id}": ["/api/v1/jobs/job"],
     "/api/v1/ledger": ["/api/v1/ledger"],

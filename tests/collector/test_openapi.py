@@ -12,6 +12,7 @@ import pyarrow
 import pytest
 import urllib3
 from openapi_spec_validator import validate
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import log_request, record, span, trace_request
 from processes import CollectorProcess
 
@@ -84,6 +85,7 @@ def filled(collector: CollectorProcess) -> str:
             "service.instance.id": "i",
         }
     )
+    failed = span(status=Status(code=Status.STATUS_CODE_ERROR, message="why"))
     prediction = span(run | {"tracer.kind": "prediction"}, name="prediction")
     proto = "application/x-protobuf"
     sender = {
@@ -91,7 +93,7 @@ def filled(collector: CollectorProcess) -> str:
         "tracer__batch": 1,
         "tracer__sent_before": 0,
     }
-    spans = trace_request(call, prediction, project=project, **sender)
+    spans = trace_request(call, prediction, failed, project=project, **sender)
     post(collector, "v1/traces", spans, proto)
     started = record(
         {"tracer.evaluation.id": RUN}, event_name="tracer.evaluation.started"
@@ -118,6 +120,8 @@ LISTS = [
     ("spans", "Span", {}),
     ("sessions", "Session", {}),
     ("stats", "Stats", {"interval": "hour"}),
+    ("stats/latency", "Latency", {"interval": "hour"}),
+    ("errors", "FailureReason", {}),
     ("values", "Value", {"field": "model"}),
     ("scores", "Score", {}),
     ("scores/trend", "Trend", {}),
@@ -181,7 +185,7 @@ def test_a_users_statement_comes_as_arrow_too(
         timeout=60,
     )
     table = pyarrow.ipc.open_stream(answer.data).read_all()
-    assert (answer.status, table.num_rows) == (200, 2)
+    assert (answer.status, table.num_rows) == (200, 3)
     assert pyarrow.types.is_timestamp(table["start"].type)
 
 

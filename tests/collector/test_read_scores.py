@@ -176,6 +176,8 @@ def test_a_trend_counts_only_the_newest_version(store: Store, project: str) -> N
         ("source", ["code"]),
         ("model", ["m-1", None]),
         ("prompt_version", ["v7", None]),
+        ("prompt_name", ["faq", None]),
+        ("tags", ["a", "b", None]),
         ("evaluation", [None]),
     ],
 )
@@ -183,6 +185,7 @@ def test_a_trend_is_split_by_what_was_judged_or_who_judged(
     store: Store, project: str, by: str, groups: list[str | None]
 ) -> None:
     values = {"gen_ai.response.model": "m-1", "gen_ai.prompt.version": "v7"}
+    values |= {"gen_ai.prompt.name": "faq", "tracer.tags": ["a", "b"]}
     one = span(values)
     put(store, trace_request(one, project=project))
     store_scores(
@@ -192,6 +195,32 @@ def test_a_trend_is_split_by_what_was_judged_or_who_judged(
         score(value=0.0, trace_id=b"w" * 16),
     )
     assert [row["group"] for row in trend(store, project, by=by)] == groups
+
+
+@pytest.mark.parametrize("by", ["release", "environment", "service"])
+def test_a_trend_is_split_by_the_process_that_was_judged(
+    store: Store, project: str, by: str
+) -> None:
+    one = span()
+    names = {"release": "service__version", "service": "service__name"}
+    key = names.get(by, "deployment__environment__name")
+    put(store, trace_request(one, project=project, **{key: "x-1"}))
+    store_scores(store, project, score(value=1.0, trace_id=one.trace_id))
+    assert [row["group"] for row in trend(store, project, by=by)] == ["x-1"]
+
+
+def test_a_trend_may_be_one_total_or_by_weeks(store: Store, project: str) -> None:
+    store_scores(
+        store,
+        project,
+        score(value=1.0, at_ns=7 * DAY_NS, trace_id=b"v" * 16),
+        score(value=0.0, at_ns=14 * DAY_NS, trace_id=b"w" * 16),
+    )
+    (total,) = trend(store, project, interval="total")
+    assert (total["bucket"], total["n"], total["sum"]) == (None, 2, 1)
+    first, second = trend(store, project, interval="week")
+    assert second["bucket_ns"] - first["bucket_ns"] == 7 * DAY_NS
+    assert (first["bucket_ns"] // DAY_NS - 4) % 7 == 0  # a Monday
 
 
 def test_a_trend_can_be_of_named_scores_only(store: Store, project: str) -> None:

@@ -1,5 +1,6 @@
 """What calls add up to by time and group."""
 
+from math import isinf
 from typing import Any
 
 import orjson
@@ -11,9 +12,16 @@ from reading import of, page, read
 from collector.refusals import Refusal
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
+from collector.storage.reads.latency import ask_latency
 from collector.storage.reads.reader import SETTINGS, Row
 from collector.storage.reads.sessions import list_sessions
-from collector.storage.reads.stats import Question, read_stats, read_values
+from collector.storage.reads.stats import (
+    Question,
+    ask_errors,
+    read_stats,
+    read_values,
+)
+from tracer.stats import quantile_of
 
 SECOND_NS = 10**9
 HOUR_NS = 3600 * SECOND_NS
@@ -197,3 +205,109 @@ def test_only_windows_of_two_days_are_counted_in_whole_hours(
     window = of(project, since_ns=START_NS, until_ns=START_NS + hours * HOUR_NS)
     (line,) = read(store, read_stats, window, Question())
     assert orjson.loads(line)["n_calls"] == n_calls
+
+
+def test_what_has_two_tags_counts_in_both_groups(store: Store, project: str) -> None:
+    tagged = span({"tracer.tags": ["beta", "한국어"]}, start_time_unix_nano=START_NS)
+    plain = span(start_time_unix_nano=START_NS)
+    put(store, trace_request(tagged, plain, project=project))
+    rows = stats(store, project, by="tags")
+    groups = {row["group"]: row["n_calls"] for row in rows}
+    assert groups == {"beta": 1, "한국어": 1, None: 1}
+    of_spans = stats(store, project, by="tags", unit="spans")
+    assert {row["group"]: row["n_calls"] for row in of_spans} == groups
+
+
+def test_streams_have_the_percentiles_of_their_first_tokens(
+    store: Store, project: str
+) -> None:
+    timed = {"gen_ai.response.time_to_first_chunk": 0.25}
+    times = {"start_time_unix_nano": START_NS, "end_time_unix_nano": START_NS + 10**9}
+    put(store, trace_request(span(timed, **times), span(**times), project=project))
+    (row,) = stats(store, project, unit="streams")
+    assert (row["n_calls"], row["p50_ms"], row["p95_ms"]) == (1, 250, 250)
+
+
+@pytest.mark.parametrize(
+    ("interval", "length_ns"),
+    [("quarter", HOUR_NS // 4), ("day", 24 * HOUR_NS), ("week", 7 * 24 * HOUR_NS)],
+)
+def test_buckets_begin_at_quarters_days_and_mondays(
+    store: Store, project: str, interval: str, length_ns: int
+) -> None:
+    fill(store, project, call(0), call(length_ns // SECOND_NS))
+    first, second = stats(store, project, interval=interval)
+    assert second["bucket_ns"] - first["bucket_ns"] == length_ns
+    monday_ns = 4 * 24 * HOUR_NS  # 1970 began on a Thursday
+    assert (first["bucket_ns"] - monday_ns) % length_ns == 0
+
+
+def test_values_say_when_they_were_seen_first_and_last(
+    store: Store, project: str
+) -> None:
+    fill(store, project, call(0), call(9), call(2, model="m-2"))
+    lines = read(store, read_values, of(project), "model", limit=10)
+    rows = {row["value"]: row for row in map(orjson.loads, lines)}
+    assert rows["m-1"]["first_ns"] == START_NS
+    assert rows["m-1"]["last_ns"] == START_NS + 9 * SECOND_NS
+    assert rows["m-2"]["first_ns"] == START_NS + 2 * SECOND_NS
+
+
+def test_a_prompt_is_its_name_with_its_version(store: Store, project: str) -> None:
+    named = {"gen_ai.prompt.name": "faq", "gen_ai.prompt.version": "v2"}
+    put(store, trace_request(span(named), span(), project=project))
+    lines = read(store, read_values, of(project), "prompt", limit=10)
+    assert [orjson.loads(line)["value"] for line in lines] == ["faq v2"]
+
+
+@pytest.mark.parametrize("n", [5, 60, 400])
+def test_intervals_of_percentiles_are_those_of_the_statistics(
+    store: Store, project: str, n: int
+) -> None:
+    took_ms = [float(10 + number) for number in range(n)]
+    spans = [
+        span(
+            start_time_unix_nano=START_NS,
+            end_time_unix_nano=START_NS + round(ms * 1e6),
+        )
+        for ms in took_ms
+    ]
+    put(store, trace_request(*spans, project=project))
+    scope = of(project, origin="production")
+    asked = read(store, lambda r: r.lines_of(ask_latency(r, scope, Question())))
+    row = orjson.loads(asked[0])
+    assert row["n"] == n
+    for name, share in (("p50", 0.5), ("p95", 0.95)):
+        by_example = {str(ms): [ms] for ms in took_ms}
+        estimate = quantile_of(by_example, share)
+        assert estimate is not None
+        low, high = estimate.interval() or (0.0, 0.0)
+        slack = 2 + n / 100
+        assert row[f"{name}_ms"] == pytest.approx(estimate.value, abs=slack)
+        for end, exact in (("low", low), ("high", high)):
+            found = row[f"{name}_{end}_ms"]
+            expected = None if isinf(exact) else pytest.approx(exact, abs=slack)
+            assert found == expected
+
+
+def test_failures_for_alike_reasons_are_one_reason_with_their_number(
+    store: Store, project: str
+) -> None:
+    messages = ["order 17 is not there", "order 9 is not there", "no answer"]
+    spans = [
+        span(
+            status=Status(code=Status.STATUS_CODE_ERROR, message=message),
+            start_time_unix_nano=START_NS + second * SECOND_NS,
+        )
+        for second, message in enumerate(messages)
+    ]
+    put(store, trace_request(*spans, span(), project=project))
+    scope = of(project, origin="production")
+    rows = read(store, lambda r: r.lines_of(ask_errors(r, scope, (), limit=9)))
+    rows = [orjson.loads(line) for line in rows]
+    assert [(row["pattern"], row["message"], row["n"]) for row in rows] == [
+        ("no answer", "no answer", 1),
+        ("order # is not there", "order 9 is not there", 2),
+    ]
+    assert rows[1]["trace_id"] == spans[1].trace_id.hex()
+    assert rows[1]["last_ns"] - rows[1]["first_ns"] == SECOND_NS

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_pages import components, page, rows, said
+from dashboard_pages import components, page, rows, said, tell_story
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
@@ -44,9 +44,50 @@ def test_overview_counts_calls_and_shows_why_the_newest_failed(
 def test_overview_sums_up_by_model(collector: CollectorProcess, told: str) -> None:
     app = page(collector, project=told)
 
-    [model] = rows(app, "models")
+    [model] = rows(app, "groups")
     assert model["group"]["text"] == "test-model"
     assert model["tokens"] == "1.56k"
+
+
+def test_overview_sums_up_by_whatever_the_address_says(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, project=told, by="user_id", of="errors")
+
+    users = {row["group"]["text"]: row["calls"]["text"] for row in rows(app, "groups")}
+    assert users == {"user-0": "4", "user-1": "4", "user-2": "4", "(none)": "1"}
+    app.segmented_control(key="by-user_id").set_value("environment").run()
+    assert app.query_params["by"] == "environment"
+    [environment] = rows(app, "groups")
+    assert environment["calls"]["text"] == "13"
+
+
+def test_every_number_of_the_overview_leads_to_its_traces(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, project=told, range="24h")
+
+    links = {tile["label"]: tile["href"] for tile in components(app)["tiles"]["tiles"]}
+    within = f"traces?project={told}&range=24h"
+    assert links["Calls"] == within
+    assert links["Error rate"] == f"{within}&status=error"
+    assert links["Cost"] == f"{within}&order=-cost_usd"
+    assert links["Latency p95"].startswith(f"{within}&filter=duration_ms+%3E%3D+")
+
+
+def test_overview_has_a_tile_for_each_score_of_production(
+    collector: CollectorProcess, project: str
+) -> None:
+    client = Client(collector.url, "")
+    tell_story(collector, project)
+    [one, *_] = client.traces(project=project, limit=1)
+    client.add_score("helpful", True, project=project, trace_id=one["trace_id"])
+    app = page(collector, project=project)
+
+    [tile] = components(app)["score-tiles"]["tiles"]
+    assert (tile["label"], tile["value"]) == ("helpful", "100%")
+    assert tile["note"] == "95% 20.7% – 100% · n 1"
+    assert "score.helpful+exists" in tile["href"]
 
 
 def test_traces_are_listed_newest_first_with_korean_intact(
@@ -300,6 +341,27 @@ def test_a_score_of_any_name_and_size_has_a_trend(
     assert [point["mean"] for point in trend(app, "[huge](x)")] == ["1e+150"]
 
 
+def test_trends_of_traffic_have_an_interval_where_one_is_estimated(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "trends", project=told, show="traffic")
+
+    [failed] = trend(app, "Error rate")
+    assert (failed["mean"], failed["n"]) == ("7.7%", "13")
+    assert failed["interval"]["text"].startswith("1.4% – 3")
+    [calls] = trend(app, "Calls")
+    assert (calls["mean"], calls["interval"]["text"]) == ("13", "–")
+
+
+def test_trends_are_split_by_what_the_address_says(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "trends", project=told, show="traffic", by="user_id")
+
+    users = {row["series"]["text"]: row["n"] for row in trend(app, "Calls")}
+    assert users == {"user-0": "4", "user-1": "4", "user-2": "4", "(none)": "1"}
+
+
 def trend(app: AppTest, score: str) -> list[dict[str, Any]]:
     """Return the points of one score's table."""
     tables = components(app)
@@ -332,6 +394,6 @@ def test_every_page_is_a_script_beside_the_frame() -> None:
     views = Path(__file__).parents[2] / "dashboard" / "views"
 
     assert {path.stem for path in views.glob("*.py")} == {
-        *("__init__", "overview", "traces", "sessions"),
-        *("datasets", "evaluations", "trends"),
+        *("__init__", "overview", "traces", "sessions", "datasets", "evaluations"),
+        *("trends", "judges", "jobs", "alerts"),
     }

@@ -100,4 +100,4 @@ def test_values_are_put_into_a_sentence() -> None:
 
 
 def test_a_section_is_named_by_the_last_part_of_its_keys() -> None:
-    assert section("trends.buckets") == {"day": "Day", "hour": "Hour"}
+    assert section("trends.shows") == {"scores": "Scores", "traffic": "Traffic"}

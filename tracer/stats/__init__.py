@@ -1,6 +1,7 @@
 """Statistics over examples and trials: pure functions, numpy and scipy where used."""
 
 from tracer.stats._agreement import Agreement, agreement
+from tracer.stats._changes import ChangePoint, change_points, mean_change
 from tracer.stats._comparison import ScoreComparison, compare
 from tracer.stats._contrasts import (
     Contrast,
@@ -31,6 +32,7 @@ from tracer.stats._variance import VarianceSplit, split_variance
 __all__ = [
     "MEASURES",
     "Agreement",
+    "ChangePoint",
     "ClusterSums",
     "Contrast",
     "Interval",
@@ -49,6 +51,7 @@ __all__ = [
     "VarianceSplit",
     "agreement",
     "bootstrap_interval",
+    "change_points",
     "collect",
     "compare",
     "compare_runs",
@@ -58,6 +61,7 @@ __all__ = [
     "holm",
     "interval_from_cluster_sums",
     "mcnemar",
+    "mean_change",
     "mean_difference",
     "mean_interval",
     "mean_ratio",

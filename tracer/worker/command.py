@@ -29,6 +29,13 @@ import click
     metavar="PACKAGE.MODULE:NAME",
     help="A scorer that rules of online scoring may name; may be given more than once.",
 )
+@click.option(
+    "--webhook-host",
+    "webhook_hosts",
+    multiple=True,
+    envvar="TRACER_WEBHOOK_HOSTS",
+    help="Private host (or host:port) that alerts may be posted to; more than once.",
+)
 @click.option("--lifeline", is_flag=True, help="Leave when standard input closes.")
 def worker(
     *,
@@ -36,6 +43,7 @@ def worker(
     once: bool,
     judge_cache: str | None,
     places: tuple[str, ...],
+    webhook_hosts: tuple[str, ...],
     lifeline: bool,
 ) -> None:
     """Take jobs from a collector and score its traffic by rules, until stopped.
@@ -59,4 +67,5 @@ def worker(
         follow_parent()
     click.echo(f"worker takes jobs from {collector_url}")
     client = Client(collector_url)
-    Worker(client, stop, judge_cache=judge_cache).run(until_idle=once)
+    at_work = Worker(client, stop, judge_cache=judge_cache, webhook_hosts=webhook_hosts)
+    at_work.run(until_idle=once)

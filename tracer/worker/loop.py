@@ -4,10 +4,11 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from tracer.alerts.rounds import AlertRounds
 from tracer.client import Client
 from tracer.errors import CollectorError
 from tracer.online.rounds import OnlineRounds
@@ -42,10 +43,16 @@ class Worker:
         client: The collector whose jobs are taken.
         stop: Set by the caller to end; the job at hand goes back into the queue.
         judge_cache: File in which replies of judges are kept; None keeps none.
+        webhook_hosts: Private hosts that alerts may be posted to.
     """
 
     def __init__(
-        self, client: Client, stop: threading.Event, *, judge_cache: str | None = None
+        self,
+        client: Client,
+        stop: threading.Event,
+        *,
+        judge_cache: str | None = None,
+        webhook_hosts: Iterable[str] = (),
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self._client = client
@@ -56,6 +63,8 @@ class Worker:
             kind: partial(work, judge_cache=judge_cache) for kind, work in KINDS.items()
         }
         self._online = OnlineRounds(client, self.name, stop, judge_cache=judge_cache)
+        hosts = frozenset(host.lower() for host in webhook_hosts)
+        self._alerts = AlertRounds(client, self.name, stop, hosts=hosts)
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until stopped, or until no job waits.
@@ -65,7 +74,12 @@ class Worker:
                 for.
         """
         with Presence(self._client, self.name, KINDS, has_cache=self._has_cache):
-            self._work(until_idle=until_idle)
+            if until_idle:
+                self._alerts.look()
+                self._work(until_idle=True)
+                return
+            with self._alerts.watching():
+                self._work(until_idle=False)
 
     def _work(self, *, until_idle: bool) -> None:
         while not self._stop.is_set():

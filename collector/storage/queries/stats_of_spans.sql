@@ -1,8 +1,9 @@
 -- How many spans, how slow, how costly, by time and group? Every span counts for itself:
--- all of them, or ($counted) only those whose usage counts.
+-- all of them, or ($counted) only those whose usage counts, or those whose first token was
+-- timed; $took is what their percentiles are of.
 -- Key: (project, ts) bounds the window; the projection `hourly` answers alone where the
 -- window is whole hours and only its columns are asked for.
-WITH quantilesTDigest(0.5, 0.95, 0.99)(spans.duration_ns) AS percentiles
+WITH quantilesTDigest(0.5, 0.95, 0.99)($took) AS percentiles
 SELECT
     $bucket AS bucket,
     toUnixTimestamp(bucket) * 1000000000 AS bucket_ns,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from collector.refusals import Refusal, close_matches
 from collector.storage.conditions import Condition
@@ -18,17 +19,21 @@ WHOLE_HOURS_FROM_NS = 48 * HOUR_NS
 MAX_ROWS = 10_000
 """Rows of an answer; one more is read, to tell that there are more."""
 
-INTERVALS = ("total", "minute", "hour", "day")
-UNITS = ("calls", "spans")
+INTERVALS = ("total", "minute", "quarter", "hour", "day", "week")
+UNITS = ("calls", "spans", "streams")
 _BUCKETS = {
     "total": "CAST(NULL, 'Nullable(DateTime(\\'UTC\\'))')",
     "minute": "toStartOfMinute(spans.ts)",
+    "quarter": "toStartOfFifteenMinutes(spans.ts)",
     "hour": "toStartOfHour(spans.ts)",
     "day": "toStartOfDay(toStartOfHour(spans.ts))",
+    "week": "toDateTime(toMonday(toStartOfHour(spans.ts)), 'UTC')",
 }
+FINER_THAN_HOURS = frozenset({"minute", "quarter"})
 BY_FIELDS = (
     *("model", "name", "kind", "user_id", "session_id", "environment", "release"),
     *("service", "prompt_name", "prompt_version", "status", "provider", "error_type"),
+    "tags",
 )
 SHARED_BY_ALL_SPANS = frozenset({None, "environment", "release", "service"})
 """Groups that come with the process: usage may be added up span by span."""
@@ -42,13 +47,18 @@ class Question:
     """One of `INTERVALS`: the width of a bucket."""
 
     by: str | None = None
-    """A field of `BY_FIELDS` or ``metadata.KEY``; None makes one group."""
+    """A field of `BY_FIELDS` or ``metadata.KEY``; None makes one group. What has two
+    tags counts in the groups of both."""
 
     unit: str = "calls"
-    """``calls`` counts entry spans, ``spans`` all."""
+    """``calls`` counts entry spans, ``spans`` all, ``streams`` spans whose first token
+    was timed: their percentiles are of the time to it."""
 
     where: Sequence[Condition] = ()
     """What must hold of the spans counted."""
+
+    limit: int = MAX_ROWS
+    """Rows wanted at most; of a total those with most calls."""
 
     @property
     def is_one_row(self) -> bool:
@@ -66,7 +76,22 @@ def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
 
 def ask_stats(reader: Reader, scope: Scope, question: Question) -> Asked:
     """Return the statement of `read_stats`."""
-    if question.interval != "minute" and is_long(scope):
+    parameters, parts = stats_parts(reader, scope, question)
+    of_spans = counted_spans(question)
+    if of_spans is not None:
+        return Asked("stats_of_spans", parameters, parts | of_spans)
+    if question.by in SHARED_BY_ALL_SPANS and not question.where:
+        return Asked("stats_of_calls", parameters, parts)
+    of_calls = "" if question.is_one_row else "GROUP BY calls.bucket, calls.group"
+    del parts["grouping"]
+    return Asked("stats_by_trace", parameters, parts | {"of_calls": of_calls})
+
+
+def stats_parts(
+    reader: Reader, scope: Scope, question: Question
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return parameters and parts of every statement that counts by time and group."""
+    if question.interval not in FINER_THAN_HOURS and is_long(scope):
         scope = in_whole_hours(scope)
         scope_sql = scope.sql("spans", time="toStartOfHour(spans.ts)")
     else:
@@ -81,17 +106,21 @@ def ask_stats(reader: Reader, scope: Scope, question: Question) -> Asked:
         "group": group_sql(question.by, found),
         "grouping": "" if question.is_one_row else "GROUP BY bucket, group",
     }
-    parameters = scope.parameters | found.values | {"limit": MAX_ROWS + 1}
+    return scope.parameters | found.values | {"limit": question.limit + 1}, parts
+
+
+def counted_spans(question: Question) -> dict[str, str] | None:
+    """Return which spans count for themselves, and how long each took; None: calls."""
+    took = {"took": "spans.duration_ns"}
+    if question.unit == "streams":
+        timed = "isNotNull(spans.time_to_first_token_ns)"
+        first = "assumeNotNull(spans.time_to_first_token_ns)"
+        return {"counted": timed, "took": first}
     if question.unit == "spans":
-        return Asked("stats_of_spans", parameters, parts | {"counted": "1"})
+        return took | {"counted": "1"}
     if question.by == "model":
-        parts["counted"] = "spans.usage_counts"
-        return Asked("stats_of_spans", parameters, parts)
-    if question.by in SHARED_BY_ALL_SPANS and not question.where:
-        return Asked("stats_of_calls", parameters, parts)
-    of_calls = "" if question.is_one_row else "GROUP BY calls.bucket, calls.group"
-    del parts["grouping"]
-    return Asked("stats_by_trace", parameters, parts | {"of_calls": of_calls})
+        return took | {"counted": "spans.usage_counts"}
+    return None
 
 
 def is_long(scope: Scope) -> bool:
@@ -120,6 +149,8 @@ def group_sql(by: str | None, parameters: Parameters) -> str:
     """
     if by is None:
         return "CAST(NULL, 'Nullable(String)')"
+    if by == "tags":
+        return "nullIf(toString(arrayJoin(emptyArrayToSingle(spans.tags))), '')"
     if by in BY_FIELDS:
         return f"nullIf(toString(spans.{by}), '')"
     prefix, _, key = by.partition(".")
@@ -129,15 +160,28 @@ def group_sql(by: str | None, parameters: Parameters) -> str:
     raise Refusal(400, "bad_parameter", f"by {by!r} is not known", hint=hint)
 
 
+def ask_errors(
+    reader: Reader, scope: Scope, where: Sequence[Condition], *, limit: int
+) -> Asked:
+    """Return the statement of why calls failed, the newest reason first."""
+    scope_sql = scope.sql("spans")
+    found = Parameters(text_indexed=reader.text_indexed)
+    judged = scope.projects_sql("scores")
+    met = compile_where(where, SPANS, found, scope=scope_sql, scores=judged)
+    parameters = scope.parameters | found.values | {"limit": limit}
+    return Asked("errors", parameters, {"scope": scope_sql, "where": met})
+
+
 def read_values(reader: Reader, scope: Scope, field: str, *, limit: int) -> list[bytes]:
-    """Return rows of ``value n``, the most frequent values of a field, as JSON."""
+    """Return rows of ``value n first_ns last_ns``, the most frequent first, as JSON."""
     return reader.lines_of(ask_values(scope, field, limit=limit))
 
 
 def ask_values(scope: Scope, field: str, *, limit: int) -> Asked:
     """Return the statement of `read_values`.
 
-    ``metadata`` stands for its keys, ``score`` for the names of scores.
+    ``metadata`` stands for its keys, ``score`` for the names of scores, ``prompt`` for
+    a prompt's name with its version.
 
     Raises:
         Refusal: 400 for a field that has no values to choose from.
@@ -153,6 +197,9 @@ def ask_values(scope: Scope, field: str, *, limit: int) -> Asked:
 
 def _value_sql(field: str, parameters: Parameters) -> tuple[str, str]:
     """Return the expression of a field's value, and when it is there."""
+    if field == "prompt":
+        named = "trimBoth(concat(spans.prompt_name, ' ', spans.prompt_version))"
+        return named, "(spans.prompt_name != '' OR spans.prompt_version != '')"
     if field == "metadata":
         return "arrayJoin(mapKeys(spans.metadata))", "notEmpty(spans.metadata)"
     prefix, _, key = field.partition(".")
@@ -161,7 +208,9 @@ def _value_sql(field: str, parameters: Parameters) -> tuple[str, str]:
         return entry, f"{entry} != ''"
     known = {name: one for name, one in SPANS.fields.items() if _has_choices(name)}
     if field not in known:
-        hint = close_matches(field, [*known, "metadata", "metadata.KEY", "score"])
+        hint = close_matches(
+            field, [*known, "metadata", "metadata.KEY", "score", "prompt"]
+        )
         raise Refusal(400, "bad_parameter", f"field {field!r} is not known", hint=hint)
     sql = known[field].sql
     if known[field].type == "list":

@@ -14,23 +14,29 @@ from collector.storage.reads.scores import IDENTITY
 MAX_ROWS = 10_000
 """Rows of an answer; one more is read, to tell that there are more."""
 
-INTERVALS = ("day", "hour")
+INTERVALS = ("day", "week", "hour", "quarter", "total")
 _BUCKETS = {
-    "day": "toStartOfDay(newest.ts)",
+    "total": "CAST(NULL, 'Nullable(DateTime(\\'UTC\\'))')",
+    "quarter": "toStartOfFifteenMinutes(newest.ts)",
     "hour": "toStartOfHour(newest.ts)",
+    "day": "toStartOfDay(newest.ts)",
+    "week": "toDateTime(toMonday(newest.ts), 'UTC')",
 }
-_GROUPS = {
+OF_CALLS = ("prompt_name", "prompt_version", "environment", "release", "service")
+"""What a score is grouped by that its trace says: the first of its spans that does."""
+_GROUPS: dict[str | None, str] = {
     None: "CAST(NULL, 'Nullable(String)')",
     "author": "nullIf(newest.author, '')",
     "source": "nullIf(newest.source, '')",
     "evaluation": "nullIf(runs.name, '')",
     "model": "coalesce(nullIf(runs.model, ''), nullIf(calls.model, ''))",
-    "prompt_version": "nullIf(calls.prompt_version, '')",
+    "tags": "nullIf(toString(arrayJoin(emptyArrayToSingle(calls.said))), '')",
+    **dict.fromkeys(OF_CALLS, "nullIf(calls.said, '')"),
 }
 _JOINS = {
     "evaluation": "parts/evaluation_of_score",
     "model": "parts/model_of_score",
-    "prompt_version": "parts/prompt_of_score",
+    **dict.fromkeys((*OF_CALLS, "tags"), "parts/call_of_score"),
 }
 GROUPS = tuple(name for name in _GROUPS if name)
 
@@ -43,7 +49,7 @@ class Trend:
     """One of `INTERVALS`."""
 
     by: str | None = None
-    """One of `GROUPS`; None makes one group."""
+    """One of `GROUPS`; None makes one group. A trace of two tags is in both groups."""
 
     names: Sequence[str] = ()
     """Only these scores; all if empty."""
@@ -77,6 +83,7 @@ def ask_trend(scope: Scope, trend: Trend) -> Asked:
     if trend.by in _JOINS:
         join = statement(_JOINS[trend.by]).substitute(
             scope=scope_sql,
+            **_said_of_calls(trend.by),
             events=scope.projects_sql("evaluation_events"),
             spans=scope.projects_sql("spans"),
         )
@@ -91,3 +98,12 @@ def ask_trend(scope: Scope, trend: Trend) -> Asked:
             "join": join,
         },
     )
+
+
+def _said_of_calls(by: str | None) -> dict[str, str]:
+    """Return how a trace's own word on a group is read; not used by other joins."""
+    if by == "tags":
+        said = "groupUniqArrayArray(spans.tags)"
+        return {"said": said, "present": "notEmpty(spans.tags)"}
+    column = f"spans.{by}"
+    return {"said": f"argMin({column}, spans.ts)", "present": f"{column} != ''"}

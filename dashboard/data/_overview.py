@@ -1,0 +1,123 @@
+"""How a period went, and the one before it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.data._reading import Row, cached, client, together
+from dashboard.shaping.conditions import Condition
+from dashboard.shaping.windows import Interval, Window
+
+MOST_GROUPS = 50
+MOST_REASONS = 20
+_MANY = frozenset({"user_id"})
+"""Groups of which there may be too many for a row in each bucket."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How a period went, and the one before it."""
+
+    total: list[Row]
+    """One row over everything, none without calls."""
+    before: list[Row]
+    """The same of the period before."""
+    series: list[Row]
+    """By bucket."""
+    streams: list[Row]
+    """Times to the first token, one row."""
+    streams_before: list[Row]
+    """The same of the period before."""
+    streams_series: list[Row]
+    """The same by bucket."""
+    errors: list[Row]
+    """Why calls failed, the newest reason first."""
+    slowest: list[Row]
+    """The traces that took longest."""
+    dearest: list[Row]
+    """The traces that cost most."""
+    scores: list[Row]
+    """Sums of each score of production."""
+    scores_before: list[Row]
+    """The same of the period before."""
+
+
+@cached
+def overview(
+    project: str | None,
+    window: Window,
+    before: Window,
+    *,
+    interval: Interval,
+    most_traces: int,
+) -> Overview:
+    """Return how a period went; everything is read at the same time."""
+    reader = client()
+
+    def within(period: Window) -> dict[str, Any]:
+        return {"project": project, "since": period.since, "until": period.until}
+
+    def stats(period: Window, bucket: str, unit: str = "calls") -> list[Row]:
+        return list(reader.stats(**within(period), interval=bucket, unit=unit))
+
+    def most(order: str) -> list[Row]:
+        return list(reader.traces(**within(window), order=order, limit=most_traces))
+
+    def scores(period: Window) -> list[Row]:
+        asked = within(period) | {"interval": "total", "origin": "production"}
+        return list(reader.score_trend(**asked))
+
+    reads: list[Callable[[], list[Row]]] = [
+        lambda: stats(window, "total"),
+        lambda: stats(before, "total"),
+        lambda: stats(window, interval),
+        lambda: stats(window, "total", "streams"),
+        lambda: stats(before, "total", "streams"),
+        lambda: stats(window, interval, "streams"),
+        lambda: list(reader.errors(**within(window), limit=MOST_REASONS)),
+        lambda: most("-duration_ms"),
+        lambda: most("-cost_usd"),
+        lambda: scores(window),
+        lambda: scores(before),
+    ]
+    return Overview(*together(lambda read: read(), reads))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What calls add up to by a field."""
+
+    rows: list[Row]
+    """Its groups, those with most calls first."""
+    before: list[Row]
+    """The same of the period before."""
+    series: list[Row]
+    """By bucket and group, at least of the first few groups."""
+    truncated: bool
+    """Whether there are more groups than these."""
+
+
+@cached
+def groups(
+    project: str | None,
+    window: Window,
+    before: Window,
+    *,
+    by: str,
+    interval: Interval,
+    most_drawn: int,
+) -> Groups:
+    """Return what calls add up to by a field, over all and over time."""
+    reader = client()
+    now = {"project": project, "since": window.since, "until": window.until}
+    then = {"project": project, "since": before.since, "until": before.until}
+    found, earlier = together(
+        lambda asked: reader.stats(**asked, by=by, limit=MOST_GROUPS),  # type: ignore[arg-type]
+        [now, then],
+    )
+    where: list[Condition] = []
+    if by in _MANY:
+        drawn = [str(row["group"]) for row in found[:most_drawn] if row["group"]]
+        where = [(by, "in", drawn)] if drawn else []
+    series = reader.stats(**now, by=by, interval=interval, where=where)  # type: ignore[arg-type]
+    return Groups(list(found), list(earlier), list(series), found.truncated)

@@ -1,0 +1,30 @@
+"""Going to another page from a click inside one of our components.
+
+A callback cannot change the page in Streamlit, the script that follows it can.
+"""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import address
+
+_KEY = "going"
+
+
+def later(page: str, **params: str | None) -> None:
+    """Note where to go; the next `follow` goes there, within project and period."""
+    st.session_state[_KEY] = (page, address.with_scope(**params))
+
+
+def follow() -> None:
+    """Go where a callback has asked to; a page that uses `later` begins with this."""
+    wanted = st.session_state.pop(_KEY, None)
+    if wanted:
+        page, params = wanted
+        st.switch_page(f"views/{page}.py", query_params=params)
+
+
+def href(page: str, **params: str | None) -> str:
+    """Return the address of a page, within project and period: a link for new tabs."""
+    return f"{page}?{urlencode(address.with_scope(**params))}"

@@ -1,0 +1,41 @@
+"""Who is told when something goes wrong: rules, how they stand, what became of them."""
+
+import streamlit as st
+
+from dashboard import address, data, scope
+from dashboard.parts import alert_view, components, states
+from dashboard.shaping import alerts
+from dashboard.texts import section, text
+
+here = scope.current()
+open_id, is_edited = address.get("alert"), address.get("edit") is not None
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.header(text("alerts.title"), anchor=False)
+    if open_id != "new" and not is_edited:
+        st.button(
+            text("alerts.new"),
+            icon=":material/add_alert:",
+            type="primary",
+            on_click=lambda: address.put("alert", "new"),
+            key="alert-new",
+        )
+rules = data.alert_rules(here.project)
+opened = next((rule for rule in rules if rule["id"] == open_id), None)
+if open_id == "new" or (opened and is_edited):
+    alert_view.edit(here, opened)
+    st.stop()
+if not rules:
+    states.nothing_yet("alerts.empty", snippet="snippets.alert")
+    st.stop()
+components.table(
+    alerts.columns(section("alerts.columns")),
+    alerts.rows(rules, says=section("alerts.says"), states=section("alerts.states")),
+    key="alerts",
+    label=text("alerts.title"),
+    selected=open_id,
+    on_open=lambda id: address.put("alert", id),
+)
+if open_id and opened is None:
+    st.warning(text("alerts.gone"))
+elif opened:
+    alert_view.show(opened)

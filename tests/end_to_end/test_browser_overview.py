@@ -1,0 +1,68 @@
+"""A person looks how it goes, follows a number to its traces, and has it watched."""
+
+import re
+
+import pytest
+from browser import Visit
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_number_of_the_overview_leads_to_the_traces_that_it_comes_from(
+    visit: Visit, journey: str
+) -> None:
+    visit.open(f"/?project={journey}")
+    page = visit.page
+    page.get_by_role("list", name="Overview").get_by_role("link").nth(1).click()
+    page.wait_for_url("**/traces?**status=error**")
+    visit.idle()
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.go_back()
+    visit.idle()
+    groups = page.get_by_role("grid", name="By Model")
+    groups.get_by_role("row").nth(1).click()
+    page.wait_for_url("**/traces?**filter=model**")
+    visit.idle()
+    expect(page.get_by_role("row")).to_have_count(14)
+
+
+def test_the_number_of_a_reason_leads_to_all_that_failed_for_it(
+    visit: Visit, journey: str
+) -> None:
+    visit.open(f"/?project={journey}")
+    page = visit.page
+    errors = page.get_by_role("grid", name="Newest errors")
+    errors.get_by_role("button").first.click()
+    page.wait_for_url("**/traces?**status_message**")
+    visit.idle()
+    expect(page.get_by_role("row")).to_have_count(2)
+
+
+def test_an_alert_is_made_with_its_preview_paused_and_deleted(
+    visit: Visit, journey: str
+) -> None:
+    visit.open(f"/alerts?project={journey}")
+    page = visit.page
+    page.get_by_role("button", name="New alert").click()
+    page.get_by_label("Name", exact=True).fill("too many errors")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("would have fired"))).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    row = page.get_by_role("grid", name="Alerts").get_by_role("row").nth(1)
+    expect(row).to_contain_text("too many errors")
+    expect(row).to_contain_text("error rate of an hour above 5.0%")
+    page.get_by_role("button", name="Pause").click()
+    expect(row).to_contain_text("paused")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("Nothing is watched yet")).to_be_visible()
+
+
+def test_trends_of_traffic_are_drawn_by_what_the_address_says(
+    visit: Visit, journey: str
+) -> None:
+    visit.open(f"/trends?project={journey}&show=traffic&by=model&per=hour")
+    page = visit.page
+    expect(page.get_by_text("Latency p95", exact=True)).to_be_visible()
+    assert page.locator("canvas, svg.marks").count() >= 6

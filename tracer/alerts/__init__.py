@@ -1,0 +1,1 @@
+"""Watch scores, errors, latency, cost and calls by stored rules, and tell a webhook."""
