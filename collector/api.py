@@ -26,9 +26,11 @@ from collector.api_parameters import (
     choice_of,
     limit_of,
     page_of,
+    projects_of,
     scope_of,
     trace_id_in_path,
 )
+from collector.api_queues import ROUTES as QUEUE_ROUTES
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
 from collector.chores.api import ROUTES as CHORE_ROUTES
@@ -116,6 +118,22 @@ TOLD_TO_ANY_KEY = frozenset(
 """What of the health a key of one project is told; the rest is of all projects."""
 
 
+def access(call: Call) -> Answer:
+    """Answer what the key at hand is and may do, for programs that offer choices."""
+    projects_of(call)  # nobody asks with another project than the key's
+    own = call.access
+    key = call.state.keys.find(own.key_id)
+    return json_answer(
+        {
+            "key": own.key_id or None,
+            "name": key.name if key else None,
+            "project": own.project,
+            "scopes": own.listed,
+            "expires": key.expires.isoformat() if key and key.expires else None,
+        }
+    )
+
+
 def health(call: Call) -> Answer:
     """Answer versions, sizes and queue, for people and for `tracer doctor`."""
     counts = call.state.writer.counts
@@ -161,11 +179,13 @@ ROUTES: list[BaseRoute] = [
     *DOCUMENT_ROUTES,
     *JUDGE_ROUTES,
     *ONLINE_ROUTES,
+    *QUEUE_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
     *SQL_ROUTES,
     *ADMIN_ROUTES,
     *CHORE_ROUTES,
+    Route("/access", endpoint(access, is_light=True)),
     Route("/health", endpoint(health, is_light=True)),
     Route("/openapi.json", endpoint(openapi, is_light=True)),
 ]

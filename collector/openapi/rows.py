@@ -262,6 +262,39 @@ ONLINE_RULE: Columns = {
     "at": MOMENT,
     "author": TEXT_OR_NULL,
 }
+QUEUE: Columns = {
+    **_all(TEXT, "id project name description"),
+    "state": one_of("active", "paused"),
+    "source": OBJECT,
+    "form": {"type": "array", "items": OBJECT},
+    **_all(COUNT, "annotators lease_s"),
+    "dataset": TEXT_OR_NULL,
+    **_all(COUNT, "n_items n_done n_answers n_mine"),
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
+QUEUE_ITEM: Columns = {
+    **_all(TEXT, "id project queue"),
+    "number": COUNT,
+    "state": one_of("open", "done"),
+    "trace_id": TRACE_ID_OR_NULL,
+    "span_id": SPAN_ID_OR_NULL,
+    **_all(TEXT_OR_NULL, "evaluation_id example_id"),
+    "trial": COUNT_OR_NULL,
+    "dataset": TEXT_OR_NULL,
+    "row": {"type": ["object", "null"]},
+    **_all(TEXTS, "done_by skipped_by"),
+    "leases": {"type": "object", "additionalProperties": NS},
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
+ACCESS: Columns = {
+    **_all(TEXT_OR_NULL, "key name project"),
+    "scopes": TEXTS,
+    "expires": MOMENT_OR_NULL,
+}
 PROCESS: Columns = {
     **_all(TEXT, "project service instance_id"),
     **_all(MOMENT, "first last"),
@@ -304,6 +337,9 @@ SCHEMAS: dict[str, Schema] = {
     "Price": row(PRICE),
     "Job": row(JOB),
     "OnlineRule": row(ONLINE_RULE),
+    "Queue": row(QUEUE),
+    "QueueItem": row(QUEUE_ITEM),
+    "Access": row(ACCESS),
     "Process": row(PROCESS),
     "Key": row(KEY),
     "NewKey": row(KEY | {"key": TEXT}),

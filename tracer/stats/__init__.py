@@ -1,6 +1,7 @@
 """Statistics over examples and trials: pure functions, numpy and scipy where used."""
 
 from tracer.stats._agreement import Agreement, agreement
+from tracer.stats._annotators import AnnotatorAgreement, annotator_agreement
 from tracer.stats._comparison import ScoreComparison, compare
 from tracer.stats._contrasts import (
     Contrast,
@@ -30,6 +31,7 @@ from tracer.stats._variance import VarianceSplit, split_variance
 __all__ = [
     "MEASURES",
     "Agreement",
+    "AnnotatorAgreement",
     "ClusterSums",
     "Contrast",
     "Interval",
@@ -45,6 +47,7 @@ __all__ = [
     "Slice",
     "VarianceSplit",
     "agreement",
+    "annotator_agreement",
     "bootstrap_interval",
     "collect",
     "compare",
