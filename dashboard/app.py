@@ -18,6 +18,7 @@ PAGES = {
         ("datasets", ":material/dataset:"),
         ("evaluations", ":material/science:"),
         ("trends", ":material/monitoring:"),
+        ("review", ":material/rate_review:"),
     ),
 }
 

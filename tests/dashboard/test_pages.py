@@ -332,5 +332,6 @@ def test_every_page_is_a_script_beside_the_frame() -> None:
     views = Path(__file__).parents[2] / "dashboard" / "views"
 
     assert {path.stem for path in views.glob("*.py")} == {
-        *("__init__", "overview", "traces", "datasets", "evaluations", "trends")
+        *("__init__", "overview", "traces", "datasets", "evaluations", "trends"),
+        *("review",),
     }
