@@ -18,6 +18,7 @@ from collector.api_call import (
 from collector.api_datasets import ROUTES as DATASET_ROUTES
 from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
+from collector.api_holdings import ROUTES as HOLDING_ROUTES
 from collector.api_judges import ROUTES as JUDGE_ROUTES
 from collector.api_keys import ROUTES as KEY_ROUTES
 from collector.api_ledger import ROUTES as LEDGER_ROUTES
@@ -34,6 +35,7 @@ from collector.api_queues import ROUTES as QUEUE_ROUTES
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
 from collector.chores.api import ROUTES as CHORE_ROUTES
+from collector.errors import CollectorServiceError
 from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
@@ -139,6 +141,7 @@ def health(call: Call) -> Answer:
     counts = call.state.writer.counts
     found = {
         "status": "ok",
+        "not_ready": _not_ready(call),
         "version": version("tracer-evals"),
         **call.store.describe(),
         "schema_version": call.state.schema_version,
@@ -153,6 +156,15 @@ def health(call: Call) -> Answer:
     if call.access.project is not None:
         found |= dict.fromkeys(found.keys() - TOLD_TO_ANY_KEY)
     return json_answer(found)
+
+
+def _not_ready(call: Call) -> str:
+    """Return why nothing can be stored; empty while all is well."""
+    try:
+        call.state.writer.check_room()
+    except CollectorServiceError as error:
+        return str(error)
+    return ""
 
 
 def openapi(_: Call) -> Answer:
@@ -182,6 +194,7 @@ ROUTES: list[BaseRoute] = [
     *QUEUE_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
+    *HOLDING_ROUTES,
     *SQL_ROUTES,
     *ADMIN_ROUTES,
     *CHORE_ROUTES,

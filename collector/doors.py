@@ -82,6 +82,8 @@ edit    POST    /api/v1/queues/{id}/answers
 edit    POST    /api/v1/queues/{id}/skip
 edit    POST    /api/v1/queues/{id}/undo
 read    GET     /api/v1/ledger
+read    GET     /api/v1/disk
+read    GET     /api/v1/price-lists
 read    POST    /api/v1/sql
 read    GET     /api/v1/access
 read    GET     /api/v1/health

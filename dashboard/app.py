@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, scope
+from dashboard import address, gate, scope
 from dashboard.parts import states
 from dashboard.texts import preferred, speak, text
 
@@ -31,6 +31,7 @@ st.set_page_config(
 )
 shared = st.session_state.get("shared", {})
 speak(preferred(address.get("lang"), shared.get("lang"), st.context.locale))
+gate.keep()
 st.logo(str(HERE / "logo.svg"), icon_image=str(HERE / "icon.svg"), size="large")
 page = st.navigation(
     {
@@ -50,4 +51,5 @@ address.carry(page.url_path)
 with states.explained():
     scope.draw()
     scope.draw_language()
+    gate.draw_person()
     page.run()

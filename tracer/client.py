@@ -5,6 +5,7 @@ from typing import Any
 
 from tracer import _setup
 from tracer._api import Api, moment
+from tracer._client_admin import Administration
 from tracer._client_asking import Time, Where, rows_of
 from tracer._client_documents import Documents
 from tracer._client_judgements import Judgements
@@ -19,7 +20,9 @@ from tracer._rows import Rows
 __all__ = ["Client", "Time", "Where"]
 
 
-class Client(Traffic, Judgements, Documents, Judges, OnlineRules, Queues):
+class Client(
+    Traffic, Judgements, Documents, Judges, OnlineRules, Queues, Administration
+):
     """A collector's data; the dashboard uses nothing else.
 
     Lists come newest first as `Rows` and ask for further pages as they are needed, up

@@ -237,6 +237,8 @@ OPERATIONS: dict[str, Operation] = {
     "GET /ledger": Operation(
         rows_of("Process", is_cut=True), ("project", "since", "limit")
     ),
+    "GET /disk": Operation(rows_of("Disk"), ("project",)),
+    "GET /price-lists": Operation(ref("PriceLists"), WINDOW),
     "POST /sql": Operation(
         rows_of("SqlRow", is_cut=True),
         ("format",),

@@ -303,6 +303,29 @@ PROCESS: Columns = {
     **_all(COUNT, "n_sent n_received n_rejected n_stored n_lacking n_repeated"),
     "verdict": one_of("complete", "gaps", "partial", "repeated"),
 }
+DISK: Columns = {
+    "project": TEXT,
+    **_all(COUNT, "n_spans n_scores n_events bytes_estimated"),
+}
+PRICE_LIST: Columns = {
+    "source": TEXT,
+    "is_own": FLAG,
+    "n_models": COUNT,
+    "at": MOMENT,
+}
+OWN_PRICE: Columns = {
+    **_all(TEXT, "provider model first_day"),
+    **_all(
+        NUMBER_OR_NULL,
+        "input_usd_per_mtok output_usd_per_mtok cache_read_usd_per_mtok",
+    ),
+}
+UNPRICED: Columns = {
+    **_all(TEXT, "provider model"),
+    "n_spans": COUNT,
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    "last": MOMENT,
+}
 KEY: Columns = {
     **_all(TEXT, "id name"),
     "scopes": TEXTS,
@@ -341,6 +364,14 @@ SCHEMAS: dict[str, Schema] = {
     "QueueItem": row(QUEUE_ITEM),
     "Access": row(ACCESS),
     "Process": row(PROCESS),
+    "Disk": row(DISK),
+    "PriceLists": row(
+        {
+            "lists": {"type": "array", "items": row(PRICE_LIST)},
+            "own": {"type": "array", "items": row(OWN_PRICE)},
+            "unpriced": {"type": "array", "items": row(UNPRICED)},
+        }
+    ),
     "Key": row(KEY),
     "NewKey": row(KEY | {"key": TEXT}),
     "SqlRow": OBJECT,

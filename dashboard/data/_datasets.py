@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.data._reading import AUTHOR, Row, cached, client, forget
+from dashboard import roles
+from dashboard.data._reading import Row, cached, client, forget
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def dataset_versions(name: str, project: str) -> list[Row]:
 def add_rows(name: str, project: str, rows: Sequence[Mapping[str, Any]]) -> Row:
     """Append rows to a dataset, making it if need be; return it as lists show it."""
     saved = client().save_dataset(
-        name, rows, project=project, append=True, author=AUTHOR
+        name, rows, project=project, append=True, author=roles.author()
     )
     forget()
     return dict(saved)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard import roles
 from dashboard.data._reading import (
     MOST_ROWS,
     PAGE_ROWS,
@@ -207,5 +208,7 @@ def trend(
 
 def add_score(project: str, name: str, **score: Any) -> None:
     """Store a person's score."""
-    client().add_score(name, project=project, source="human", **score)
+    client().add_score(
+        name, project=project, source="human", author=roles.author(), **score
+    )
     forget()

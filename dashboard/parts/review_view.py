@@ -33,6 +33,8 @@ def draw(queue_id: str, project: str | None) -> None:
         if queue["state"] == "paused":
             st.badge(text("review.state_paused"), color="orange")
         st.space("stretch")
+        if roles.may("edit"):
+            _ask_name()
         shown = choices.segmented(
             text("review.shown"),
             VIEWS,
@@ -45,7 +47,7 @@ def draw(queue_id: str, project: str | None) -> None:
     if shown == "results":
         review_results.draw(queue)
     elif roles.may("edit"):
-        _draw_annotate(queue, name)
+        review_annotate.draw(queue, name)
     else:
         st.info(text("review.read_only"), icon=":material/lock:")
 
@@ -60,16 +62,19 @@ def author() -> str:
     return str(named or "").strip() or person.name
 
 
-def _draw_annotate(queue: data.Row, name: str) -> None:
+def _ask_name() -> None:
+    """Ask who answers where nobody signs in."""
     if roles.person().name == roles.NAMELESS:
         st.text_input(
             text("review.your_name"),
-            placeholder=text("review.your_name_hint"),
+            placeholder=text("review.your_name"),
+            help=text("review.your_name_hint"),
+            icon=":material/person:",
             key="as",
             bind="query-params",
-            width=260,
+            label_visibility="collapsed",
+            width=200,
         )
-    review_annotate.draw(queue, name)
 
 
 def _actions(queue: data.Row) -> None:

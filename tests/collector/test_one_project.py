@@ -188,11 +188,21 @@ READS = {
     "/api/v1/queues/{id}/items": ["/api/v1/queues/queue/items"],
     "/api/v1/access": ["/api/v1/access"],
     "/api/v1/ledger": ["/api/v1/ledger"],
+    "/api/v1/disk": ["/api/v1/disk"],
+    "/api/v1/price-lists": ["/api/v1/price-lists"],
     "/api/v1/health": ["/api/v1/health"],
 }
 """Every reading route, and ways to ask it for what is the other project's."""
 
-SILENT = ("theirs-", "metrics", "health", "by=author", "by=service", "field=score")
+SILENT = (
+    "theirs-",
+    "metrics",
+    "health",
+    "price-lists",
+    "by=author",
+    "by=service",
+    "field=score",
+)
 """Parts of questions whose answer does not name the key's own project either."""
 
 

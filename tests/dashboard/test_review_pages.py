@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from dashboard_pages import components, page, rows
+from dashboard_pages import components, page, rows, tell_story
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +15,12 @@ FORM: list[dict[str, Any]] = [
     {"name": "tone", "kind": "scale"},
     {"name": "better", "kind": "text", "corrects": True},
 ]
+
+
+@pytest.fixture(scope="module")
+def told(collector: CollectorProcess) -> str:
+    """A project of its own: answers are scores, which other pages count."""
+    return tell_story(collector, "a-review")
 
 
 def make(collector: CollectorProcess, told: str, id: str, **more: Any) -> Client:
