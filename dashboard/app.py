@@ -20,6 +20,7 @@ PAGES = {
         ("trends", ":material/monitoring:"),
         ("review", ":material/rate_review:"),
     ),
+    "operate": (("settings", ":material/settings:"),),
 }
 
 # A file: for a named Material icon the browser would ask a font host.

@@ -333,5 +333,5 @@ def test_every_page_is_a_script_beside_the_frame() -> None:
 
     assert {path.stem for path in views.glob("*.py")} == {
         *("__init__", "overview", "traces", "datasets", "evaluations", "trends"),
-        *("review",),
+        *("review", "settings"),
     }
