@@ -39,6 +39,9 @@ def prices() -> None:
     else:
         st.code(text("snippets.prices"), language="toml")
     _part(text("settings.price_lists"), "")
+    if not found["lists"]:
+        st.info(text("settings.no_lists"), icon=":material/money_off:")
+        return
     components.table(
         settings.plain_columns(names, "source", "kind", "models", "at"),
         settings.price_rows(found["lists"], section("settings.price_kinds")),
