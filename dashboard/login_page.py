@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse
 from dashboard.texts import catalogue, preferred
 
 _PAGE: Final = """<!doctype html><html lang="{language}"><meta charset="utf-8">
-<title>{title}</title><meta name="viewport" content="width=device-width"><style>
+<title>{title}</title><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width"><style>
 :root{{color-scheme:light dark}}
 body{{font:14px/1.5 Inter,system-ui,sans-serif;display:grid;place-items:center;
 min-height:90vh;margin:0;background:light-dark(#f9fafb,#0f1218);color:light-dark(#1b1f28,#e5e8ef)}}

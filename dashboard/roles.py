@@ -167,7 +167,7 @@ def _scopes(key: str) -> list[str]:
     return list(_access(st.secrets["collector"]["url"], key))
 
 
-@st.cache_data(ttl=60, max_entries=1000, show_spinner=False)
+@st.cache_data(ttl=10, max_entries=1000, show_spinner=False)
 def _access(url: str, key: str) -> list[str]:
     try:
         return list(Client(url, key).access()["scopes"])

@@ -1,5 +1,7 @@
 """What people answered in a queue, how far they agree, and where it goes."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard import address, data, roles
@@ -7,6 +9,7 @@ from dashboard.parts import components
 from dashboard.shaping import review
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
+from tracer.stats import AnnotatorAgreement
 
 MOST_ROWS = 200
 
@@ -19,30 +22,19 @@ def draw(queue: data.Row) -> None:
         st.info(text("review.no_answers"), icon=":material/inbox:")
         return
     agreed = data.queue_agreement(queue["id"], queue["project"])
-    names, words = section("review.columns"), section("review.words")
-    title = text("review.agreement")
-    st.markdown(f"##### {title}")
-    if agreed:
-        components.table(
-            review.agreement_columns(names),
-            review.agreement_rows(agreed),
-            key="agreement",
-            label=text("review.agreement"),
-        )
-        st.caption(text("review.agreement_note"))
-    else:
-        st.caption(text("review.no_agreement"))
+    _agreement(agreed)
     apart = {str(item) for one in agreed.values() for item in one.disagreements}
-    only = None
-    if apart and st.toggle(
-        text("review.only_apart", n=f"{len(apart):,}"), key="only-apart"
-    ):
-        only = apart
+    label = text("review.only_apart", n=f"{len(apart):,}")
+    only = apart if apart and st.toggle(label, key="only-apart") else None
     answered = [item for item in items if item["done_by"]]
     components.table(
-        review.answer_columns(names, queue["form"]),
+        review.answer_columns(section("review.columns"), queue["form"]),
         review.answer_rows(
-            answered[:MOST_ROWS], answers, queue["form"], words=words, only=only
+            answered[:MOST_ROWS],
+            answers,
+            queue["form"],
+            words=section("review.words"),
+            only=only,
         ),
         key="answers",
         label=text("review.answers"),
@@ -53,6 +45,21 @@ def draw(queue: data.Row) -> None:
         st.caption(text("review.cut", shown=MOST_ROWS, n=f"{len(answered):,}"))
     if roles.may("edit"):
         _to_dataset(queue)
+
+
+def _agreement(agreed: Mapping[str, AnnotatorAgreement]) -> None:
+    title = text("review.agreement")
+    st.markdown(f"##### {title}")
+    if not agreed:
+        st.caption(text("review.no_agreement"))
+        return
+    components.table(
+        review.agreement_columns(section("review.columns")),
+        review.agreement_rows(agreed),
+        key="agreement",
+        label=title,
+    )
+    st.caption(text("review.agreement_note"))
 
 
 def _open(row_id: str) -> None:

@@ -52,31 +52,15 @@ def _new() -> None:
         st.code(made["key"], language=None, wrap_lines=True)
         return
     name = st.text_input(text("settings.key_name"), max_chars=200, key="key-name")
-    kinds = section("settings.scopes")
     scopes = st.pills(
         text("settings.key_scopes"),
         SCOPES,
         selection_mode="multi",
         default=["ingest"],
-        format_func=kinds.__getitem__,
+        format_func=section("settings.scopes").__getitem__,
         key="key-scopes",
     )
-    everywhere = text("sidebar.all_projects")
-    project = st.selectbox(
-        text("settings.key_project"),
-        ["", *(row["project"] for row in data.projects())],
-        format_func=lambda chosen: chosen or everywhere,
-        accept_new_options=True,
-        key="key-project",
-    )
-    ends = section("settings.ends")
-    expires = st.selectbox(
-        text("settings.key_expires"),
-        ENDS,
-        index=1,
-        format_func=ends.__getitem__,
-        key="key-expires",
-    )
+    project, expires = _reach()
     pressed = st.button(
         text("settings.make_key"),
         type="primary",
@@ -85,12 +69,29 @@ def _new() -> None:
     )
     if pressed:
         st.session_state["key-made"] = data.create_key(
-            name.strip(),
-            scopes,
-            project=project or None,
-            expires=None if expires == "never" else expires,
+            name.strip(), scopes, project=project, expires=expires
         )
         st.rerun(scope="fragment")
+
+
+def _reach() -> tuple[str | None, str | None]:
+    """Ask of which project a key is, and when it ends; None for all, and for never."""
+    everywhere = text("sidebar.all_projects")
+    project = st.selectbox(
+        text("settings.key_project"),
+        ["", *(row["project"] for row in data.projects())],
+        format_func=lambda chosen: chosen or everywhere,
+        accept_new_options=True,
+        key="key-project",
+    )
+    expires = st.selectbox(
+        text("settings.key_expires"),
+        ENDS,
+        index=1,
+        format_func=section("settings.ends").__getitem__,
+        key="key-expires",
+    )
+    return project or None, None if expires == "never" else expires
 
 
 @states.explained()

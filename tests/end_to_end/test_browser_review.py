@@ -17,15 +17,19 @@ FORM = [
 ]
 
 
+def queue_of_eleven(client: Client, project: str) -> Client:
+    """Make the queue ``by-keys``; return the client."""
+    source = {"kind": "filter", "where": [["status", "=", "ok"]]}
+    queue = {"id": "by-keys", "project": project, "form": FORM, "source": source}
+    client.save_queue(queue)
+    client.fill_queue("by-keys", project=project, limit=11)
+    return client
+
+
 def test_ten_items_are_annotated_by_keyboard(
     visit: Visit, journey: str, collector: CollectorProcess
 ) -> None:
-    client = Client(collector.url)
-    source = {"kind": "filter", "where": [["status", "=", "ok"]]}
-    queue = {"id": "by-keys", "project": journey, "form": FORM, "source": source}
-    client.save_queue(queue)
-    client.fill_queue("by-keys", project=journey, limit=11)
-
+    client = queue_of_eleven(Client(collector.url), journey)
     visit.open(f"/review?project={journey}&queue=by-keys&of={journey}&as=ann")
     page = visit.page
     form = page.get_by_role("form")
