@@ -19,6 +19,7 @@ from collector.api_call import (
 from collector.api_datasets import ROUTES as DATASET_ROUTES
 from collector.api_documents import ROUTES as DOCUMENT_ROUTES
 from collector.api_evaluations import ROUTES as EVALUATION_ROUTES
+from collector.api_holdings import ROUTES as HOLDING_ROUTES
 from collector.api_judges import ROUTES as JUDGE_ROUTES
 from collector.api_keys import ROUTES as KEY_ROUTES
 from collector.api_ledger import ROUTES as LEDGER_ROUTES
@@ -28,14 +29,17 @@ from collector.api_parameters import (
     flag_of,
     limit_of,
     page_of,
+    projects_of,
     scope_of,
     span_id_in_path,
     trace_id_in_path,
 )
+from collector.api_queues import ROUTES as QUEUE_ROUTES
 from collector.api_scores import ROUTES as SCORE_ROUTES
 from collector.api_sql import ROUTES as SQL_ROUTES
 from collector.chores.api import ROUTES as CHORE_ROUTES
 from collector.chores.workers import ROUTES as WORKER_ROUTES
+from collector.errors import CollectorServiceError
 from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
@@ -164,11 +168,28 @@ TOLD_TO_ANY_KEY = frozenset(
 """What of the health a key of one project is told; the rest is of all projects."""
 
 
+def access(call: Call) -> Answer:
+    """Answer what the key at hand is and may do, for programs that offer choices."""
+    projects_of(call)  # nobody asks with another project than the key's
+    own = call.access
+    key = call.state.keys.find(own.key_id)
+    return json_answer(
+        {
+            "key": own.key_id or None,
+            "name": key.name if key else None,
+            "project": own.project,
+            "scopes": own.listed,
+            "expires": key.expires.isoformat() if key and key.expires else None,
+        }
+    )
+
+
 def health(call: Call) -> Answer:
     """Answer versions, sizes and queue, for people and for `tracer doctor`."""
     counts = call.state.writer.counts
     found = {
         "status": "ok",
+        "not_ready": _not_ready(call),
         "version": version("tracer-evals"),
         **call.store.describe(),
         "schema_version": call.state.schema_version,
@@ -183,6 +204,15 @@ def health(call: Call) -> Answer:
     if call.access.project is not None:
         found |= dict.fromkeys(found.keys() - TOLD_TO_ANY_KEY)
     return json_answer(found)
+
+
+def _not_ready(call: Call) -> str:
+    """Return why nothing can be stored; empty while all is well."""
+    try:
+        call.state.writer.check_room()
+    except CollectorServiceError as error:
+        return str(error)
+    return ""
 
 
 def openapi(_: Call) -> Answer:
@@ -214,12 +244,15 @@ ROUTES: list[BaseRoute] = [
     *JUDGE_ROUTES,
     *ONLINE_ROUTES,
     *ALERT_ROUTES,
+    *QUEUE_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
+    *HOLDING_ROUTES,
     *SQL_ROUTES,
     *ADMIN_ROUTES,
     *CHORE_ROUTES,
     *WORKER_ROUTES,
+    Route("/access", endpoint(access, is_light=True)),
     Route("/health", endpoint(health, is_light=True)),
     Route("/openapi.json", endpoint(openapi, is_light=True)),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
+from urllib.parse import unquote
 
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +14,8 @@ from collector.auth import refuse_denied
 OPEN: Final = "open"
 """No key: what a load balancer asks; tells only whether the service works."""
 
+PERSON_HEADER: Final = b"x-tracer-person"
+MOST_PERSON_CHARS: Final = 200
 _LINES: Final = """
 open    *       /healthz
 open    *       /readyz
@@ -78,8 +81,21 @@ edit    DELETE  /api/v1/online-rules/{id}
 read    GET     /api/v1/alert-rules
 edit    PUT     /api/v1/alert-rules/{id}
 edit    DELETE  /api/v1/alert-rules/{id}
+read    GET     /api/v1/queues
+read    GET     /api/v1/queues/{id}
+edit    PUT     /api/v1/queues/{id}
+edit    DELETE  /api/v1/queues/{id}
+read    GET     /api/v1/queues/{id}/items
+edit    POST    /api/v1/queues/{id}/items
+edit    POST    /api/v1/queues/{id}/lease
+edit    POST    /api/v1/queues/{id}/answers
+edit    POST    /api/v1/queues/{id}/skip
+edit    POST    /api/v1/queues/{id}/undo
 read    GET     /api/v1/ledger
+read    GET     /api/v1/disk
+read    GET     /api/v1/price-lists
 read    POST    /api/v1/sql
+read    GET     /api/v1/access
 read    GET     /api/v1/health
 read    GET     /api/v1/openapi.json
 admin   DELETE  /api/v1/traces/{trace_id}
@@ -134,7 +150,10 @@ class _Guarded:
         self._scopes = scopes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Ask for the scope; write a line of what is destroyed, or done as admin."""
+        """Ask for the scope; write a line of what is destroyed, or done as admin.
+
+        Also of every change for which a person is named.
+        """
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         needed = self._scopes.get(method) or self._scopes.get("*") or "admin"
         if needed == OPEN:
@@ -146,13 +165,26 @@ class _Guarded:
         except Denied as denied:
             await refuse_denied(send, denied)
             return
-        changes = method not in ("GET", "OPTIONS")
-        if changes and (method == "DELETE" or needed == "admin"):
-            send = _audited(scope, access, send)
+        changes = method not in ("GET", "OPTIONS") and needed != "read"
+        person = person_of(scope)
+        if changes and (method == "DELETE" or needed == "admin" or person):
+            send = _audited(scope, access, send, person=person)
         await self._app(scope, receive, send)
 
 
-def _audited(scope: Scope, access: Access, send: Send) -> Send:
+def person_of(scope: Scope) -> str:
+    """Return who the holder of a key says that it acts for; empty if it does not.
+
+    The dashboard names who is signed in. The key is proof, the name is the word of the
+    key's holder.
+    """
+    for name, value in scope["headers"]:
+        if name == PERSON_HEADER:
+            return unquote(value.decode("latin-1"))[:MOST_PERSON_CHARS]
+    return ""
+
+
+def _audited(scope: Scope, access: Access, send: Send, *, person: str) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             audit(
@@ -162,6 +194,7 @@ def _audited(scope: Scope, access: Access, send: Send) -> Send:
                 query=scope["query_string"].decode("latin-1") or None,
                 status=message["status"],
                 key=access.key_id or None,
+                person=person or None,
                 peer=(scope.get("client") or (None,))[0],
             )
         await send(message)

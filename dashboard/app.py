@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, scope
+from dashboard import address, gate, scope
 from dashboard.parts import grading_progress, states
 from dashboard.texts import preferred, speak, text
 
@@ -22,7 +22,9 @@ PAGES = {
         ("judges", ":material/gavel:"),
         ("jobs", ":material/checklist:"),
         ("alerts", ":material/notifications:"),
+        ("review", ":material/rate_review:"),
     ),
+    "operate": (("settings", ":material/settings:"),),
 }
 
 # A file: for a named Material icon the browser would ask a font host.
@@ -34,6 +36,7 @@ st.set_page_config(
 )
 shared = st.session_state.get("shared", {})
 speak(preferred(address.get("lang"), shared.get("lang"), st.context.locale))
+gate.keep()
 st.logo(str(HERE / "logo.svg"), icon_image=str(HERE / "icon.svg"), size="large")
 page = st.navigation(
     {
@@ -54,4 +57,5 @@ with states.explained():
     scope.draw()
     grading_progress.sidebar(scope.current().project)
     scope.draw_language()
+    gate.draw_person()
     page.run()

@@ -1,50 +1,63 @@
-"""The login page: one key, checked before any page, file or WebSocket is served."""
+"""The door: nothing is served, no page, file or WebSocket, to who has not signed in."""
 
-import hashlib
 import hmac
-import time
+from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.texts import catalogue, preferred
+from dashboard.login_page import login_page
+from dashboard.sessions import COOKIE, LONG_S, SESSIONS, SHORT_S, Sessions
+from tracer.client import Client
+from tracer.errors import CollectorError, ConfigurationError
 
-COOKIE: Final = "tracer_session"
-SESSION_S: Final = 7 * 86_400
 MAX_FORM_BYTES: Final = 4096
+VERIFY_LIMIT_S: Final = 10.0
 _OPEN_PATHS: Final = frozenset({"/_stcore/health"})
 
-_PAGE: Final = """<!doctype html><html lang="{language}"><meta charset="utf-8">
-<title>{title}</title><meta name="viewport" content="width=device-width"><style>
-:root{{color-scheme:light dark}}
-body{{font:14px/1.5 Inter,system-ui,sans-serif;display:grid;place-items:center;
-min-height:90vh;margin:0;background:light-dark(#f9fafb,#0f1218);color:light-dark(#1b1f28,#e5e8ef)}}
-form{{display:grid;gap:12px;width:20rem;padding:28px;border-radius:10px;
-background:light-dark(#fff,#171b23);
-border:1px solid light-dark(#e2e5eb,#282e3a)}}
-h1{{font-size:18px;margin:0}}label{{display:grid;gap:4px}}
-p{{margin:0;color:light-dark(#d1344b,#ff7085)}}
-input{{font:inherit;padding:8px 10px;border-radius:6px;background:transparent;
-border:1px solid light-dark(#cfd4dd,#394150);color:inherit}}
-button{{font:inherit;font-weight:600;padding:8px;border:0;border-radius:6px;background:#4757d6;
-color:#fff;cursor:pointer}}</style><form method="post"><h1>{title}</h1>{message}
-<label>{label}<input name="key" type="password" autocomplete="current-password" required
-autofocus></label><button>{button}</button></form></html>"""
+
+class Refused(Exception):
+    """Somebody who may not come in; the argument says which sentence tells why."""
+
+    def __init__(self, problem: str, status: int) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.status = status
 
 
 class Login:
-    """ASGI middleware that lets only holders of a signed cookie through."""
+    """ASGI middleware that lets only who signed in with a key through.
 
-    def __init__(self, app: ASGIApp, api_key: str) -> None:
+    A key is good if the collector knows it and it may read. Wrong ones are counted by
+    the collector, which makes who guesses wait.
+
+    Args:
+        app: What is behind the door.
+        collector_url: Who knows the keys.
+        own_key: The dashboard's own key, good even while the collector is away.
+        sessions: Where who signed in is kept.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        collector_url: str,
+        own_key: str = "",
+        sessions: Sessions = SESSIONS,
+    ) -> None:
         self._app = app
-        self._key = api_key.encode()
+        self._collector_url = collector_url
+        self._own_key = own_key
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve the login page, or pass on a request that has signed in."""
+        """Serve the sign-in page, or pass on a request that has signed in."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == "/login":
@@ -55,57 +68,125 @@ class Login:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401})
         elif "text/html" in Headers(scope=scope).get("accept", ""):
-            await RedirectResponse("/login", 303)(scope, receive, send)
+            response = RedirectResponse(_login_url(Request(scope)), 303)
+            await response(scope, receive, send)
         else:
             await PlainTextResponse("sign in first", 401)(scope, receive, send)
 
-    async def _login(self, request: Request) -> HTMLResponse | RedirectResponse:
+    async def _login(self, request: Request) -> Response:
         if request.method != "POST":
-            return _page(request)
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_FORM_BYTES:
-                return _page(request, status=413)
-        given = parse_qs(body.decode(errors="replace")).get("key", [""])[0]
-        if not hmac.compare_digest(given.encode(), self._key):
-            return _page(request, status=401)
-        response = RedirectResponse("/", 303)
+            next_path = _own_path(request.query_params.get("next", "/"))
+            return login_page(request, next_path=next_path)
+        form: Mapping[str, str] = {}
+        try:
+            if not _is_same_origin(request):
+                raise Refused("elsewhere", 403)
+            form = await _form(request)
+            key = form.get("key", "").strip()
+            known_name = await run_in_threadpool(self._verify, key)
+        except Refused as refused:
+            return login_page(
+                request,
+                next_path=_own_path(form.get("next", "/")),
+                problem=refused.problem,
+                status=refused.status,
+            )
+        name = " ".join(form.get("name", "").split())[:100] or known_name
+        # the session of before ends: what it may do must not outlive a change of key
+        self._sessions.end(request.cookies.get(COOKIE, ""))
+        return self._signed_in(request, key, name, form)
+
+    def _signed_in(
+        self, request: Request, key: str, name: str, form: Mapping[str, str]
+    ) -> Response:
+        keeps = form.get("keep") == "1"
+        token = self._sessions.begin(key, name, lasts_s=LONG_S if keeps else SHORT_S)
+        response = RedirectResponse(_own_path(form.get("next", "/")), 303)
         response.set_cookie(
             COOKIE,
-            self._sign(int(time.time()) + SESSION_S),
-            max_age=SESSION_S,
+            token,
+            max_age=LONG_S if keeps else None,
             httponly=True,
             samesite="lax",
             secure=request.url.scheme == "https",
         )
         return response
 
+    def _verify(self, key: str) -> str:
+        """Return the name of a good key, or that of nobody in particular.
+
+        Raises:
+            Refused: The key is wrong, may not read, or cannot be looked up.
+        """
+        is_own = bool(self._own_key) and hmac.compare_digest(
+            key.encode(), self._own_key.encode()
+        )
+        try:
+            access = Client(self._collector_url, key, timeout_s=VERIFY_LIMIT_S).access()
+        except ConfigurationError:
+            raise Refused("wrong", 401) from None
+        except CollectorError as error:
+            if is_own and error.status is None:
+                return NOBODY
+            raise _refusal(error) from None
+        # a collector that asks for no key lets any text pass: that is no proof
+        if access["key"] is None and not is_own:
+            raise Refused("wrong", 401)
+        if "read" not in access["scopes"]:
+            raise Refused("cannot_read", 403)
+        return access["name"] or NOBODY
+
     def _has_session(self, connection: HTTPConnection) -> bool:
-        cookie = connection.cookies.get(COOKIE, "")
-        expires, _, _ = cookie.partition(".")
-        if not expires.isdecimal() or not expires.isascii() or len(expires) > 12:
-            return False
-        signed = hmac.compare_digest(cookie.encode(), self._sign(int(expires)).encode())
-        return signed and int(expires) > time.time()
-
-    def _sign(self, expires_s: int) -> str:
-        """Bind the end of a session to the key: a new key ends every session."""
-        message = f"tracer dashboard session until {expires_s}".encode()
-        digest = hmac.new(self._key, message, hashlib.sha256).hexdigest()
-        return f"{expires_s}.{digest}"
+        return self._sessions.find(connection.cookies.get(COOKIE, "")) is not None
 
 
-def _page(request: Request, *, status: int = 200) -> HTMLResponse:
-    accepted = request.headers.get("accept-language", "").replace(";", ",").split(",")
-    language = preferred(*accepted)
-    texts = catalogue(language)
-    wrong = f'<p role="alert">{texts["login.wrong"]}</p>'
-    body = _PAGE.format(
-        language=language,
-        title=texts["login.title"],
-        label=texts["login.key"],
-        button=texts["login.button"],
-        message=wrong if status >= 400 else "",
-    )
-    return HTMLResponse(body, status)
+NOBODY: Final = "dashboard"
+"""Name of who gave none, with a key that has none."""
+
+
+def _refusal(error: CollectorError) -> Refused:
+    if error.status == 401:
+        return Refused("wrong", 401)
+    if error.status == 429:
+        return Refused("wait", 429)
+    if error.status == 403:
+        return Refused("cannot_read", 403)
+    return Refused("away", 503)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a form.
+
+    Raises:
+        Refused: It is longer than a sign-in can be.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_FORM_BYTES:
+            raise Refused("wrong", 413)
+    fields = parse_qs(body.decode(errors="replace"))
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _is_same_origin(request: Request) -> bool:
+    """Return whether a form was sent from a page of ours.
+
+    Browsers name the origin with every POST; a program need not.
+    """
+    origin = request.headers.get("origin")
+    if not origin:
+        return True
+    return urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _own_path(path: str) -> str:
+    """Return where to go next, always on this host."""
+    parts = urlsplit(path)
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\", "/login"))
+    return path if is_own and not parts.netloc and path.isprintable() else "/"
+
+
+def _login_url(request: Request) -> str:
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/login" if asked == "/" else f"/login?{urlencode({'next': asked})}"

@@ -1,8 +1,10 @@
 """The command `tracer dashboard`."""
 
+from pathlib import Path
+
 import click
 
-from tracer.errors import ConfigurationError
+from tracer.errors import ConfigurationError, MissingExtraError
 
 
 @click.command()
@@ -25,13 +27,32 @@ from tracer.errors import ConfigurationError
 @click.option(
     "--api-key",
     envvar="TRACER_API_KEY",
-    help="Key for the collector and the login page; better given as TRACER_API_KEY.",
+    help="The dashboard's own key for the collector; better given as TRACER_API_KEY.",
+)
+@click.option(
+    "--login-file",
+    envvar="TRACER_LOGIN_FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Single sign-on by OpenID Connect, and who has which role (docs/security.md).",
+)
+@click.option(
+    "--judge-base-url",
+    envvar="OPENAI_BASE_URL",
+    help="Shown in the settings as what judges of a worker beside it ask.",
 )
 @click.option("--lifeline", is_flag=True, help="Leave when standard input closes.")
 def dashboard(
-    *, collector_url: str, host: str, port: int, api_key: str | None, lifeline: bool
+    *,
+    collector_url: str,
+    host: str,
+    port: int,
+    api_key: str | None,
+    login_file: Path | None,
+    judge_base_url: str | None,
+    lifeline: bool,
 ) -> None:
     """Serve the dashboard over a running collector."""
+    from dashboard.login_file import read_login
     from dashboard.server import run
     from dashboard.settings import DashboardSettings
 
@@ -43,8 +64,10 @@ def dashboard(
                 port=port,
                 api_key=api_key,
                 lifeline=lifeline,
+                single_sign_on=read_login(login_file) if login_file else None,
+                judge_base_url=judge_base_url,
             )
         )
-    except ConfigurationError as error:
+    except (ConfigurationError, MissingExtraError) as error:
         click.echo(f"tracer dashboard: {error}", err=True)
         raise SystemExit(2) from None

@@ -1,18 +1,39 @@
 """Headers of every page: nothing is fetched from, or framed by, another host."""
 
+import base64
+import hashlib
+import importlib.util
 import re
+from pathlib import Path
 from typing import Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def inline_scripts() -> tuple[str, ...]:
+    """Return what names each script that stands in Streamlit's own page.
+
+    By their hashes they may run, and no other script that somebody gets into a page.
+    """
+    found = importlib.util.find_spec("streamlit")
+    if found is None or found.origin is None:
+        return ()
+    page = Path(found.origin).with_name("static") / "index.html"
+    scripts = _INLINE.findall(page.read_text(encoding="utf-8"))
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    return tuple(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+
+
 # Traces hold text from models and users: without this policy an image address in an
-# output would make every reader's browser call that host. Streamlit 1.67 needs inline
-# scripts and styles in its page, and `blob:` for components; it does not need eval.
+# output would make every reader's browser call that host. Streamlit 1.67 loads the
+# scripts of components as `blob:`, and its styles are inline; it does not need eval.
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' blob:",
+        " ".join(("script-src 'self' blob:", *inline_scripts())),
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -21,7 +42,8 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
+        "frame-src 'self'",
+        "frame-ancestors 'none'",
     )
 )
 
@@ -29,6 +51,8 @@ _HEADERS: Final = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
 )
 
 

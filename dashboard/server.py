@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import importlib.util
 import signal
 import socket
 import sys
@@ -17,7 +18,7 @@ from dashboard.auth import Login
 from dashboard.headers import QuietProbes, SafeHeaders
 from dashboard.settings import LOOPBACK_HOSTS, DashboardSettings
 from tracer._lifeline import follow_parent
-from tracer.errors import ConfigurationError
+from tracer.errors import ConfigurationError, MissingExtraError
 
 HERE: Final = Path(__file__).parent
 WARM: Final = (
@@ -35,6 +36,7 @@ def run(settings: DashboardSettings) -> None:
     Raises:
         ConfigurationError: The address cannot be listened on.
     """
+    _check_sign_on(settings)
     listener = _listen(settings)
     port: int = listener.getsockname()[1]
     app = _streamlit_app(settings, port=port)
@@ -72,6 +74,14 @@ class _Announcing(uvicorn.Server):
             sys.stdout.flush()
 
 
+def _check_sign_on(settings: DashboardSettings) -> None:
+    """Find out before anybody signs in whether the library for it is there."""
+    if settings.single_sign_on and importlib.util.find_spec("authlib") is None:
+        raise MissingExtraError(
+            "single sign-on needs Authlib: pip install 'tracer-evals[sso]'"
+        )
+
+
 def _listen(settings: DashboardSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
@@ -92,11 +102,17 @@ def _streamlit_app(settings: DashboardSettings, *, port: int) -> Any:
     import streamlit as st
 
     middleware = [Middleware(SafeHeaders), Middleware(QuietProbes)]
-    if settings.needs_login:
-        middleware.append(Middleware(Login, api_key=settings.api_key or ""))
+    if settings.login_kind == "key":
+        middleware.append(
+            Middleware(
+                Login,
+                collector_url=settings.collector_url,
+                own_key=settings.api_key or "",
+            )
+        )
     return st.App(
         HERE / "app.py",
-        secrets={"collector": collector_secrets(settings)},
+        secrets=secrets_of(settings),
         middleware=middleware,
         on_script_error=_show_error,
     )
@@ -114,9 +130,18 @@ def _warm() -> None:
         importlib.import_module(name)
 
 
-def collector_secrets(settings: DashboardSettings) -> dict[str, Any]:
-    """Return what the pages need to reach the collector, as `st.secrets` shows it."""
-    return {"url": settings.collector_url, "api_key": settings.api_key or ""}
+def secrets_of(settings: DashboardSettings) -> dict[str, Any]:
+    """Return `st.secrets`: how pages reach the collector, and how people sign in."""
+    found: dict[str, Any] = {
+        "collector": {"url": settings.collector_url, "api_key": settings.api_key or ""},
+        "login": {"kind": settings.login_kind},
+        "judges": {"base_url": settings.judge_base_url or ""},
+    }
+    if sso := settings.single_sign_on:
+        found["auth"] = dict(sso.auth)
+        known = {"claim": sso.claim, "roles": dict(sso.roles), "keys": dict(sso.keys)}
+        found["login"] |= known
+    return found
 
 
 def streamlit_options(settings: DashboardSettings, *, port: int) -> dict[str, Any]:

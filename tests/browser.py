@@ -115,4 +115,4 @@ def visit(context: BrowserContext, base: str) -> Iterator[Visit]:
     yield seen
     seen.page.close()
     assert seen.outside == []
-    assert seen.errors == []
+    assert seen.errors == [], seen.errors

@@ -27,12 +27,21 @@ Parameters = Mapping[str, Any]
 class Api:
     """The read API at one address; safe to share between threads, and after a fork."""
 
-    def __init__(self, endpoint: str, api_key: str | None, *, timeout_s: float) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        api_key: str | None,
+        *,
+        timeout_s: float,
+        person: str | None = None,
+    ) -> None:
         self.endpoint = endpoint.rstrip("/")
         self.api_key = api_key
         self._headers = {"Accept": "application/json"}
         if api_key and (key := check_key(api_key)):
             self._headers["Authorization"] = f"Bearer {key}"
+        if person:
+            self._headers["X-Tracer-Person"] = quote(person)
         self._timeout = urllib3.Timeout(
             connect=min(CONNECT_TIMEOUT_S, timeout_s), read=timeout_s
         )

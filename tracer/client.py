@@ -5,6 +5,7 @@ from typing import Any
 
 from tracer import _setup
 from tracer._api import Api, moment
+from tracer._client_admin import Administration
 from tracer._client_alerts import AlertRules
 from tracer._client_asking import Time, Where, rows_of
 from tracer._client_datasets import Datasets
@@ -13,6 +14,7 @@ from tracer._client_jobs import Jobs
 from tracer._client_judgements import Judgements
 from tracer._client_judges import Judges
 from tracer._client_online import OnlineRules
+from tracer._client_queues import Queues
 from tracer._client_traffic import Traffic
 from tracer._environment import from_environment
 from tracer._records import Row
@@ -30,6 +32,8 @@ class Client(
     Judges,
     OnlineRules,
     AlertRules,
+    Queues,
+    Administration,
 ):
     """A collector's data; the dashboard uses nothing else.
 
@@ -43,6 +47,7 @@ class Client(
             ``http://127.0.0.1:4318``.
         api_key: The collector's key, if it wants one; found in the same places.
         timeout_s: Longest wait for one answer.
+        person: Who asks, for the collector's audit log: changes are noted with it.
 
     Raises:
         CollectorError: From every method: the collector is away, or refused. Its
@@ -55,6 +60,7 @@ class Client(
         api_key: str | None = None,
         *,
         timeout_s: float = 60.0,
+        person: str | None = None,
     ) -> None:
         if endpoint is None or api_key is None:
             settings = (
@@ -62,7 +68,7 @@ class Client(
             )
             endpoint = settings.endpoint if endpoint is None else endpoint
             api_key = settings.api_key if api_key is None else api_key
-        super().__init__(Api(endpoint, api_key, timeout_s=timeout_s))
+        super().__init__(Api(endpoint, api_key, timeout_s=timeout_s, person=person))
 
     @property
     def endpoint(self) -> str:
@@ -101,6 +107,14 @@ class Client(
         """
         asked = {"project": project, "since": moment(since), "limit": limit}
         return self._list("ledger", **asked)
+
+    def access(self) -> Row:
+        """Return what this client's key is and may do: ``key name project scopes``.
+
+        Without a key, on loopback, ``key`` is None and ``scopes`` are all.
+        """
+        found: Row = self._api.get("access")
+        return found
 
     def health(self) -> Row:
         """Return what the collector says about itself: versions, sizes, queue."""

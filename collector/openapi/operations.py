@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from collector.openapi.rows import ALERT_RULE, JOB, ONLINE_RULE, SCORE
+from collector.openapi.rows import ALERT_RULE, JOB, ONLINE_RULE, QUEUE, SCORE
 from collector.openapi.schemas import (
     ANYTHING,
     COUNT,
@@ -71,6 +71,28 @@ _ALERT_BODY = _body(
     replaces=_REPLACES,
     **dict.fromkeys(sorted(_ALERT_KEYS), ANYTHING),
 )
+_QUEUE_COUNTS = ("n_items", "n_done", "n_answers", "n_mine")
+_QUEUE_KEYS = set(QUEUE) - {"id", "version", "at", "project", *_QUEUE_COUNTS}
+_QUEUE_BODY = _body(
+    ("project",),
+    project=TEXT,
+    replaces=_REPLACES,
+    **dict.fromkeys(sorted(_QUEUE_KEYS), ANYTHING),
+)
+_QUEUE_TOLD: Schema = row(
+    {
+        "item": {"anyOf": [ref("QueueItem"), {"type": "null"}]},
+        "counts": row(dict.fromkeys(_QUEUE_COUNTS, COUNT)),
+    }
+)
+
+
+def _of_queue(*needed: str, **columns: Schema) -> Operation:
+    """Return what an annotator does; ``author`` says who, ``item`` about what."""
+    body = _body(("author", *needed), author=TEXT, item=TEXT, project=TEXT, **columns)
+    return Operation(_QUEUE_TOLD, body=body)
+
+
 _EVALUATION = row(
     {
         "evaluation": ref("Evaluation"),
@@ -240,6 +262,28 @@ OPERATIONS: dict[str, Operation] = {
     "GET /alert-rules": Operation(rows_of("AlertRule"), ("project",)),
     "PUT /alert-rules/{id}": Operation(ref("AlertRule"), body=_ALERT_BODY),
     "DELETE /alert-rules/{id}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
+    "GET /queues": Operation(rows_of("Queue"), ("project", "author")),
+    "GET /queues/{id}": Operation(ref("Queue"), ("project", "author")),
+    "PUT /queues/{id}": Operation(ref("Queue"), body=_QUEUE_BODY),
+    "DELETE /queues/{id}": Operation(_GONE, ("project",), required=_NEEDS_PROJECT),
+    "GET /queues/{id}/items": Operation(
+        rows_of("QueueItem"), ("project", "item_state")
+    ),
+    "POST /queues/{id}/items": Operation(
+        row({"n_added": COUNT, "n_known": COUNT}),
+        body=_body(
+            ("items",),
+            items={"type": "array", "items": OBJECT},
+            author=TEXT,
+            project=TEXT,
+        ),
+    ),
+    "POST /queues/{id}/lease": _of_queue(),
+    "POST /queues/{id}/answers": _of_queue(
+        "item", "answers", answers=OBJECT, note=TEXT
+    ),
+    "POST /queues/{id}/skip": _of_queue("item"),
+    "POST /queues/{id}/undo": _of_queue("item"),
     "DELETE /traces/{trace_id}": Operation(OBJECT, ("project", *_DELETION)),
     "DELETE /users/{user_id}": Operation(OBJECT, ("project", *_DELETION)),
     "DELETE /projects/{project}": Operation(OBJECT, ("dry_run",)),
@@ -265,11 +309,14 @@ OPERATIONS: dict[str, Operation] = {
     "GET /ledger": Operation(
         rows_of("Process", is_cut=True), ("project", "since", "limit")
     ),
+    "GET /disk": Operation(rows_of("Disk"), ("project",)),
+    "GET /price-lists": Operation(ref("PriceLists"), WINDOW),
     "POST /sql": Operation(
         rows_of("SqlRow", is_cut=True),
         ("format",),
         body=_body(("query",), query=TEXT, parameters=OBJECT, project=TEXT),
     ),
+    "GET /access": Operation(ref("Access")),
     "GET /health": Operation(OBJECT),
     "GET /openapi.json": Operation(OBJECT),
 }

@@ -74,10 +74,17 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "provider": ("The conventions' name of its API; `openai` unless given.", _TEXT),
     "at": (f"When the price is to hold, now unless given: {_TIME}.", _TEXT),
     "state": ("Only jobs in this state.", one_of(*STATES)),
+    "item_state": ("Only items in this state.", one_of("open", "done")),
+    "author": ("Whose answers `n_mine` counts.", _TEXT),
 }
 """Name → what it is for and its schema; some stand for another, see `RENAMED`."""
 
-RENAMED = {"trend_interval": "interval", "trend_by": "by", "rows_limit": "limit"}
+RENAMED = {
+    "trend_interval": "interval",
+    "trend_by": "by",
+    "rows_limit": "limit",
+    "item_state": "state",
+}
 REQUIRED = frozenset({"field"})
 
 FIELDS = {

@@ -333,6 +333,39 @@ ALERT_RULE: Columns = {
     "at": MOMENT,
     "author": TEXT_OR_NULL,
 }
+QUEUE: Columns = {
+    **_all(TEXT, "id project name description"),
+    "state": one_of("active", "paused"),
+    "source": OBJECT,
+    "form": {"type": "array", "items": OBJECT},
+    **_all(COUNT, "annotators lease_s"),
+    "dataset": TEXT_OR_NULL,
+    **_all(COUNT, "n_items n_done n_answers n_mine"),
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
+QUEUE_ITEM: Columns = {
+    **_all(TEXT, "id project queue"),
+    "number": COUNT,
+    "state": one_of("open", "done"),
+    "trace_id": TRACE_ID_OR_NULL,
+    "span_id": SPAN_ID_OR_NULL,
+    **_all(TEXT_OR_NULL, "evaluation_id example_id"),
+    "trial": COUNT_OR_NULL,
+    "dataset": TEXT_OR_NULL,
+    "row": {"type": ["object", "null"]},
+    **_all(TEXTS, "done_by skipped_by"),
+    "leases": {"type": "object", "additionalProperties": NS},
+    "version": COUNT,
+    "at": MOMENT,
+    "author": TEXT_OR_NULL,
+}
+ACCESS: Columns = {
+    **_all(TEXT_OR_NULL, "key name project"),
+    "scopes": TEXTS,
+    "expires": MOMENT_OR_NULL,
+}
 PROCESS: Columns = {
     **_all(TEXT, "project service instance_id"),
     **_all(MOMENT, "first last"),
@@ -340,6 +373,29 @@ PROCESS: Columns = {
     "missing_batches": {"type": "array", "items": COUNT},
     **_all(COUNT, "n_sent n_received n_rejected n_stored n_lacking n_repeated"),
     "verdict": one_of("complete", "gaps", "partial", "repeated"),
+}
+DISK: Columns = {
+    "project": TEXT,
+    **_all(COUNT, "n_spans n_scores n_events bytes_estimated"),
+}
+PRICE_LIST: Columns = {
+    "source": TEXT,
+    "is_own": FLAG,
+    "n_models": COUNT,
+    "at": MOMENT,
+}
+OWN_PRICE: Columns = {
+    **_all(TEXT, "provider model first_day"),
+    **_all(
+        NUMBER_OR_NULL,
+        "input_usd_per_mtok output_usd_per_mtok cache_read_usd_per_mtok",
+    ),
+}
+UNPRICED: Columns = {
+    **_all(TEXT, "provider model"),
+    "n_spans": COUNT,
+    **_all(COUNT_OR_NULL, "input_tokens output_tokens"),
+    "last": MOMENT,
 }
 KEY: Columns = {
     **_all(TEXT, "id name"),
@@ -383,7 +439,18 @@ SCHEMAS: dict[str, Schema] = {
     "Worker": row(WORKER),
     "OnlineRule": row(ONLINE_RULE),
     "AlertRule": row(ALERT_RULE),
+    "Queue": row(QUEUE),
+    "QueueItem": row(QUEUE_ITEM),
+    "Access": row(ACCESS),
     "Process": row(PROCESS),
+    "Disk": row(DISK),
+    "PriceLists": row(
+        {
+            "lists": {"type": "array", "items": row(PRICE_LIST)},
+            "own": {"type": "array", "items": row(OWN_PRICE)},
+            "unpriced": {"type": "array", "items": row(UNPRICED)},
+        }
+    ),
     "Key": row(KEY),
     "NewKey": row(KEY | {"key": TEXT}),
     "SqlRow": OBJECT,

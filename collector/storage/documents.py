@@ -19,7 +19,15 @@ from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 
 Kind = Literal[
-    "view", "job", "judge", "online-rule", "alert-rule", "retention", "dataset"
+    "view",
+    "job",
+    "judge",
+    "online-rule",
+    "alert-rule",
+    "retention",
+    "dataset",
+    "queue",
+    "queue-item",
 ]
 MAX_DOCUMENTS = 10_000
 _WRITING = threading.Lock()
@@ -65,6 +73,7 @@ def list_documents(
     projects: tuple[str, ...] | None,
     *,
     document_id: str | None = None,
+    id_prefix: str | None = None,
     state: str | None = None,
     job_kinds: Sequence[str] | None = None,
     oldest_first: bool = False,
@@ -77,6 +86,7 @@ def list_documents(
         kind: what they are.
         projects: only of these; of all if None.
         document_id: only the one of this id.
+        id_prefix: only those whose id begins so.
         state: only those whose body has this ``state``.
         job_kinds: only those whose body has one of these as ``kind``.
         oldest_first: whether those come first that changed longest ago.
@@ -88,6 +98,9 @@ def list_documents(
     if document_id is not None:
         parameters["id"] = document_id
         one = "documents.id = {id:String}"
+    if id_prefix is not None:
+        parameters["id"] = id_prefix
+        one = "startsWith(documents.id, {id:String})"
     if state is not None:
         parameters["state"] = state
         in_state = "JSONExtractString(documents.body, 'state') = {state:String}"
@@ -159,6 +172,33 @@ def write_document(
         if winner is None or winner["version"] != version + 1 or winner["body"] != body:
             raise _lost(place, version + 1)
         return _shown(winner | place.parameters)
+
+
+def write_documents(
+    store: Store,
+    kind: Kind,
+    project: str,
+    bodies: Mapping[str, Mapping[str, Any]],
+    *,
+    author: str,
+) -> None:
+    """Store first versions of many documents at once.
+
+    Args:
+        store: receives them.
+        kind: what they are.
+        project: where they belong.
+        bodies: id → content; of no document that there is.
+        author: who wrote.
+    """
+    moment = datetime.now(UTC)
+    rows = [
+        [kind, project, id, 1, moment, author, False, orjson.dumps(dict(body)).decode()]
+        for id, body in bodies.items()
+    ]
+    if rows:
+        with _WRITING, engine_errors(), store.handle("write") as client:
+            client.insert("documents", rows, _COLUMNS)
 
 
 def _lost(place: Place, version: int) -> Exception:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.data._reading import AUTHOR, Row, cached, client, forget
+from dashboard import roles
+from dashboard.data._reading import Row, cached, client, forget
 from tracer.alerts.preview import Preview
 
 DAYS = 30
@@ -28,7 +29,7 @@ def alert_preview(rule: Mapping[str, Any]) -> Preview:
 
 def save_alert_rule(rule: Mapping[str, Any]) -> Row:
     """Store what changed of a rule; what a worker keeps in it stays."""
-    saved = client().save_alert_rule({**rule, "author": AUTHOR})
+    saved = client().save_alert_rule({**rule, "author": roles.author()})
     forget()
     return dict(saved)
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dashboard.data._reading import AUTHOR, Row, cached, client, forget, long_cached
+from dashboard import roles
+from dashboard.data._reading import Row, cached, client, forget, long_cached
 
 ROWS_OF_PAGE: Final = 50
 CHANGES_OF_PAGE: Final = 25
@@ -179,7 +180,7 @@ def add_rows(
         rows,
         project=project,
         append=not replace_all,
-        author=AUTHOR,
+        author=roles.author(),
         note=note or None,
         description=description or None,
     )
@@ -210,7 +211,7 @@ def edit_dataset(
         added=added,
         replaces=replaces,
         note=note or None,
-        author=AUTHOR,
+        author=roles.author(),
     )
     forget()
     return dict(saved)
@@ -230,7 +231,7 @@ def save_all_rows(
         ConflictError: `replaces` is not the newest version.
     """
     saved = client().save_dataset(
-        name, rows, project=project, replaces=replaces, note=note, author=AUTHOR
+        name, rows, project=project, replaces=replaces, note=note, author=roles.author()
     )
     forget()
     return dict(saved)
@@ -257,7 +258,7 @@ def copy_dataset(
         version=version,
         replaces=replaces,
         note=note or None,
-        author=AUTHOR,
+        author=roles.author(),
     )
     forget()
     return dict(saved)
@@ -269,13 +270,13 @@ def rename_dataset(name: str, to: str, project: str) -> None:
     Raises:
         ConflictError: The name is taken.
     """
-    client().rename_dataset(name, to, project=project, author=AUTHOR)
+    client().rename_dataset(name, to, project=project, author=roles.author())
     forget()
 
 
 def describe_dataset(name: str, project: str, **said: Any) -> None:
     """Say what a dataset is: ``description``, ``tags``, ``schema``."""
-    client().describe_dataset(name, project=project, author=AUTHOR, **said)
+    client().describe_dataset(name, project=project, author=roles.author(), **said)
     forget()
 
 

@@ -1,13 +1,11 @@
 """Work that takes long: jobs, the workers that do them, judges, what they will cost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
-import streamlit as st
-
+from dashboard import roles
 from dashboard.data._reading import (
-    AUTHOR,
     FRESH_S,
     STEADY_S,
     Row,
@@ -15,18 +13,13 @@ from dashboard.data._reading import (
     client,
     forget,
     kept,
+    live,
     long_cached,
 )
 from tracer.judges import Price, judge_agreement
 from tracer.stats import Agreement
 from tracer.worker.estimating import sampled
 from tracer.worker.judging import price_of
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-LIVE_S: Final = 1
-"""How old a job may be that is watched."""
 
 MOST_JOBS: Final = 100
 MOST_SCORES: Final = 5000
@@ -42,18 +35,13 @@ class Sample:
     """How many rows there are."""
 
 
-def _live(function: Callable[P, R]) -> Callable[P, R]:
-    """Keep an answer for a moment: whoever looks at the same time shares it."""
-    return st.cache_data(ttl=LIVE_S, max_entries=100, show_spinner=False)(function)
-
-
-@_live
+@live
 def jobs(project: str | None, *, state: str | None = None) -> list[Row]:
     """Return the latest changed jobs, `MOST_JOBS` at most."""
     return list(client().jobs(project=project, state=state, limit=MOST_JOBS))
 
 
-@_live
+@live
 def job(job_id: str, project: str | None) -> Row:
     """Return one job as it is now.
 
@@ -63,7 +51,7 @@ def job(job_id: str, project: str | None) -> Row:
     return dict(client().job(job_id, project=project))
 
 
-@_live
+@live
 def open_jobs(project: str | None) -> list[Row]:
     """Return the jobs that wait or run."""
     reader = client()
@@ -74,7 +62,7 @@ def open_jobs(project: str | None) -> list[Row]:
     ]
 
 
-@_live
+@live
 def workers() -> list[Row]:
     """Return the workers heard of lately, the latest first."""
     return list(client().workers())
@@ -82,7 +70,7 @@ def workers() -> list[Row]:
 
 def start_job(kind: str, params: Mapping[str, Any], project: str) -> str:
     """Put a job into the queue; return its id."""
-    made = client().start_job(kind, params, project=project, asked_by=AUTHOR)
+    made = client().start_job(kind, params, project=project, asked_by=roles.author())
     forget_jobs()
     return str(made["id"])
 
@@ -118,8 +106,8 @@ def sample(kind: str, params: Mapping[str, Any], project: str) -> Sample:
 
 
 @cached
-def judges(project: str) -> list[Row]:
-    """Return the judges stored in a project, the latest changed first."""
+def judges(project: str | None) -> list[Row]:
+    """Return the stored judges, the latest changed first."""
     return list(client().judges(project=project))
 
 
@@ -133,7 +121,7 @@ def save_judge(
         ConflictError: Somebody else changed it since.
     """
     client().save_judge(
-        judge_id, definition, project=project, replaces=replaces, author=AUTHOR
+        judge_id, definition, project=project, replaces=replaces, author=roles.author()
     )
     forget()
 

@@ -1,13 +1,21 @@
-"""How everything is read: one client for the process, each answer kept for seconds."""
+"""How everything is read: one client a key, each answer kept for seconds.
 
+What was read with one key is shown to nobody who has another.
+"""
+
+import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from dashboard import roles
+from tracer._api import Api
 from tracer.client import Client
+from tracer.errors import CollectorError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,11 +27,10 @@ RUN_ROWS: Final = 20
 """Evaluation runs a page: the intervals of each are a read of its own."""
 MOST_ROWS: Final = 1000
 MOST_PREDICTIONS: Final = 5000
+LIVE_S: Final = 1
 FRESH_S: Final = 10
 STEADY_S: Final = 300
 AT_ONCE: Final = 6
-AUTHOR: Final = "dashboard"
-"""Who saves datasets here: whoever holds the key has no other name."""
 _objects: Final[list[Any]] = []
 """Caches of `kept`, so that `forget` finds them."""
 
@@ -38,42 +45,88 @@ class ListPage:
     """Cursor of the page after it; None at the end."""
 
 
-@st.cache_resource
 def client() -> Client:
-    """Return the client that this process shares; `st.secrets` says where it reads."""
-    collector = st.secrets["collector"]
-    return Client(collector["url"], api_key=collector["api_key"])
+    """Return the client of who looks at the page; `st.secrets` says where it reads.
+
+    Its changes are noted in the collector's audit log with the person's name.
+    """
+    url = str(st.secrets["collector"]["url"])
+    # with a key that many share the collector cannot tell who may only look
+    may_edit = roles.login_kind() != "oidc" or roles.may("edit")
+    return _client(url, roles.api_key(), roles.author(), may_edit=may_edit)
+
+
+@st.cache_resource(max_entries=200)
+def _client(url: str, key: str, person: str, *, may_edit: bool) -> Client:
+    found = Client(url, api_key=key, person=person)
+    if not may_edit:
+        found._api = _ReadingApi(url, key, timeout_s=60.0)
+    return found
+
+
+class _ReadingApi(Api):
+    """The API for who may only look: no button that was forgotten writes."""
+
+    def send(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
+        raise CollectorError(
+            "changes take the role of an editor",
+            status=403,
+            code="forbidden",
+            hint="ask whoever runs this dashboard for the role",
+        )
 
 
 def cached(function: Callable[P, R]) -> Callable[P, R]:
     """Keep a copy of each answer for a few seconds: what may change any time."""
-    return st.cache_data(ttl=FRESH_S, max_entries=200, show_spinner=False)(function)
+    return _by_key(
+        function, st.cache_data(ttl=FRESH_S, max_entries=200, show_spinner=False)
+    )
+
+
+def live(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep an answer for a moment: viewers who watch the same share it."""
+    return _by_key(
+        function, st.cache_data(ttl=LIVE_S, max_entries=100, show_spinner=False)
+    )
 
 
 def long_cached(function: Callable[P, R]) -> Callable[P, R]:
     """Keep a copy of each answer for minutes: what hardly changes."""
-    return st.cache_data(ttl=STEADY_S, max_entries=400, show_spinner=False)(function)
+    return _by_key(
+        function, st.cache_data(ttl=STEADY_S, max_entries=400, show_spinner=False)
+    )
 
 
-def kept(
-    *, ttl_s: int, max_entries: int, renew_behind: bool = False
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keep the very objects that a function returns; nobody may change them.
+def _by_key(function: Callable[P, R], cache: Callable[[Any], Any]) -> Callable[P, R]:
+    """Keep answers apart by the key that they were read with."""
 
-    Args:
-        ttl_s: How long each is fresh.
-        max_entries: How many are kept.
-        renew_behind: Whether one that has just ceased to be fresh is shown once more
-            while it is read anew, for reads that people would have to wait for.
-    """
+    def read(whose: str, *args: Any, **kwargs: Any) -> R:
+        return function(*args, **kwargs)
+
+    # Streamlit tells caches apart by these names and the text of the function
+    read.__module__, read.__qualname__ = function.__module__, function.__qualname__
+    kept_answers = cache(read)
+
+    @wraps(function)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> R:
+        return cast(R, kept_answers(_whose(), *args, **kwargs))
+
+    cast(Any, reading).clear = kept_answers.clear
+    return reading
+
+
+def _whose() -> str:
+    return hashlib.sha256(roles.api_key().encode()).hexdigest()
+
+
+def kept(*, ttl_s: int, max_entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep the very objects that a function returns; nobody may change them."""
 
     def keep(function: Callable[P, R]) -> Callable[P, R]:
-        cache = st.cache_resource(
-            ttl=ttl_s,
-            max_entries=max_entries,
-            show_spinner=False,
-            refresh_mode="background" if renew_behind else "foreground",
-        )(function)
+        cache = _by_key(
+            function,
+            st.cache_resource(ttl=ttl_s, max_entries=max_entries, show_spinner=False),
+        )
         _objects.append(cache)
         return cache
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dashboard import roles
 from dashboard.data._reading import (
     Row,
     cached,
@@ -34,7 +35,7 @@ class Trace:
     """Whether it has more steps than these."""
 
 
-@kept(ttl_s=TRACE_S, max_entries=50, renew_behind=True)
+@kept(ttl_s=TRACE_S, max_entries=50)
 def trace(trace_id: str) -> Trace:
     """Return one trace, its steps without their content; the same one while fresh.
 
@@ -113,7 +114,9 @@ def score_versions(score_id: str, project: str) -> list[Row]:
 
 def add_score(project: str, name: str, **score: Any) -> None:
     """Store a person's score."""
-    client().add_score(name, project=project, source="human", **score)
+    client().add_score(
+        name, project=project, source="human", author=roles.author(), **score
+    )
     forget()
 
 

@@ -3,19 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
-from dashboard.data._reading import PAGE_ROWS, Row, client
+from dashboard.data._reading import PAGE_ROWS, Row, client, live
 from dashboard.data._trace import trace
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.windows import Window
 from tracer.errors import NotFoundError
 
-LIVE_S = 1.0
-"""How long viewers who watch the same list share an answer."""
 
-
-@st.cache_data(ttl=LIVE_S, max_entries=50, show_spinner=False)
+@live
 def newest_traces(
     project: str | None, window: Window, where: Sequence[Condition], origin: str
 ) -> list[Row]:

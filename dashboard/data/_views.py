@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.data._reading import AUTHOR, Row, cached, client, forget
+from dashboard import roles
+from dashboard.data._reading import Row, cached, client, forget
 
 
 @cached
@@ -44,7 +45,7 @@ def save_view(
         page=page,
         params=params,
         replaces=view["version"] if view else 0,
-        author=AUTHOR,
+        author=roles.author(),
     )
     forget()
     return saved

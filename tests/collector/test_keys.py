@@ -19,6 +19,7 @@ from collector.keys import NewKey, expiry, new_key
 from collector.refusals import Refusal
 from collector.storage.engine import Store
 from collector.storage.keys import add_key, note_used, read_keys, revoke_key
+from tracer.client import Client
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -252,6 +253,30 @@ def test_what_was_done_leaves_a_line_without_secrets(running: Guarded) -> None:
     ]
     assert mine[1]["path"] == "/api/v1/views/gone" and mine[1]["status"] == 404
     assert secret not in text and ADMIN not in text and "wrong" not in text
+
+
+def test_a_change_for_a_named_person_leaves_a_line_with_the_name(
+    running: Guarded,
+) -> None:
+    key = running.make("edit", "read", project="shop")
+    client = Client(running.url, key, person="영희 <a@b.c>")
+    client.save_view("mine", project="shop", name="x", page="traces", params={})
+    client.sql("SELECT 1")
+    key_id = key.split("_")[1]
+    lines = map(json.loads, running.log.read_text().splitlines())
+    [line] = [one for one in lines if one.get("key") == key_id and "method" in one]
+    assert (line["person"], line["path"]) == ("영희 <a@b.c>", "/api/v1/views/mine")
+
+
+def test_a_key_is_told_what_it_may_do(running: Guarded) -> None:
+    key = running.make("read", "edit", project="shop", expires="90d")
+    told = Client(running.url, key).access()
+    assert (told["key"], told["name"]) == (key.split("_")[1], "test")
+    assert (told["project"], told["scopes"]) == ("shop", ["read", "edit"])
+    assert told["expires"]
+    environment = Client(running.url, ADMIN).access()
+    assert (environment["key"], environment["name"]) == ("environment", None)
+    assert environment["scopes"] == ["ingest", "read", "edit", "admin"]
 
 
 def tracer(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:

@@ -21,6 +21,9 @@ TRACE, SPAN = bytes(range(1, 17)), bytes(range(1, 9))
 """One trace that passes through both projects, and its entry span in each."""
 
 
+FORM = [{"name": "good", "kind": "yes_no"}]
+
+
 @dataclass(frozen=True)
 class House:
     """A collector with two projects that have everything, and a key of one of them."""
@@ -101,6 +104,8 @@ def fill(running: Guarded, project: str) -> None:
         ("PUT", "/api/v1/judges/judge", {"definition": {"of": project}}),
         ("PUT", "/api/v1/online-rules/rule", {"scorers": [f"{project} scorer"]}),
         ("PUT", "/api/v1/alert-rules/rule", {"name": f"{project} rule"}),
+        ("PUT", "/api/v1/queues/queue", {"form": FORM, "description": project}),
+        ("POST", "/api/v1/queues/queue/items", {"items": [{"trace_id": TRACE.hex()}]}),
         ("PUT", "/api/v1/jobs/job", {"kind": "x", "params": {"of": project}}),
     ]
     for method, path, body in documents:
@@ -191,12 +196,26 @@ READS = {
     "/api/v1/alert-rules": ["/api/v1/alert-rules"],
     "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?state=queued"],
     "/api/v1/jobs/{id}": ["/api/v1/jobs/job"],
+    "/api/v1/queues": ["/api/v1/queues"],
+    "/api/v1/queues/{id}": ["/api/v1/queues/queue"],
+    "/api/v1/queues/{id}/items": ["/api/v1/queues/queue/items"],
+    "/api/v1/access": ["/api/v1/access"],
     "/api/v1/ledger": ["/api/v1/ledger"],
+    "/api/v1/disk": ["/api/v1/disk"],
+    "/api/v1/price-lists": ["/api/v1/price-lists"],
     "/api/v1/health": ["/api/v1/health"],
 }
 """Every reading route, and ways to ask it for what is the other project's."""
 
-SILENT = ("theirs-", "metrics", "health", "by=author", "by=service", "field=score")
+SILENT = (
+    "theirs-",
+    "metrics",
+    "health",
+    "price-lists",
+    "by=author",
+    "by=service",
+    "field=score",
+)
 """Parts of questions whose answer does not name the key's own project either."""
 
 
@@ -267,6 +286,8 @@ WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("PUT", "/api/v1/datasets/theirs-set", {"rows": []}),
     ("PUT", "/api/v1/views/view", {"name": "x"}),
     ("PUT", "/api/v1/judges/judge", {"definition": {}}),
+    ("PUT", "/api/v1/queues/queue", {"form": FORM}),
+    ("POST", "/api/v1/queues/queue/lease", {"author": "a"}),
     ("PUT", "/api/v1/jobs/job", {"state": "done"}),
     ("POST", "/api/v1/jobs/lease", {"worker": "w"}),
     ("POST", "/api/v1/jobs/job/cancel", {}),

@@ -54,6 +54,9 @@ def test_the_page_names_every_path_parameter_and_column() -> None:
     assert sorted((parameters | columns) - words) == []
 
 
+DOCUMENTS = ("datasets", "views", "judges", "queues")
+
+
 def ask(collector: CollectorProcess, path: str, **query: Any) -> Any:
     url = f"{collector.url}/api/v1/{path}?{urlencode(query)}"
     answer = urllib3.request("GET", url, timeout=60)
@@ -62,7 +65,7 @@ def ask(collector: CollectorProcess, path: str, **query: Any) -> Any:
 
 
 def post(collector: CollectorProcess, path: str, body: bytes, kind: str) -> None:
-    is_document = any(kind in path for kind in ("datasets", "views", "judges"))
+    is_document = any(part in path for part in DOCUMENTS) and "items" not in path
     method = "PUT" if is_document else "POST"
     headers = {"Content-Type": kind}
     url = f"{collector.url}/{path}"
@@ -111,7 +114,15 @@ def filled(collector: CollectorProcess) -> str:
     post(collector, "api/v1/views/v", json.dumps(view).encode(), "application/json")
     judge = json.dumps({"project": project, "definition": {"kind": "rag"}}).encode()
     post(collector, "api/v1/judges/j", judge, "application/json")
+    add_queue(collector, project, call.trace_id.hex())
     return project
+
+
+def add_queue(collector: CollectorProcess, project: str, trace_id: str) -> None:
+    queue = {"project": project, "form": [{"name": "good", "kind": "yes_no"}]}
+    post(collector, "api/v1/queues/q", json.dumps(queue).encode(), "application/json")
+    items = json.dumps({"items": [{"trace_id": trace_id}]}).encode()
+    post(collector, "api/v1/queues/q/items", items, "application/json")
 
 
 LISTS = [
@@ -133,6 +144,8 @@ LISTS = [
     ("datasets/d", "DatasetRow", {}),
     ("views", "View", {}),
     ("judges", "Judge", {}),
+    ("queues", "Queue", {}),
+    ("queues/q/items", "QueueItem", {}),
     ("ledger", "Process", {}),
 ]
 
@@ -150,7 +163,7 @@ def test_rows_have_the_columns_that_are_promised(
     assert set(rows[0]) == set(SCHEMAS[name]["properties"])
 
 
-WITHOUT_ARROW = ("views", "judges", "ledger")
+WITHOUT_ARROW = ("views", "judges", "ledger", "queues", "queues/q/items")
 
 
 @pytest.mark.parametrize(

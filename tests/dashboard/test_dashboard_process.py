@@ -67,8 +67,8 @@ def test_another_host_without_a_key_is_refused_before_anything_listens() -> None
     with pytest.raises(ConfigurationError, match="TRACER_API_KEY"):
         DashboardSettings(host="0.0.0.0")
 
-    assert DashboardSettings(host="0.0.0.0", api_key="k").needs_login
-    assert not DashboardSettings(host="localhost").needs_login
+    assert DashboardSettings(host="0.0.0.0", api_key="k").login_kind == "key"
+    assert DashboardSettings(host="localhost").login_kind == "none"
 
 
 def test_off_loopback_the_first_page_is_the_login() -> None:

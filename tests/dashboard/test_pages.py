@@ -396,4 +396,5 @@ def test_every_page_is_a_script_beside_the_frame() -> None:
     assert {path.stem for path in views.glob("*.py")} == {
         *("__init__", "overview", "traces", "sessions", "datasets", "evaluations"),
         *("trends", "judges", "jobs", "alerts"),
+        *("review", "settings"),
     }

@@ -1,6 +1,7 @@
 """Statistics over examples and trials: pure functions, numpy and scipy where used."""
 
 from tracer.stats._agreement import Agreement, agreement
+from tracer.stats._annotators import AnnotatorAgreement, annotator_agreement
 from tracer.stats._changes import ChangePoint, change_points, mean_change
 from tracer.stats._comparison import ScoreComparison, compare
 from tracer.stats._contrasts import (
@@ -33,6 +34,7 @@ __all__ = [
     "MEASURES",
     "Agreement",
     "ChangePoint",
+    "AnnotatorAgreement",
     "ClusterSums",
     "Contrast",
     "Interval",
@@ -50,6 +52,7 @@ __all__ = [
     "Summaries",
     "VarianceSplit",
     "agreement",
+    "annotator_agreement",
     "bootstrap_interval",
     "change_points",
     "collect",

@@ -8,7 +8,8 @@ SELECT
         parts.rows, parts.table IN ('scores', 'scores_local') AND parts.database = currentDatabase()
     ) AS scores_stored,
     sumIf(parts.bytes_on_disk, parts.database = currentDatabase()) AS disk_bytes,
-    sumIf(parts.bytes_on_disk, parts.database = 'system') AS system_bytes
+    sumIf(parts.bytes_on_disk, parts.database = 'system') AS system_bytes,
+    (SELECT sum(disks.unreserved_space) FROM system.disks AS disks) AS disk_free_bytes
 FROM $parts AS parts
 WHERE parts.active AND parts.database IN (currentDatabase(), 'system')
 LIMIT 1

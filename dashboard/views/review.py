@@ -1,0 +1,42 @@
+"""What do people say: annotation queues, item by item, and how far they agree."""
+
+import streamlit as st
+
+from dashboard import address, data, roles, scope
+from dashboard.parts import components, peek, review_edit, review_view, states
+from dashboard.shaping import review
+from dashboard.texts import section, text
+
+here = scope.current()
+queue_id = address.get("queue")
+if queue_id:
+    review_view.draw(queue_id, address.get("of") or here.project)
+    peek.draw()
+    st.stop()
+
+
+def open_queue(row_id: str) -> None:
+    """Put the queue of a row of the list into the address."""
+    project, _, wanted = row_id.partition("/")
+    address.put("queue", wanted)
+    address.put("of", project)
+
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.header(text("review.title"), anchor=False, width="content")
+    st.space("stretch")
+    if roles.may("edit") and st.button(
+        text("review.new"), icon=":material/add:", type="primary", key="new-queue"
+    ):
+        review_edit.open_dialog()
+found = data.queues(here.project, review_view.author())
+if not found:
+    states.nothing_yet("review.empty", snippet="snippets.review")
+    st.stop()
+components.table(
+    review.queue_columns(section("review.list_columns")),
+    review.queue_rows(found, section("review.sources")),
+    key="queues",
+    label=text("review.list"),
+    on_open=open_queue,
+)

@@ -1,0 +1,31 @@
+"""How is the store run: projects, keys, prices, judges, health, ledger."""
+
+import streamlit as st
+
+from dashboard import roles
+from dashboard.parts import choices, settings_keys, settings_prices, settings_store
+from dashboard.texts import section, text
+
+PARTS = {
+    "projects": settings_store.projects,
+    "keys": settings_keys.draw,
+    "prices": settings_prices.prices,
+    "judges": settings_prices.judges,
+    "health": settings_store.health,
+    "ledger": settings_store.ledger,
+}
+FOR_ADMINS = frozenset({"keys"})
+
+st.header(text("settings.title"), anchor=False)
+names = section("settings.sections")
+shown = choices.segmented(
+    text("settings.shown"),
+    list(PARTS),
+    names=names,
+    param="section",
+    label_visibility="collapsed",
+)
+if shown in FOR_ADMINS and not roles.may("admin"):
+    st.info(text("settings.for_admins"), icon=":material/lock:")
+    st.stop()
+PARTS[shown]()

@@ -1,0 +1,67 @@
+"""Every page in a browser: nothing asked of other hosts, no error in the console."""
+
+from pathlib import Path
+
+import pytest
+from browser import Visit
+from playwright.sync_api import expect
+from processes import CollectorProcess
+
+from tracer import Client
+
+pytestmark = pytest.mark.browser
+
+VIEWS = Path(__file__).parents[2] / "dashboard" / "views"
+PAGES = sorted(path.stem for path in VIEWS.glob("[a-z]*.py"))
+SECTIONS = ("projects", "keys", "prices", "judges", "health", "ledger")
+
+
+@pytest.fixture
+def walk(visit: Visit, journey: str, collector: CollectorProcess) -> list[str]:
+    """Addresses of every page, and of what opens in them."""
+    client = Client(collector.url)
+    client.save_dataset("walked", [{"inputs": {"q": "?"}}], project=journey)
+    form = [{"name": "correct", "kind": "yes_no"}]
+    source = {"kind": "filter", "where": []}
+    queue = {"id": "walked", "project": journey, "form": form, "source": source}
+    client.save_queue(queue)
+    client.fill_queue("walked", project=journey, limit=2)
+    run, other = client.evaluations(project=journey, limit=2)
+    trace = client.traces(project=journey, limit=1)[0]["trace_id"]
+    of = f"project={journey}"
+    return [
+        *(f"/{'' if name == 'overview' else name}?{of}" for name in PAGES),
+        *(f"/settings?{of}&section={section}" for section in SECTIONS),
+        f"/traces?{of}&trace={trace}",
+        f"/datasets?{of}&dataset=walked",
+        f"/evaluations?{of}&evaluation={run['id']}",
+        f"/evaluations?{of}&evaluation={run['id']}&baseline={other['id']}",
+        f"/review?{of}&queue=walked&of={journey}",
+        f"/review?{of}&queue=walked&of={journey}&view=results",
+    ]
+
+
+def test_no_page_asks_another_host_or_fails_in_the_console(
+    visit: Visit, walk: list[str]
+) -> None:
+    for path in walk:
+        visit.open(path)
+        page = visit.page
+        expect(page.get_by_role("heading").first, path).to_be_visible()
+        expect(page.get_by_test_id("stException"), path).to_have_count(0)
+        assert (visit.outside, visit.errors) == ([], []), path
+
+
+def test_a_script_that_gets_into_a_page_is_not_run(visit: Visit, journey: str) -> None:
+    visit.open(f"/?project={journey}")
+    ran = visit.page.evaluate(
+        """() => {
+            const script = document.createElement("script")
+            script.textContent = "window.smuggled = true"
+            document.body.append(script)
+            return window.smuggled === true
+        }"""
+    )
+    assert not ran
+    assert all("Content Security Policy" in error for error in visit.errors)
+    visit.errors.clear()
