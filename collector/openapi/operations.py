@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from collector.openapi.rows import ALERT_RULE, JOB, ONLINE_RULE, QUEUE, SCORE
+from collector.openapi.edited import ALERT_RULE, JOB, ONLINE_RULE, QUEUE
 from collector.openapi.schemas import (
     ANYTHING,
     COUNT,
@@ -17,6 +17,7 @@ from collector.openapi.schemas import (
     row,
     rows_of,
 )
+from collector.openapi.traffic import SCORE
 
 WINDOW = ("project", "since", "until", "origin")
 LIST = (*WINDOW, "where", "order", "limit", "cursor", "format")

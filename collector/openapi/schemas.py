@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Schema = dict[str, Any]
+Columns = dict[str, Schema]
 
 TEXT: Schema = {"type": "string"}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
@@ -53,3 +54,13 @@ def rows_of(name: str, *, is_cut: bool = False) -> Schema:
     """
     columns = {"rows": {"type": "array", "items": ref(name)}, "next": TEXT_OR_NULL}
     return row(columns | ({"truncated": FLAG} if is_cut else {}))
+
+
+def every(schema: Schema, names: str) -> Columns:
+    """Return columns that all have one schema.
+
+    Args:
+        schema: theirs.
+        names: their names, with spaces between.
+    """
+    return dict.fromkeys(names.split(), schema)
