@@ -72,6 +72,24 @@ def test_sessions_can_be_listed_by_their_latest_activity(
     assert (listed, end) == (["long", "short"], None)
 
 
+def test_the_latest_active_are_the_same_in_a_part_of_the_window_and_in_all_of_it(
+    store: Store, project: str
+) -> None:
+    fill(store, project, *[1] * 60, session="long")
+    fill(store, project, *[1] * 40, session="early")
+    fill(store, project, *[1] * 59, session="late")
+    window = {"since_ns": START_NS - 1, "until_ns": START_NS + 600 * SECOND_NS}
+
+    def listed(limit: int) -> list[str]:
+        asked = page(order="-last", limit=limit)
+        rows, _ = read(store, list_sessions, of(project, **window), asked)
+        return [row["session_id"] for row in rows]
+
+    assert listed(3) == ["long", "late", "early"]
+    assert listed(2) == ["long", "late"]
+    assert listed(1) == ["long"]
+
+
 def test_a_session_is_read_turn_by_turn_with_what_was_said(
     store: Store, project: str
 ) -> None:

@@ -1,6 +1,7 @@
 """Lists of sessions, and one session turn by turn."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from collector.storage.conditions import Condition
@@ -18,11 +19,8 @@ from collector.storage.reads.scope import (
 from collector.storage.reads.trace import with_content
 from collector.storage.reads.traces import list_traces
 
-_ID = "reinterpretAsFixedString(sipHash64(spans.project, spans.session_id))"
-ORDERS = {
-    "start": Order("min(spans.ts)", AFTER_TIME, _ID),
-    "last": Order("max(spans.ts)", AFTER_TIME, _ID),
-}
+NEWEST_SHARE = 64
+"""The latest active sessions are mostly found in this part of the window."""
 
 
 def list_sessions(
@@ -32,22 +30,11 @@ def list_sessions(
 
     Conditions are those of spans: a session is shown if some span of it matches.
     """
-    order = order_of(page, ORDERS)
-    found = Parameters(text_indexed=reader.text_indexed)
-    scope_sql = scope.sql("spans")
-    judged = scope.projects_sql("scores")
-    where = compile_where(page.where, SPANS, found, scope=scope_sql, scores=judged)
-    parameters = scope.parameters | found.values | {"limit": page.limit + 1}
-    keys = reader.rows(
-        "session_keys",
-        parameters,
-        scope=scope_sql,
-        where=where,
-        value=order.shown,
-        behind=order.behind(page, parameters),
-        order=order.sql(descending=page.descending),
-        id_digits=f"lower(hex({_ID}))",
-    )
+    keys: list[Row] = []
+    for part in _parts(scope, page):
+        keys = _keys(reader, part, page)
+        if len(keys) > page.limit:
+            break
     cursor = None
     if len(keys) > page.limit:
         keys = keys[: page.limit]
@@ -55,6 +42,53 @@ def list_sessions(
     if not keys:
         return [], None
     return _rows_of(reader, scope, keys), cursor
+
+
+def _parts(scope: Scope, page: Page) -> Iterator[Scope]:
+    """Yield windows to look for a page's sessions in, until one has enough of them.
+
+    Who was active last is told by the newest spans alone; a page behind a cursor has to
+    know that its sessions have no newer ones.
+    """
+    if page.order == "-last" and page.cursor is None and scope.since_ns is not None:
+        end_ns = time.time_ns() if scope.until_ns is None else scope.until_ns
+        since_ns = end_ns - (end_ns - scope.since_ns) // NEWEST_SHARE
+        if since_ns > scope.since_ns:
+            yield replace(scope, since_ns=since_ns)
+    yield scope
+
+
+def _keys(reader: Reader, scope: Scope, page: Page) -> list[Row]:
+    """Return the keys of one page and one more."""
+    # Grouped by two columns the engine takes half as long again (measured with two
+    # million spans): of one project there is no need to.
+    is_one = scope.projects is not None and len(scope.projects) == 1
+    grouped = "spans.session_id" if is_one else "spans.project, spans.session_id"
+    digest = f"reinterpretAsFixedString(sipHash64({grouped}))"
+    order = order_of(
+        page,
+        {
+            "start": Order("min(spans.ts)", AFTER_TIME, digest),
+            "last": Order("max(spans.ts)", AFTER_TIME, digest),
+        },
+    )
+    found = Parameters(text_indexed=reader.text_indexed)
+    scope_sql = scope.sql("spans")
+    judged = scope.projects_sql("scores")
+    where = compile_where(page.where, SPANS, found, scope=scope_sql, scores=judged)
+    parameters = scope.parameters | found.values | {"limit": page.limit + 1}
+    return reader.rows(
+        "session_keys",
+        parameters,
+        scope=scope_sql,
+        where=where,
+        project="any(spans.project)" if is_one else "spans.project",
+        grouped=grouped,
+        value=order.shown,
+        behind=order.behind(page, parameters),
+        order=order.sql(descending=page.descending),
+        id_digits=f"lower(hex({digest}))",
+    )
 
 
 def _rows_of(reader: Reader, scope: Scope, keys: Sequence[Row]) -> list[Row]:
