@@ -146,12 +146,12 @@ def test_ten_thousand_steps_are_sent_once_and_drawn_only_where_one_looks(
     chosen = page.locator("[role=treeitem][aria-selected=true]")
     expect(chosen).to_contain_text("agent")
     visit.idle()
-    page.wait_for_function("location.search.includes('span=0000000000000001')")
+    page.wait_for_url("**span=0000000000000001**")
     assert sum(sizes) < 300_000
     page.keyboard.press("End")
     expect(chosen).to_have_attribute("aria-posinset", "10000")
     assert steps.count() < 60
-    page.get_by_role("button", name="Fold all").click()
+    page.get_by_role("button", name="Fold all", exact=True).click()
     expect(page.locator("[role=treeitem][aria-expanded=false]").first).to_be_visible()
 
 
@@ -207,7 +207,7 @@ def test_a_trace_leads_to_its_users_calls_and_back_and_closes(
     page.go_back()
     expect(page.get_by_role("treeitem")).to_have_count(1)
     visit.idle()
-    page.locator(".st-key-close-trace button").click()
+    page.locator(".st-key-close-trace button:visible").first.click()
     expect(page.get_by_role("treeitem")).to_have_count(0)
     assert "trace=" not in page.url
 
