@@ -40,8 +40,11 @@ def open_dialog(
 def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
     found = _read(spans)
     name = choosing.dataset_name(project, key="adding-name")
-    examples = _examples(found, _mapping(found))
-    repeated = choosing.repeats(name, project, examples, key="adding-near")
+    mapped = _mapping(found)
+    examples = _examples(found, mapped)
+    repeated = choosing.repeats(
+        name, project, examples, key="adding-near", mark=repr(mapped)
+    )
     _preview(found, examples, repeated, project)
     kept = choosing.kept(examples, repeated, key="adding-near")
     rows = numbers.plural(len(kept), text("counts.row"))

@@ -97,7 +97,6 @@ def _restore(row: data.Row, newest: str) -> None:
             note=note,
         )
     except ConflictError:
-        data.forget()
-        st.warning(text("datasets.too_late"), icon=":material/sync_problem:")
+        saving.came_too_late()
         return
     saving.done(text("datasets.restored", version=saved["version"][:8]))

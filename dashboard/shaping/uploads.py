@@ -39,6 +39,9 @@ LOOKED_AT: Final = 200
 """Rows by which a file's form is told."""
 
 MOST_PROBLEMS: Final = 20
+MOST_ROWS: Final = 200_000
+MOST_UNPACKED_BYTES: Final = 128_000_000
+"""What a Parquet file may hold: it is small only as long as it is packed."""
 
 _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "expected": (
@@ -120,10 +123,25 @@ def _rows_of(path: Path, ending: str, encoding: str | None) -> Iterable[Any]:
     if ending == "csv":
         return csv_files.read_csv(path, encoding=encoding)
     if ending == "parquet":
+        _check_unpacked(path)
         return parquet_rows(path)
     if ending == "json":
         return _array(path)
     return lines.rows_with_origin(path)
+
+
+def _check_unpacked(path: Path) -> None:
+    """Raise if a Parquet file is far larger than it looks."""
+    import pyarrow.parquet
+
+    told = pyarrow.parquet.read_metadata(path)
+    groups = (told.row_group(number) for number in range(told.num_row_groups))
+    n_bytes = sum(group.total_byte_size for group in groups)
+    if n_bytes > MOST_UNPACKED_BYTES or told.num_rows > MOST_ROWS:
+        raise ValueError(
+            f"it unpacks to {told.num_rows:,} rows of {n_bytes / 1e6:,.0f} MB; "
+            f"{MOST_ROWS:,} rows and {MOST_UNPACKED_BYTES / 1e6:,.0f} MB are read here"
+        )
 
 
 def _torn_lines(text: str) -> dict[int, str]:

@@ -166,3 +166,14 @@ def test_a_proposed_schema_fits_the_rows_it_was_made_of() -> None:
 def test_what_is_no_schema_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="."):
         schemas.parsed(text)
+
+
+def test_a_parquet_file_that_unpacks_to_too_much_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_ROWS", 1)
+    rows = made("faq.csv", KOREAN.encode()).rows
+    read = uploads.read_file("faq.parquet", downloads.FORMS["parquet"].write(rows))
+
+    assert read.rows == []
+    assert "unpacks to 2 rows" in read.problems[0].message

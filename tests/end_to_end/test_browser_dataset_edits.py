@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from browser import Visit
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from processes import CollectorProcess
 
 from tracer import Client
@@ -17,12 +17,8 @@ ROW_PX = 34
 def test_picked_traces_are_mapped_saved_edited_and_compared(
     visit: Visit, journey: str, collector: CollectorProcess
 ) -> None:
-    visit.open(f"/traces?project={journey}&status=ok")
     page = visit.page
-    for number in (1, 2, 3):
-        page.get_by_role("row").nth(number).get_by_role("checkbox").check()
-    page.get_by_role("button", name="Add 3 to dataset").click()
-    dialog = page.get_by_role("dialog")
+    dialog = _dialog_over_three_traces(visit, journey)
     dialog.get_by_role("combobox", name="Dataset").fill("mapped")
     page.keyboard.press("Enter")
     visit.idle()
@@ -55,6 +51,15 @@ def test_picked_traces_are_mapped_saved_edited_and_compared(
     card = page.get_by_role("list", name="What changed").get_by_role("listitem")
     expect(card).to_have_count(1)
     expect(card.locator("ins")).to_have_text(" Now!")
+
+
+def _dialog_over_three_traces(visit: Visit, journey: str) -> Locator:
+    visit.open(f"/traces?project={journey}&status=ok")
+    page = visit.page
+    for number in (1, 2, 3):
+        page.get_by_role("row").nth(number).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Add 3 to dataset").click()
+    return page.get_by_role("dialog")
 
 
 def _edit_first_cell(visit: Visit, words: str) -> None:

@@ -1,22 +1,16 @@
 """What can be done with a dataset as a whole, each a small function in one row."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import grading, grading_model, states
-from dashboard.parts.dataset import saving
+from dashboard.parts.dataset import saving, splitting
 from dashboard.shaping import downloads, numbers
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.errors import ConflictError
-from tracer.evaluation.dataset import Dataset
-
-MOST_SPLIT: Final = 50_000
-DEFAULT_SHARES: Final = {"train": 80, "test": 20}
-SPLIT: Final = "split"
 
 
 def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
@@ -92,9 +86,9 @@ def _add(page: data.DatasetPage) -> None:
 
 
 def _more(page: data.DatasetPage) -> None:
-    dialogs: dict[str, tuple[str, Callable[[data.Row], None]]] = {
+    dialogs: dict[str, tuple[str, Callable[[data.DatasetPage], None]]] = {
         "describe": (":material/edit_note:", _describe),
-        "split": (":material/call_split:", _split),
+        "split": (":material/call_split:", splitting.dialog),
         "copy": (":material/content_copy:", _copy),
         "rename": (":material/badge:", _rename),
         "delete": (":material/delete:", _delete),
@@ -103,11 +97,12 @@ def _more(page: data.DatasetPage) -> None:
     with st.popover(text("datasets.more"), icon=":material/more_horiz:"):
         for name, (icon, dialog) in dialogs.items():
             if st.button(names[name], icon=icon, type="tertiary", key=f"do-{name}"):
-                st.dialog(titles[name])(dialog)(page.row)
+                st.dialog(titles[name])(dialog)(page)
 
 
 @states.explained()
-def _describe(row: data.Row) -> None:
+def _describe(page: data.DatasetPage) -> None:
+    row = page.row
     description = st.text_area(
         text("datasets.columns.description"),
         value=row["description"] or "",
@@ -128,66 +123,8 @@ def _describe(row: data.Row) -> None:
 
 
 @states.explained()
-def _split(row: data.Row) -> None:
-    st.caption(text("datasets.split_help"))
-    names = st.text_input(
-        text("datasets.split_names"),
-        value=" ".join(f"{name}={n}" for name, n in DEFAULT_SHARES.items()),
-        key="split-shares",
-    )
-    seed = st.text_input(text("datasets.split_seed"), value="1", key="split-seed")
-    shares = _shares(names)
-    if row["n_rows"] > MOST_SPLIT:
-        st.warning(text("datasets.split_too_many", n=f"{MOST_SPLIT:,}"))
-    elif shares is None:
-        st.warning(text("datasets.split_wrong"))
-    elif st.button(text("datasets.split_make"), type="primary", key="split-save"):
-        _save_split(row, shares, seed)
-
-
-def _shares(written: str) -> dict[str, float] | None:
-    """Return name → share of 1 of ``train=80 test=20``; None if it cannot be read."""
-    found: dict[str, float] = {}
-    for one in written.replace(",", " ").split():
-        name, _, percent = one.partition("=")
-        if not name or not percent.strip("%").isdigit() or name in found:
-            return None
-        found[name] = int(percent.strip("%")) / 100
-    is_whole = abs(sum(found.values()) - 1) < 1e-9
-    return found if is_whole and len(found) > 1 else None
-
-
-def _save_split(row: data.Row, shares: dict[str, float], seed: str) -> None:
-    rows = data.whole_dataset(row["name"], row["project"], version=row["version"]).rows
-    split_of = {
-        example.id: name
-        for name, part in Dataset(rows).split(shares, seed=seed).items()
-        for example in part
-    }
-    told = [
-        one | {"metadata": {**one["metadata"], SPLIT: split_of[one["id"]]}}
-        for one in rows
-    ]
-    parts = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-    note = text("datasets.split_note", parts=parts, seed=seed)
-    try:
-        saved = data.save_all_rows(
-            row["name"], row["project"], told, replaces=row["version"], note=note
-        )
-    except ConflictError:
-        _came_too_late()
-        return
-    saving.done(text("datasets.saved", version=saved["version"][:8]))
-
-
-def _came_too_late() -> None:
-    """Say that another version is the newest: it is shown next time."""
-    data.forget()
-    st.warning(text("datasets.too_late"), icon=":material/sync_problem:")
-
-
-@states.explained()
-def _copy(row: data.Row) -> None:
+def _copy(page: data.DatasetPage) -> None:
+    row = page.row
     to = st.text_input(
         text("datasets.new_name"), value=f"{row['name']}-copy", key="copy-name"
     ).strip()
@@ -212,7 +149,8 @@ def _copy(row: data.Row) -> None:
 
 
 @states.explained()
-def _rename(row: data.Row) -> None:
+def _rename(page: data.DatasetPage) -> None:
+    row = page.row
     st.caption(text("datasets.rename_help"))
     to = st.text_input(
         text("datasets.new_name"), value=row["name"], key="rename-name"
@@ -238,7 +176,8 @@ def _is_new(name: str, row: data.Row) -> bool:
 
 
 @states.explained()
-def _delete(row: data.Row) -> None:
+def _delete(page: data.DatasetPage) -> None:
+    row = page.row
     versions = numbers.plural(row["n_versions"], text("counts.version"))
     st.text(text("datasets.delete_body", name=row["name"], versions=versions))
     if st.button(text("datasets.delete_confirm"), type="primary", key="confirm"):

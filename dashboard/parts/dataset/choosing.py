@@ -1,7 +1,8 @@
 """Into which dataset new rows go, and which of them only repeat others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import streamlit as st
 
@@ -10,7 +11,9 @@ from dashboard.parts.dataset import columns
 from dashboard.shaping import numbers
 from dashboard.shaping.nearness import Near
 from dashboard.texts import section, text
-from tracer.evaluation._identity import content_hash
+
+MOST_NEW: Final = 20_000
+"""New rows up to which it is told which ones repeat others."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Repeats:
     """Rows of the dataset that were looked at, its last."""
     is_partial: bool = False
     """Whether the dataset has more."""
+    is_skipped: bool = False
+    """Whether there are too many new rows to compare."""
 
 
 def dataset_name(project: str, *, key: str, suggested: str = "") -> str:
@@ -41,28 +46,44 @@ def dataset_name(project: str, *, key: str, suggested: str = "") -> str:
     return (chosen or "").strip()
 
 
-def repeats(name: str, project: str, rows: Sequence[data.Row], *, key: str) -> Repeats:
+def repeats(
+    name: str,
+    project: str,
+    rows: Sequence[data.Row],
+    *,
+    key: str,
+    mark: Hashable,
+) -> Repeats:
     """Return which rows nearly repeat the dataset's or each other.
 
-    What was found is kept as long as rows and dataset are the same.
+    Args:
+        name: The dataset; empty for none.
+        project: Its project.
+        rows: The new rows.
+        key: Identity of what is kept between two runs.
+        mark: Tells these rows from others: what was found is kept as long as it and the
+            dataset are the same.
     """
-    stored = data.last_rows(name, project) if name else []
-    n_rows = next(
-        (row["n_rows"] for row in data.datasets(project) if row["name"] == name), 0
-    )
-    mark = content_hash(
-        [name, [row["id"] for row in stored], [row["inputs"] for row in rows]]
-    )
-    kept = st.session_state.get(f"{key}-found")
-    if kept is None or kept[0] != mark:
+    if len(rows) > MOST_NEW:
+        return Repeats(is_skipped=True)
+    known = {row["name"]: row for row in data.datasets(project)}
+    of = known.get(name)
+    whole = (mark, name, of["version"] if of else None, len(rows))
+    found: tuple[Hashable, Repeats] | None = st.session_state.get(f"{key}-found")
+    if found is None or found[0] != whole:
         with st.spinner(text("adding.comparing")):
-            kept = (mark, columns.near_of(rows, stored))
-        st.session_state[f"{key}-found"] = kept
-    return Repeats(kept[1], len(stored), n_rows > len(stored))
+            stored = data.last_rows(name, project) if of else []
+            is_partial = of is not None and of["n_rows"] > len(stored)
+            near = columns.near_of(rows, stored)
+            found = (whole, Repeats(near, len(stored), is_partial))
+        st.session_state[f"{key}-found"] = found
+    return found[1]
 
 
 def kept(rows: Sequence[data.Row], repeated: Repeats, *, key: str) -> list[data.Row]:
     """Let people leave out rows that repeat others; return the rest."""
+    if repeated.is_skipped:
+        st.caption(text("adding.near_skipped", n=f"{MOST_NEW:,}"))
     if repeated.is_partial:
         n = f"{repeated.n_compared:,}"
         st.caption(text("adding.near_partial", n=n))

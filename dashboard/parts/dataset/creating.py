@@ -44,9 +44,9 @@ def draw(project: str | None) -> None:
     if read.problems:
         _unreadable(file.name, read)
         return
-    made = _mapped(file.file_id, read)
+    mark, made = _mapped(file.file_id, read)
     _problems(made)
-    _save(project, file.name, made)
+    _save(project, file.name, made, mark=mark)
 
 
 def _project(project: str | None) -> str:
@@ -114,7 +114,8 @@ def _unreadable(name: str, read: Read) -> None:
     st.caption(text("upload.unreadable_help"))
 
 
-def _mapped(file_id: str, read: Read) -> Made:
+def _mapped(file_id: str, read: Read) -> tuple[str, Made]:
+    """Draw what the file's columns become; return the rows, and what tells them."""
     names = section("upload.form_names")
     form: uploads.Form = st.segmented_control(
         text("upload.form"),
@@ -127,7 +128,13 @@ def _mapped(file_id: str, read: Read) -> Made:
     roles: dict[str, str] = {}
     if form == "columns":
         roles = _roles(file_id, uploads.columns_of(read.rows))
-    return uploads.made_rows(read.rows, form, roles=roles, torn=read.torn)
+    mark = repr((file_id, read.encoding, form, roles))
+    kept: tuple[str, Made] | None = st.session_state.get("upload-made")
+    if kept is None or kept[0] != mark:
+        made = uploads.made_rows(read.rows, form, roles=roles, torn=read.torn)
+        kept = (mark, made)
+        st.session_state["upload-made"] = kept
+    return kept
 
 
 def _roles(file_id: str, found: Sequence[str]) -> dict[str, str]:
@@ -193,7 +200,7 @@ def _problem(number: int, problem: Problem) -> dict[str, Any]:
     )
 
 
-def _save(project: str, file_name: str, made: Made) -> None:
+def _save(project: str, file_name: str, made: Made, *, mark: str) -> None:
     if not made.rows:
         st.error(text("upload.no_rows"), icon=":material/error:")
         return
@@ -210,7 +217,7 @@ def _save(project: str, file_name: str, made: Made) -> None:
             width=360,
         )
     repeated = choosing.repeats(
-        "" if replace_all else name, project, made.rows, key="upload-near"
+        "" if replace_all else name, project, made.rows, key="upload-near", mark=mark
     )
     _preview(made.rows, repeated)
     kept = choosing.kept(made.rows, repeated, key="upload-near")
@@ -267,4 +274,5 @@ def _open(name: str, project: str, version: str) -> None:
 def _close() -> None:
     address.put("new", None)
     address.put("into", None)
-    st.session_state.pop("upload-read", None)
+    for kept in ("upload-read", "upload-made", "upload-near-found"):
+        st.session_state.pop(kept, None)

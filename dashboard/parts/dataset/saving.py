@@ -65,6 +65,12 @@ def done(message: str) -> None:
     st.rerun()
 
 
+def came_too_late() -> None:
+    """Say that another version is the newest: it is shown next time."""
+    data.forget()
+    st.warning(text("datasets.too_late"), icon=":material/sync_problem:")
+
+
 def tell() -> None:
     """Tell what the run before has done: a rerun can lose a toast before it."""
     if message := st.session_state.pop(TOLD, None):
