@@ -60,9 +60,12 @@ from dashboard.data._jobs import (
 )
 from dashboard.data._overview import (
     Groups,
+    Highlights,
     Overview,
     groups,
+    highlights,
     overview,
+    production_scores,
 )
 from dashboard.data._reading import (
     AUTHOR,
@@ -129,6 +132,7 @@ __all__ = [
     "Evaluation",
     "FRESH_S",
     "Groups",
+    "Highlights",
     "ListPage",
     "MOST_COMPARED",
     "MOST_FOUND",
@@ -176,6 +180,7 @@ __all__ = [
     "forget",
     "forget_jobs",
     "groups",
+    "highlights",
     "is_stored",
     "job",
     "jobs",
@@ -187,6 +192,7 @@ __all__ = [
     "overview",
     "predictions",
     "price",
+    "production_scores",
     "projects",
     "rename_dataset",
     "replayed",
