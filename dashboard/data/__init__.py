@@ -60,9 +60,12 @@ from dashboard.data._jobs import (
 )
 from dashboard.data._overview import (
     Groups,
+    Highlights,
     Overview,
     groups,
+    highlights,
     overview,
+    production_scores,
 )
 from dashboard.data._reading import (
     FRESH_S,
@@ -154,6 +157,7 @@ __all__ = [
     "Evaluation",
     "FRESH_S",
     "Groups",
+    "Highlights",
     "ListPage",
     "MOST_COMPARED",
     "MOST_FOUND",
@@ -208,6 +212,7 @@ __all__ = [
     "forget_jobs",
     "groups",
     "health",
+    "highlights",
     "is_stored",
     "job",
     "jobs",
@@ -223,6 +228,7 @@ __all__ = [
     "predictions",
     "price",
     "price_lists",
+    "production_scores",
     "projects",
     "queue",
     "queue_agreement",

@@ -30,42 +30,18 @@ class Overview:
     """The same of the period before."""
     streams_series: list[Row]
     """The same by bucket."""
-    errors: list[Row]
-    """Why calls failed, the newest reason first."""
-    slowest: list[Row]
-    """The traces that took longest."""
-    dearest: list[Row]
-    """The traces that cost most."""
-    scores: list[Row]
-    """Sums of each score of production."""
-    scores_before: list[Row]
-    """The same of the period before."""
 
 
 @cached
 def overview(
-    project: str | None,
-    window: Window,
-    before: Window,
-    *,
-    interval: Interval,
-    most_traces: int,
+    project: str | None, window: Window, before: Window, *, interval: Interval
 ) -> Overview:
     """Return how a period went; everything is read at the same time."""
     reader = client()
 
-    def within(period: Window) -> dict[str, Any]:
-        return {"project": project, "since": period.since, "until": period.until}
-
     def stats(period: Window, bucket: str, unit: str = "calls") -> list[Row]:
-        return list(reader.stats(**within(period), interval=bucket, unit=unit))
-
-    def most(order: str) -> list[Row]:
-        return list(reader.traces(**within(window), order=order, limit=most_traces))
-
-    def scores(period: Window) -> list[Row]:
-        asked = within(period) | {"interval": "total", "origin": "production"}
-        return list(reader.score_trend(**asked))
+        asked = _within(project, period)
+        return list(reader.stats(**asked, interval=bucket, unit=unit))
 
     reads: list[Callable[[], list[Row]]] = [
         lambda: stats(window, "total"),
@@ -74,13 +50,52 @@ def overview(
         lambda: stats(window, "total", "streams"),
         lambda: stats(before, "total", "streams"),
         lambda: stats(window, interval, "streams"),
-        lambda: list(reader.errors(**within(window), limit=MOST_REASONS)),
-        lambda: most("-duration_ms"),
-        lambda: most("-cost_usd"),
-        lambda: scores(window),
-        lambda: scores(before),
     ]
     return Overview(*together(lambda read: read(), reads))
+
+
+@dataclass(frozen=True)
+class Highlights:
+    """What stands out of a period."""
+
+    errors: list[Row]
+    """Why calls failed, the newest reason first."""
+    slowest: list[Row]
+    """The traces that took longest."""
+    dearest: list[Row]
+    """The traces that cost most."""
+
+
+@cached
+def highlights(project: str | None, window: Window, *, most_traces: int) -> Highlights:
+    """Return what stands out of a period."""
+    reader, asked = client(), _within(project, window)
+
+    def most(order: str) -> list[Row]:
+        return list(reader.traces(**asked, order=order, limit=most_traces))
+
+    reads: list[Callable[[], list[Row]]] = [
+        lambda: list(reader.errors(**asked, limit=MOST_REASONS)),
+        lambda: most("-duration_ms"),
+        lambda: most("-cost_usd"),
+    ]
+    return Highlights(*together(lambda read: read(), reads))
+
+
+@cached
+def production_scores(
+    project: str | None, window: Window, before: Window
+) -> tuple[list[Row], list[Row]]:
+    """Return the sums of each score of production, and of the period before."""
+    reader = client()
+
+    def sums(period: Window) -> list[Row]:
+        asked = _within(project, period)
+        found = reader.score_trend(**asked, interval="total", origin="production")
+        return list(found)
+
+    now, earlier = together(sums, [window, before])
+    return now, earlier
 
 
 @dataclass(frozen=True)
@@ -109,15 +124,17 @@ def groups(
 ) -> Groups:
     """Return what calls add up to by a field, over all and over time."""
     reader = client()
-    now = {"project": project, "since": window.since, "until": window.until}
-    then = {"project": project, "since": before.since, "until": before.until}
+    now, then = _within(project, window), _within(project, before)
     found, earlier = together(
-        lambda asked: reader.stats(**asked, by=by, limit=MOST_GROUPS),  # type: ignore[arg-type]
-        [now, then],
+        lambda asked: reader.stats(**asked, by=by, limit=MOST_GROUPS), [now, then]
     )
     where: list[Condition] = []
     if by in _MANY:
         drawn = [str(row["group"]) for row in found[:most_drawn] if row["group"]]
         where = [(by, "in", drawn)] if drawn else []
-    series = reader.stats(**now, by=by, interval=interval, where=where)  # type: ignore[arg-type]
+    series = reader.stats(**now, by=by, interval=interval, where=where)
     return Groups(list(found), list(earlier), list(series), found.truncated)
+
+
+def _within(project: str | None, period: Window) -> dict[str, Any]:
+    return {"project": project, "since": period.since, "until": period.until}

@@ -101,16 +101,26 @@ def _measure(
         )
     chosen: dict[str, Any] = {"measure": measure, "window_s": window_s}
     if measure == "score":
-        found = data.values(("score",), project, here.window.coarse())["score"]
-        known = list(dict.fromkeys([*filter(None, [given["score"]]), *found]))
-        score = st.selectbox(
-            text("alerts.form.score"),
-            known,
-            0 if known else None,
-            accept_new_options=True,
-            key=f"{key}-score",
-        )
-        return chosen | {"score": score, "where": []}
+        return chosen | {"score": _score(here, given, project, key), "where": []}
+    return chosen | {"score": None, "where": _where(given, key)}
+
+
+def _score(
+    here: Scope, given: Mapping[str, Any], project: str | None, key: str
+) -> str | None:
+    found = data.values(("score",), project, here.window.coarse())["score"]
+    known = list(dict.fromkeys([*filter(None, [given["score"]]), *found]))
+    score: str | None = st.selectbox(
+        text("alerts.form.score"),
+        known,
+        0 if known else None,
+        accept_new_options=True,
+        key=f"{key}-score",
+    )
+    return score
+
+
+def _where(given: Mapping[str, Any], key: str) -> list[list[Any]]:
     before = [conditions.write(one) for one in given["where"]]
     wanted = st.multiselect(
         text("alerts.form.where"),
@@ -122,8 +132,7 @@ def _measure(
         key=f"{key}-where",
     )
     parsed = [list(conditions.parse(one)) for one in wanted]
-    where = [one[:2] if one[1] in ("exists", "missing") else one for one in parsed]
-    return chosen | {"score": None, "where": where}
+    return [one[:2] if one[1] in ("exists", "missing") else one for one in parsed]
 
 
 def _test(given: Mapping[str, Any], measure: str, key: str) -> dict[str, Any]:

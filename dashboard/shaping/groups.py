@@ -10,7 +10,7 @@ from dashboard.shaping.overview import error_rate, moment, tokens
 
 Row = Mapping[str, Any]
 
-BYS: Final = ("model", "user_id", "tags", "environment", "release", "name")
+BYS: Final = ("model", "user_id", "tags", "environment", "release")
 MEASURES: Final = ("calls", "errors", "p95", "tokens", "cost")
 MOST_DRAWN: Final = 6
 FAILED: Final = "failed:"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Final, Literal
 
 from dashboard.shaping import numbers
@@ -83,26 +84,19 @@ def tiles(
     def percentile(key: str) -> Tile:
         column = f"{key}_ms"
         slower = at_least("duration_ms", now[column], order="-duration_ms")
-        return tile(key, numbers.duration, lambda row: row[column], "less", slower)
+        return tile(key, numbers.duration, itemgetter(column), "less", slower)
 
-    first = streams[0]["p50_ms"]
-    waited = at_least("span.time_to_first_token_ms", first)
+    median = itemgetter("p50_ms")
+    waited = at_least("span.time_to_first_token_ms", median(streams[0]))
     cost, used = {"order": "-cost_usd"}, {"order": "-total_tokens"}
     failed = {"status": "error"}
     return [
-        tile("calls", numbers.compact, lambda row: row["n_calls"], "neither", {}),
+        tile("calls", numbers.compact, itemgetter("n_calls"), "neither", {}),
         tile("error_rate", numbers.percent, error_rate, "less", failed),
         *map(percentile, ("p50", "p95", "p99")),
-        tile(
-            "first_token",
-            numbers.duration,
-            lambda row: row["p50_ms"],
-            "less",
-            waited,
-            streams,
-        ),
+        tile("first_token", numbers.duration, median, "less", waited, streams),
         tile("tokens", numbers.compact, tokens, "neither", used),
-        tile("cost", numbers.money, lambda row: row["cost_usd"], "less", cost),
+        tile("cost", numbers.money, itemgetter("cost_usd"), "less", cost),
     ]
 
 

@@ -18,9 +18,7 @@ words, names = section("overview"), section("overview.charts")
 columns = section("overview.columns")
 st.header(words["title"], anchor=False)
 
-found = data.overview(
-    here.project, here.window, before, interval=interval, most_traces=MOST_TRACES
-)
+found = data.overview(here.project, here.window, before, interval=interval)
 total = overview.total(found.total)
 if not total["n_calls"]:
     states.nothing_in_period("overview.empty", here)
@@ -33,7 +31,7 @@ def in_buckets(rows: list[data.Row]) -> list[overview.Row]:
 
 
 def draw_tiles() -> None:
-    """Draw the numbers that lead the page, and the scores."""
+    """Draw the numbers that lead the page."""
     streams = (
         overview.total(found.streams),
         overview.total(found.streams_before),
@@ -41,8 +39,12 @@ def draw_tiles() -> None:
     )
     earlier = overview.total(found.before)
     tiles.draw(overview.tiles(total, earlier, series, streams=streams))
-    unit = section("formats")["points"]
-    scored = means.tiles(found.scores, found.scores_before, points=unit)
+
+
+def draw_scores() -> None:
+    """Draw the scores of production."""
+    now, earlier = data.production_scores(here.project, here.window, before)
+    scored = means.tiles(now, earlier, points=section("formats")["points"])
     if scored:
         with charts.panel(words["scores"], text("overview.scores_note")):
             tiles.draw_scores(scored[:MOST_SCORES])
@@ -118,20 +120,20 @@ def draw_course(grouped: data.Groups, *, by: str, measure: str, title: str) -> N
 
 def draw_reasons() -> None:
     """Draw why calls failed; a click opens the newest, its number all of them."""
-    if not found.errors:
+    if not seen.errors:
         st.caption(words["no_errors"])
         return
 
     def opened(which: str) -> None:
         if which.startswith(reasons.ALL):
-            reason = found.errors[int(which.removeprefix(reasons.ALL))]
+            reason = seen.errors[int(which.removeprefix(reasons.ALL))]
             going.later("traces", **reasons.reason_link(reason))
         else:
             address.put("trace", which)
 
     components.table(
         reasons.reason_columns(columns),
-        reasons.reason_rows(found.errors, nameless=words["no_reason"]),
+        reasons.reason_rows(seen.errors, nameless=words["no_reason"]),
         key="errors",
         label=words["newest_errors"],
         height_px=300,
@@ -166,18 +168,25 @@ def link(label: str, **params: str) -> None:
 
 series = in_buckets(found.series)
 draw_tiles()
+# What takes longest to read is drawn last, in the place that is kept for it.
+place_of_scores = st.container()
 draw_charts()
-draw_groups()
+place_of_groups = st.container()
+seen = data.highlights(here.project, here.window, most_traces=MOST_TRACES)
 with charts.panel(words["newest_errors"]):
     draw_reasons()
 left, right = st.columns(2, gap="medium")
 with left, charts.panel(words["slowest"]):
-    draw_most(reasons.slowest_rows(found.slowest), key="slowest", measure="duration")
+    draw_most(reasons.slowest_rows(seen.slowest), key="slowest", measure="duration")
     link(words["all_slowest"], order="-duration_ms")
 with right, charts.panel(words["dearest"]):
-    draw_most(reasons.dearest_rows(found.dearest), key="dearest", measure="cost")
+    draw_most(reasons.dearest_rows(seen.dearest), key="dearest", measure="cost")
     link(words["all_dearest"], order="-cost_usd")
 with st.container(horizontal=True, horizontal_alignment="right"):
     link(words["all_errors"], status="error")
     link(words["all_traces"])
+with place_of_scores:
+    draw_scores()
+with place_of_groups:
+    draw_groups()
 peek.draw()

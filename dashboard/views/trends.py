@@ -94,14 +94,7 @@ def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) 
             flags=flags,
         )
         for flag in flags:
-            said = text(
-                "trends.flag",
-                at=flag.at[:16].replace("T", " "),
-                before=shaping.write(kind, flag.before),
-                after=shaping.write(kind, flag.after),
-            )
-            series = "" if by == "none" else f" ({plain(flag.series)})"
-            st.caption(f":orange[◆] {plain(said)}{series}")
+            say(flag, kind)
         if n_left_out:
             st.caption(text("trends.left_out", n=n_left_out))
         with st.expander(text("trends.table"), type="compact"):
@@ -112,6 +105,18 @@ def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) 
                 label=title,
                 height_px=300,
             )
+
+
+def say(flag: shaping.Flag, kind: str) -> None:
+    """Say in words where a course changed its level."""
+    said = text(
+        "trends.flag",
+        at=flag.at[:16].replace("T", " "),
+        before=shaping.write(kind, flag.before),
+        after=shaping.write(kind, flag.after),
+    )
+    series = "" if by == "none" else f" ({plain(flag.series)})"
+    st.caption(f":orange[◆] {plain(said)}{series}")
 
 
 def ends_of(name: str, points: list[Point]) -> tuple[float, float] | None:
