@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from math import isclose
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from tracer.metrics._missing import missing_without_answer
 T = TypeVar("T", bool, float)
 
 NUMBER = re.compile(
-    r"(?:(?<![\d.,])[-+])?"  # between digits it is a range or a date, not a sign
+    r"(?:(?<![\d.,])[-+\u2212])?"  # between digits it is a range or a date, not a sign
     r"(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 )
 
@@ -21,17 +21,27 @@ def plain(text: str) -> str:
     """Return text in composed form (NFC), without space at its ends.
 
     Korean typed on a Mac comes decomposed; it reads the same and must compare so.
+
+    Raises:
+        TypeError: It is no text.
     """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"{text!r:.80} is a {type(text).__name__}; this metric compares texts, so "
+            "give str(…) of it"
+        )
     return unicodedata.normalize("NFC", text).strip()
 
 
 def references(expected: str | Iterable[str]) -> list[str]:
-    """Return the acceptable answers as a list; one text is a list of one.
+    """Return the acceptable answers as a list; what is no list is a list of one.
 
     Raises:
         ValueError: There is none to compare with.
     """
-    answers = [expected] if isinstance(expected, str) else list(expected)
+    given: Any = expected  # what a row holds, whatever a person put there
+    many = isinstance(given, Iterable) and not isinstance(given, str | Mapping)
+    answers: list[str] = list(given) if many else [given]
     if not answers:
         raise ValueError("expected is empty; give a text, or a list with at least one")
     return answers
@@ -106,4 +116,6 @@ def _number(value: Any) -> float | None:
     if not isinstance(value, str):
         return float(value)
     numbers = NUMBER.findall(value)
-    return float(numbers[-1].replace(",", "")) if numbers else None
+    if not numbers:
+        return None
+    return float(numbers[-1].replace(",", "").replace("\u2212", "-"))

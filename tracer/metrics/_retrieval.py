@@ -6,7 +6,7 @@ from math import log2
 from tracer.metrics._missing import missing_without_answer
 
 Relevant = Collection[Hashable] | Mapping[Hashable, float]
-"""Relevant ids, or ids with a grade each."""
+"""Relevant ids, or ids with a grade each; a text is one id, not its letters."""
 
 
 @missing_without_answer
@@ -61,8 +61,11 @@ def _hits(output: Sequence[Hashable], expected: Relevant, k: int) -> int:
 
 def _relevant(expected: Relevant) -> dict[Hashable, float]:
     """Return relevant ids with their grades above 0."""
-    graded = isinstance(expected, Mapping)
-    pairs = expected.items() if graded else ((id, 1.0) for id in expected)  # type: ignore[union-attr]
+    if isinstance(expected, Mapping):
+        pairs = list(expected.items())
+    else:
+        ids = [expected] if isinstance(expected, str) else expected
+        pairs = [(id, 1.0) for id in ids]
     relevant = {id: float(grade) for id, grade in pairs if grade > 0}
     if not relevant:
         raise ValueError("expected names nothing relevant; there is nothing to find")
@@ -70,7 +73,7 @@ def _relevant(expected: Relevant) -> dict[Hashable, float]:
 
 
 def _distinct(output: Iterable[Hashable]) -> list[Hashable]:
-    return list(dict.fromkeys(output))
+    return [output] if isinstance(output, str) else list(dict.fromkeys(output))
 
 
 def _gain(grades: Sequence[float], k: int) -> float:

@@ -64,7 +64,7 @@ def visible_text(summary: "ScoreSummary") -> str:
 
 def summary_text(summary: "ScoreSummary") -> str:
     """Return one line on a score, never a figure without its n."""
-    parts = [f"{summary.name}: {mean_text(summary)}"]
+    parts = [f"{summary.name}: {mean_text(summary) or 'no value'}"]
     if interval := interval_text(summary):
         parts.append(f"95 % {interval}")
     parts.append(f"n {summary.n} from {summary.n_examples} examples")

@@ -37,3 +37,10 @@ def test_nothing_relevant_to_find_is_an_error_and_not_a_zero() -> None:
         metrics.recall_at_k(["a"], [], 3)
     with pytest.raises(ValueError, match="k=0"):
         metrics.precision_at_k(["a"], ["a"], 0)
+
+
+def test_text_is_one_id_and_not_its_letters() -> None:
+    assert metrics.recall_at_k(["doc1", "doc2"], "doc1", 2) == 1.0
+    assert metrics.reciprocal_rank(["doc2", "doc1"], "doc1") == 0.5
+    assert metrics.precision_at_k("doc1", ["doc1"], 1) == 1.0
+    assert metrics.ndcg_at_k("doc1", {"d": 1}, 1) == 0.0

@@ -1,5 +1,6 @@
 import sys
 import unicodedata
+from typing import Any
 
 import pytest
 import sacrebleu
@@ -35,6 +36,16 @@ def test_no_answer_to_compare_with_is_an_error_and_not_a_zero() -> None:
         metrics.contains("text", [])
 
 
+@pytest.mark.parametrize("metric", [metrics.contains, metrics.cer, metrics.korquad_f1])
+def test_value_that_is_no_text_is_an_error_that_says_so(metric: Any) -> None:
+    with pytest.raises(TypeError, match=r"7 is a int; this metric compares texts"):
+        metric(7, "7")
+    with pytest.raises(TypeError, match=r"7 is a int; this metric compares texts"):
+        metric("7", 7)
+    with pytest.raises(TypeError, match=r"\['a'\] is a list"):
+        metric(["a"], "a")
+
+
 def test_regex_is_found_anywhere() -> None:
     assert metrics.regex_match("주문번호: A-1024 입니다", r"A-\d{4}")
     assert not metrics.regex_match("주문번호 없음", r"A-\d{4}")
@@ -55,6 +66,11 @@ def test_numeric_match_reads_the_last_number(
     output: object, expected: object, same: bool
 ) -> None:
     assert metrics.numeric_match(output, expected) is same
+
+
+def test_numeric_match_reads_the_minus_of_print() -> None:
+    assert metrics.numeric_match("영하 \u22125도", -5)
+    assert not metrics.numeric_match("3\u22125", -5)
 
 
 def test_numeric_match_allows_a_tolerance() -> None:
