@@ -73,6 +73,9 @@ def post(collector: CollectorProcess, path: str, body: bytes, kind: str) -> None
     assert answer.status == 200, answer.data
 
 
+SENDER = {"service__instance__id": "i", "tracer__batch": 1, "tracer__sent_before": 0}
+
+
 @pytest.fixture(scope="module")
 def filled(collector: CollectorProcess) -> str:
     """A project in which every list has a row."""
@@ -91,12 +94,7 @@ def filled(collector: CollectorProcess) -> str:
     failed = span(status=Status(code=Status.STATUS_CODE_ERROR, message="why"))
     prediction = span(run | {"tracer.kind": "prediction"}, name="prediction")
     proto = "application/x-protobuf"
-    sender = {
-        "service__instance__id": "i",
-        "tracer__batch": 1,
-        "tracer__sent_before": 0,
-    }
-    spans = trace_request(call, prediction, failed, project=project, **sender)
+    spans = trace_request(call, prediction, failed, project=project, **SENDER)
     post(collector, "v1/traces", spans, proto)
     started = record(
         {"tracer.evaluation.id": RUN}, event_name="tracer.evaluation.started"
