@@ -1,10 +1,8 @@
 // What changed in rows, word by word: what is gone, what is new.
-const TAGS = { same: "span", gone: "del", new: "ins" }
-
 const drawPart = part => {
   const node = el("div", "part")
   const text = el("div", "words")
-  text.append(...part.pieces.map(([what, words]) => el(TAGS[what], what, words)))
+  text.append(...part.pieces.map(([kind, words]) => el(kind === "same" ? "span" : kind, "", words)))
   node.append(el("div", "title", part.title), text)
   return node
 }

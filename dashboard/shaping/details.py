@@ -1,13 +1,16 @@
 """The tables of one step: its attributes, events, links and scores."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.steps import short
 from tracer import semconv
 
 Row = Mapping[str, Any]
+
+MOST_SHOWN: Final = 2_000
+"""Characters of one value in a table."""
 
 
 def attribute_rows(
@@ -45,10 +48,17 @@ def attribute_rows(
             f"{index}",
             group=cells.words(group, soft=True),
             name=cells.words(key, mono=True, soft=True),
-            value=cells.words(value, mono=True),
+            value=cells.words(_cut(value), mono=True),
         )
         for index, (group, key, value) in enumerate(kept)
     ]
+
+
+def _cut(value: str) -> str:
+    """Return the beginning of a long value; the step's JSON has all of it."""
+    if len(value) <= MOST_SHOWN:
+        return value
+    return f"{value[:MOST_SHOWN]}… ({len(value):,})"
 
 
 def event_rows(span: Row) -> list[dict[str, Any]]:
@@ -60,7 +70,7 @@ def event_rows(span: Row) -> list[dict[str, Any]]:
             name=cells.words(event["name"]),
             value=cells.words(
                 "\n".join(
-                    f"{key}: {short(value)}"
+                    f"{key}: {_cut(short(value))}"
                     for key, value in event["attributes"].items()
                 ),
                 mono=True,

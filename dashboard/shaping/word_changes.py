@@ -1,28 +1,21 @@
 """What changed between two texts, word by word, and in the rows of a dataset."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import Any, Final
 
 from dashboard.shaping.messages import pretty
+from dashboard.shaping.word_diff import MOST_CHARACTERS, Piece, compared
 
 Row = Mapping[str, Any]
-Piece = tuple[str, str]
-"""``same``, ``gone`` or ``new``, and the text."""
-
-MOST_WORDS: Final = 2000
-"""Of each text; longer ones are shown whole, one after the other."""
 
 ALIKE: Final = 0.4
-"""Share of words that texts have in common, below which they are shown so, too."""
+"""Share of its letters that the longer text has in common with the other; with fewer,
+they are shown one after the other."""
 
 SHORT_CHARS: Final = 100
 """JSON up to this length is one line."""
 
-_WORD: Final = re.compile(r"[^\S\n]*(?:\w+|[^\w\s])|\s+")
-"""A word or a sign with the space before it: spaces alone are nothing in common."""
 _TONES: Final = {"added": "good", "removed": "bad", "changed": "info"}
 
 
@@ -30,32 +23,13 @@ def pieces(before: str, after: str) -> list[Piece]:
     """Return a text's pieces in order: those that stayed, those gone, those new."""
     if before == after:
         return [("same", before)] if before else []
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    is_long = max(len(old), len(new)) > MOST_WORDS
-    if not before or not after or is_long or matcher.ratio() < ALIKE:
-        return _one_after_the_other(before, after)
-    found: list[Piece] = []
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(old[i:j])))
-            continue
-        if j > i:
-            found.append(("gone", "".join(old[i:j])))
-        if m > k:
-            found.append(("new", "".join(new[k:m])))
-    return found
-
-
-def _one_after_the_other(before: str, after: str) -> list[Piece]:
-    found: list[Piece] = []
-    if before:
-        found.append(("gone", before))
-    if before and after:
-        found.append(("same", "\n"))
-    if after:
-        found.append(("new", after))
-    return found
+    before, after = before[:MOST_CHARACTERS], after[:MOST_CHARACTERS]
+    found = compared(before, after)
+    n_same = sum(len("".join(text.split())) for kind, text in found if kind == "same")
+    if n_same >= ALIKE * max(len(before), len(after)):
+        return found
+    parts: list[Piece] = [("del", before), ("same", "\n"), ("ins", after)]
+    return parts if before and after else [part for part in parts if part[1].strip()]
 
 
 def cards(

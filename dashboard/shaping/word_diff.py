@@ -15,6 +15,10 @@ MOST_WORDS: Final = 1_500
 """Of a changed stretch of lines; a longer one is shown as a whole: comparing words
 takes time by the square of their number."""
 
+LEAST_SAME: Final = 0.15
+"""Share of a changed stretch that must be the same for its words to be told apart: two
+texts about different things have some words in common, which say nothing."""
+
 MOST_LINES: Final = 1_500
 
 _WORD: Final = re.compile(
@@ -68,7 +72,18 @@ def _by_word(left: str, right: str) -> Iterator[Piece]:
     if max(len(old), len(new)) > MOST_WORDS:
         yield from _whole(left, right)
         return
-    for tag, a, b, c, d in _steps(old, new):
+    steps = _steps(old, new)
+    n_same = sum(
+        len(word)
+        for tag, a, b, _, _ in steps
+        if tag == "equal"
+        for word in old[a:b]
+        if not word.isspace()
+    )
+    if n_same < LEAST_SAME * max(len(left), len(right)):
+        yield from _whole(left, right)
+        return
+    for tag, a, b, c, d in steps:
         before, after = "".join(old[a:b]), "".join(new[c:d])
         if tag == "equal":
             yield "same", before

@@ -114,7 +114,7 @@ def test_versions_show_what_changed_in_each(
     assert listed[0]["note"]["text"] == "배송도"
     (card,) = components(app)["dataset-changes"]["cards"]
     assert card["badge"]["text"] == "added"
-    assert ["new", "배송?"] in card["parts"][0]["pieces"]
+    assert ["ins", "배송?"] in card["parts"][0]["pieces"]
 
 
 def test_an_older_version_is_restored_after_a_second_look(

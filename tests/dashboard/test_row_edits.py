@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from dashboard.shaping import row_edits, word_changes
 from dashboard.shaping.row_edits import Problem
 from tracer.evaluation._identity import content_hash
@@ -94,27 +92,26 @@ def test_an_edit_that_is_taken_back_is_none() -> None:
 
 
 def test_a_text_is_compared_word_by_word() -> None:
-    pieces = word_changes.pieces("환불은 3일 안에", "환불은 7일 안에 됩니다")
+    pieces = word_changes.pieces("환불은 3일 안에 됩니다", "환불은 7일 안에 됩니다")
 
     assert pieces == [
-        *(("same", "환불은"), ("gone", " 3일"), ("new", " 7일"), ("same", " 안에")),
-        ("new", " 됩니다"),
+        *(
+            ("same", "환불은 "),
+            ("del", "3일"),
+            ("ins", "7일"),
+            ("same", " 안에 됩니다"),
+        ),
     ]
     assert word_changes.pieces("같다", "같다") == [("same", "같다")]
     assert word_changes.pieces("", "") == []
+    assert word_changes.pieces("", "새") == [("ins", "새")]
+    assert word_changes.pieces("옛", "") == [("del", "옛")]
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("a " * 3000, "a " * 2999 + "b"),
-        ("Can I get it back?", "Where is my parcel now?"),
-    ],
-)
-def test_long_texts_and_others_are_shown_one_after_the_other(
-    before: str, after: str
-) -> None:
-    shown = [("gone", before), ("same", "\n"), ("new", after)]
+def test_texts_that_share_little_are_shown_one_after_the_other() -> None:
+    before, after = "Can I return it?", "Where is my parcel now?"
+
+    shown = [("del", before), ("same", "\n"), ("ins", after)]
     assert word_changes.pieces(before, after) == shown
 
 
@@ -132,5 +129,5 @@ def test_a_changed_row_shows_what_differs_beside_what_it_asks() -> None:
     assert card["badge"] == {"text": "변경", "tone": "info"}
     titles = [part["title"] for part in card["parts"]]
     assert titles == ["expected", "metadata · plan", "inputs"]
-    said = [("gone", "예"), ("same", "\n"), ("new", "네")]
+    said = [("del", "예"), ("same", "\n"), ("ins", "네")]
     assert card["parts"][0]["pieces"] == said

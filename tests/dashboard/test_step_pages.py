@@ -148,11 +148,7 @@ def test_two_steps_are_compared_by_their_measures_settings_and_words(
     assert "gen_ai.request.model" not in compared
     assert compared["Input tokens"]["left"] == "100"
     diff = components(app)[f"diff-output-{both}"]
-    assert diff["pieces"] == [
-        ["del", "Under Orders"],
-        ["ins", "In your mail"],
-        ["same", "."],
-    ]
+    assert diff["pieces"] == [["del", "Under Orders."], ["ins", "In your mail."]]
     assert components(app)[f"diff-input-{both}"]["pieces"] == [
         ["same", "user:\nWhere?"]
     ]

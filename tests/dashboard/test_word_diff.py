@@ -35,6 +35,13 @@ def test_words_changed_in_a_row_read_as_one_change() -> None:
     ]
 
 
+def test_texts_that_have_next_to_nothing_in_common_are_shown_as_wholes() -> None:
+    left = "The parcel is on its way and arrives the day after tomorrow."
+    right = "환불은 7일 안에 됩니다. Is there anything else?"
+
+    assert compared(left, right) == [("del", left), ("ins", right)]
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_the_pieces_make_both_texts_again(seed: int) -> None:
     draw = random.Random(seed)
