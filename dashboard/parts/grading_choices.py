@@ -94,7 +94,7 @@ def judges(
             continue
         offer = grading.judge_offer(row, judge, sample, with_outputs=with_outputs)
         picked = st.checkbox(
-            f"**{plain(row['id'])}** · {plain(offer.about)}",
+            plain(f"{row['id']} · {offer.about}"),
             disabled=not offer.fits,
             key=f"{key}-judge-{row['id']}",
         )

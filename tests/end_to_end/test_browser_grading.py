@@ -77,13 +77,13 @@ def test_traffic_becomes_a_dataset_and_is_graded_there(
     page.keyboard.press("Enter")
     visit.idle()
     dialog.get_by_role("button", name="Add 4 rows").click()
-    page.get_by_role("link", name="asked").click()
-
+    href = page.get_by_role("link", name="asked").get_attribute("href")
+    visit.open(f"/{href}")
     page.get_by_role("button", name="Grade").click()
     expect(dialog).to_contain_text("4 rows of dataset asked")
-    dialog.get_by_text("style", exact=True).click()
+    dialog.get_by_text("style · rubric · style · judge-browser").click()
     expect(dialog.get_by_role("spinbutton", name="Spending limit")).to_have_value(
-        "0.01"
+        "0.02"
     )
     expect(dialog).to_contain_text("≈ $0.0")
     dialog.get_by_role("button", name="Start").click()
@@ -114,8 +114,8 @@ def test_a_filter_of_traffic_is_graded_and_the_scores_stand_on_its_traces(
     dialog.get_by_role("button", name="Start").click()
     expect(dialog.get_by_text("12 scored")).to_be_visible()
     dialog.get_by_role("link", name="Open the scored traces").click()
+    page.wait_for_url("**score.json_valid**")
     expect(page.get_by_role("grid").get_by_role("row")).to_have_count(13)
-    assert "score.json_valid" in page.url
     assert len(client.scores(project=traffic, origin="production")) == 12
 
 
@@ -152,7 +152,8 @@ def test_a_judge_is_made_tried_on_a_row_and_deleted_after_a_second_look(
     box.click()
     box.press_sequentially("checklist")
     page.keyboard.press("Enter")
-    visit.idle()
+    named = page.get_by_role("textbox", name="Name by which it is asked for")
+    expect(named).to_have_value("checklist")
     page.get_by_role("textbox", name="Model, as").fill("judge-browser")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save").click()
