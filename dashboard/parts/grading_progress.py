@@ -101,16 +101,42 @@ def _links(job: data.Row, known: Mapping[str, Any]) -> None:
             query_params=address.with_scope(project=project, evaluation=run),
         )
     if job["kind"] == "score_traces" and (names := known.get("scores")):
-        st.page_link(
-            "views/traces.py",
-            label=text("jobs.open_traces"),
-            icon=":material/account_tree:",
-            query_params=address.with_scope(
-                project=project,
-                filter=f"score.{names[0]} exists",
-                origin=job["params"].get("origin"),
-            ),
-        )
+        _scored_traces(job, f"score.{names[0]} exists")
+
+
+def _scored_traces(job: data.Row, condition: str) -> None:
+    """Lead to the traces that have the score.
+
+    On the page of traces itself a link would change nothing: what its widgets hold
+    counts for more than the address.
+    """
+    label, icon = text("jobs.open_traces"), ":material/account_tree:"
+    if st.session_state.get("page") == "traces":
+        if st.button(
+            label,
+            icon=icon,
+            type="tertiary",
+            on_click=_filter_by,
+            args=(condition,),
+            key=f"scored-{job['id']}",
+        ):
+            st.rerun()
+        return
+    st.page_link(
+        "views/traces.py",
+        label=label,
+        icon=icon,
+        query_params=address.with_scope(
+            project=job["project"],
+            filter=condition,
+            origin=job["params"].get("origin"),
+        ),
+    )
+
+
+def _filter_by(condition: str) -> None:
+    st.session_state["filter"] = [condition]
+    data.forget()
 
 
 def faults(job: data.Row) -> None:

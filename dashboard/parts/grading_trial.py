@@ -61,19 +61,23 @@ def _prefill(judge: Judge[Any], project: str) -> None:
     rows = data.dataset(name, project).rows
     with right:
         most = max(1, len(rows))
-        number = st.number_input(text("judges.row"), 1, most, 1, key="judge-row")
+        st.number_input(text("judges.row"), 1, most, 1, key="judge-row")
     with press:
         st.button(
             text("judges.fill"),
             icon=":material/south:",
             on_click=_fill,
-            args=(judge, rows[int(number) - 1] if rows else {}),
+            args=(judge, project),
             disabled=not rows,
             key="judge-fill",
         )
 
 
-def _fill(judge: Judge[Any], row: data.Row) -> None:
+def _fill(judge: Judge[Any], project: str) -> None:
+    """Fill the texts with the row that is chosen now."""
+    chosen, number = st.session_state["judge-dataset"], st.session_state["judge-row"]
+    rows = data.dataset(chosen, project).rows
+    row: data.Row = rows[min(int(number), len(rows)) - 1] if rows else {}
     inputs = row.get("inputs") or {}
     given = {**inputs, "expected": row.get("expected"), "output": row.get("output")}
     for part in judge.needs:

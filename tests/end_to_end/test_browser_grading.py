@@ -91,6 +91,7 @@ def test_traffic_becomes_a_dataset_and_is_graded_there(
     expect(dialog.get_by_text("done", exact=True)).to_be_visible()
 
     dialog.get_by_role("link", name="Open the evaluation run").click()
+    page.wait_for_url("**/evaluations?**")
     expect(page.get_by_role("grid").get_by_role("row").first).to_be_visible()
     [run] = client.evaluations(project=traffic, where=[("dataset", "=", "asked")])
     assert run["id"] in page.url
@@ -113,7 +114,7 @@ def test_a_filter_of_traffic_is_graded_and_the_scores_stand_on_its_traces(
     expect(dialog).to_contain_text("this costs nothing")
     dialog.get_by_role("button", name="Start").click()
     expect(dialog.get_by_text("12 scored")).to_be_visible()
-    dialog.get_by_role("link", name="Open the scored traces").click()
+    dialog.get_by_role("button", name="Open the scored traces").click()
     page.wait_for_url("**score.json_valid**")
     expect(page.get_by_role("grid").get_by_role("row")).to_have_count(13)
     assert len(client.scores(project=traffic, origin="production")) == 12
