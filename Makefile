@@ -2,13 +2,16 @@
 # minutes long; `make soak` runs them, on every store
 SLOW := tests/collector/test_copies.py tests/collector/test_repeats.py
 
-.PHONY: install demo check test bench soak clean
+.PHONY: install demo docs check test bench soak clean
 
 install: .venv/installed-all          ## the program with everything
 demo: install                         ## real traced calls, a dataset, an evaluation, in the dashboard
 	.venv/bin/tracer demo
 
-check: .venv/installed-test           ## lint, types, layers
+docs: .venv/installed-test            ## these pages as a site in build/site; a broken link fails
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
+
+check: .venv/installed-test docs      ## lint, types, layers, links
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy

@@ -10,6 +10,7 @@ import pytest
 from processes import CollectorProcess
 
 from examples.openai_server.running import running
+from tracer.client import Client
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,3 +62,12 @@ def test_the_page_on_reading_runs_over_what_the_readme_stored(
     assert "환불은 어떻게 하나요?" in printed
     assert "mentions 3" in printed
     assert printed.rstrip().endswith("9시")
+
+
+@pytest.mark.parametrize("page", ["README.ko.md", "docs/index.md", "docs/index.ko.md"])
+def test_the_first_pages_run_as_they_stand(
+    page: str, collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    run(page, collector, project, tmp_path)
+    rows = Client(collector.url).traces(project=project, origin="all")
+    assert "answer" in {row["name"] for row in rows}
