@@ -114,8 +114,8 @@ def sessions(call: Call) -> Answer:
 def session(call: Call) -> Answer:
     """Answer one session with a page of its turns, the first ones first."""
     session_id = call.path["session_id"]
-    scope, page = scope_of(call, windowed=False), page_of(call, order="start")
-    found = read_session(call.reader, scope, session_id, page)
+    scope = scope_of(call, origin="all", windowed=False)
+    found = read_session(call.reader, scope, session_id, page_of(call, order="start"))
     if found is None:
         raise not_found("session", session_id, hint="GET /sessions lists them")
     row, turns, cursor = found

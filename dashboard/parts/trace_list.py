@@ -1,15 +1,14 @@
 """The list of traces: a page of the server's, or the newest while they arrive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import columns, components, live, pager, states, trace_actions
 from dashboard.parts.components import Main
-from dashboard.parts.filter_builder import add
 from dashboard.parts.filterbar import Filters
 from dashboard.scope import Scope
 from dashboard.shaping import conditions, traces
@@ -49,7 +48,7 @@ def draw(asked: Asked, found: data.ListPage) -> None:
 @states.explained()
 def draw_live(asked: Asked) -> None:
     """Draw the newest traces; while one looks on, this alone runs again and again."""
-    if address.get("trace") != asked.open_id or st.session_state.pop(_GO, None):
+    if address.get("trace") != asked.open_id:
         st.rerun()
     held = live.is_paused() or _has_checked()
     rows, fresh = live.look(asked.here, asked.filters, held=held)
@@ -62,10 +61,6 @@ def draw_live(asked: Asked) -> None:
         live.status(len(fresh), held=held)
         if rows and checked and not asked.open_id:
             _actions(asked, rows, checked)
-
-
-_GO: Final = "traces-go"
-"""Set where the whole page has to be drawn anew."""
 
 
 def close(*_: object) -> None:
@@ -112,14 +107,14 @@ def _table(
         traces.narrow_columns(names) if narrow else traces.list_columns(names, chosen),
         traces.narrow_rows(rows, statuses, fresh=fresh or ())
         if narrow
-        else traces.list_rows(rows, statuses, chosen, fresh=fresh or ()),
+        else traces.list_rows(rows, statuses, chosen, way=_way, fresh=fresh or ()),
         key=_key(narrow=narrow),
         label=text("traces.list"),
         selected=asked.open_id,
         order=asked.order,
         height_px=HEIGHT_PX,
         checkable=not narrow,
-        on_open=_open,
+        on_open=lambda trace_id: address.put("trace", trace_id),
         on_sort=_sort,
         main=Main(search=SEARCH_BOX, on_close=close, every_ms=every_ms),
     )
@@ -127,17 +122,14 @@ def _table(
 
 def _sort(wanted: str) -> None:
     address.put("order", wanted)
-    st.session_state[_GO] = True
 
 
-def _open(row_id: str) -> None:
-    """Open a trace; of a user the traces, of a session the conversation."""
-    what, _, name = row_id.partition(":")
-    if what == "user" and name:
-        add(conditions.write(("user_id", "=", name)))
-        st.session_state[_GO] = True
-    elif what == "session" and name:
-        st.session_state["to-session"] = name
-        st.session_state[_GO] = True
-    else:
-        address.put("trace", row_id)
+def _way(what: str, row: Mapping[str, Any]) -> str:
+    """Return where the user of a trace, or its session, is looked at."""
+    if what == "session":
+        return address.link("sessions", session=row["session_id"], of=row["project"])
+    return address.link(
+        "traces",
+        filter=conditions.write(("user_id", "=", row["user_id"])),
+        **{name: address.get(name) for name in ("cols", "live", "origin")},
+    )

@@ -91,11 +91,6 @@ def link(text: str, *, href: str, title: str | None = None) -> Cell:
     return {"text": text, "title": title or text, "href": href}
 
 
-def opener(text: str, *, opens: str, title: str | None = None) -> Cell:
-    """Return text that hands the id `opens` back when it is clicked."""
-    return {"text": text, "title": title or text, "open": opens}
-
-
 def badge(text: str, tone: Tone = "none", *, dot: bool = False) -> Cell:
     """Return a word on a tinted ground; the word carries the meaning, not the tint."""
     return {"badge": {"text": text, "tone": tone, "dot": dot}}

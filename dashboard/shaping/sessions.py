@@ -8,7 +8,7 @@ from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.previews import preview, said
-from dashboard.shaping.traces import opening, score_chips
+from dashboard.shaping.traces import Way, leading, score_chips
 
 Row = Mapping[str, Any]
 
@@ -64,13 +64,18 @@ def list_columns(texts: Mapping[str, str]) -> list[Column]:
     ]
 
 
-def list_rows(sessions: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return the rows of the list of sessions; each opens its session."""
+def list_rows(sessions: Iterable[Row], *, way: Way) -> list[dict[str, Any]]:
+    """Return the rows of the list of sessions; each opens its session.
+
+    Args:
+        sessions: Rows of sessions.
+        way: Where the user of a row is looked at.
+    """
     return [
         cells.row(
             row_id(session),
             last=cells.time(session["last_ns"]),
-            user=opening("user", session["user_id"]),
+            user=leading(session["user_id"], way("user", session)),
             session=cells.words(
                 cells.middle_cut(session["session_id"], most=12),
                 title=session["session_id"],
@@ -94,7 +99,7 @@ def list_rows(sessions: Iterable[Row]) -> list[dict[str, Any]]:
 
 def row_id(session: Row) -> str:
     """Return the id of a session's row: its project, then its own name."""
-    return f"session:{session['project']}/{session['session_id']}"
+    return f"{session['project']}/{session['session_id']}"
 
 
 def errors(session: Row) -> Cell:

@@ -1,6 +1,6 @@
 """The list of traces: its columns, those chosen, and its rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -9,6 +9,8 @@ from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.previews import preview
 
 Row = Mapping[str, Any]
+Way = Callable[[str, Row], str | None]
+"""Says where the ``user`` or the ``session`` of a row is looked at, if anywhere."""
 
 USUAL: Final = (
     *("status", "start", "name", "input", "output"),
@@ -39,6 +41,11 @@ _SORTS: Final = {
     "cost": "cost_usd",
 }
 _NUMBERS: Final = frozenset({"tokens", "cost", "steps", "errors"})
+
+
+def nowhere(_what: str, _row: Row) -> str | None:
+    """Lead nowhere."""
+    return None
 
 
 def chosen_columns(written: str | None) -> list[str]:
@@ -110,6 +117,7 @@ def list_rows(
     statuses: Mapping[str, str],
     chosen: Sequence[str],
     *,
+    way: Way = nowhere,
     fresh: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """Return the rows of the list of traces.
@@ -118,6 +126,7 @@ def list_rows(
         traces: Rows of traces.
         statuses: What each status is called.
         chosen: The columns shown.
+        way: Where the user, or the session, of a row is looked at.
         fresh: Ids of traces that have just come, which are marked.
     """
     traces, fresh = list(traces), set(fresh)
@@ -125,14 +134,16 @@ def list_rows(
     return [
         cells.row(
             trace["trace_id"],
-            **{name: _cell(name, trace, statuses, slowest) for name in chosen},
+            **{name: _cell(name, trace, statuses, slowest, way) for name in chosen},
         )
         | {"fresh": trace["trace_id"] in fresh}
         for trace in traces
     ]
 
 
-def _cell(name: str, trace: Row, statuses: Mapping[str, str], slowest: float) -> Cell:
+def _cell(
+    name: str, trace: Row, statuses: Mapping[str, str], slowest: float, way: Way
+) -> Cell:
     if name.startswith(SCORE):
         return _score((trace["scores"] or {}).get(name.removeprefix(SCORE)))
     if name.startswith(METADATA):
@@ -142,10 +153,10 @@ def _cell(name: str, trace: Row, statuses: Mapping[str, str], slowest: float) ->
     if name == "duration":
         shown = numbers.duration(trace["duration_ms"])
         return cells.bar(trace["duration_ms"], most=slowest, text=shown)
-    return _named_cells(trace)[name]
+    return _named_cells(trace, way)[name]
 
 
-def _named_cells(trace: Row) -> dict[str, Cell]:
+def _named_cells(trace: Row, way: Way) -> dict[str, Cell]:
     errors = trace["n_errors"]
     return {
         "start": cells.time(trace["start_ns"]),
@@ -160,8 +171,8 @@ def _named_cells(trace: Row) -> dict[str, Cell]:
         ),
         "tokens": numbers.compact(trace["total_tokens"] or None),
         "cost": numbers.money(trace["cost_usd"]),
-        "user": opening("user", trace["user_id"]),
-        "session": opening("session", trace["session_id"]),
+        "user": leading(trace["user_id"], way("user", trace)),
+        "session": leading(trace["session_id"], way("session", trace)),
         "tags": cells.chips(trace["tags"] or [], most=3),
         "models": cells.words(", ".join(trace["models"] or [])),
         "prompt": cells.words(prompt(trace)),
@@ -178,12 +189,12 @@ def _named_cells(trace: Row) -> dict[str, Cell]:
     }
 
 
-def opening(what: str, value: str | None) -> Cell:
-    """Return a name that opens what it names (``user:u1``), short in a table."""
-    if not value:
-        return None
-    shown = cells.middle_cut(value) or value
-    return cells.opener(shown, opens=f"{what}:{value}", title=value)
+def leading(value: str | None, href: str | None, *, most: int = 26) -> Cell:
+    """Return a name that leads to what it names, short in a table."""
+    if not value or not href:
+        return cells.words(value)
+    shown = cells.middle_cut(value, most=most) or value
+    return cells.link(shown, href=href, title=value)
 
 
 def prompt(row: Row) -> str | None:

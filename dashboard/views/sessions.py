@@ -13,18 +13,12 @@ MOST_USERS = 50
 
 
 def open_row(row_id: str) -> None:
-    """Open a session, or take a user for the filter."""
-    what, _, name = row_id.partition(":")
-    if what == "user":
-        address.put("user", name)
-    else:
-        project, _, session_id = name.partition("/")
-        address.put("of", project)
-        address.put("session", session_id)
+    """Open the session of a row."""
+    project, _, session_id = row_id.partition("/")
+    address.put("of", project)
+    address.put("session", session_id)
 
 
-if wanted := st.session_state.pop("to-session", None):
-    address.put("session", wanted)
 if session_id := address.get("session"):
     session_view.draw(session_id, address.get("of") or here.project)
     peek.draw()
@@ -84,7 +78,9 @@ with steps:
     )
 components.table(
     sessions.list_columns(section("sessions.columns")),
-    sessions.list_rows(found.rows),
+    sessions.list_rows(
+        found.rows, way=lambda what, row: address.link("sessions", user=row["user_id"])
+    ),
     key="sessions",
     label=text("sessions.list"),
     order=order,

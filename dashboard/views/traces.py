@@ -17,9 +17,6 @@ from dashboard.parts import (
 from dashboard.parts.filterbar import Filters
 from dashboard.texts import text
 
-if "to-session" in st.session_state:  # a callback cannot change the page
-    st.switch_page("views/sessions.py")
-
 here = scope.current()
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header(text("traces.title"), anchor=False, width="stretch")

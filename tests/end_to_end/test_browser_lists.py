@@ -152,3 +152,20 @@ def test_a_conversation_is_read_in_order_and_opens_its_traces(
     expect(page.get_by_role("dialog").get_by_role("treeitem")).to_have_count(1)
     assert "session=talk" in page.url
     assert "trace=" in page.url
+
+
+def test_the_session_and_the_user_of_a_trace_are_a_click_away_and_back_returns(
+    visit: Visit, collector: CollectorProcess, project: str
+) -> None:
+    send(collector, project, "first", "second")
+    visit.open(f"/traces?project={project}&cols=name,user,session")
+    page = visit.page
+    page.get_by_role("link", name="talk").first.click()
+    expect(page.get_by_role("article")).to_have_count(2)
+    visit.idle()
+    page.go_back()
+
+    expect(page.get_by_role("columnheader")).to_have_text(["Name", "User", "Session"])
+    page.get_by_role("link", name="kim").first.click()
+    expect(page.get_by_text("user_id = kim")).to_be_visible()
+    expect(page.get_by_role("columnheader")).to_have_text(["Name", "User", "Session"])
