@@ -66,10 +66,11 @@ def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> No
 def _ways_on(trace: Row) -> dict[str, str]:
     """Return where the user, the session and the run of a trace are looked at."""
     ways: dict[str, tuple[str, dict[str, str]]] = {}
-    for name in ("user", "session"):
-        if value := trace[f"{name}_id"]:
-            wanted = conditions.write((f"{name}_id", "=", value))
-            ways[name] = ("traces", {"filter": wanted, "origin": "all"})
+    if user := trace["user_id"]:
+        wanted = conditions.write(("user_id", "=", user))
+        ways["user"] = ("traces", {"filter": wanted, "origin": "all"})
+    if session := trace["session_id"]:
+        ways["session"] = ("sessions", {"session": session, "of": trace["project"]})
     if run := trace["evaluation_id"]:
         ways["evaluation"] = ("evaluations", {"evaluation": run})
     return {
