@@ -26,10 +26,17 @@ def put(name: str, value: str | None) -> None:
         del st.query_params[name]
 
 
+def change(**values: str | None) -> None:
+    """Set several parameters in one step, so that Back undoes them in one.
+
+    None takes a parameter away: a list without values writes nothing.
+    """
+    st.query_params.update({name: value or [] for name, value in values.items()})
+
+
 def close_trace() -> None:
     """Forget the open trace and everything about it."""
-    for name in OF_TRACE:
-        put(name, None)
+    change(**dict.fromkeys(OF_TRACE))
 
 
 def carry(page: str) -> None:

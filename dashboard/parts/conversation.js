@@ -26,7 +26,7 @@ const coloured = text => {
 }
 
 const body = (part, labels) => {
-  const node = el("div", "body" + (part.code ? " code" : "") + (HANGUL.test(part.text.slice(0, 400)) ? " korean" : ""))
+  const node = el("div", "body" + (part.code ? " code" : "") + (HANGUL.test(part.text.slice(0, 4000)) ? " korean" : ""))
   const fill = text => node.replaceChildren(...(part.code ? coloured(text) : [text]))
   const start = startOf(part.text)
   fill(start)

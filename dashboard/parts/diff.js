@@ -18,7 +18,7 @@ const same = (text, labels) => {
 const column = (title, pieces, labels, left) => {
   const node = el("div", "side")
   const kept = pieces.filter(([kind]) => kind === "same" || !left || kind === left)
-  const text = el("div", "text" + (HANGUL.test(kept.map(([, said]) => said).join("").slice(0, 400)) ? " korean" : ""))
+  const text = el("div", "text" + (HANGUL.test(kept.map(([, said]) => said).join("").slice(0, 4000)) ? " korean" : ""))
   text.append(...kept.map(([kind, said]) => kind === "same" ? same(said, labels) : piece(kind, said)))
   if (!kept.length) text.append(el("span", "soft", labels.empty))
   if (title) node.append(el("div", "title", title))

@@ -73,9 +73,11 @@ def _head(span: Row, other: Row) -> None:
 
 def _go(other: Row, span: Row) -> None:
     """Open the other step, held against this one."""
-    address.put("trace", other["trace_id"])
-    address.put("span", other["span_id"])
-    address.put("against", f"{span['trace_id']}.{span['span_id']}")
+    address.change(
+        trace=other["trace_id"],
+        span=other["span_id"],
+        against=f"{span['trace_id']}.{span['span_id']}",
+    )
 
 
 def _table(span: Row, other: Row, names: Mapping[str, str]) -> None:

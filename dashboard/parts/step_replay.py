@@ -149,8 +149,7 @@ def _make(span: Row, request: Request, endpoint: Endpoint) -> None:
     if found is None:
         st.warning(text("step_replay.not_stored", why=plain(made.not_stored or "")))
         return
-    address.put("against", f"{found['trace_id']}.{found['span_id']}")
-    address.put("look", "compare")
+    address.change(against=f"{found['trace_id']}.{found['span_id']}", look="compare")
     st.rerun()
 
 

@@ -74,6 +74,4 @@ def links(span: Row) -> None:
 
 
 def _follow(trace_id: str) -> None:
-    address.put("trace", trace_id)
-    for name in ("span", "look", "against"):
-        address.put(name, None)
+    address.change(trace=trace_id, span=None, look=None, against=None)

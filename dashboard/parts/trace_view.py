@@ -1,6 +1,8 @@
 """One trace: what it was, its steps in time, and what the chosen step said."""
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -64,10 +66,11 @@ def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> No
 def _ways_on(trace: Row) -> dict[str, str]:
     """Return where the user, the session and the run of a trace are looked at."""
     ways: dict[str, tuple[str, dict[str, str]]] = {}
-    for name in ("user", "session"):
-        if value := trace[f"{name}_id"]:
-            wanted = conditions.write((f"{name}_id", "=", value))
-            ways[name] = ("traces", {"filter": wanted, "origin": "all"})
+    if user := trace["user_id"]:
+        wanted = conditions.write(("user_id", "=", user))
+        ways["user"] = ("traces", {"filter": wanted, "origin": "all"})
+    if session := trace["session_id"]:
+        ways["session"] = ("sessions", {"session": session, "of": trace["project"]})
     if run := trace["evaluation_id"]:
         ways["evaluation"] = ("evaluations", {"evaluation": run})
     return {
@@ -98,7 +101,7 @@ def _steps(found: Trace, chosen: str) -> None:
     components.waterfall(
         {
             **_tree(found),
-            "selected": _told(trace_id, chosen),
+            **_told(trace_id, chosen),
             "found": _found(found),
             "labels": {"count": count},
         },
@@ -119,24 +122,35 @@ def _tree(found: Trace) -> dict[str, Any]:
     return _trees[found]
 
 
-def _told(trace_id: str, chosen: str) -> str:
+@dataclass
+class _Choice:
+    """What the component of a trace's steps was told, and what it told since."""
+
+    told: str
+    """The step that it was told to choose."""
+    turn: int
+    """When, so that the same step can be told once more."""
+    known: str
+    """The step that is chosen there."""
+
+
+def _told(trace_id: str, chosen: str) -> dict[str, Any]:
     """Return the chosen step, as the component has to be told it.
 
     A choice that was made in the component is known there: as long as nothing else
     changes, all that was sent stays the same, and is not sent again.
     """
-    known = st.session_state.setdefault("steps-known", {})
-    told, is_known = known.get(trace_id, (None, None))
-    if is_known != chosen:
-        told = chosen
-        known[trace_id] = (told, chosen)
-    return str(told)
+    choices: dict[str, _Choice] = st.session_state.setdefault("steps-chosen", {})
+    choice = choices.get(trace_id)
+    if choice is None or choice.known != chosen:
+        choice = choices[trace_id] = _Choice(chosen, time.time_ns() // 1_000, chosen)
+    return {"selected": choice.told, "turn": choice.turn}
 
 
 def _pick(trace_id: str, span_id: str) -> None:
-    known = st.session_state.setdefault("steps-known", {})
-    told, _ = known.get(trace_id, (span_id, None))
-    known[trace_id] = (told, span_id)
+    choice = st.session_state.get("steps-chosen", {}).get(trace_id)
+    if choice is not None:
+        choice.known = span_id
     address.put("span", span_id)
 
 

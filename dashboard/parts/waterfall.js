@@ -11,7 +11,7 @@ const memories = (globalThis.tracerSteps ??= new Map())
 
 const remembered = trace => {
   if (!memories.has(trace)) {
-    memories.set(trace, { closed: new Set(), selected: null, told: null, query: "", found: null })
+    memories.set(trace, { closed: new Set(), selected: null, turn: null, query: "" })
     if (memories.size > 20) memories.delete(memories.keys().next().value)
   }
   return memories.get(trace)
@@ -71,7 +71,8 @@ export default function render({ data, parentElement, setTriggerValue }) {
   const { ids, parents, names, labels, total_ms: total } = data
   const state = remembered(data.trace)
   state.send = setTriggerValue
-  if (state.told !== data.selected) Object.assign(state, { told: data.selected, selected: data.selected })
+  // The server's word holds when it is a new one; else what was chosen here since.
+  if (state.turn !== data.turn) Object.assign(state, { turn: data.turn, selected: data.selected })
   if (!ids.includes(state.selected)) state.selected = data.selected
   let figures = figuresShown()
   const children = treeOf(parents)
@@ -185,7 +186,7 @@ export default function render({ data, parentElement, setTriggerValue }) {
   }
   const pick = (at, { focus = true, middle = false } = {}) => {
     selected = at
-    state.selected = state.told = ids[at]
+    state.selected = ids[at]
     for (let up = parents[at]; up >= 0; up = parents[up]) state.closed.delete(ids[up])
     if (!shown.includes(at)) list()
     reveal({ middle })

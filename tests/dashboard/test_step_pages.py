@@ -203,16 +203,19 @@ def test_a_call_is_shown_as_python_and_as_curl(
     assert curl.startswith("curl ")
 
 
-def test_the_user_and_the_session_of_a_trace_lead_to_their_calls(
+def test_the_user_and_the_session_of_a_trace_lead_to_their_pages(
     collector: CollectorProcess, told: dict[str, str]
 ) -> None:
     shown = components(step(collector, told, "said"))[f"head-{told['trace']}"]
     leads: dict[str, Any] = {
-        fact["label"]: parse_qs(urlsplit(fact["value"]["href"]).query)["filter"]
+        fact["label"]: urlsplit(fact["value"]["href"])
         for fact in shown["facts"]
         if isinstance(fact["value"], dict) and fact["value"].get("href")
     }
-    assert leads == {"User": ["user_id = u-1"], "Session": ["session_id = s-1"]}
+    user, session = leads["User"], leads["Session"]
+    assert (user.path, session.path) == ("traces", "sessions")
+    assert parse_qs(user.query)["filter"] == ["user_id = u-1"]
+    assert parse_qs(session.query)["session"] == ["s-1"]
 
 
 def test_words_within_the_content_of_steps_are_found(

@@ -185,14 +185,39 @@ def test_two_calls_are_held_side_by_side_and_the_link_shows_the_same(
     page.get_by_role("combobox", name="With a step of this trace").click()
     page.get_by_role("option").first.click()
     asked = page.get_by_role("region", name="input")
-    expect(asked.locator("del").first).to_have_text("Where is")
-    expect(asked.locator("ins").first).to_have_text("Can I change")
+    expect(asked.locator("del")).to_have_text("Where is my parcel?")
+    expect(asked.locator("ins")).to_have_text("Can I change my address?")
     page.get_by_role("button", name="Side by side").first.click()
     expect(sides(asked)).to_have_count(2)
     expect(sides(page.get_by_role("region", name="output"))).to_have_count(2)
     assert "against=" in page.url
     visit.open(page.url.removeprefix(visit.base))
-    expect(asked.locator("del").first).to_have_text("Where is")
+    expect(asked.locator("del")).to_have_text("Where is my parcel?")
+
+
+def test_the_step_that_the_address_names_is_chosen_again_after_back(
+    visit: Visit, talk: dict[str, str]
+) -> None:
+    visit.open(f"/traces?trace={talk['agent']}")
+    page = visit.page
+    chosen = page.locator("[role=treeitem][aria-selected=true]")
+    expect(chosen).to_have_attribute("data-at", "0")
+    page.get_by_role("treeitem").nth(1).click()
+    page.get_by_text("Compare", exact=True).click()
+    page.get_by_role("combobox", name="With a step of this trace").click()
+    page.get_by_role("option").first.click()
+    for _ in range(2):
+        page.get_by_role("button", name="Open the other").click()
+        expect(chosen).to_have_attribute("data-at", "2")
+        visit.idle()
+        page.get_by_role("button", name="Open the other").click()
+        expect(chosen).to_have_attribute("data-at", "1")
+        visit.idle()
+    page.go_back()  # one step at a time
+    expect(chosen).to_have_attribute("data-at", "2")
+    visit.idle()
+    page.go_back()
+    expect(chosen).to_have_attribute("data-at", "1")
 
 
 def test_a_trace_leads_to_its_users_calls_and_back_and_closes(
