@@ -147,13 +147,12 @@ def copy_version(
     """
     wanted = version or newest_version(reader, new.project, of)
     order = row_ids(reader, new.project, of, wanted)
-    told = told_of(reader, (new.project,), name=of).get((new.project, of))
-    made = replace(new, same_as=order)
-    save_dataset(store, reader, made, replaces=replaces)
-    if told and of != new.name:
-        words = {key: told[key] for key in WORDS if key in told}
-        if new.description:
-            words["description"] = new.description
+    told = told_of(reader, (new.project,), name=of).get((new.project, of), {})
+    save_dataset(store, reader, replace(new, same_as=order), replaces=replaces)
+    words = {key: told[key] for key in WORDS if key in told and of != new.name}
+    if new.description:
+        words["description"] = new.description
+    if words:
         tell(store, reader, new.project, new.name, words=words, author=new.author)
     return list_datasets(reader, (new.project,), name=new.name)[0]
 

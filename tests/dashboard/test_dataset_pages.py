@@ -89,6 +89,10 @@ def test_rows_are_found_by_words_and_by_split(
     assert asked(opened(collector, told, sets, split="train")) == ["환불?"]
     nothing = opened(collector, told, sets, find="없는 말")
     assert "No row matches" in nothing.info[0].value
+    other = opened(collector, told, sets, split="validation")
+    (chosen,) = [one for one in other.button_group if one.key == "split-validation"]
+    assert "validation 0" in chosen.options
+    assert asked(opened(collector, told, sets, rows_page="9")) == ["환불?", "배송?"]
 
 
 def test_a_long_dataset_is_read_by_pages(
@@ -239,3 +243,18 @@ def test_edits_that_came_too_late_are_put_on_top_if_people_say_so(
     stored = client.dataset(sets, project=told).rows
     assert [row["inputs"]["question"] for row in stored] == ["환불?", "배송은?"]
     assert stored[0]["expected"] == "예"
+
+
+def test_rows_are_edited_as_cells_with_columns_of_their_own(
+    collector: CollectorProcess, told: str, sets: str
+) -> None:
+    app = opened(collector, told, sets, edit="1")
+    assert app.button(key="save-edits").disabled
+    app.text_input(key="new-column-name").input("level").run()
+    app.button(key="new-column").click().run()
+
+    (frame,) = [one.value for one in app.dataframe]
+    assert list(frame["#"]) == ["1", "2"]
+    assert "metadata.level" in frame.columns
+    app.button(key="discard-edits").click().run()
+    assert asked(app) == ["환불?", "배송?"]

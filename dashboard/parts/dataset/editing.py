@@ -24,7 +24,7 @@ def draw(page: data.DatasetPage) -> None:
     import pandas
 
     row = page.row
-    more: list[str] = st.session_state.setdefault("edit-columns", [])
+    more: list[str] = st.session_state.setdefault(f"edit-columns-{row['version']}", [])
     columns = row_edits.columns_of(page.rows, more)
     frame = pandas.DataFrame(
         row_edits.table(page.rows, columns), columns=columns, dtype=object
@@ -50,10 +50,10 @@ def draw(page: data.DatasetPage) -> None:
     with said:
         _problems(found.problems)
     with bar:  # above the cells, so that it is seen, but made of what they say
-        _bar(row, found, columns)
+        _bar(row, found, columns, more)
 
 
-def _bar(row: data.Row, found: Edited, columns: Sequence[str]) -> None:
+def _bar(row: data.Row, found: Edited, columns: Sequence[str], more: list[str]) -> None:
     note = st.text_input(
         text("datasets.note"),
         placeholder=text("datasets.note_hint"),
@@ -69,7 +69,7 @@ def _bar(row: data.Row, found: Edited, columns: Sequence[str]) -> None:
         saving.save(_draft(row, found, note))
     st.button(text("datasets.discard"), on_click=_leave, key="discard-edits")
     st.space("stretch")
-    _new_column(columns, disabled=bool(found))
+    _new_column(columns, more, disabled=bool(found))
 
 
 def _config(columns: Sequence[str]) -> dict[str, Any]:
@@ -109,7 +109,6 @@ def _draft(row: data.Row, found: Edited, note: str) -> Draft:
 
 def _leave() -> None:
     address.put("edit", None)
-    st.session_state.pop("edit-columns", None)
 
 
 def _problems(problems: Sequence[Problem]) -> None:
@@ -137,7 +136,7 @@ def _told(problem: Problem) -> str:
     return f"{where}, {plain(problem.column)}: {why}"
 
 
-def _new_column(columns: Sequence[str], *, disabled: bool) -> None:
+def _new_column(columns: Sequence[str], more: list[str], *, disabled: bool) -> None:
     """Offer another column, but not over edits: the cells are made anew with it."""
     with st.popover(
         text("datasets.add_column"),
@@ -160,7 +159,7 @@ def _new_column(columns: Sequence[str], *, disabled: bool) -> None:
         st.button(
             text("datasets.add_column"),
             disabled=not can,
-            on_click=lambda: st.session_state["edit-columns"].append(column),
+            on_click=lambda: more.append(column),
             key="new-column",
         )
         if name and not can:

@@ -40,6 +40,9 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
         st.space("stretch")
         if is_newest:
             _edit_button(page)
+    if not page.rows and _number() > 1:
+        address.put("rows_page", None)
+        st.rerun()
     if not page.rows:
         _nothing(row)
         return
@@ -93,6 +96,8 @@ def _search() -> None:
 
 def _splits(row: data.Row) -> None:
     found = data.dataset_splits(row["name"], row["project"], row["version"])
+    if asked := address.get("split"):  # it may be another version's
+        found = {asked: 0} | found
     if not found:
         return
     names = {split: f"{split} {n:,}" for split, n in found.items()}

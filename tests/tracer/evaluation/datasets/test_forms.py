@@ -238,3 +238,29 @@ def test_columns_of_vertex_are_understood() -> None:
     assert {key: back[key] for key in row} == row
     with pytest.raises(ValueError, match="row 0 has no 'article' for the prompt"):
         Dataset.from_vertex([row], prompt_template="{article}")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+def test_korean_is_read_in_whatever_a_spreadsheet_was_saved(
+    encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "faq.csv"
+    path.write_bytes("질문,expected\n환불은?,네\n".encode(encoding))
+    [row] = Dataset.from_csv(path).rows
+    assert (row["inputs"], row["expected"]) == ({"질문": "환불은?"}, "네")
+
+
+def test_an_encoding_that_is_named_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "menu.csv"
+    path.write_bytes("dish\ncafé crème\n".encode("latin-1"))
+    [row] = Dataset.from_csv(path, encoding="latin-1").rows
+    assert row["inputs"] == {"dish": "café crème"}
+    with pytest.raises(ValueError, match=r"line 2: byte 0xe9 is not utf-8-sig"):
+        Dataset.from_csv(path, encoding="utf-8-sig")
+
+
+def test_a_cell_that_csv_cannot_hold_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("q\nshort\n" + "x" * 200_000 + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 3: field larger than field limit"):
+        Dataset.from_csv(path)
