@@ -1,11 +1,11 @@
 """A job while it runs, and what came of it: progress, cost, faults, the way there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import components, states
 from dashboard.shaping import jobs, numbers
 from dashboard.shaping.cells import Column
@@ -160,12 +160,35 @@ def faults(job: data.Row) -> None:
                 key=f"job-faults-{job['id']}",
                 label=label,
                 height_px=260,
+                on_open=_remember_fault,
             )
+            _open_fault(job, failures)
+
+
+def _remember_fault(row_id: str) -> None:
+    st.session_state["job-fault"] = int(row_id.partition("/")[0])
+
+
+def _open_fault(job: data.Row, failures: Sequence[data.Row]) -> None:
+    """Go to the trace that failed, or to the run whose example did."""
+    number = st.session_state.pop("job-fault", None)
+    if number is None:
+        return
+    project = job["project"]
+    if trace_id := failures[number].get("trace_id"):
+        place = {"trace": trace_id, "origin": "all"}
+        view = "views/traces.py"
+    else:
+        place = {"evaluation": jobs.known(job).get("evaluation_id"), "show": "errors"}
+        view = "views/evaluations.py"
+    st.switch_page(view, query_params=address.with_scope(project=project, **place))
 
 
 def _actions(job: data.Row) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if job["state"] not in jobs.ENDED:
+        if not roles.may("edit"):
+            pass  # who may only look sees how it goes
+        elif job["state"] not in jobs.ENDED:
             _cancel(job)
         elif jobs.can_retry(job):
             _retry(job)
