@@ -66,15 +66,16 @@ def edit(row: Row) -> None:
     with head:
         st.header(row["id"], anchor=False)
     with remove:
-        if roles.may("edit") and st.button(
+        wants_deletion = roles.may("edit") and st.button(
             text("judges.delete"), icon=":material/delete:", key="delete"
-        ):
-            st.dialog(text("judges.delete_title"))(_confirm)(row)
+        )
     key = f"edit-{row['project']}-{row['id']}-{row['version']}"
     made = _form(row["definition"], key=key)
     _version_hint(row["definition"], made)
     _save(row["id"], made, row["project"], replaces=row["version"])
     _below(made, row["project"], stored=row)
+    if wants_deletion:  # last: a press in a dialog is lost while the page is drawn
+        st.dialog(text("judges.delete_title"))(_confirm)(row)
 
 
 def _form(definition: Row, *, key: str) -> Row:
