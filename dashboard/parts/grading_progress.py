@@ -43,10 +43,12 @@ def _watched(job_id: str, project: str) -> None:
 
 
 def _heading(job: data.Row) -> None:
+    kind = jobs.kind(job, section("jobs.kinds"))
+    about = jobs.subject(job, section("jobs.subjects"))
     components.facts(
         [],
         key=f"job-title-{job['id']}",
-        title=f"{jobs.kind(job, section('jobs.kinds'))} · {jobs.subject(job)}",
+        title=f"{kind} · {about}",
         badges=[jobs.badge(job, section("jobs.states"))],
     )
 
@@ -69,7 +71,7 @@ def _running(job: data.Row) -> None:
 def _result(job: data.Row) -> None:
     known = jobs.known(job)
     if job["state"] == "failed":
-        st.error(plain(job["message"]), icon=":material/error:")
+        st.error(plain(jobs.briefly(job["message"])), icon=":material/error:")
     if jobs.state(job) == "limit":
         left = numbers.count(known.get("n_left"))
         cost = numbers.money(jobs.cost_usd(job))
@@ -147,7 +149,7 @@ def faults(job: data.Row) -> None:
     label = text("jobs.failed_scores", n=numbers.count(jobs.errors(job)))
     with st.expander(label, icon=":material/report:"):
         for cause, n in known.get("causes") or []:
-            st.markdown(f"- {numbers.count(n)} × {plain(cause)}")
+            st.markdown(f"- {numbers.count(n)} × {plain(jobs.briefly(cause))}")
         if failures := known.get("failures"):
             names = section("jobs.columns")
             components.table(
