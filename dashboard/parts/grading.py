@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, roles
 from dashboard.parts import grading_choices, grading_progress, states
 from dashboard.shaping import grading, numbers
 from dashboard.shaping.conditions import Condition
@@ -35,7 +35,7 @@ class Target:
 
 def dataset_button(name: str, project: str, version: str) -> None:
     """Offer to grade the stored outputs of a dataset's version."""
-    if st.button(
+    if roles.may("edit") and st.button(
         text("grading.button"),
         icon=":material/grading:",
         type="primary",
@@ -50,7 +50,7 @@ def filter_button(
     project: str, window: Window, where: Sequence[Condition], origin: str
 ) -> None:
     """Offer to grade all traces of a project that a filter lets through."""
-    if st.button(
+    if roles.may("edit") and st.button(
         text("grading.all"),
         icon=":material/grading:",
         help=text("grading.all_help", n=numbers.count(MOST_TRACES)),
@@ -69,7 +69,9 @@ def filter_button(
 def checked_button(project: str, trace_ids: Sequence[str]) -> None:
     """Offer to grade the traces that are checked."""
     label = text("grading.checked", n=len(trace_ids))
-    if st.button(label, icon=":material/grading:", key="grade-checked"):
+    if roles.may("edit") and st.button(
+        label, icon=":material/grading:", key="grade-checked"
+    ):
         params = {"trace_ids": list(trace_ids)}
         open_dialog(_traces(project, params, text("grading.chosen")))
 

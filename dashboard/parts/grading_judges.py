@@ -6,7 +6,7 @@ from typing import Any
 import pandas
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import grading_trial, states
 from dashboard.shaping import judges
 from dashboard.shaping.markdown import plain
@@ -66,13 +66,16 @@ def edit(row: Row) -> None:
     with head:
         st.header(row["id"], anchor=False)
     with remove:
-        if st.button(text("judges.delete"), icon=":material/delete:", key="delete"):
-            st.dialog(text("judges.delete_title"))(_confirm)(row)
+        wants_deletion = roles.may("edit") and st.button(
+            text("judges.delete"), icon=":material/delete:", key="delete"
+        )
     key = f"edit-{row['project']}-{row['id']}-{row['version']}"
     made = _form(row["definition"], key=key)
     _version_hint(row["definition"], made)
     _save(row["id"], made, row["project"], replaces=row["version"])
     _below(made, row["project"], stored=row)
+    if wants_deletion:  # last: a press in a dialog is lost while the page is drawn
+        st.dialog(text("judges.delete_title"))(_confirm)(row)
 
 
 def _form(definition: Row, *, key: str) -> Row:
@@ -235,6 +238,8 @@ def _plain(value: Any) -> Any:
 
 
 def _save(judge_id: str, made: Row, project: str, *, replaces: int) -> None:
+    if not roles.may("edit"):
+        return
     problem = _problem(judge_id, made)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(

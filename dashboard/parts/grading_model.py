@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, roles
 from dashboard.data import Sample
 from dashboard.parts import grading_choices, grading_progress, states
 from dashboard.parts.grading import estimate_line
@@ -21,7 +21,7 @@ MOST_SHOWN = 2000
 
 def button(name: str, project: str, version: str) -> None:
     """Offer to run a model on a dataset's version."""
-    if st.button(
+    if roles.may("edit") and st.button(
         text("running.button"),
         icon=":material/smart_toy:",
         help=text("running.help"),

@@ -1,11 +1,11 @@
 """A job while it runs, and what came of it: progress, cost, faults, the way there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import components, states
 from dashboard.shaping import jobs, numbers
 from dashboard.shaping.cells import Column
@@ -43,10 +43,12 @@ def _watched(job_id: str, project: str) -> None:
 
 
 def _heading(job: data.Row) -> None:
+    kind = jobs.kind(job, section("jobs.kinds"))
+    about = jobs.subject(job, section("jobs.subjects"))
     components.facts(
         [],
         key=f"job-title-{job['id']}",
-        title=f"{jobs.kind(job, section('jobs.kinds'))} · {jobs.subject(job)}",
+        title=f"{kind} · {about}",
         badges=[jobs.badge(job, section("jobs.states"))],
     )
 
@@ -69,7 +71,7 @@ def _running(job: data.Row) -> None:
 def _result(job: data.Row) -> None:
     known = jobs.known(job)
     if job["state"] == "failed":
-        st.error(plain(job["message"]), icon=":material/error:")
+        st.error(plain(jobs.briefly(job["message"])), icon=":material/error:")
     if jobs.state(job) == "limit":
         left = numbers.count(known.get("n_left"))
         cost = numbers.money(jobs.cost_usd(job))
@@ -147,7 +149,7 @@ def faults(job: data.Row) -> None:
     label = text("jobs.failed_scores", n=numbers.count(jobs.errors(job)))
     with st.expander(label, icon=":material/report:"):
         for cause, n in known.get("causes") or []:
-            st.markdown(f"- {numbers.count(n)} × {plain(cause)}")
+            st.markdown(f"- {numbers.count(n)} × {plain(jobs.briefly(cause))}")
         if failures := known.get("failures"):
             names = section("jobs.columns")
             components.table(
@@ -160,12 +162,35 @@ def faults(job: data.Row) -> None:
                 key=f"job-faults-{job['id']}",
                 label=label,
                 height_px=260,
+                on_open=_remember_fault,
             )
+            _open_fault(job, failures)
+
+
+def _remember_fault(row_id: str) -> None:
+    st.session_state["job-fault"] = int(row_id.partition("/")[0])
+
+
+def _open_fault(job: data.Row, failures: Sequence[data.Row]) -> None:
+    """Go to the trace that failed, or to the run whose example did."""
+    number = st.session_state.pop("job-fault", None)
+    if number is None:
+        return
+    project = job["project"]
+    if trace_id := failures[number].get("trace_id"):
+        place = {"trace": trace_id, "origin": "all"}
+        view = "views/traces.py"
+    else:
+        place = {"evaluation": jobs.known(job).get("evaluation_id"), "show": "errors"}
+        view = "views/evaluations.py"
+    st.switch_page(view, query_params=address.with_scope(project=project, **place))
 
 
 def _actions(job: data.Row) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if job["state"] not in jobs.ENDED:
+        if not roles.may("edit"):
+            pass  # who may only look sees how it goes
+        elif job["state"] not in jobs.ENDED:
             _cancel(job)
         elif jobs.can_retry(job):
             _retry(job)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, roles
 from dashboard.parts import components, grading_progress, states
 from dashboard.shaping import cells, jobs, messages, numbers
 from dashboard.shaping.cells import Column
@@ -30,15 +30,13 @@ def draw(definition: Mapping[str, Any], project: str) -> None:
     columns = _columns(judge)
     output = columns.pop("output", None)
     grading_progress.worker_line(needs_key=True)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
-            text("judges.ask"),
-            icon=":material/play_arrow:",
-            disabled=any(not one for one in (*columns.values(), output or "-")),
-            help=text("judges.ask_help"),
-            key="judge-ask",
-        )
-    if pressed:
+    if roles.may("edit") and st.button(
+        text("judges.ask"),
+        icon=":material/play_arrow:",
+        disabled=any(not one for one in (*columns.values(), output or "-")),
+        help=text("judges.ask_help"),
+        key="judge-ask",
+    ):
         params: dict[str, Any] = {"definition": dict(definition), "columns": columns}
         if output:
             params["output"] = output

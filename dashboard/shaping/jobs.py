@@ -1,5 +1,6 @@
 """Jobs as people read them: what each does, how far it is, what it cost."""
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -10,6 +11,9 @@ from dashboard.shaping.cells import Cell, Column, Tone
 Row = Mapping[str, Any]
 
 ENDED: Final = frozenset({"done", "failed", "cancelled"})
+
+_MODULES: Final = re.compile(r"\b(?:[a-z_]\w*\.)+(?=[A-Z]\w*(?:Error|Exception)\b)")
+"""What stands before the name of an error: ``tracer.errors.``."""
 
 ALIVE_S: Final = 20
 """A worker that was silent for longer is not counted on; it speaks every 5 seconds."""
@@ -36,8 +40,13 @@ def badge(job: Row, states: Mapping[str, str]) -> dict[str, Any]:
     return {"text": states[name], "tone": _TONES[name], "dot": True}
 
 
-def subject(job: Row) -> str:
-    """Return what a job is about: a dataset, a model on it, a filter, a judge."""
+def subject(job: Row, texts: Mapping[str, str]) -> str:
+    """Return what a job is about: a dataset, a model on it, a filter, a judge.
+
+    Args:
+        job: The job.
+        texts: What is said of all traces, and of chosen ones.
+    """
     params = job["params"]
     if job["kind"] == "score_dataset":
         return str(params.get("dataset"))
@@ -47,7 +56,9 @@ def subject(job: Row) -> str:
         chosen = params.get("trace_ids")
         where = params.get("where") or []
         told = ", ".join(" ".join(map(str, one)) for one in where)
-        return f"{len(chosen)}" if chosen is not None else told
+        if chosen is not None:
+            return texts["chosen"].format(n=numbers.count(len(chosen)))
+        return told or texts["all"]
     return str(params.get("judge") or (params.get("definition") or {}).get("kind", ""))
 
 
@@ -117,7 +128,11 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
 
 
 def rows(
-    jobs: Iterable[Row], *, states: Mapping[str, str], kinds: Mapping[str, str]
+    jobs: Iterable[Row],
+    *,
+    states: Mapping[str, str],
+    kinds: Mapping[str, str],
+    subjects: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Return jobs as rows of a table; a row's id is ``project/id``."""
     return [
@@ -125,7 +140,7 @@ def rows(
             f"{job['project']}/{job['id']}",
             state={"badge": badge(job, states)},
             kind=kind(job, kinds),
-            subject=cells.words(subject(job)),
+            subject=cells.words(subject(job, subjects)),
             progress=_progress(job),
             cost=_cost(job),
             errors=cells.words(errors(job) or None, tone="bad"),
@@ -152,9 +167,14 @@ def _cost(job: Row) -> Cell:
 def said(job: Row) -> str | None:
     """Return what a job says of its end: why it failed, else its commonest fault."""
     if job["message"]:
-        return str(job["message"])
+        return briefly(job["message"])
     causes = known(job).get("causes") or []
-    return str(causes[0][0]) if causes else None
+    return briefly(causes[0][0]) if causes else None
+
+
+def briefly(cause: object) -> str:
+    """Return what went wrong with errors by their own names, without their modules."""
+    return _MODULES.sub("", str(cause))
 
 
 def failure_rows(failures: Iterable[Row]) -> list[dict[str, Any]]:
@@ -164,7 +184,7 @@ def failure_rows(failures: Iterable[Row]) -> list[dict[str, Any]]:
             f"{number}/{one.get('trace_id') or one.get('example_id') or ''}",
             target=cells.example(str(one.get("trace_id") or one.get("example_id"))),
             score=cells.words(one["score"]),
-            said=cells.words(one["said"]),
+            said=cells.words(briefly(one["said"])),
         )
         for number, one in enumerate(failures)
     ]

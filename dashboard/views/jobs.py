@@ -48,7 +48,12 @@ def draw_list() -> None:
         return
     components.table(
         jobs.columns(section("jobs.columns")),
-        jobs.rows(found, states=section("jobs.states"), kinds=section("jobs.kinds")),
+        jobs.rows(
+            found,
+            states=section("jobs.states"),
+            kinds=section("jobs.kinds"),
+            subjects=section("jobs.subjects"),
+        ),
         key="jobs",
         label=text("jobs.list"),
         height_px=700,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, data, scope
+from dashboard import address, data, roles, scope
 from dashboard.parts import components, grading_judges, grading_progress, states
 from dashboard.shaping import judges
 from dashboard.texts import section, text
@@ -32,7 +32,7 @@ def open_judge(row_id: str) -> None:
     address.put("of", of)
 
 
-if wanted == NEW:
+if wanted == NEW and roles.may("edit"):
     grading_judges.new(project)
     st.stop()
 if wanted:
@@ -46,13 +46,14 @@ head, press = st.columns([5, 1], vertical_alignment="bottom")
 with head:
     st.header(text("judges.title"), anchor=False)
 with press:
-    st.button(
-        text("judges.new"),
-        icon=":material/add:",
-        type="primary",
-        on_click=lambda: open_judge(f"{project}/{NEW}"),
-        key="new-judge",
-    )
+    if roles.may("edit"):
+        st.button(
+            text("judges.new"),
+            icon=":material/add:",
+            type="primary",
+            on_click=lambda: open_judge(f"{project}/{NEW}"),
+            key="new-judge",
+        )
 grading_progress.worker_line(needs_key=bool(found))
 if not found:
     states.nothing_yet("judges.empty", snippet="snippets.judge")

@@ -3,11 +3,13 @@
 import threading
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 from dashboard_pages import components, page, rows, said
+from guarded import ADMIN, guarded_collector
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
@@ -262,3 +264,24 @@ def test_a_judge_that_is_not_there_is_said_to_be_missing(
     gone = uuid.uuid4().hex
     app = page(collector, "judges", project=faq, judge=gone)
     assert gone in said(app.warning[-1])
+
+
+def test_who_may_only_look_is_offered_no_job_and_no_change(tmp_path: Path) -> None:
+    with guarded_collector(tmp_path) as guarded:
+        admin = Client(guarded.url, ADMIN)
+        admin.save_dataset("faq", FAQ, project="mine")
+        admin.save_judge("style", STYLE, project="mine")
+        job = admin.start_job("score_dataset", {"dataset": "faq"}, project="mine")
+        read = guarded.make("read")
+        seen: list[str] = []
+        for name, asked in (
+            ("datasets", {"dataset": "faq"}),
+            ("judges", {}),
+            ("judges", {"judge": "style"}),
+            ("jobs", {"job": job["id"], "of": "mine"}),
+        ):
+            app = page(guarded.url, name, api_key=read, project="mine", **asked)
+            seen += [str(one.key) for one in app.button]
+        offered = {"grade-dataset", "run-model", "new-judge", "judge-save", "judge-ask"}
+        assert offered & set(seen) == set()
+        assert f"cancel-{job['id']}" not in seen

@@ -148,16 +148,23 @@ def test_each_kind_of_job_says_what_it_is_about() -> None:
     chosen = job(kind="score_traces", params={"trace_ids": ["a", "b"]})
     tried = job(kind="ask_judge", params={"definition": {"kind": "rag"}})
     other = job(kind="fly", params={})
-    found = [jobs.subject(one) for one in (job(), model, where, chosen, tried, other)]
-    assert found == ["faq", "m → faq", "name = a", "2", "rag", ""]
+    whole = job(kind="score_traces", params={"where": []})
+    asked = (job(), model, where, whole, chosen, tried, other)
+    found = [jobs.subject(one, section("jobs.subjects")) for one in asked]
+    told = ["faq", "m → faq", "name = a", "all traffic", "2 checked traces", "rag", ""]
+    assert found == told
     assert jobs.kind(other, {}) == "fly"
 
 
 def test_why_a_job_failed_goes_before_its_commonest_fault() -> None:
     failed = job(state="failed", message="no such dataset")
     assert jobs.said(failed) == "no such dataset"
-    faulty = job(result={"causes": [["style: it broke", 3]], "errors": 3})
-    assert (jobs.said(faulty), jobs.errors(faulty)) == ("style: it broke", 3)
+    causes = [["style: tracer.errors.JudgeError: it broke", 3]]
+    faulty = job(result={"causes": causes, "errors": 3})
+    assert (jobs.said(faulty), jobs.errors(faulty)) == (
+        "style: JudgeError: it broke",
+        3,
+    )
 
 
 def test_a_worker_that_fell_silent_is_not_counted_on() -> None:

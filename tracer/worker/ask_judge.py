@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import tracer
+from tracer._context import using_evaluation
 from tracer.client import Client
 from tracer.evaluation._blocking import run_blocking
 from tracer.evaluation._outcomes import outcomes_of
@@ -40,7 +42,11 @@ def ask_judge(
     judge = judge_by(client, definition, cache=None, budget=budget)
     said: list[dict[str, Any]] = []
     listened(judge, said)
-    verdict = run_blocking(judge.ajudge(params.get("output"), **columns))
+    tracer.configure(endpoint=client.endpoint, project=job["project"])
+    # the id keeps the trial out of production lists, charts and costs
+    with using_evaluation(f"job:{job['id']}", "trial", 0):
+        verdict = run_blocking(judge.ajudge(params.get("output"), **columns))
+    tracer.flush()
     desk.report(1, 1)
     spending = judge.model.spending
     return {

@@ -119,7 +119,7 @@ def sampled(
         return [columns_of(one) for one in islice(read, MOST_TRACES_READ)], len(traces)
     if kind not in ("score_dataset", "run_model"):
         raise ConfigurationError(f"jobs of kind {kind!r} are not estimated")
-    dataset = wanted_rows(client, dict(params), project=project)
+    dataset = wanted_rows(client, params, project=project)
     rows = [{**one.columns, "output": one.output} for one in dataset]
     return spread(rows, most=MOST_SAMPLED), len(dataset)
 

@@ -58,7 +58,7 @@ def run_model(
     project, params = job["project"], job["params"]
     tracer.configure(endpoint=client.endpoint, project=project)
     grader = Grader(client, job, cache=judge_cache, may_be_empty=True)
-    dataset = wanted_rows(client, params, project=project)
+    dataset = wanted_rows(client, params, project=project, goes_on=desk.goes_on)
     model = _Model(client, params, grader)
     if dataset.examples:
         model.asked(dataset.examples[0].inputs)  # a wrong template, before any call

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def score_dataset(
     project, params = job["project"], job["params"]
     tracer.configure(endpoint=client.endpoint, project=project)
     grader = Grader(client, job, cache=judge_cache)
-    dataset = wanted_rows(client, params, project=project)
+    dataset = wanted_rows(client, params, project=project, goes_on=desk.goes_on)
     log, todo = _begin(dataset, grader, job, desk.goes_on)
     for metric in grader.metrics:
         metric.prepare([one.example for one in todo], has_output=True)
@@ -92,13 +92,29 @@ def score_dataset(
     }
 
 
-def wanted_rows(client: Client, params: dict[str, Any], *, project: str) -> Dataset:
+def wanted_rows(
+    client: Client,
+    params: Mapping[str, Any],
+    *,
+    project: str,
+    goes_on: str | None = None,
+) -> Dataset:
     """Return the rows of a dataset that a job is about.
+
+    Args:
+        client: The collector that has them.
+        params: Of the job: ``dataset``, ``version``, ``limit``.
+        project: Of the job.
+        goes_on: A run that is taken up: its version is meant where none is named.
 
     Raises:
         NotFoundError: There is no such dataset or version.
     """
-    found = client.dataset(params["dataset"], params.get("version"), project=project)
+    version = params.get("version")
+    if version is None and goes_on is not None:
+        row = client.evaluation(goes_on, project=project).row
+        version = row["dataset_version"] or None
+    found = client.dataset(params["dataset"], version, project=project)
     if (limit := params.get("limit")) is None or limit >= len(found.rows):
         return Dataset(found.rows, name=found.name, version=found.version)
     return Dataset(found.rows[:limit], name=found.name, version=found.version)

@@ -180,6 +180,7 @@ def test_a_judge_is_tried_on_one_row_with_all_that_was_said(
     assert output in said["messages"][1]["content"]
     assert '"score"' in said["reply"]
     assert (result["requests"], result["cost_usd"] > 0) == (1, True)
+    assert asking.traces(project=project) == []
 
 
 def test_a_judge_that_lacks_what_it_needs_says_so(

@@ -13,6 +13,7 @@ from tracer.errors import CollectorError
 from tracer.worker import desk
 from tracer.worker.desk import Desk, JobStopped
 from tracer.worker.loop import Worker
+from tracer.worker.score_dataset import score_dataset
 
 ROWS: list[dict[str, Any]] = [
     {"inputs": {"q": "수도는?"}, "expected": "서울", "output": "서울"},
@@ -238,3 +239,35 @@ def test_an_absent_collector_is_an_error_where_nobody_waits(
 ) -> None:
     with pytest.raises(CollectorError):
         Worker(Client("http://127.0.0.1:1"), stop).run(until_idle=True)
+
+
+def test_grading_that_was_put_back_goes_on_with_its_run_and_version(
+    client: Client, project: str, stop: threading.Event
+) -> None:
+    rows = [{"inputs": {"q": str(n)}, "expected": "a", "output": "a"} for n in range(9)]
+    client.save_dataset("answers", [*rows, rows[0]], project=project)
+    params = {"dataset": "answers", "metrics": ["exact_match"]}
+    id = ask_for(client, project, "score_dataset", **params)
+    leased = client.lease_job("here", project=project)
+    assert leased is not None
+    at_hand = Desk(client, leased, stop)
+    report = at_hand.report
+
+    def ending(done: int, total: int, **said: Any) -> None:
+        stop.set() if done >= 3 else None
+        report(done, total, **said)
+
+    at_hand.report = ending  # type: ignore[method-assign]
+    with pytest.raises(JobStopped, match="queued"):
+        score_dataset(client, leased, at_hand)
+    at_hand.close("queued")
+    put_back = client.job(id, project=project)
+    run = put_back["progress"]["evaluation_id"]
+    assert client.evaluation(run, project=project).row["status"] == "incomplete"
+    client.save_dataset("answers", rows[:1], project=project)  # a newer version
+    work_off(client)
+    ended = client.job(id, project=project)
+    assert (ended["state"], ended["result"]["evaluation_id"]) == ("done", run)
+    found = client.evaluation(run, project=project)
+    assert (found.row["status"], found.row["n_predictions"]) == ("done", 10)
+    assert found.summary["exact_match"].n == 10
