@@ -1,5 +1,7 @@
 """The part of `Client` about alerts: their rules, and what a rule would have said."""
 
+import time
+import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +9,7 @@ from tracer._api import in_path
 from tracer._client_asking import Asking
 from tracer._records import Row
 from tracer._rows import Rows, typed
+from tracer.errors import NotFoundError
 
 if TYPE_CHECKING:
     from tracer.alerts.preview import Preview
@@ -48,6 +51,28 @@ class AlertRules(Asking):
             NotFoundError: There is no such rule.
         """
         self._api.send("DELETE", f"alert-rules/{in_path(id)}", project=project)
+
+    def test_alert_rule(self, id: str, *, project: str) -> Row:
+        """Ask a worker to post a test message within a minute; return the rule.
+
+        What became of it stands among the rule's ``firings``, as ``is_test``.
+
+        Raises:
+            NotFoundError: There is no such rule.
+            ConflictError: The rule was written meanwhile; ask again.
+        """
+        from tracer.alerts.telling import waiting_of
+
+        rules = self.alert_rules(project=project)
+        rule = next((one for one in rules if one["id"] == id), None)
+        if rule is None:
+            raise NotFoundError(f"there is no alert rule {id!r}", status=404)
+        now_ns = time.time_ns()
+        times = {"fired_ns": now_ns, "now_ns": now_ns}
+        reading = {"value": None, "n": 0}
+        test = waiting_of("test", id=uuid.uuid4().hex, reading=reading, **times)
+        place = {key: rule[key] for key in ("id", "project", "version")}
+        return self.save_alert_rule(place | {"pending": [*rule["pending"], test]})
 
     def preview_alert_rule(
         self, rule: Mapping[str, Any], *, days: int = 30

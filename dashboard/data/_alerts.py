@@ -38,3 +38,9 @@ def delete_alert_rule(id: str, project: str) -> None:
     """Take a rule away, with its firings."""
     client().delete_alert_rule(id, project=project)
     forget()
+
+
+def send_test(id: str, project: str) -> None:
+    """Have a worker post a test message."""
+    client().test_alert_rule(id, project=project)
+    forget()

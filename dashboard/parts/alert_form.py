@@ -41,7 +41,7 @@ MINUTE_S = 60
 
 def draw(here: Scope, known: Mapping[str, Any] | None) -> dict[str, Any]:
     """Draw the form of a rule, None for a new one; return what it says."""
-    given = {**FIRST, **(known or {})}
+    given = {**FIRST, **(known or _wanted())}
     key = f"alert-{given.get('id', 'new')}"
     rule: dict[str, Any] = {"id": given.get("id"), "project": given.get("project")}
     rule["name"] = st.text_input(
@@ -65,6 +65,17 @@ def draw(here: Scope, known: Mapping[str, Any] | None) -> dict[str, Any]:
         or None
     )
     return rule
+
+
+def _wanted() -> dict[str, Any]:
+    """Return what the address wants watched, by whoever led here."""
+    measure, score = address.get("watch"), address.get("score")
+    if measure is None or measure not in USUAL_LIMITS:
+        return {}
+    test = "below" if measure == "score" else "above"
+    limit = USUAL_LIMITS[measure]
+    wanted: dict[str, Any] = {"measure": measure, "score": score}
+    return wanted | {"test": test, "threshold": limit, "window_s": 86_400}
 
 
 def _project(here: Scope, key: str) -> str | None:
@@ -216,4 +227,5 @@ def save(rule: Mapping[str, Any]) -> None:
     id = uuid.uuid4().hex[:12] if is_new else str(rule["id"])
     data.save_alert_rule({**rule, "id": id})
     address.put("alert", id)
-    address.put("edit", None)
+    for name in ("edit", "watch", "score"):
+        address.put(name, None)

@@ -37,6 +37,11 @@ def _head(document: data.Row, rule: Rule) -> None:
             address.put("edit", "1")
             st.rerun()
         is_paused = document["state"] == "paused"
+        icon = ":material/send:"
+        if rule.webhook_url and not is_paused:
+            if st.button(text("alerts.test"), icon=icon, key="alert-test"):
+                data.send_test(rule.id, rule.project)
+                st.toast(text("alerts.test_asked"), icon=icon)
         label = text("alerts.resume" if is_paused else "alerts.pause")
         icon = ":material/play_arrow:" if is_paused else ":material/pause:"
         if st.button(label, icon=icon, key="alert-pause"):
@@ -109,7 +114,8 @@ def _guarded_save(rule: Mapping[str, Any]) -> None:
 
 
 def _leave() -> None:
-    address.put("edit", None)
+    for name in ("edit", "watch", "score"):
+        address.put(name, None)
     if address.get("alert") == "new":
         address.put("alert", None)
 

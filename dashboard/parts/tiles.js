@@ -49,9 +49,11 @@ export default function render({ data, parentElement, setTriggerValue }) {
       const note = el("div", "note cut", tile.note)
       note.title = tile.note
       node.append(note)
-      const below = el("div", "note")
-      below.append(change ?? el("span", "soft", "–"))
-      node.append(below)
+      if (change) {
+        const below = el("div", "note")
+        below.append(change)
+        node.append(below)
+      }
     }
     if (tile.series) node.append(course(tile.series))
     item.append(node)

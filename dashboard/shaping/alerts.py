@@ -108,7 +108,8 @@ def rows(rules: Iterable[Row], *, says: Texts, states: Texts) -> list[dict[str, 
 
 
 def _row(document: Row, *, says: Texts, states: Texts) -> dict[str, Any]:
-    rule, firings = Rule.of(document), document["firings"]
+    rule = Rule.of(document)
+    firings = [one for one in document["firings"] if not one.get("is_test")]
     reading = reading_of(document["reading"])
     said = sentence(rule, says)
     return cells.row(
@@ -148,7 +149,7 @@ def firing_columns(texts: Texts) -> list[Column]:
 def firing_rows(document: Row, texts: Texts) -> list[dict[str, Any]]:
     """Return a rule's firings, the newest first."""
     rule = Rule.of(document)
-    waiting = {one["id"] for one in document["pending"]}
+    waiting = {one["id"]: one.get("failure") for one in document["pending"]}
     return [
         cells.row(
             firing["id"],
@@ -156,26 +157,27 @@ def firing_rows(document: Row, texts: Texts) -> list[dict[str, Any]]:
             ended=cells.time(firing.get("recovered_ns")),
             value=measured(rule, reading_of(firing.get("reading") or {})),
             n=numbers.count((firing.get("reading") or {}).get("n")),
-            told=_told(firing, texts, is_waiting=firing["id"] in waiting),
+            told=_told(firing, texts, waiting),
         )
         for firing in document["firings"]
     ]
 
 
-def _told(firing: Row, texts: Texts, *, is_waiting: bool) -> Cell:
-    outcomes = [
-        firing[key]
-        for key in ("fired_outcome", "recovered_outcome")
-        if firing.get(key) is not None
-    ]
+def _told(firing: Row, texts: Texts, waiting: Mapping[str, str | None]) -> Cell:
+    """Return what became of a firing's messages, or of a test."""
+    keys = ("fired_outcome", "recovered_outcome", "test_outcome")
+    outcomes = [firing[key] for key in keys if firing.get(key) is not None]
     failed = [outcome for outcome in outcomes if outcome != "delivered"]
     if failed:
         return cells.words(failed[-1], tone="bad")
-    if is_waiting:
-        return cells.words(texts["waiting"], tone="warn")
+    if firing["id"] in waiting:
+        failure = waiting[firing["id"]]
+        again = texts["again"].format(why=failure) if failure else texts["waiting"]
+        return cells.words(again, tone="warn")
     if not outcomes:
         return cells.words(texts["nobody"], soft=True)
-    return cells.words(texts["delivered"].format(n=len(outcomes)))
+    said = texts["test" if firing.get("is_test") else "delivered"]
+    return cells.words(said.format(n=len(outcomes)))
 
 
 def points(rule: Rule, found: Preview) -> list[dict[str, Any]]:

@@ -36,6 +36,14 @@ TRAFFIC: Final = {
 TOTALS: Final = frozenset({"cost", "calls", "tokens"})
 """Counted, not estimated: without calls they are 0, and they have no interval."""
 
+WATCHED: Final = {
+    "error_rate": "error_rate",
+    "p95": "latency_p95_ms",
+    "cost": "cost_usd",
+    "calls": "calls",
+}
+"""What an alert can watch, and what rules call it."""
+
 MOST_SERIES: Final = 8
 MOST_MARKS: Final = 12
 ALPHA: Final = 0.05
@@ -245,6 +253,13 @@ def marks(
     return [
         {"at": moment(bucket), "label": " · ".join(labels)} for bucket, labels in newest
     ]
+
+
+def within(marks: Sequence[Point], points: Sequence[Point]) -> list[Point]:
+    """Return the marks that lie where a course does: its axis does not grow by them."""
+    moments = [point["at"] for point in points]
+    first, last = min(moments), max(moments)
+    return [mark for mark in marks if first <= mark["at"] <= last]
 
 
 def aligned(window: Window, *, interval: str) -> Window:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, scope
+from dashboard import address, data, scope
 from dashboard.parts import charts, choices, components, courses, states
 from dashboard.shaping import courses as shaping
 from dashboard.shaping import numbers, trends
@@ -90,11 +90,12 @@ def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) 
                 "trends.chart", name=title, bucket=bucket_names[bucket].lower()
             ),
             ends=ends_of(name, points),
-            marks=marks,
+            marks=shaping.within(marks, filled),
             flags=flags,
         )
         for flag in flags:
             say(flag, kind)
+        watch(name)
         if n_left_out:
             st.caption(text("trends.left_out", n=n_left_out))
         with st.expander(text("trends.table"), type="compact"):
@@ -105,6 +106,20 @@ def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) 
                 label=title,
                 height_px=300,
             )
+
+
+def watch(name: str) -> None:
+    """Offer to have a course watched."""
+    measure = "score" if shown == "scores" else shaping.WATCHED.get(name)
+    if measure is None:
+        return
+    score = name if shown == "scores" else None
+    st.page_link(
+        "views/alerts.py",
+        label=text("trends.watch"),
+        icon=":material/add_alert:",
+        query_params=address.with_scope(alert="new", watch=measure, score=score),
+    )
 
 
 def say(flag: shaping.Flag, kind: str) -> None:

@@ -104,6 +104,16 @@ def test_a_rule_on_a_score_asks_which(
     assert app.button(key="alert-save").disabled
 
 
+def test_what_a_trend_wants_watched_is_in_the_form(
+    collector: CollectorProcess, project: str
+) -> None:
+    asked = {"alert": "new", "watch": "score", "score": "좋음"}
+    app = page(collector, "alerts", project=project, **asked)
+    assert app.selectbox(key="alert-new-measure").value == "score"
+    assert app.selectbox(key="alert-new-score").value == "좋음"
+    assert not app.button(key="alert-save").disabled
+
+
 def test_an_open_rule_tells_its_firings_and_is_paused_and_deleted(
     collector: CollectorProcess, client: Client, add: Rules, project: str
 ) -> None:

@@ -61,8 +61,13 @@ def message(
 
 def text(rule: Rule, event: Event, reading: Reading) -> str:
     """Return one line for people; what people named cannot address a channel."""
-    head = "Alert" if event == "fired" else "Recovered"
     name = safe(rule.name or rule.id)
+    if event == "test":
+        said = f"{safe(measure_text(rule))}, {limit_text(rule)}"
+        return (
+            f"Test: {name} – alerts arrive here ({said}, project {safe(rule.project)})"
+        )
+    head = "Alert" if event == "fired" else "Recovered"
     window = WINDOW_WORDS[rule.window_s]
     facts = f"{limit_text(rule)}; n {reading.n:,}, {window}"
     return (

@@ -10,38 +10,25 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any, Final
 
-from tracer.alerts.messages import message
 from tracer.alerts.readings import read_rule
 from tracer.alerts.rules import SECOND_NS, Event, Reading, Rule, Standing, step
-from tracer.alerts.webhook import WebhookError, post
+from tracer.alerts.telling import Document, Teller, waiting_of
 from tracer.client import Client
 from tracer.errors import CollectorError, ConfigurationError, ConflictError
 
 logger = logging.getLogger("tracer")
 
-Document = dict[str, Any]
-"""A rule as it is stored; docs/alerts.md names its keys."""
-
 LOOK_EVERY_S = 60.0
 """How often a worker looks at every rule."""
 
-LEASE_S = 120.0
-"""A worker that has something to tell and says nothing for so long loses it."""
-
 NOTE_EVERY_S = 3600.0
 """How often a reading is written that changes nothing: a sign of life."""
-
-TRIES: Final = 2
-"""Attempts at a message in one look; the next look goes on."""
-
-GIVE_UP_S = 3600.0
-"""A message that could not be delivered for so long is dropped, and that is said."""
 
 AT_ONCE: Final = 4
 
@@ -65,9 +52,8 @@ class AlertRounds:
         hosts: frozenset[str] = frozenset(),
     ) -> None:
         self._client = client
-        self._worker = worker
         self._stop = stop
-        self._hosts = hosts
+        self._teller = Teller(client, worker, stop, hosts=hosts)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -100,7 +86,7 @@ class AlertRounds:
 
     def _look_at(self, document: Document) -> None:
         try:
-            self._tell(self._judged(document))
+            self._teller.tell(self._judged(document))
         except ConflictError:
             logger.debug("alert %s was written meanwhile", document["id"])
         except (CollectorError, ConfigurationError) as error:
@@ -127,97 +113,27 @@ class AlertRounds:
             is_due = now_ns - noted_ns > NOTE_EVERY_S * SECOND_NS
             if not is_due and document["message"] is None:
                 return document
-            return self._write(document, reading=seen, message=None)
+            return self._teller.write(document, reading=seen, message=None)
         told = _concluded(document, rule, event, reading, now_ns)
         standing_data = standing.as_data()
-        return self._write(
+        return self._teller.write(
             document, standing=standing_data, reading=seen, message=None, **told
         )
-
-    def _tell(self, document: Document) -> None:
-        """Deliver what a rule still has to tell, if nobody else does."""
-        if not document["pending"]:
-            return
-        now_ns = time.time_ns()
-        is_others = document["worker"] not in (None, self._worker)
-        if is_others and document["lease_until_ns"] > now_ns:
-            return
-        document = self._write(document, **self._held())
-        for waiting in document["pending"]:
-            outcome = self._deliver(document["webhook_url"], waiting)
-            if outcome is None:
-                break
-            document = self._done(document, waiting, outcome)
-
-    def _deliver(self, url: str | None, waiting: Mapping[str, Any]) -> str | None:
-        """Return how a message ended, None if it is to be tried again later."""
-        failure = "the rule names no webhook"
-        for attempt in range(TRIES if url else 0):
-            if attempt and self._stop.wait(1.0):
-                break
-            try:
-                post(str(url), waiting["body"], hosts=self._hosts)
-                return "delivered"
-            except WebhookError as error:
-                failure = str(error)
-        age_ns = time.time_ns() - waiting["since_ns"]
-        if url and age_ns < GIVE_UP_S * SECOND_NS:
-            logger.warning("alert %s waits: %s", waiting["body"]["rule"], failure)
-            return None
-        return f"not delivered: {failure}"
-
-    def _done(
-        self, document: Document, waiting: Mapping[str, Any], outcome: str
-    ) -> Document:
-        """Write what became of a message, whoever wrote the rule meanwhile."""
-        id, event = waiting["body"]["id"], waiting["body"]["event"]
-        while True:
-            left = [one for one in document["pending"] if one["body"]["id"] != id]
-            firings = [
-                one | {f"{event}_outcome": outcome}
-                if one["id"] == waiting["id"]
-                else one
-                for one in document["firings"]
-            ]
-            held = self._held() if left else {"worker": None, "lease_until_ns": 0}
-            try:
-                return self._write(document, pending=left, firings=firings, **held)
-            except ConflictError:
-                newest = self._reread(document)
-                if newest is None:
-                    raise
-                document = newest
-
-    def _held(self) -> dict[str, Any]:
-        lease_until_ns = time.time_ns() + round(LEASE_S * SECOND_NS)
-        return {"worker": self._worker, "lease_until_ns": lease_until_ns}
-
-    def _write(self, document: Document, **changes: Any) -> Document:
-        """Write what changed over the version that was read.
-
-        Raises:
-            ConflictError: Somebody else has written it since.
-        """
-        place = {key: document[key] for key in ("id", "project", "version")}
-        return self._client.save_alert_rule(place | changes)
-
-    def _reread(self, document: Document) -> Document | None:
-        rules = self._client.alert_rules(project=document["project"])
-        return next((one for one in rules if one["id"] == document["id"]), None)
 
     def _say(self, document: Document, text: str) -> None:
         """Let the rule tell people why it is not judged, once."""
         if document["message"] != text:
             logger.warning("alert %s: %s", document["id"], text)
             with suppress(CollectorError):
-                self._write(document, message=text)
+                self._teller.write(document, message=text)
 
 
 def _concluded(
     document: Document, rule: Rule, event: Event, reading: Reading, now_ns: int
 ) -> dict[str, Any]:
     """Return what a rule remembers of an event, and what is to be told."""
-    firings = list(document["firings"])
+    tests = [one for one in document["firings"] if one.get("is_test")]
+    firings = [one for one in document["firings"] if not one.get("is_test")]
     begun: Document = {"id": uuid.uuid4().hex, "fired_ns": now_ns}
     if event == "fired":
         begun |= {"recovered_ns": None, "threshold": rule.threshold}
@@ -227,8 +143,12 @@ def _concluded(
         begun = firings[0] if firings else begun
         ended = {"recovered_ns": now_ns, "recovered_reading": asdict(reading)}
         firings = [begun | ended, *firings[1:]]
-    id, fired_ns = begun["id"], begun["fired_ns"]
-    body = message(rule, event, reading, id=id, fired_ns=fired_ns, now_ns=now_ns)
-    waiting = {"id": id, "since_ns": now_ns, "body": body}
+    waiting = waiting_of(
+        event,
+        id=begun["id"],
+        fired_ns=begun["fired_ns"],
+        now_ns=now_ns,
+        reading=asdict(reading),
+    )
     pending = [*document["pending"], waiting] if rule.webhook_url else []
-    return {"firings": firings, "pending": pending}
+    return {"firings": [*firings, *tests], "pending": pending}

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from tracer.errors import ConfigurationError
 
 Measure = Literal["score", "error_rate", "latency_p95_ms", "cost_usd", "calls"]
-Event = Literal["fired", "recovered"]
+Event = Literal["fired", "recovered", "test"]
 
 MEASURES: Final = ("score", "error_rate", "latency_p95_ms", "cost_usd", "calls")
 TESTS: Final = ("above", "below", "change")

@@ -13,7 +13,7 @@ import pytest
 from processes import start_module, stop, wait_until
 from webhook_receiver import receiving
 
-from tracer.alerts import rounds
+from tracer.alerts import telling
 from tracer.alerts.rounds import AlertRounds
 from tracer.client import Client
 
@@ -80,13 +80,14 @@ def test_what_could_not_be_delivered_is_tried_again_and_said(
         add_rule(webhook_url=receiver.url)
         call(10, failed=9)
         looker(client).look()
-        assert len(rule_of(client, project)["pending"]) == 1
+        [waiting] = rule_of(client, project)["pending"]
+        assert waiting["failure"] == "it answered 503"
         receiver.status = 200
         looker(client).look()
         assert rule_of(client, project)["firings"][0]["fired_outcome"] == "delivered"
         assert len({body["id"] for body in receiver.bodies}) == 1
         receiver.status = 500
-        monkeypatch.setattr(rounds, "GIVE_UP_S", 0.0)
+        monkeypatch.setattr(telling, "GIVE_UP_S", 0.0)
         call(200)
         looker(client).look()
     rule = rule_of(client, project)
@@ -118,7 +119,7 @@ def test_an_address_that_is_not_allowed_is_said_and_not_asked(
     add_rule: AddRule,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rounds, "GIVE_UP_S", 0.0)
+    monkeypatch.setattr(telling, "GIVE_UP_S", 0.0)
     with receiving() as receiver:
         add_rule(webhook_url=receiver.url)
         call(10, failed=9)
@@ -181,8 +182,8 @@ def test_the_mean_of_a_score_is_watched(
 
 def start_worker(client: Client, place: Path) -> Any:
     (place / "quick_worker.py").write_text(
-        "from tracer.alerts import rounds\n"
-        "rounds.LOOK_EVERY_S = 0.2; rounds.LEASE_S = 1.0\n"
+        "from tracer.alerts import rounds, telling\n"
+        "rounds.LOOK_EVERY_S = 0.2; telling.LEASE_S = 1.0\n"
         "from tracer.worker.command import worker\nworker()\n"
     )
     path = os.pathsep.join([str(place), str(Path(__file__).parents[3])])
@@ -211,3 +212,35 @@ def test_a_worker_process_tells_also_what_a_killed_one_left(
             stop(second)
     assert [body["event"] for body in receiver.bodies] == ["fired", "recovered"]
     assert second.returncode == 0
+
+
+def test_a_test_message_is_posted_and_remembered_beside_the_firings(
+    client: Client, project: str, call: Call, add_rule: AddRule
+) -> None:
+    with receiving() as receiver:
+        add_rule(webhook_url=receiver.url, name="errors")
+        client.test_alert_rule("rule", project=project)
+        looker(client).look()
+        call(10, failed=9)
+        looker(client).look()
+        call(200)
+        looker(client).look()
+    told = [body["event"] for body in receiver.bodies]
+    assert told == ["test", "fired", "recovered"]
+    assert receiver.bodies[0]["text"].startswith("Test: errors – alerts arrive here")
+    firing, test = rule_of(client, project)["firings"]
+    assert (test["is_test"], test["test_outcome"]) == (True, "delivered")
+    assert firing["recovered_outcome"] == "delivered"
+
+
+def test_what_is_posted_is_made_of_the_rule_whatever_was_written_to_wait(
+    client: Client, project: str, add_rule: AddRule
+) -> None:
+    with receiving() as receiver:
+        waiting = {"id": "x", "event": "test", "since_ns": 1, "fired_ns": 1}
+        waiting |= {"reading": {"value": None, "n": 0}, "body": {"do": "harm"}}
+        add_rule(webhook_url=receiver.url, pending=[waiting])
+        looker(client).look()
+    [body] = receiver.bodies
+    assert "do" not in body
+    assert (body["event"], body["project"]) == ("test", project)
