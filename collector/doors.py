@@ -40,6 +40,7 @@ read    GET     /api/v1/traces/{trace_id}
 read    GET     /api/v1/traces/{trace_id}/spans/{span_id}
 read    GET     /api/v1/spans
 read    GET     /api/v1/sessions
+read    GET     /api/v1/sessions/{session_id}
 read    GET     /api/v1/stats
 read    GET     /api/v1/stats/latency
 read    GET     /api/v1/errors
@@ -58,6 +59,11 @@ read    GET     /api/v1/datasets/{name}
 edit    PUT     /api/v1/datasets/{name}
 edit    DELETE  /api/v1/datasets/{name}
 read    GET     /api/v1/datasets/{name}/versions
+read    GET     /api/v1/datasets/{name}/versions/{version}/changes
+read    GET     /api/v1/datasets/{name}/versions/{version}/splits
+edit    PATCH   /api/v1/datasets/{name}
+edit    POST    /api/v1/datasets/{name}/rename
+edit    POST    /api/v1/datasets/{name}/describe
 read    GET     /api/v1/views
 edit    PUT     /api/v1/views/{id}
 edit    DELETE  /api/v1/views/{id}

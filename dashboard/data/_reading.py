@@ -6,6 +6,7 @@ What was read with one key is shown to nobody who has another.
 import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
@@ -45,15 +46,22 @@ class ListPage:
     """Cursor of the page after it; None at the end."""
 
 
+_at_hand: ContextVar[Client | None] = ContextVar("client at hand", default=None)
+"""The client of the read that is under way."""
+
+
 def client() -> Client:
     """Return the client of who looks at the page; `st.secrets` says where it reads.
 
     Its changes are noted in the collector's audit log with the person's name.
     """
+    if (at_hand := _at_hand.get()) is not None:
+        return at_hand
+    person = roles.person()
     url = str(st.secrets["collector"]["url"])
     # with a key that many share the collector cannot tell who may only look
-    may_edit = roles.login_kind() != "oidc" or roles.may("edit")
-    return _client(url, roles.api_key(), roles.author(), may_edit=may_edit)
+    may_edit = roles.login_kind() != "oidc" or person.role != "viewer"
+    return _client(url, roles.api_key(), person.name, may_edit=may_edit)
 
 
 @st.cache_resource(max_entries=200)
@@ -100,8 +108,13 @@ def long_cached(function: Callable[P, R]) -> Callable[P, R]:
 def _by_key(function: Callable[P, R], cache: Callable[[Any], Any]) -> Callable[P, R]:
     """Keep answers apart by the key that they were read with."""
 
-    def read(whose: str, *args: Any, **kwargs: Any) -> R:
-        return function(*args, **kwargs)
+    def read(whose: str, _reader: Client, *args: Any, **kwargs: Any) -> R:
+        # an answer may be renewed in a thread that knows of no session
+        token = _at_hand.set(_reader)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _at_hand.reset(token)
 
     # Streamlit tells caches apart by these names and the text of the function
     read.__module__, read.__qualname__ = function.__module__, function.__qualname__
@@ -109,23 +122,39 @@ def _by_key(function: Callable[P, R], cache: Callable[[Any], Any]) -> Callable[P
 
     @wraps(function)
     def reading(*args: P.args, **kwargs: P.kwargs) -> R:
-        return cast(R, kept_answers(_whose(), *args, **kwargs))
+        reader = client()
+        return cast(R, kept_answers(_whose(reader), reader, *args, **kwargs))
 
     cast(Any, reading).clear = kept_answers.clear
     return reading
 
 
-def _whose() -> str:
-    return hashlib.sha256(roles.api_key().encode()).hexdigest()
+def _whose(reader: Client) -> str:
+    key = reader._api.api_key or ""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
-def kept(*, ttl_s: int, max_entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keep the very objects that a function returns; nobody may change them."""
+def kept(
+    *, ttl_s: int, max_entries: int, renew_behind: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep the very objects that a function returns; nobody may change them.
+
+    Args:
+        ttl_s: How long each is fresh.
+        max_entries: How many are kept.
+        renew_behind: Whether one that has just ceased to be fresh is shown once more
+            while it is read anew, for reads that people would have to wait for.
+    """
 
     def keep(function: Callable[P, R]) -> Callable[P, R]:
         cache = _by_key(
             function,
-            st.cache_resource(ttl=ttl_s, max_entries=max_entries, show_spinner=False),
+            st.cache_resource(
+                ttl=ttl_s,
+                max_entries=max_entries,
+                show_spinner=False,
+                refresh_mode="background" if renew_behind else "foreground",
+            ),
         )
         _objects.append(cache)
         return cache

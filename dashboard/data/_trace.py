@@ -35,7 +35,7 @@ class Trace:
     """Whether it has more steps than these."""
 
 
-@kept(ttl_s=TRACE_S, max_entries=50)
+@kept(ttl_s=TRACE_S, max_entries=50, renew_behind=True)
 def trace(trace_id: str) -> Trace:
     """Return one trace, its steps without their content; the same one while fresh.
 

@@ -126,10 +126,8 @@ def _span(item: data.Row) -> data.Row | None:
     """Return the call that an item is about; None for a row of a dataset."""
     if item["row"] or not item["trace_id"]:
         return None
-    found = data.trace(item["trace_id"])
-    wanted = item["span_id"] or found.row["span_id"]
-    named = (span for span in found.spans if span["span_id"] == wanted)
-    return next(named, found.spans[0])
+    trace_id = item["trace_id"]
+    return data.span(trace_id, item["span_id"] or data.trace(trace_id).row["span_id"])
 
 
 def _nothing_left(queue: data.Row, turn: dict[str, Any]) -> None:

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import data, scope
+from dashboard import address, data, scope
 from dashboard.parts import components
 from dashboard.shaping import settings
+from dashboard.shaping.cells import Cell
 from dashboard.texts import section, text
 
 
@@ -57,33 +58,26 @@ def _part(title: str, hint: str) -> None:
 
 
 def judges() -> None:
-    """Draw whom judges of a worker beside this dashboard ask."""
-    url = (st.secrets.get("judges") or {}).get("base_url")
-    components.facts(
-        [
-            (
-                text("settings.judge_url"),
-                plain_url(str(url)) if url else text("settings.judge_default"),
-            )
-        ],
-        key="judge-url",
-        title=text("settings.sections.judges"),
+    """Draw which workers there are, and where their judges ask."""
+    found = data.workers()
+    if found:
+        components.table(
+            settings.worker_columns(section("settings.workers")),
+            settings.worker_rows(found, section("settings.worker_words")),
+            key="workers",
+            label=text("settings.sections.judges"),
+        )
+        st.caption(text("settings.worker_help"))
+    else:
+        url = (st.secrets.get("judges") or {}).get("base_url")
+        st.info(text("settings.no_workers"), icon=":material/engineering:")
+        asked = settings.plain_url(str(url)) if url else text("settings.judge_default")
+        pairs: list[tuple[str, Cell]] = [(text("settings.judge_url"), asked)]
+        components.facts(pairs, key="judge-url")
+        st.caption(text("settings.judge_help"))
+    st.page_link(
+        "views/judges.py",
+        label=text("settings.to_judges"),
+        icon=":material/gavel:",
+        query_params=address.with_scope(),
     )
-    st.caption(text("settings.judge_help"))
-    found = data.judges(scope.current().project)
-    if not found:
-        st.info(text("settings.no_judges"), icon=":material/gavel:")
-        return
-    components.table(
-        settings.judge_columns(section("settings.judges")),
-        settings.judge_rows(found),
-        key="judges",
-        label=text("settings.sections.judges"),
-    )
-
-
-def plain_url(url: str) -> str:
-    """Return an address without a user and password that it may carry."""
-    scheme, found, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{found}{host.rpartition('@')[2]}{slash}{path}"

@@ -274,33 +274,41 @@ def _bad(n: int) -> Cell:
     return cells.words(numbers.count(n), tone="bad") if n else "0"
 
 
-def judge_columns(names: Mapping[str, str]) -> list[Column]:
-    """Return the columns of stored judges."""
+def worker_columns(names: Mapping[str, str]) -> list[Column]:
+    """Return the columns of the list of workers."""
     return [
-        Column("id", names["id"], "minmax(120px, 1fr)"),
+        Column("worker", names["worker"], "minmax(140px, 1fr)"),
         Column("project", names["project"], "max-content"),
-        Column("kind", names["kind"], "max-content"),
-        Column("model", names["model"], "max-content"),
-        Column("limit", names["limit"], "max-content", end=True),
-        Column("at", names["at"], "max-content"),
+        Column("url", names["url"], "minmax(160px, 1.5fr)"),
+        Column("key", names["key"], "max-content"),
+        Column("version", names["version"], "max-content"),
+        Column("seen", names["seen"], "max-content"),
     ]
 
 
-def judge_rows(judges: Iterable[Row]) -> list[Row]:
-    """Return stored judges as rows of a table."""
-    rows: list[Row] = []
-    for judge in judges:
-        model = judge["definition"].get("model") or {}
-        limit = model.get("spending_limit_usd")
-        rows.append(
-            cells.row(
-                f"{judge['project']}/{judge['id']}",
-                id=cells.words(judge["id"]),
-                project=cells.words(judge["project"], soft=True),
-                kind=cells.words(judge["definition"].get("kind")),
-                model=cells.words(model.get("model")),
-                limit=numbers.money(limit) if limit is not None else None,
-                at=cells.moment(judge["at"]),
-            )
+def worker_rows(workers: Iterable[Row], words: Mapping[str, str]) -> list[Row]:
+    """Return workers as rows of a table: where each asks models."""
+    return [
+        cells.row(
+            worker["worker"],
+            worker=cells.words(worker["worker"], mono=True),
+            project=cells.words(worker["project"] or words["all"], soft=True),
+            url=cells.words(
+                plain_url(str(worker["about"].get("base_url") or "")), mono=True
+            ),
+            key=cells.badge(
+                words["key" if worker["about"].get("has_key") else "no_key"],
+                "good" if worker["about"].get("has_key") else "warn",
+            ),
+            version=cells.words(worker["about"].get("version"), soft=True),
+            seen=cells.time(worker["seen_ns"]),
         )
-    return rows
+        for worker in workers
+    ]
+
+
+def plain_url(url: str) -> str:
+    """Return an address without a user and password that it may carry."""
+    scheme, found, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{found}{host.rpartition('@')[2]}{slash}{path}"

@@ -147,6 +147,10 @@ READS = {
         "/api/v1/sessions",
         f"/api/v1/sessions?where={where('session_id', '=', 'theirs-session')}",
     ],
+    "/api/v1/sessions/{session_id}": [
+        "/api/v1/sessions/mine-session",
+        "/api/v1/sessions/theirs-session",
+    ],
     "/api/v1/stats": [
         *(f"/api/v1/stats?by={by}" for by in ("model", "name", "user_id")),
         *(f"/api/v1/stats?unit=spans&by={by}" for by in ("service", "prompt_name")),
@@ -188,6 +192,13 @@ READS = {
         "/api/v1/datasets/set/versions",
         "/api/v1/datasets/theirs-set/versions",
     ],
+    "/api/v1/datasets/{name}/versions/{version}/changes": [
+        "/api/v1/datasets/theirs-set/versions/x/changes?before=y"
+    ],
+    "/api/v1/datasets/{name}/versions/{version}/splits": [
+        "/api/v1/datasets/theirs-set/versions/x/splits"
+    ],
+    "/api/v1/workers": ["/api/v1/workers"],
     "/api/v1/views": ["/api/v1/views"],
     "/api/v1/judges": ["/api/v1/judges"],
     "/api/v1/judges/{id}": ["/api/v1/judges/judge"],
@@ -211,6 +222,7 @@ SILENT = (
     "theirs-",
     "metrics",
     "health",
+    "workers",
     "price-lists",
     "by=author",
     "by=service",

@@ -22,9 +22,10 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 def confirm_deletion() -> None:
     """The dialog that AppTest cannot open, as a page."""
-    from dashboard.parts.dataset_view import _confirm
+    from dashboard import data
+    from dashboard.parts.dataset.actions import _delete
 
-    _confirm("mine-set", "mine", n_versions=1)
+    _delete(data.dataset_page("mine-set", "mine"))
 
 
 def test_a_key_that_only_reads_shows_pages_and_is_refused_an_edit(

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import streamlit as st
 from dashboard_pages import components, page, rows, said
 from guarded import ADMIN, Guarded, guarded_collector
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts.settings_prices import plain_url
-from dashboard.shaping.settings import days, size
+from dashboard.shaping.settings import days, plain_url, size
 from dashboard.texts import text
 from tracer.client import Client
 
@@ -149,11 +149,18 @@ def test_the_ledger_tells_whether_what_was_sent_is_stored(
     assert "All 1 processes" in said(app.success[0])
 
 
-def test_the_judges_endpoint_is_what_the_environment_says(
-    collector: CollectorProcess, project: str
+def test_without_a_worker_the_judges_endpoint_is_what_the_environment_says(
+    guarded: Guarded,
 ) -> None:
-    app = settings(collector, "judges", project=project)
+    key = guarded.make("read", "edit")
+    app = page(guarded.url, "settings", api_key=key, section="judges")
     assert components(app)["judge-url"]["facts"][0]["value"].startswith("api.openai")
+    about = {"base_url": "http://me:secret@vllm:8000/v1", "has_key": True}
+    Client(guarded.url, key).report_worker("gpu-1", about)
+    st.cache_data.clear()
+    app = page(guarded.url, "settings", api_key=key, section="judges")
+    [worker] = rows(app, "workers")
+    assert worker["url"]["text"] == "http://vllm:8000/v1"
     assert plain_url("http://me:secret@vllm:8000/v1") == "http://vllm:8000/v1"
 
 
