@@ -65,7 +65,7 @@ def test_scoring_a_dataset_writes_a_run_with_a_score_for_every_row(
     assert job["progress"]["errors"] == 1
     assert job["progress"]["causes"] == [
         [
-            "cer: TypeError: 7 is of type int; this metric compares texts, so give str(…) of it",
+            "cer: TypeError: it compares texts, and this is a int; give str(…) of it",
             1,
         ]
     ]
