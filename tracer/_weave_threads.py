@@ -4,7 +4,19 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent import futures
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
+
+AUTO: Final = "auto"
+"""Stands for an id that is made up."""
+
+
+@dataclass(frozen=True)
+class ThreadContext:
+    """What a block of `tracer.weave.thread` knows of itself."""
+
+    thread_id: str | None
+    """Id of the session; None where none was given."""
 
 
 class Thread(threading.Thread):

@@ -5,10 +5,11 @@ Where Weave loses data, mangles names or hangs, tracer's behaviour stands.
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from tracer import _setup
 from tracer._context import using
@@ -20,7 +21,7 @@ from tracer._weave_content import Content
 from tracer._weave_fields import WithFields
 from tracer._weave_refs import ObjectRef, publish, stored_rows
 from tracer._weave_summary import summarize, weave_summary
-from tracer._weave_threads import Thread, ThreadPoolExecutor
+from tracer._weave_threads import AUTO, Thread, ThreadContext, ThreadPoolExecutor
 from tracer.evaluation import dataset as _dataset
 from tracer.evaluation import logger as _logger
 from tracer.evaluation import runner as _runner
@@ -167,9 +168,15 @@ def attributes(attributes: Mapping[str, Any]) -> AbstractContextManager[None]:
     return using(metadata=attributes)
 
 
-def thread(thread_id: str | None = None) -> AbstractContextManager[None]:
-    """Say of every call within the block that it belongs to one session."""
-    return using(session_id=thread_id)
+@contextmanager
+def thread(thread_id: str | None = AUTO) -> Iterator[ThreadContext]:
+    """Say of every call within the block that it belongs to one session.
+
+    Without an id the session has a new one; None leaves it as it is.
+    """
+    session_id = uuid4().hex if thread_id is AUTO else thread_id
+    with using(session_id=session_id):
+        yield ThreadContext(session_id)
 
 
 class Model(WithFields):

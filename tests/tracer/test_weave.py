@@ -115,3 +115,24 @@ def test_async_op_stays_one() -> None:
 
     assert asyncio.iscoroutinefunction(ask)
     assert asyncio.run(ask("q")) == "q"
+
+
+@pytest.mark.parametrize("given", [(), ("s1",)])
+def test_thread_says_which_session_its_calls_belong_to(given: tuple[str, ...]) -> None:
+    from tracer import semconv, testing, weave
+
+    @weave.op
+    def ask(question: str) -> str:
+        return question
+
+    with testing.capture() as captured:
+        with weave.thread(*given) as first:
+            ask("하나")
+        with weave.thread(*given) as second:
+            ask("둘")
+        with weave.thread(None) as none:
+            ask("셋")
+    assert first.thread_id and none.thread_id is None
+    assert (first.thread_id == second.thread_id) is bool(given)
+    ids = [span.attributes.get(semconv.SESSION_ID) for span in captured.spans]
+    assert ids == [first.thread_id, second.thread_id, None]

@@ -1,7 +1,7 @@
 """What a run found: a summary for people, and every row for those who look closer."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -94,24 +94,13 @@ class EvaluationResult(Readable):
         return compare(_sums(baseline), _sums(self))
 
     def to_pandas(self) -> Any:
-        """Return a DataFrame with one row a prediction and one column a score."""
+        """Return a DataFrame with one row a prediction and one column a score.
+
+        An input or a score that is called as another column is ``inputs.NAME`` or
+        ``scores.NAME``.
+        """
         pandas = require("pandas", extra="dashboard", purpose="a DataFrame")
-        return pandas.DataFrame(
-            [
-                {
-                    "example_id": row.example_id,
-                    "trial": row.trial,
-                    **row.inputs,
-                    "expected": row.expected,
-                    "output": row.output,
-                    **row.scores,
-                    "error": "; ".join(row.errors.values()) or None,
-                    "duration_ms": row.duration_ms,
-                    "trace_id": row.trace_id,
-                }
-                for row in self.rows
-            ]
-        )
+        return pandas.DataFrame(map(_flat, self.rows))
 
     def __str__(self) -> str:
         head = f"{self.name} · {self.model} · {len(self.rows)} predictions"
@@ -120,6 +109,26 @@ class EvaluationResult(Readable):
         table = str(self.summary) if self.summary else "no scores"
         failures = _failures(self.rows)
         return "\n".join(filter(None, (head, table, *failures, self.ui_url)))
+
+
+def _flat(row: ResultRow) -> dict[str, Any]:
+    """Return a prediction's columns: where two are called alike, each by its whole."""
+    first = {"example_id": row.example_id, "trial": row.trial}
+    answered = {"expected": row.expected, "output": row.output}
+    last = {
+        "error": "; ".join(row.errors.values()) or None,
+        "duration_ms": row.duration_ms,
+        "trace_id": row.trace_id,
+    }
+    own = first.keys() | answered.keys() | last.keys()
+    taken = own | row.inputs.keys()
+    inputs = {_free(name, "inputs", own): value for name, value in row.inputs.items()}
+    scores = {_free(name, "scores", taken): some for name, some in row.scores.items()}
+    return first | inputs | answered | scores | last
+
+
+def _free(name: str, what: str, taken: Container[str]) -> str:
+    return f"{what}.{name}" if name in taken else name
 
 
 def _sums(result: EvaluationResult) -> list[dict[str, Any]]:

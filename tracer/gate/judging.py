@@ -223,7 +223,10 @@ def _notes(role: str, run: Figures, asked: Requirement) -> list[str]:
     """Return what the figure leaves out in one run."""
     score = run.scores.get(asked.figure)
     if score is None:
-        return []
+        is_latency = asked.quantile(run.scores) is not None
+        measure = run.measures.get("latency_ms" if is_latency else asked.figure)
+        unknown = 0 if measure is None else measure.n_missing
+        return [f"{role}: {unknown} unknown"] if unknown else []
     counts = {"missing": score.n_missing, "errors": score.n_errors}
     return [f"{role}: {n} {what}" for what, n in counts.items() if n]
 

@@ -17,10 +17,10 @@ def find_run(client: Client, named: str, *, project: str | None) -> EvaluationRu
         project: Only runs of this project.
 
     Raises:
-        ConfigurationError: There is none.
+        ConfigurationError: There is none, or that of the id is not done.
     """
     try:
-        return client.evaluation(named, project=project)
+        return _ended(client.evaluation(named, project=project))
     except NotFoundError:
         pass
     for field in ("display_name", "name"):
@@ -31,6 +31,18 @@ def find_run(client: Client, named: str, *, project: str | None) -> EvaluationRu
     raise ConfigurationError(
         f"there is no run with id {named!r}, and none of that name that is done; "
         "`tracer.Client().evaluations()` lists them"
+    )
+
+
+def _ended(run: EvaluationRun) -> EvaluationRun:
+    """Return a run that is done; half of one says nothing about the whole."""
+    if run.status == "done":
+        return run
+    made, planned = run.row["n_predictions"], run.row["n_planned"]
+    of_planned = "" if planned is None else f" of {planned}"
+    raise ConfigurationError(
+        f"run {run.id} is {run.status}, with {made}{of_planned} predictions; a gate "
+        "judges runs that are done: wait for it, or resume it"
     )
 
 

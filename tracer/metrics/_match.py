@@ -26,10 +26,8 @@ def plain(text: str) -> str:
         TypeError: It is no text.
     """
     if not isinstance(text, str):
-        raise TypeError(
-            f"{text!r:.80} is a {type(text).__name__}; this metric compares texts, so "
-            "give str(…) of it"
-        )
+        kind = type(text).__name__
+        raise TypeError(f"it compares texts, and this is a {kind}; give str(…) of it")
     return unicodedata.normalize("NFC", text).strip()
 
 

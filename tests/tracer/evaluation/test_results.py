@@ -113,6 +113,33 @@ def test_a_result_says_why_models_and_scorers_failed(sent: Any) -> None:
     assert "\nmodel failed 1 times: LookupError: no answer\n" in told
 
 
+def test_frame_keeps_inputs_and_scores_that_are_called_as_other_columns(
+    sent: Any,
+) -> None:
+    def length(output: str) -> int:
+        return 7
+
+    def error(output: str) -> bool:
+        return False
+
+    rows = [{"length": 1, "trial": "A", "expected": "x"}]
+    evaluation = tracer.Evaluation(rows, [length, error])
+    frame = evaluation.run(lambda trial: "y").to_pandas()
+    (row,) = frame.drop(columns=["example_id", "duration_ms", "trace_id"]).to_dict(
+        "records"
+    )
+    assert row == {
+        "trial": 0,
+        "length": 1,
+        "inputs.trial": "A",
+        "expected": "x",
+        "output": "y",
+        "scores.length": 7,
+        "scores.error": False,
+        "error": None,
+    }
+
+
 def test_of_many_causes_a_result_names_the_three_commonest(sent: Any) -> None:
     def broken(output: int) -> float:
         raise ValueError(output)

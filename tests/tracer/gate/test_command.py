@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from processes import CollectorProcess
 
 import tracer
+from tracer.errors import ConfigurationError
 from tracer.gate.command import gate
 
 ROWS = [{"q": f"question {number}", "expected": number} for number in range(60)]
@@ -62,6 +63,25 @@ def test_a_report_that_cannot_be_written_decides_nothing(
         result = ask(collector, *asked, option, str(tmp_path / "no" / "report"))
         assert result.exit_code == 2
         assert "the report cannot be written to" in result.output
+
+
+def test_a_run_that_is_not_done_is_not_judged(
+    collector: CollectorProcess, runs: dict[str, str]
+) -> None:
+    """Half a run passed, as if it were the whole."""
+    with pytest.raises(KeyboardInterrupt):
+        with tracer.EvaluationLogger("faq", "m", n_planned=60) as log:
+            for number, row in enumerate(ROWS[:50]):
+                with log.log_prediction({"q": row["q"]}) as prediction:
+                    prediction.output = number
+                    prediction.log_score("correct", True)
+            raise KeyboardInterrupt
+    tracer.flush()
+    for named in ([runs["old"], log.id], [log.id, runs["old"]]):
+        result = ask(collector, *named, "--require", "correct > 0")
+        said = f"run {log.id} is incomplete, with 50 of 60"
+        assert said in str(result.exception)
+        assert isinstance(result.exception, ConfigurationError)
 
 
 def test_a_worse_run_does_not_pass(

@@ -144,6 +144,20 @@ def test_values_that_are_missing_or_failed_stand_beside_the_verdict() -> None:
     assert report.verdicts[0].notes == ("candidate: 1 missing", "candidate: 3 errors")
 
 
+@pytest.mark.parametrize("text", ["latency_p50_ms <= 2x", "latency_ms <= 2x"])
+def test_predictions_of_unknown_latency_stand_beside_the_verdict(text: str) -> None:
+    def timed(*times: float | None) -> Figures:
+        rows = [
+            {"example_id": str(number), "latency_ms": [time]}
+            for number, time in enumerate(times)
+        ]
+        return Figures("run", {}, summarize_measures(rows))
+
+    old, new = timed(*[1.0] * 30, None), timed(*[1.1] * 29, None, None)
+    (verdict,) = judge(old, new, [parse_requirement(text)]).verdicts
+    assert verdict.notes == ("baseline: 1 unknown", "candidate: 2 unknown")
+
+
 @pytest.mark.parametrize(
     ("world", "text"),
     [

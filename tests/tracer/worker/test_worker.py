@@ -65,7 +65,10 @@ def test_scoring_a_dataset_writes_a_run_with_a_score_for_every_row(
     assert (job["state"], far(job)) == ("done", (4, 4))
     assert job["progress"]["errors"] == 1
     assert job["progress"]["causes"] == [
-        ["cer: TypeError: 'int' object is not iterable", 1]
+        [
+            "cer: TypeError: it compares texts, and this is a int; give str(…) of it",
+            1,
+        ]
     ]
     run = client.evaluation(job["result"]["evaluation_id"], project=project)
     assert (run.row["status"], run.row["dataset"], run.row["n_predictions"]) == (
