@@ -47,7 +47,8 @@ def run() -> None:
                 asked = [one for one in asked if one.is_text]
             _show(server.url, asked, text_index)
             if text_index == "off":
-                show_ingest_beside_reads(server.url, asked)
+                of_people = [one for one in asked if one.is_of_dashboards]
+                show_ingest_beside_reads(server.url, of_people)
 
 
 def _ready(url: str) -> dict[str, Any]:

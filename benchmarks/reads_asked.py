@@ -29,6 +29,9 @@ class Question:
     goal_with_index_ms: float | None = None
     """The same with a text index."""
 
+    is_of_dashboards: bool = True
+    """Whether a page of the dashboard asks so."""
+
     @property
     def is_text(self) -> bool:
         """Whether a text index should help."""
@@ -138,7 +141,13 @@ def _traces(url: str, common: dict[str, str]) -> list[Question]:
     large = newest(project="project-0", **_where(("n_spans", ">", 1000)))
     return [
         Question("open a trace", f"traces/{newest()}", {}, TRACE_MS),
-        Question("open a trace of 10,000 spans", f"traces/{large}", {}, LARGE_MS),
+        Question(
+            "open a trace of 10,000 spans",
+            f"traces/{large}",
+            goal_ms=LARGE_MS,
+            is_of_dashboards=False,
+        ),
+        Question("the same, its steps alone", f"traces/{large}", {"content": "0"}),
     ]
 
 
