@@ -16,6 +16,7 @@ from dashboard.texts import section, text
 ORIGINS = ("production", "evaluation", "all")
 SUGGESTED = ("kind", "model", "name", "user_id", "environment")
 MOST_SUGGESTIONS = 8
+_OPENED = "opened-by-id"
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,13 @@ def _sentence(one: Mistake) -> str:
 
 
 def _open_what_was_pasted(here: Scope) -> None:
-    """Open the trace of an id or a link in the search box, and empty the box."""
+    """Open the trace of an id or a link in the search box, and empty the box.
+
+    A page that came by a link keeps what that put into the box until it runs again:
+    what was opened is remembered so long, for it may have been closed meanwhile.
+    """
     pasted = str(st.session_state.get("q", address.get("q")) or "")
+    opened = st.session_state.pop(_OPENED, None)
     trace_id = ids.trace_id_in(pasted)
     if trace_id and not data.is_stored(trace_id):
         st.warning(
@@ -110,12 +116,15 @@ def _open_what_was_pasted(here: Scope) -> None:
             icon=":material/link_off:",
         )
         return
-    if span_id := ids.span_id_in(pasted):
+    span_id = ids.span_id_in(pasted)
+    if span_id:
         trace_id = data.trace_of_span(span_id, here.project, here.window)
-        address.put("span", span_id if trace_id else None)
     if trace_id:
-        address.put("trace", trace_id)
         st.session_state["q"] = ""
+        if pasted != opened:
+            st.session_state[_OPENED] = pasted
+            address.put("trace", trace_id)
+            address.put("span", span_id)
 
 
 def _suggestions(here: Scope) -> list[str]:

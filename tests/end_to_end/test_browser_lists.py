@@ -9,6 +9,8 @@ from browser import Visit
 from playwright.sync_api import expect
 from processes import CollectorProcess
 
+from tracer.client import Client
+
 pytestmark = pytest.mark.browser
 
 CALLS = """
@@ -96,6 +98,26 @@ def test_keys_lead_through_the_list_wherever_they_are_pressed(
     page.keyboard.press("Escape")
 
     page.wait_for_url(lambda url: "trace=" not in url)
+
+
+def test_an_id_in_the_box_or_in_the_address_opens_its_trace_once(
+    visit: Visit, collector: CollectorProcess, journey: str
+) -> None:
+    trace_id = Client(collector.url, "").traces(project=journey)[2]["trace_id"]
+    page = visit.page
+    for by_link in (True, False):
+        by_box = "" if by_link else f"https://elsewhere/traces?trace={trace_id}"
+        visit.open(f"/traces?project={journey}" + (f"&q={trace_id}" if by_link else ""))
+        if by_box:
+            page.get_by_placeholder("text, trace id or link").fill(by_box)
+            page.keyboard.press("Enter")
+        page.wait_for_url(f"**trace={trace_id}")
+        expect(page.get_by_role("treeitem")).to_have_count(3)
+        visit.idle()
+        page.get_by_role("heading", name="Traces").click()
+        page.keyboard.press("Escape")
+        page.wait_for_url(lambda url: "&trace=" not in url)
+        expect(page.get_by_placeholder("text, trace id or link")).to_have_value("")
 
 
 def test_a_view_is_kept_and_brings_the_page_back_into_its_state(
