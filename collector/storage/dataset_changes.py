@@ -9,7 +9,6 @@ import orjson
 
 from collector.storage.datasets import (
     MAX_ROWS,
-    ROWS_AT_A_TIME,
     read_version,
     row_ids,
 )
@@ -90,7 +89,7 @@ def read_changes(
     old = row_ids(reader, project, name, before)
     new = row_ids(reader, project, name, version)
     lost, won = _only_in(old, new), _only_in(new, old)
-    facts = _facts(reader, project, [place.row_id for place in (*lost, *won)])
+    facts = _facts(reader, project, name, before=before, after=version)
     pairs = list(_pairs(lost, won, facts))
     differing = [pair for pair in pairs if not _says_the_same(pair, facts)]
     page = differing[offset : offset + limit]
@@ -123,7 +122,12 @@ def _pairs(
     lost: Sequence[Place], won: Sequence[Place], facts: Mapping[str, Row]
 ) -> Iterator[Changed]:
     """Yield what is changed or added in the order of `won`, then what is removed."""
-    matched = _matched(lost, won, lambda place: facts.get(place.row_id, {}).get("id"))
+
+    def id_of(place: Place) -> object:
+        """Return the example's id; of one that both have, the row's own hash."""
+        return facts.get(place.row_id, {}).get("id", place.row_id)
+
+    matched = _matched(lost, won, id_of)
     taken = set(matched.values())
     still_lost = [place for place in lost if place not in taken]
     still_won = [place for place in won if place not in matched]
@@ -155,7 +159,7 @@ def _says_the_same(pair: Changed, facts: Mapping[str, Row]) -> bool:
     if pair.before is None or pair.after is None:
         return False
     old, new = facts.get(pair.before), facts.get(pair.after)
-    return bool(old and new and old["said"] == new["said"] and old["id"] == new["id"])
+    return bool(old and new and old["said"] == new["said"])
 
 
 def _shown(pair: Changed, bodies: Mapping[str, Row]) -> Row:
@@ -173,24 +177,17 @@ def _shown(pair: Changed, bodies: Mapping[str, Row]) -> Row:
     }
 
 
-def _facts(reader: Reader, project: str, ids: Sequence[str]) -> dict[str, Row]:
-    rows = _in_pieces(reader, "dataset_row_facts", project, ids)
+def _facts(
+    reader: Reader, project: str, name: str, *, before: str, after: str
+) -> dict[str, Row]:
+    """Return content hash → id, and a hash of what it says, of rows that differ."""
+    asked = {"project": project, "name": name, "before": before, "after": after}
+    rows = reader.rows("dataset_row_facts", asked | {"limit": 2 * MAX_ROWS})
     return {row["row_id"]: row for row in rows}
 
 
 def _bodies(reader: Reader, project: str, ids: Sequence[str]) -> dict[str, Row]:
-    rows = _in_pieces(reader, "dataset_row_bodies", project, ids)
+    """Return content hash → row; a page has few enough for one statement."""
+    asked = {"project": project, "row_ids": list(ids), "limit": len(ids)}
+    rows = reader.rows("dataset_row_bodies", asked) if ids else []
     return {row["row_id"]: orjson.loads(row["body"]) for row in rows}
-
-
-def _in_pieces(
-    reader: Reader, statement: str, project: str, ids: Sequence[str]
-) -> Iterator[Row]:
-    wanted = list(dict.fromkeys(ids))
-    for first in range(0, len(wanted), ROWS_AT_A_TIME):
-        asked = {
-            "project": project,
-            "row_ids": wanted[first : first + ROWS_AT_A_TIME],
-            "limit": MAX_ROWS,
-        }
-        yield from reader.rows(statement, asked)

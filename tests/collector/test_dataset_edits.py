@@ -210,6 +210,15 @@ def test_changes_tell_added_removed_and_changed_rows_apart(
     assert (back.counts["n_removed"], back.is_last) == (1, False)
 
 
+def test_a_row_that_stood_twice_is_removed_once(store: Store, project: str) -> None:
+    before = save(store, project, [asked("a"), asked("a"), asked("b")])
+    after = save(store, project, [asked("a"), asked("b"), asked("b")])
+    told = changes(store, project, before, after)
+    assert [row["change"] for row in told.rows] == ["added", "removed"]
+    assert told.rows[1]["before"]["inputs"] == {"q": "a"}
+    assert told.counts["n_unchanged"] == 2
+
+
 def test_where_a_row_is_from_is_no_change_of_it(store: Store, project: str) -> None:
     before = save(store, project, [asked("a", source={"trace_id": "1"})])
     after = save(store, project, [asked("a", source={"trace_id": "2"})])
