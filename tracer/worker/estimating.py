@@ -139,7 +139,12 @@ def _examples(
     def page(offset: int, limit: int) -> DatasetPage:
         name, version = params["dataset"], params.get("version")
         return client.dataset_rows(
-            name, version, project=project, limit=limit, offset=offset
+            name,
+            version,
+            project=project,
+            split=params.get("split"),
+            limit=limit,
+            offset=offset,
         )
 
     first = page(0, MOST_SAMPLED // PLACES)
@@ -151,7 +156,11 @@ def _examples(
         for place in range(1, PLACES):
             rows += page(place * n_rows // PLACES, MOST_SAMPLED // PLACES).rows
     wanted = rows[: min(n_rows, MOST_SAMPLED)]
-    return [read_row(row, number=i) for i, row in enumerate(wanted)], n_rows
+    read = [
+        read_row({key: row[key] for key in row if key != "place"}, number=i)
+        for i, row in enumerate(wanted)
+    ]
+    return read, n_rows
 
 
 def priced(client: "Client", definition: Mapping[str, Any]) -> Judge[Any]:

@@ -1,5 +1,8 @@
 """What a job will cost, from a sample of what it is about."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tracer.client import Client
@@ -7,6 +10,7 @@ from tracer.errors import ConfigurationError
 from tracer.worker import estimating
 from tracer.worker.estimating import on_paper, sampled
 
+Done = Callable[..., dict[str, Any]]
 STYLE = {
     "kind": "rubric",
     "model": {
@@ -62,3 +66,23 @@ def test_a_judge_on_paper_shows_its_prompt_and_asks_nobody() -> None:
 def test_other_jobs_are_not_estimated(asking: Client, project: str) -> None:
     with pytest.raises(ConfigurationError, match="'ask_judge' are not estimated"):
         asking.estimate_job("ask_judge", {}, project=project)
+
+
+def test_only_the_rows_of_a_split_are_counted_and_graded(
+    asking: Client, project: str, done: Done
+) -> None:
+    rows = [
+        {
+            "inputs": {"question": str(n)},
+            "output": "{}",
+            "metadata": {"split": "test" if n < 2 else "train"},
+        }
+        for n in range(5)
+    ]
+    asking.save_dataset("split", rows, project=project)
+    params = {"dataset": "split", "split": "test", "metrics": ["json_valid"]}
+    found = asking.estimate_job("score_dataset", params, project=project)
+    assert found.n_rows == 2
+    result = done("score_dataset", **params)["result"]
+    run = asking.evaluation(result["evaluation_id"], project=project)
+    assert (run.row["n_predictions"], run.row["n_planned"]) == (2, 2)
