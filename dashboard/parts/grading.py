@@ -180,8 +180,7 @@ def estimate_line(found: JobEstimate, *, key: str) -> float | None:
             st.metric(label, value)
     with columns[-1]:
         limit = _limit(found, key=key)
-    if found.unpriced:
-        models = ", ".join(plain(one) for one in found.unpriced)
+    if models := ", ".join(plain(one) for one in found.unpriced if one):
         st.caption(text("grading.unpriced", models=models))
     elif not found.n_requests:
         st.caption(text("grading.no_call"))
