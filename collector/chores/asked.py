@@ -82,6 +82,7 @@ _GRADING: Final[Mapping[str, Fits]] = {
 _ROWS: Final[Mapping[str, Fits]] = {
     "dataset": TEXT,
     "version": TEXT,
+    "split": TEXT,
     "limit": COUNT,
     "resume": TEXT,
 }

@@ -1,7 +1,7 @@
 """The dialog that grades: choose, see what it costs, start, and watch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,6 +92,7 @@ def _dialog(target: Target) -> None:
     if started := st.session_state.get("grading-job"):
         grading_progress.watch(started, target.project)
         return
+    target = _narrowed(target)
     with st.spinner(text("grading.reading")):
         found = data.sample(target.kind, target.params, target.project)
     unit = "counts.row" if target.kind == "score_dataset" else "counts.trace"
@@ -120,6 +121,16 @@ def _dialog(target: Target) -> None:
         again=again,
         estimate=of_grading(made, found.rows, n_rows=found.n_rows),
     )
+
+
+def _narrowed(target: Target) -> Target:
+    """Return the target, of a dataset with splits the one that is chosen."""
+    if target.kind != "score_dataset":
+        return target
+    name, version = target.params["dataset"], target.params["version"]
+    split = grading_choices.split(name, target.project, version, key="grading")
+    params = {**target.params, **({"split": split} if split else {})}
+    return replace(target, params=params)
 
 
 def _again(target: Target) -> bool | None:
@@ -169,8 +180,7 @@ def estimate_line(found: JobEstimate, *, key: str) -> float | None:
             st.metric(label, value)
     with columns[-1]:
         limit = _limit(found, key=key)
-    if found.unpriced:
-        models = ", ".join(plain(one) for one in found.unpriced)
+    if models := ", ".join(plain(one) for one in found.unpriced if one):
         st.caption(text("grading.unpriced", models=models))
     elif not found.n_requests:
         st.caption(text("grading.no_call"))

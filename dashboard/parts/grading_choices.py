@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.shaping import grading
+from dashboard.shaping import grading, numbers
 from dashboard.shaping.grading import Offer
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
@@ -27,6 +27,22 @@ class Chosen:
     """Its id."""
     judge: Judge[Any]
     """The same on paper, with its price."""
+
+
+def split(name: str, project: str, version: str, *, key: str) -> str | None:
+    """Draw which rows of a dataset are meant, if it has splits; return the split."""
+    found = data.dataset_splits(name, project, version)
+    if not found:
+        return None
+    counts = {one: f"{one} ({numbers.count(n)})" for one, n in found.items()}
+    chosen: str = st.selectbox(
+        text("grading.split"),
+        ["", *found],
+        format_func=lambda one: counts.get(one, text("grading.whole")),
+        width=260,
+        key=f"{key}-split",
+    )
+    return chosen or None
 
 
 def metrics(

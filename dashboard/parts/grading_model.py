@@ -37,7 +37,8 @@ def _dialog(name: str, project: str, version: str) -> None:
     if started := st.session_state.get("grading-job"):
         grading_progress.watch(started, project)
         return
-    rows = {"dataset": name, "version": version}
+    split = grading_choices.split(name, project, version, key="run")
+    rows = {"dataset": name, "version": version, **({"split": split} if split else {})}
     found = data.sample("run_model", rows, project)
     if not found.n_rows:
         st.info(text("grading.nothing"), icon=":material/filter_alt_off:")
@@ -74,12 +75,23 @@ def _dialog(name: str, project: str, version: str) -> None:
 def _asked(found: Sample) -> dict[str, Any]:
     """Ask which model is run and how; return it as a job has it."""
     columns = list(dict.fromkeys(key for row in found.rows for key in row["inputs"]))
-    first, second, third, fourth, fifth = st.columns([2.4, 1, 1, 1, 1])
+    first, second = st.columns([2.4, 4])
     with first:
         model = st.text_input(
             text("running.model"), placeholder="gpt-4o-mini", key="run-model-name"
         )
     with second:
+        settings = _settings(found.n_rows)
+    system, prompt = _prompts(columns)
+    _preview(prompt, system, found.rows[0]["inputs"])
+    told = {"model": model.strip(), "system": system or None, "prompt": prompt}
+    return told | settings
+
+
+def _settings(n_rows: int) -> dict[str, Any]:
+    """Ask how warm, how often, on how many rows and how long the model answers."""
+    first, second, third, fourth = st.columns(4)
+    with first:
         temperature = st.number_input(
             text("running.temperature"),
             min_value=0.0,
@@ -89,28 +101,23 @@ def _asked(found: Sample) -> dict[str, Any]:
             placeholder=text("running.own"),
             key="run-temperature",
         )
-    with third:
+    with second:
         trials = st.number_input(
             text("running.trials"), 1, MOST_TRIALS, 1, key="run-trials"
         )
-    with fourth:
+    with third:
         limit = st.number_input(
-            text("running.rows"), 1, found.n_rows, found.n_rows, key="run-rows"
+            text("running.rows"), 1, n_rows, n_rows, key=f"run-rows-{n_rows}"
         )
-    with fifth:
+    with fourth:
         most = st.number_input(
             text("running.tokens"), 1, 100_000, 1024, key="run-tokens"
         )
-    system, prompt = _prompts(columns)
-    _preview(prompt, system, found.rows[0]["inputs"])
     return {
-        "model": model.strip(),
         "temperature": temperature,
         "trials": int(trials),
         "limit": int(limit),
         "max_output_tokens": int(most),
-        "system": system or None,
-        "prompt": prompt,
     }
 
 

@@ -56,7 +56,7 @@ def _heading(job: data.Row) -> None:
 def _running(job: data.Row) -> None:
     said = [jobs.counted(job)]
     if (left := jobs.left_s(job)) is not None:
-        said.append(text("jobs.left", time=numbers.duration(left * 1000)))
+        said.append(text("jobs.left", time=jobs.roughly(left)))
     if (cost := jobs.cost_usd(job)) is not None:
         said.append(numbers.money(cost))
     if job["cancel_requested"]:

@@ -98,6 +98,14 @@ def left_s(job: Row, *, now_ns: int | None = None) -> float | None:
     return took_s / done * (total - done)
 
 
+def roughly(seconds: float) -> str:
+    """Return a time that nobody knows exactly, in one unit."""
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(1.0, seconds):.0f} s"
+
+
 def counted(job: Row) -> str:
     """Return how far a job is in rows: ``40 / 200``."""
     total = job["progress"].get("total")

@@ -134,6 +134,14 @@ def test_a_job_that_runs_tells_how_far_it_is_and_how_long_it_takes() -> None:
     assert (jobs.counted(waiting), jobs.cost_usd(waiting)) == ("–", None)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0.2, "1 s"), (7.26, "7 s"), (89, "89 s"), (100, "2 min"), (9000, "2 h")],
+)
+def test_the_time_that_is_left_is_told_roughly(seconds: float, told: str) -> None:
+    assert jobs.roughly(seconds) == told
+
+
 def test_a_job_that_its_limit_ended_is_neither_done_nor_failed() -> None:
     stopped = job(state="done", result={"stopped": "spending_limit", "n_left": 3})
     assert jobs.state(stopped) == "limit"

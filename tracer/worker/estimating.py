@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from tracer._client_datasets import DatasetPage
 from tracer.errors import ConfigurationError
+from tracer.evaluation._rows import Example, read_row
 from tracer.judges import Judge, JudgeModel, Price, judge_of
 from tracer.judges._estimate import OUTPUT_TOKENS, of_row
 from tracer.judges._tokens import estimated_tokens
@@ -14,7 +16,6 @@ from tracer.judges.model import MAX_OUTPUT_TOKENS
 from tracer.online.scoring import columns_of
 from tracer.worker import templates
 from tracer.worker.judging import price_of
-from tracer.worker.score_dataset import wanted_rows
 from tracer.worker.score_traces import wanted_traces
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ MOST_ANSWER: Final = 1024
 
 MOST_SAMPLED: Final = 200
 """Rows of a dataset whose prompts are made; the others are taken to be like them."""
+
+PLACES: Final = 4
+"""From how many places of a dataset the sample is taken: rows are often sorted."""
 
 MOST_TRACES_READ: Final = 12
 """The same of traces, each of which is read for it."""
@@ -119,9 +123,44 @@ def sampled(
         return [columns_of(one) for one in islice(read, MOST_TRACES_READ)], len(traces)
     if kind not in ("score_dataset", "run_model"):
         raise ConfigurationError(f"jobs of kind {kind!r} are not estimated")
-    dataset = wanted_rows(client, params, project=project)
-    rows = [{**one.columns, "output": one.output} for one in dataset]
-    return spread(rows, most=MOST_SAMPLED), len(dataset)
+    examples, n_rows = _examples(client, params, project=project)
+    return [{**one.columns, "output": one.output} for one in examples], n_rows
+
+
+def _examples(
+    client: "Client", params: Mapping[str, Any], *, project: str
+) -> tuple[list[Example], int]:
+    """Return examples from `PLACES` places of a dataset, and how many rows are meant.
+
+    Raises:
+        NotFoundError: There is no such dataset or version.
+    """
+
+    def page(offset: int, limit: int) -> DatasetPage:
+        name, version = params["dataset"], params.get("version")
+        return client.dataset_rows(
+            name,
+            version,
+            project=project,
+            split=params.get("split"),
+            limit=limit,
+            offset=offset,
+        )
+
+    first = page(0, MOST_SAMPLED // PLACES)
+    n_rows = min(first.n_matching, params.get("limit") or first.n_matching)
+    rows = list(first.rows)
+    if n_rows <= MOST_SAMPLED:
+        rows += page(len(rows), MOST_SAMPLED).rows if n_rows > len(rows) else []
+    else:
+        for place in range(1, PLACES):
+            rows += page(place * n_rows // PLACES, MOST_SAMPLED // PLACES).rows
+    wanted = rows[: min(n_rows, MOST_SAMPLED)]
+    read = [
+        read_row({key: row[key] for key in row if key != "place"}, number=i)
+        for i, row in enumerate(wanted)
+    ]
+    return read, n_rows
 
 
 def priced(client: "Client", definition: Mapping[str, Any]) -> Judge[Any]:
@@ -129,13 +168,6 @@ def priced(client: "Client", definition: Mapping[str, Any]) -> Judge[Any]:
     settings = model_settings(definition)
     held = settings.get("price") or price_of(client, settings["model"])
     return on_paper(definition, held)
-
-
-def spread(rows: Sequence[Columns], *, most: int) -> list[Columns]:
-    """Return at most so many rows, evenly from all of them."""
-    if len(rows) <= most:
-        return list(rows)
-    return [rows[number * len(rows) // most] for number in range(most)]
 
 
 def of_grading(

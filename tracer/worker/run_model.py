@@ -38,7 +38,7 @@ def run_model(
 ) -> dict[str, Any]:
     """Write an evaluation run of a model on a dataset.
 
-    Parameters of the job: ``dataset``, ``version``, ``limit`` (rows, from the first),
+    Parameters of the job: ``dataset version split``, ``limit`` (rows, from the first),
     ``model`` (as the worker's endpoint knows it), ``prompt`` and ``system`` over the
     columns of the inputs, ``temperature``, ``max_output_tokens``, ``trials``,
     ``concurrency``, ``metrics``, ``judges``, ``spending_limit_usd`` (of model and

@@ -45,7 +45,8 @@ def score_dataset(
 
     Parameters of the job: ``dataset``, ``version`` (the newest if absent), ``metrics``
     (names, or objects with a name under ``metric`` and settings), ``judges`` (ids of
-    stored judges), ``limit`` (rows, from the first), ``spending_limit_usd``. A row that
+    stored judges), ``split`` (only its rows), ``limit`` (rows, from the first),
+    ``spending_limit_usd``. A row that
     lacks what a metric compares counts as missing; a metric or judge that fails on a
     row counts as an error of that row. A job that was stopped goes on with its run.
 
@@ -103,7 +104,7 @@ def wanted_rows(
 
     Args:
         client: The collector that has them.
-        params: Of the job: ``dataset``, ``version``, ``limit``.
+        params: Of the job: ``dataset``, ``version``, ``split``, ``limit``.
         project: Of the job.
         goes_on: A run that is taken up: its version is meant where none is named.
 
@@ -115,9 +116,12 @@ def wanted_rows(
         row = client.evaluation(goes_on, project=project).row
         version = row["dataset_version"] or None
     found = client.dataset(params["dataset"], version, project=project)
-    if (limit := params.get("limit")) is None or limit >= len(found.rows):
-        return Dataset(found.rows, name=found.name, version=found.version)
-    return Dataset(found.rows[:limit], name=found.name, version=found.version)
+    rows = list(found.rows)
+    if split := params.get("split"):
+        rows = [row for row in rows if row["metadata"].get("split") == split]
+    if limit := params.get("limit"):
+        rows = rows[:limit]
+    return Dataset(rows, name=found.name, version=found.version)
 
 
 def _begin(
