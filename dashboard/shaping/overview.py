@@ -161,11 +161,29 @@ def calls(rows: Iterable[Row], *, ok: str, failed: str) -> list[dict[str, Any]]:
 
 def latencies(rows: Iterable[Row]) -> tuple[list[dict[str, Any]], str]:
     """Return long rows of the latency's percentiles, and their unit: ms, or s."""
-    called = [row for row in rows if row["n_calls"]]
-    found = points(called, {"p50_ms": "p50", "p95_ms": "p95", "p99_ms": "p99"})
-    if max((point["value"] for point in found), default=0) < 2000:
-        return found, "ms"
-    return [{**point, "value": point["value"] / 1000} for point in found], "s"
+    names = {"p50_ms": "p50", "p95_ms": "p95", "p99_ms": "p99"}
+    found = [
+        {
+            "at": moment(row["bucket_ns"]),
+            "series": name,
+            "value": row[field] if row["n_calls"] else None,
+        }
+        for row in rows
+        for field, name in names.items()
+    ]
+    return in_seconds(found)
+
+
+def in_seconds(
+    found: Sequence[dict[str, Any]],
+) -> tuple[list[dict[str, Any]], str]:
+    """Return milliseconds in the unit that reads best, and that unit: ms, or s."""
+    if max((point["value"] or 0 for point in found), default=0) < 2000:
+        return list(found), "ms"
+    return [
+        {**one, "value": None if one["value"] is None else one["value"] / 1000}
+        for one in found
+    ], "s"
 
 
 def moment(ns: int) -> str:

@@ -112,7 +112,8 @@ def draw_course(grouped: data.Groups, *, by: str, measure: str, title: str) -> N
     if not course:
         st.caption(words["no_cost"] if measure == "cost" else words["nothing"])
     elif measure == "p95":
-        charts.lines(course, key="course-p95", alt_text=alt_text, unit=" ms")
+        course, unit = overview.in_seconds(course)
+        charts.lines(course, key="course-p95", alt_text=alt_text, unit=f" {unit}")
     else:
         unit = "$" if measure == "cost" else ""
         charts.bars(course, key=f"course-{measure}", alt_text=alt_text, unit=unit)
