@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, roles
 from dashboard.parts import adding, grading, score_many
 from dashboard.parts.filterbar import Filters
 from dashboard.scope import Scope
@@ -56,6 +56,7 @@ def chosen(
     return Chosen(here, filters, project, of_it, len(picked) - len(of_it), done)
 
 
+@roles.for_editors
 def draw(about: Chosen) -> None:
     """Draw the actions side by side: those on the checked rows, or those on all."""
     for action in ON_CHECKED if about.checked else ON_ALL:
