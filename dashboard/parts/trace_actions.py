@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data, roles
-from dashboard.parts import adding, grading, score_many
+from dashboard.parts import adding, grading, review_adding, score_many
 from dashboard.parts.filterbar import Filters
 from dashboard.scope import Scope
 from dashboard.shaping.markdown import plain
@@ -87,6 +87,11 @@ def score_checked(about: Chosen) -> None:
     score_many.button(about.project, about.checked, on_saved=about.done)
 
 
+def queue_checked(about: Chosen) -> None:
+    """Offer to have people look at the checked traces."""
+    review_adding.button(about.project, about.checked, on_saved=about.done)
+
+
 def add_all(about: Chosen) -> None:
     """Offer to add everything of one project that the filter lets through."""
     pressed = st.button(
@@ -128,6 +133,7 @@ ON_CHECKED: Final[tuple[Callable[[Chosen], None], ...]] = (
     add_checked,
     grade_checked,
     score_checked,
+    queue_checked,
 )
 """Actions on checked rows, left to right."""
 ON_ALL: Final[tuple[Callable[[Chosen], None], ...]] = (add_all, grade_all)
