@@ -5,9 +5,11 @@ to what it saves. Who signed in with a key has that key's scopes, and everything
 is asked with it; who came by single sign-on has the role that the login file gives.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Final, Literal
+from functools import wraps
+from typing import Any, Final, Literal, ParamSpec
 
 import streamlit as st
 
@@ -15,6 +17,7 @@ from dashboard.sessions import COOKIE, SESSIONS, Session
 from tracer.client import Client
 from tracer.errors import CollectorError, NotFoundError
 
+P = ParamSpec("P")
 Role = Literal["viewer", "editor", "admin"]
 Action = Literal["read", "edit", "admin"]
 
@@ -71,6 +74,17 @@ def may(action: Action) -> bool:
             and rules; ``admin`` for keys, retention and what destroys for good.
     """
     return action in _ALLOWED[person().role]
+
+
+def for_editors(draw: Callable[P, None]) -> Callable[P, None]:
+    """Have something drawn only for who may edit; others are not offered it."""
+
+    @wraps(draw)
+    def drawing(*args: P.args, **kwargs: P.kwargs) -> None:
+        if may("edit"):
+            draw(*args, **kwargs)
+
+    return drawing
 
 
 def author() -> str:

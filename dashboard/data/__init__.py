@@ -80,6 +80,7 @@ from dashboard.data._reading import (
     forget,
 )
 from dashboard.data._review import (
+    add_queue_items,
     answer_item,
     delete_queue,
     fill_queue,
@@ -177,6 +178,7 @@ __all__ = [
     "Trace",
     "Traffic",
     "add_rows",
+    "add_queue_items",
     "add_score",
     "agreement",
     "alert_preview",

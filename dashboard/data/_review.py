@@ -1,6 +1,6 @@
 """Annotation queues: what people are asked, item by item, and what they answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import roles
@@ -95,6 +95,18 @@ def fill_queue(queue: Row, *, limit: int) -> int:
         queue["id"], project=queue["project"], limit=limit, author=roles.author()
     )
     forget()
+    return n_added
+
+
+def add_queue_items(queue: Row, trace_ids: Sequence[str]) -> int:
+    """Put traces into a queue; return how many were not there yet."""
+    n_added = client().add_queue_items(
+        queue["id"],
+        [{"trace_id": trace_id} for trace_id in trace_ids],
+        project=queue["project"],
+        author=roles.author(),
+    )
+    forget_queues()
     return n_added
 
 

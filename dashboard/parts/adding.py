@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import components, states
 from dashboard.parts.dataset import choosing, columns
 from dashboard.shaping import datasets, mapping, numbers
@@ -17,6 +17,7 @@ from dashboard.texts import text
 PREVIEW_ROWS = 50
 
 
+@roles.for_editors
 def button(spans: Sequence[data.Row], *, key: str, project: str) -> None:
     """Offer to add spans that are at hand."""
     if st.button(text("trace.add_to_dataset"), icon=":material/playlist_add:", key=key):

@@ -33,6 +33,7 @@ class Target:
     """What it is, for people."""
 
 
+@roles.for_editors
 def dataset_button(name: str, project: str, version: str) -> None:
     """Offer to grade the stored outputs of a dataset's version."""
     if roles.may("edit") and st.button(
@@ -46,6 +47,7 @@ def dataset_button(name: str, project: str, version: str) -> None:
         open_dialog(Target("score_dataset", project, params, name))
 
 
+@roles.for_editors
 def filter_button(
     project: str, window: Window, where: Sequence[Condition], origin: str
 ) -> None:
@@ -66,6 +68,7 @@ def filter_button(
         open_dialog(_traces(project, params, text("grading.filtered")))
 
 
+@roles.for_editors
 def checked_button(project: str, trace_ids: Sequence[str]) -> None:
     """Offer to grade the traces that are checked."""
     label = text("grading.checked", n=len(trace_ids))

@@ -19,6 +19,7 @@ MOST_TRIALS = 20
 MOST_SHOWN = 2000
 
 
+@roles.for_editors
 def button(name: str, project: str, version: str) -> None:
     """Offer to run a model on a dataset's version."""
     if roles.may("edit") and st.button(

@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.data import Row
 from dashboard.scope import Scope
 from dashboard.shaping import saved
@@ -89,6 +89,7 @@ def _list(found: list[Row], loaded: Row | None) -> None:
         )
 
 
+@roles.for_editors
 def _loaded(view: Row, *, changed: bool) -> None:
     st.divider()
     key = view["id"]
@@ -115,6 +116,7 @@ def _loaded(view: Row, *, changed: bool) -> None:
     st.code(_link(view), language=None, wrap_lines=True)
 
 
+@roles.for_editors
 def _new(here: Scope) -> None:
     st.divider()
     project = here.project

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, roles
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
 KINDS = ("bool", "number", "label")
 
 
+@roles.for_editors
 def button(trace: data.Row, span: data.Row) -> None:
     """Offer the form in a popover."""
     with st.popover(text("trace.add_score"), icon=":material/star:"):

@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import data
-from dashboard.parts import adding, grading, score_many
+from dashboard import data, roles
+from dashboard.parts import adding, grading, review_adding, score_many
 from dashboard.parts.filterbar import Filters
 from dashboard.scope import Scope
 from dashboard.shaping.markdown import plain
@@ -56,6 +56,7 @@ def chosen(
     return Chosen(here, filters, project, of_it, len(picked) - len(of_it), done)
 
 
+@roles.for_editors
 def draw(about: Chosen) -> None:
     """Draw the actions side by side: those on the checked rows, or those on all."""
     for action in ON_CHECKED if about.checked else ON_ALL:
@@ -84,6 +85,11 @@ def add_checked(about: Chosen) -> None:
 def score_checked(about: Chosen) -> None:
     """Offer to score the checked traces."""
     score_many.button(about.project, about.checked, on_saved=about.done)
+
+
+def queue_checked(about: Chosen) -> None:
+    """Offer to have people look at the checked traces."""
+    review_adding.button(about.project, about.checked, on_saved=about.done)
 
 
 def add_all(about: Chosen) -> None:
@@ -127,6 +133,7 @@ ON_CHECKED: Final[tuple[Callable[[Chosen], None], ...]] = (
     add_checked,
     grade_checked,
     score_checked,
+    queue_checked,
 )
 """Actions on checked rows, left to right."""
 ON_ALL: Final[tuple[Callable[[Chosen], None], ...]] = (add_all, grade_all)

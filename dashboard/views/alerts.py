@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, data, scope
+from dashboard import address, data, roles, scope
 from dashboard.parts import alert_view, components, states
 from dashboard.shaping import alerts
 from dashboard.texts import section, text
@@ -11,7 +11,7 @@ here = scope.current()
 open_id, is_edited = address.get("alert"), address.get("edit") is not None
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header(text("alerts.title"), anchor=False)
-    if open_id != "new" and not is_edited:
+    if open_id != "new" and not is_edited and roles.may("edit"):
         st.button(
             text("alerts.new"),
             icon=":material/add_alert:",

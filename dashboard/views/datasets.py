@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, data, scope
+from dashboard import address, data, roles, scope
 from dashboard.parts import components, dataset_view, peek, states
 from dashboard.parts.dataset import creating, saving
 from dashboard.shaping import datasets
@@ -21,6 +21,7 @@ def open_dataset(row_id: str) -> None:
     address.put("of", wanted_project)
 
 
+@roles.for_editors
 def offer_upload() -> None:
     """Offer to make a dataset of a file."""
     st.button(

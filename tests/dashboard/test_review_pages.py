@@ -186,3 +186,27 @@ def test_every_view_of_a_queue_speaks_korean(
     app = opened(collector, told, "korean", view=view, lang="ko")
     assert not app.exception
     assert not app.error
+
+
+def queue_checked() -> None:
+    """The popover that AppTest cannot open, as a page."""
+    import streamlit as st
+
+    from dashboard.parts.review_adding import _form
+
+    trace_ids = st.query_params.get_all("trace")
+    _form(st.query_params["project"], trace_ids, lambda: None)
+
+
+def test_checked_traces_go_into_a_queue(collector: CollectorProcess, told: str) -> None:
+    client = Client(collector.url)
+    client.save_queue({"id": "by-hand", "project": told, "form": FORM})
+    traces = [row["trace_id"] for row in client.traces(project=told, limit=2)]
+    app = AppTest.from_function(queue_checked, default_timeout=60)
+    app.secrets["collector"] = {"url": collector.url, "api_key": ""}
+    app.query_params["project"] = told
+    app.query_params["trace"] = traces
+    app.run().selectbox(key="queue-checked-into").set_value("by-hand")
+    app.button(key="queue-checked-put").click().run()
+    items = client.queue_items("by-hand", project=told)
+    assert [item["trace_id"] for item in items] == traces

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import grading, grading_model, states
 from dashboard.parts.dataset import saving, splitting
 from dashboard.shaping import downloads, numbers
@@ -72,6 +72,7 @@ def _writer(row: data.Row, kind: str) -> Callable[[], bytes]:
     return write
 
 
+@roles.for_editors
 def _add(page: data.DatasetPage) -> None:
     def upload() -> None:
         address.put("new", "file")
@@ -85,6 +86,7 @@ def _add(page: data.DatasetPage) -> None:
     )
 
 
+@roles.for_editors
 def _more(page: data.DatasetPage) -> None:
     dialogs: dict[str, tuple[str, Callable[[data.DatasetPage], None]]] = {
         "describe": (":material/edit_note:", _describe),
