@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tracer._spans import UNSET
 from tracer.evaluation._identity import hex_id
+from tracer.evaluation._numbers import nanoseconds, trial_number
 from tracer.evaluation._outcomes import outcomes_of
 from tracer.evaluation._rows import Example, read_row
 from tracer.evaluation.dataset import Dataset
@@ -72,6 +73,9 @@ def _read(row: dict[str, Any], number: int, names: Sequence[str] | None) -> Logg
     for key, n_digits in (("trace_id", 32), ("span_id", 16)):
         if given.get(key) is not None:
             hex_id(given[key], what=key, n_digits=n_digits)
+    for key, read in (("trial_index", trial_number), ("duration_s", nanoseconds)):
+        if given.get(key) is not None:
+            read(given[key])
     output = row.get("output", UNSET)
     found = _scores(row, names)
     for name, score in found.items():

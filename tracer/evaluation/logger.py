@@ -12,15 +12,10 @@ from tracer._opening import open_span
 from tracer._setup import ensure_configured, flush
 from tracer._spans import UNSET, Span
 from tracer.evaluation._bulk import read_rows, rows_of
-from tracer.evaluation._described import (
-    as_dataset,
-    facts_of,
-    name_after,
-    nanoseconds,
-    trial_number,
-)
+from tracer.evaluation._described import as_dataset, facts_of, name_after
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation._names import memorable_name, name_of
+from tracer.evaluation._numbers import nanoseconds, trial_number
 from tracer.evaluation._open_run import OpenRun
 from tracer.evaluation._progress import Progress
 from tracer.evaluation._run import Run

@@ -20,9 +20,12 @@ class TextQueue:
         self._lock = Lock()
 
     def expect(self, texts: Iterable[str]) -> None:
-        """Note texts that will be asked for, in the order in which they will."""
+        """Note texts that will be asked for, in the order in which they will.
+
+        What was expected before is not any more: a run may have left some of it.
+        """
         with self._lock:
-            self._expected |= dict.fromkeys(texts)
+            self._expected = dict.fromkeys(texts)
 
     def want(self, texts: Iterable[str]) -> None:
         """Note texts that somebody waits for, until `settle`."""

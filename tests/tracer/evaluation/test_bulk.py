@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import numpy
 import pandas
 import pytest
 
@@ -138,3 +139,19 @@ def test_terminal_shows_how_many_rows_are_logged(
         terminal.truncate(0)
         log.log_examples([{"q": 5, "output": 5}], progress=False)
     assert "faq" not in terminal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"trial_index": "a"}, "is no trial"), ({"duration_s": -3}, "is no duration")],
+)
+def test_number_that_is_none_is_an_error_with_the_rows_place(
+    sent: Any, wrong: dict[str, Any], said: str
+) -> None:
+    good = {"q": 1, "output": 2, "trial_index": 3.0, "duration_s": numpy.float32(0.5)}
+    with EvaluationLogger() as log:
+        with pytest.raises(ValueError, match=f"row 1: .*{said}"):
+            log.log_examples([good, {**good, **wrong}])
+        assert log.n_predictions == 1
+    (span,) = sent.of_kind("prediction")
+    assert span.end_time - span.start_time == 500_000_000

@@ -318,3 +318,12 @@ def test_rows_that_cannot_be_scored_are_not_embedded_ahead() -> None:
     scorer.prepare_rows([*rows, {"output": "", "expected": ["b", 5, ""]}, {}])
     scorer.score("c", "c")
     assert wire.asked == [["c", "b"]]
+
+
+def test_texts_that_a_run_left_are_not_embedded_by_the_next() -> None:
+    wire = Wire()
+    scorer = EmbeddingSimilarity(wire, model=MODEL)
+    scorer.prepare_rows(stored(9))
+    scorer.prepare_rows([{"output": "가", "expected": "나"}])
+    scorer.score("다", "라")
+    assert wire.asked == [["다", "라", "가", "나"]]
