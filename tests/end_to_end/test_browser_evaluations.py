@@ -36,7 +36,7 @@ def test_the_call_attached_to_a_prediction_opens_from_its_trace(
 
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("treeitem").first).to_contain_text("prediction")
-    dialog.get_by_role("tab", name="Links 1").click()
+    dialog.get_by_role("radio", name="Links 1").click()
     dialog.get_by_role("grid", name="Links").get_by_role("row").nth(1).click()
     expect(dialog.get_by_role("treeitem").first).to_contain_text("answer")
 
