@@ -163,7 +163,10 @@ def values(call: Call) -> Answer:
 
 
 TOLD_TO_ANY_KEY = frozenset(
-    {"status", "version", "engine", "engine_version", "schema_version"}
+    {
+        *("status", "version", "engine", "engine_version", "schema_version"),
+        "dashboard_url",
+    }
 )
 """What of the health a key of one project is told; the rest is of all projects."""
 
@@ -191,6 +194,7 @@ def health(call: Call) -> Answer:
         "status": "ok",
         "not_ready": _not_ready(call),
         "version": version("tracer-evals"),
+        "dashboard_url": call.state.settings.dashboard_url or None,
         **call.store.describe(),
         "schema_version": call.state.schema_version,
         **read_health(call.reader, call.store.cluster),

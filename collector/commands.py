@@ -23,6 +23,7 @@ from collector.errors import SettingsError
 @click.option("--max-body-bytes", type=click.IntRange(1), help="Largest request body.")
 @click.option("--retention-days", type=click.IntRange(0), help="0 keeps for ever.")
 @click.option("--prices/--no-prices", default=None, help="Price spans. [default: yes]")
+@click.option("--dashboard-url", help="Where people find the dashboard, for links.")
 @click.option("--lifeline", is_flag=True, help="Leave when standard input closes.")
 def collector(**options: Any) -> None:
     """Receive OTLP, own the store, answer the read API.

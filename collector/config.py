@@ -114,6 +114,9 @@ class Settings:
     prices_file: str = ""
     """A file of the user's own prices, which go before all others."""
 
+    dashboard_url: str = ""
+    """Where people find the dashboard; links that programs print begin with it."""
+
     backup_dir: str = ""
     """Where backups through the API go; empty: beside an embedded store."""
 
@@ -139,6 +142,7 @@ class Settings:
                     f"give a whole number from {least} to {most}"
                 )
 
+        _check_dashboard(self.dashboard_url)
         _check_origins(self.cors_origins)
         _check_grpc(self)
 
@@ -164,6 +168,15 @@ class Settings:
                     f"TRACER_{name.upper()} is {getattr(self, name)}; "
                     "give days, or 0 to keep for ever"
                 )
+
+
+def _check_dashboard(url: str) -> None:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise SettingsError(
+            f"TRACER_DASHBOARD_URL (--dashboard-url) is {url!r}; "
+            "write it as 'https://tracer.example'"
+        )
 
 
 def _check_origins(origins: frozenset[str]) -> None:
@@ -238,6 +251,7 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "retention_evaluation_days": int,
     "disk_budget": read_bytes,
     "prices_file": str,
+    "dashboard_url": str,
     "backup_dir": str,
     "upload_timeout_s": int,
     "cors_origins": origins_in,

@@ -1,5 +1,6 @@
 """The page's address: what is open is in the URL, so links and Back work."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -37,6 +38,18 @@ def change(**values: str | None) -> None:
 def close_trace() -> None:
     """Forget the open trace and everything about it."""
     change(**dict.fromkeys(OF_TRACE))
+
+
+def get_all(name: str) -> list[str]:
+    """Return every value of a parameter that may stand several times."""
+    return [value for value in st.query_params.get_all(name) if value]
+
+
+def put_all(name: str, values: Sequence[str]) -> None:
+    """Set a parameter once for each value, or take it away with none."""
+    put(name, None)
+    if values:
+        st.query_params[name] = list(values)
 
 
 def carry(page: str) -> None:

@@ -23,7 +23,10 @@ from tracer.errors import ConfigurationError, MissingExtraError
 HERE: Final = Path(__file__).parent
 WARM: Final = (
     *("pandas", "pyarrow", "streamlit.elements.vega_charts", "tracer.stats"),
-    *(f"dashboard.parts.{path.stem}" for path in sorted(HERE.glob("parts/*.py"))),
+    *(
+        ".".join(("dashboard", *path.relative_to(HERE).with_suffix("").parts))
+        for path in sorted(HERE.glob("parts/**/[!_]*.py"))
+    ),
 )
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
 

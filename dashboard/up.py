@@ -1,7 +1,8 @@
 """`tracer up`: collector, dashboard and worker from one command."""
 
 import importlib.util
-from dataclasses import dataclass
+import socket
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -26,6 +27,29 @@ class House:
     """Port of the collector; 0 takes a free one."""
     dashboard_port: int | None = 8501
     """Port of the dashboard; 0 takes a free one, none starts no dashboard."""
+    dashboard_url: str = ""
+    """Where people find the dashboard, if that is not where it listens."""
+
+    def with_port(self) -> "House":
+        """Return the same with a port for the dashboard where any would do.
+
+        The collector is told where the dashboard is, and starts before it.
+        """
+        if self.dashboard_port != 0:
+            return self
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.create_server((self.host, 0), family=family) as listener:
+            return replace(self, dashboard_port=listener.getsockname()[1])
+
+    @property
+    def link(self) -> str:
+        """What links to the dashboard begin with; empty where that is not known."""
+        if self.dashboard_url or self.dashboard_port is None:
+            return self.dashboard_url
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        if host in ANY_ADDRESS:  # others on the network reach it by another name
+            return ""
+        return f"http://{host}:{self.dashboard_port}"
 
 
 @dataclass(frozen=True)
@@ -66,9 +90,13 @@ async def open_house(house: House, parts: Supervisor) -> Addresses:
     check_installed("chdb", "uvicorn", extra="collector")
     if house.dashboard_port is not None:
         check_installed("streamlit", extra="dashboard")
+    house = house.with_port()
     store = f"chdb://{quote(str(house.data_dir.resolve()))}"
+    keeps = ["--store", store]
+    if house.link:
+        keeps += ["--dashboard-url", house.link]
     collector = await parts.start(
-        Part("collector", "collector", ("--store", store), house.host, house.port)
+        Part("collector", "collector", tuple(keeps), house.host, house.port)
     )
     reads = ("--collector", from_here(collector))
     dashboard = None
@@ -121,13 +149,26 @@ async def stay_open(house: House) -> int:
     show_default=True,
     help="Port of the dashboard.",
 )
+@click.option(
+    "--dashboard-url",
+    envvar="TRACER_DASHBOARD_URL",
+    default="",
+    help="Where people find the dashboard, if that is not where it listens.",
+)
 @click.option("--no-dashboard", is_flag=True, help="Start collector and worker only.")
 def up(
-    *, data_dir: Path, host: str, port: int, dashboard_port: int, no_dashboard: bool
+    *,
+    data_dir: Path,
+    host: str,
+    port: int,
+    dashboard_port: int,
+    dashboard_url: str,
+    no_dashboard: bool,
 ) -> None:
     """Start collector, dashboard and worker on this machine.
 
     A port of 0 takes a free one.
     """
-    house = House(data_dir, host, port, None if no_dashboard else dashboard_port)
+    listens = None if no_dashboard else dashboard_port
+    house = House(data_dir, host, port, listens, dashboard_url)
     raise SystemExit(run_until_signal(stay_open(house)))

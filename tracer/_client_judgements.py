@@ -8,7 +8,7 @@ from tracer._records import EvaluationRun, Row
 from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
-    from tracer.stats import RunPair, ScoreComparison, Slice
+    from tracer.stats import RankedRun, RunPair, ScoreComparison, Slice
 
 
 class Judgements(Asking):
@@ -146,8 +146,23 @@ class Judgements(Asking):
         """
         from tracer.stats import compare
 
-        runs = [self.evaluation(baseline), self.evaluation(candidate)]
-        return compare(runs[0].sums, runs[1].sums, method=method)
+        old, new = self.evaluation(baseline), self.evaluation(candidate)
+        lower = old.lower_is_better | new.lower_is_better
+        return compare(old.sums, new.sums, method=method, lower_is_better=lower)
+
+    def compare_measures(
+        self, baseline: str, candidate: str
+    ) -> "list[ScoreComparison]":
+        """Compare what two runs took: latency, tokens, cost, failures.
+
+        Args:
+            baseline: Id of the run that is measured against.
+            candidate: Id of the other.
+        """
+        from tracer.stats import compare_measures
+
+        old, new = self.evaluation(baseline), self.evaluation(candidate)
+        return compare_measures(old.examples, new.examples)
 
     def compare_runs(
         self,
@@ -166,8 +181,48 @@ class Judgements(Asking):
         from tracer.stats import compare_runs
 
         wanted = list(dict.fromkeys([*([baseline] if baseline else ()), *runs]))
-        found = {id: self.evaluation(id).sums for id in wanted}
-        return compare_runs(found, baseline=baseline, method=method)
+        found = {id: self.evaluation(id) for id in wanted}
+        lower = [run.lower_is_better for run in found.values()]
+        return compare_runs(
+            {id: run.sums for id, run in found.items()},
+            baseline=baseline,
+            method=method,
+            lower_is_better=frozenset().union(*lower),
+        )
+
+    def leaderboard(
+        self,
+        dataset: str,
+        score: str,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        limit: int = 50,
+    ) -> "list[RankedRun]":
+        """Rank the newest runs of a dataset by one score; `name` is a run's id.
+
+        Args:
+            dataset: Name of the dataset; its versions are not told apart.
+            score: Name of the score.
+            project: Only runs of this project.
+            since: First start time.
+            limit: The most runs that are ranked.
+        """
+        from tracer.stats import rank_runs
+
+        found = self.evaluations(
+            project=project,
+            since=since,
+            where=[("dataset", "=", dataset)],
+            limit=limit,
+        )
+        runs = {row["id"]: self.evaluation(row["id"]) for row in found}
+        lower = [run.lower_is_better for run in runs.values()]
+        return rank_runs(
+            {id: run.sums for id, run in runs.items()},
+            score,
+            lower_is_better=frozenset().union(*lower),
+        )
 
     def compare_slices(
         self, baseline: str, candidate: str, *, by: str, method: str = "t"
@@ -188,4 +243,10 @@ class Judgements(Asking):
             for run in runs
             for row in run.examples
         }
-        return compare_slices(runs[0].sums, runs[1].sums, slices, method=method)
+        return compare_slices(
+            runs[0].sums,
+            runs[1].sums,
+            slices,
+            method=method,
+            lower_is_better=runs[0].lower_is_better | runs[1].lower_is_better,
+        )

@@ -46,6 +46,11 @@ def is_strict() -> bool:
     return os.environ.get("TRACER_STRICT") == "1"
 
 
+def dashboard_url_told() -> str:
+    """Return where the dashboard is said to be; empty if nobody says."""
+    return os.environ.get("TRACER_DASHBOARD_URL", "").strip()
+
+
 def default_spool_dir() -> Path | None:
     """Return the user's directory for state; None for a user without a home."""
     state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")

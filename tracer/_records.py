@@ -9,7 +9,7 @@ from tracer._api import Api, conditions, in_path
 from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
-    from tracer.stats import Measures, Summaries
+    from tracer.stats import Measures, RunSlice, Summaries
 
 Row = dict[str, Any]
 
@@ -109,6 +109,29 @@ class EvaluationRun:
         from tracer.stats import summarize_measures
 
         return summarize_measures(self.examples)
+
+    @property
+    def lower_is_better(self) -> frozenset[str]:
+        """Scores of which the run's metadata say that lower is better.
+
+        Metrics of `tracer.metrics` and what predictions took are known without.
+        """
+        from tracer.stats import LOWER_IS_BETTER
+
+        said = (self.row["metadata"] or {}).get(LOWER_IS_BETTER) or ()
+        return frozenset((said,) if isinstance(said, str) else map(str, said))
+
+    def slices(self, by: str) -> "list[RunSlice]":
+        """Return the run by groups of examples that share a metadata value.
+
+        Args:
+            by: Key of the examples' metadata, as ``language``.
+        """
+        from tracer.stats import summarize_slices
+
+        values = {row["example_id"]: row["metadata"].get(by) for row in self.examples}
+        lower = self.lower_is_better
+        return summarize_slices(self.sums, values, lower_is_better=lower)
 
     def predictions(
         self,

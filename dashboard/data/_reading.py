@@ -25,9 +25,8 @@ Row = dict[str, Any]
 
 PAGE_ROWS: Final = 50
 RUN_ROWS: Final = 20
-"""Evaluation runs a page: the intervals of each are a read of its own."""
+"""Evaluation runs a page."""
 MOST_ROWS: Final = 1000
-MOST_PREDICTIONS: Final = 5000
 LIVE_S: Final = 1
 FRESH_S: Final = 10
 STEADY_S: Final = 300

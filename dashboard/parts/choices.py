@@ -56,10 +56,11 @@ def select(
     names: Mapping[str, str],
     param: str,
     default: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
 ) -> str:
     """Draw a list to choose from; return the chosen one.
 
-    The arguments are those of `segmented`.
+    The arguments are those of `segmented`, and how wide it is, in pixels.
     """
     usual = options[0] if default is None else default
     current = _current(options, param, usual)
@@ -71,6 +72,7 @@ def select(
         format_func=names.__getitem__,
         key=key,
         on_change=_writer(key, param, usual),
+        width=width,
     )
     return current if chosen is None else chosen
 
@@ -92,6 +94,72 @@ def pills(
         format_func=names.__getitem__,
         key=key,
         on_change=_writer(key, param, None),
+    )
+    return chosen
+
+
+def several(
+    label: str,
+    options: Sequence[str],
+    *,
+    param: str,
+    default: Sequence[str],
+    most: int,
+    width: int | Literal["stretch"] = "stretch",
+) -> list[str]:
+    """Draw a choice of several things by their names; return them in their order.
+
+    Args:
+        label: What is chosen.
+        options: The names; each stands in the address as it is.
+        param: Parameter of the address, absent while the default is chosen.
+        default: The names at first.
+        most: How many may be chosen.
+        width: Of the box, in pixels.
+    """
+    asked = [name for name in address.get_all(param) if name in options]
+    current = asked or list(default)
+    key = f"{param}-{'|'.join(current)}"
+
+    def write() -> None:
+        chosen = list(st.session_state[key])
+        address.put_all(param, [] if chosen == list(default) else chosen)
+
+    chosen: list[str] = st.multiselect(
+        label,
+        options,
+        default=current,
+        max_selections=most,
+        select_all=False,
+        key=key,
+        on_change=write,
+        width=width,
+    )
+    return chosen or current
+
+
+def free(label: str, suggested: Sequence[str], *, param: str, hint: str) -> list[str]:
+    """Draw a box for several texts, suggested or typed; return them in their order.
+
+    They stay in the address also while the page draws something else.
+
+    Args:
+        label: What is asked for.
+        suggested: Texts to choose from while typing.
+        param: Parameter of the address, once for each text.
+        hint: Shown while the box is empty.
+    """
+    current = address.get_all(param)
+    key = f"{param}-{'|'.join(current)}"
+    chosen: list[str] = st.multiselect(
+        label,
+        list(dict.fromkeys([*current, *suggested])),
+        default=current,
+        accept_new_options=True,
+        select_all=False,
+        placeholder=hint,
+        key=key,
+        on_change=lambda: address.put_all(param, list(st.session_state[key])),
     )
     return chosen
 

@@ -1,25 +1,33 @@
-"""Two runs side by side: the difference of each score, and of each example."""
+"""Runs side by side: the difference of each score, and of what the runs took."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
-from dashboard.shaping.cells import Cell, Column
+from dashboard.shaping.cells import Cell, Column, Tone
 from dashboard.shaping.evaluations import value
-from dashboard.shaping.grid import brief
-from dashboard.shaping.messages import pretty
-from dashboard.shaping.previews import one_line
-from tracer.stats import ScoreComparison, ScoreSummary
+from dashboard.shaping.runs import heading
+from dashboard.shaping.scores import measure_text
+from tracer.stats import MEASURES, RunPair, ScoreComparison, ScoreSummary
 
 Row = Mapping[str, Any]
 
+_TONES: Final[Mapping[str, Tone]] = {"better": "good", "worse": "bad"}
 
-def columns(texts: Mapping[str, str]) -> list[Column]:
-    """Return the columns of the comparison of all scores."""
+
+def columns(texts: Mapping[str, str], *, several: bool = False) -> list[Column]:
+    """Return the columns of a comparison; of several candidates one says which."""
+    candidates = [Column("run", texts["candidate"], "minmax(90px, 1fr)")] * several
     return [
         Column("score", texts["score"], "minmax(90px, 1fr)"),
+        *candidates,
         Column("baseline", texts["baseline"], "max-content", end=True),
-        Column("candidate", texts["candidate"], "max-content", end=True),
+        Column(
+            "candidate",
+            texts["mean" if several else "candidate"],
+            "max-content",
+            end=True,
+        ),
         Column(
             "difference",
             texts["difference"],
@@ -30,20 +38,28 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
         Column(
             "interval",
             texts["interval"],
-            "minmax(120px, 1.6fr)",
+            "minmax(100px, 1.4fr)",
             help=texts["interval_help"],
         ),
         Column("p", texts["p"], "max-content", end=True, help=texts["p_help"]),
         Column("verdict", texts["verdict"], "max-content"),
         Column(
-            "examples", texts["examples"], "max-content", help=texts["examples_help"]
+            "examples",
+            texts["won"],
+            "max-content",
+            end=True,
+            help=texts["won_help"],
         ),
-        Column("n", texts["n"], "max-content", end=True),
+        Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
     ]
 
 
 def rows(
-    compared: Iterable[ScoreComparison], verdicts: Mapping[str, str], *, points: str
+    compared: Iterable[ScoreComparison],
+    verdicts: Mapping[str, str],
+    *,
+    points: str,
+    names: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return one row for each score, its interval on a scale of its own around zero.
 
@@ -51,8 +67,52 @@ def rows(
         compared: The scores, in order.
         verdicts: What people read for each verdict.
         points: Unit of differences of shares, percentage points.
+        names: What people call measures; None for scores, which have names.
     """
-    return [_row(score, verdicts, points) for score in compared]
+    ordered = sorted(compared, key=lambda score: score.difference is None)
+    return [_row(score, verdicts, points, names) for score in ordered]
+
+
+def pair_rows(
+    pairs: Sequence[RunPair],
+    runs: Mapping[str, str],
+    verdicts: Mapping[str, str],
+    *,
+    points: str,
+) -> list[dict[str, Any]]:
+    """Return every score of every candidate against one baseline, score by score.
+
+    Args:
+        pairs: One a candidate; scores that none is compared by are left out.
+        runs: What people call each run.
+        verdicts: What people read for each verdict.
+        points: Unit of differences of shares.
+    """
+    names = dict.fromkeys(
+        score.name
+        for pair in pairs
+        for score in pair.scores
+        if score.difference is not None
+    )
+    found = []
+    for name in names:
+        for pair in pairs:
+            alike = [score for score in pair.scores if score.name == name]
+            for row in rows(alike, verdicts, points=points):
+                run = {"run": cells.words(runs[pair.candidate], soft=True)}
+                row_id = f"{pair.candidate}|{name}"
+                found.append({"id": row_id, "cells": row["cells"] | run})
+    return found
+
+
+def uncompared(pairs: Iterable[RunPair]) -> list[str]:
+    """Return the scores that no candidate can be compared by, labels above all."""
+    found: dict[str, bool] = {}
+    for pair in pairs:
+        for score in pair.scores:
+            is_compared = score.difference is not None
+            found[score.name] = found.get(score.name, False) or is_compared
+    return [name for name, is_compared in found.items() if not is_compared]
 
 
 def left_out(
@@ -91,48 +151,84 @@ def left_out(
     ]
 
 
+def unpaired(compared: Iterable[ScoreComparison]) -> list[str]:
+    """Return the scores that could not be compared example by example."""
+    return [
+        score.name
+        for score in compared
+        if score.difference is not None and not score.paired
+    ]
+
+
 def _lacking(summary: ScoreSummary | None) -> int:
     return summary.n_missing + summary.n_errors if summary else 0
 
 
 def _row(
-    score: ScoreComparison, verdicts: Mapping[str, str], points: str
+    score: ScoreComparison,
+    verdicts: Mapping[str, str],
+    points: str,
+    names: Mapping[str, str] | None,
 ) -> dict[str, Any]:
-    tone: cells.Tone = {"higher": "good", "lower": "bad"}.get(score.verdict, "none")  # type: ignore[assignment]
-    drawn: Cell = None
-    if score.difference is not None:
-        reach = max(abs(end) for end in (score.difference, *(score.ci95 or ())))
-        drawn = cells.interval(
-            score.difference,
-            score.ci95,
-            scale=(-reach or -1.0, reach or 1.0),
-            zero=True,
-            tone=tone,
-            title=f"95% {_ends(score) or numbers.NOTHING}",
-        )
+    tone = tone_of(score)
+    shown = heading(score.name) if names is None else names[score.name]
+    if names is None and not score.higher_is_better and not shown.endswith("↓"):
+        shown = f"{shown} ↓"
     return cells.row(
         score.name,
-        score=cells.words(score.name, title=score.method),
-        baseline=value(score.type, score.baseline_mean),
-        candidate=value(score.type, score.candidate_mean),
-        difference=cells.words(_difference(score, points), title=score.method),
-        interval=drawn,
-        p=_p(score.p_adjusted),
-        verdict=cells.badge(verdicts[_verdict(score)], tone),
-        examples=f"{score.wins} ↑  {score.ties} =  {score.losses} ↓"
+        score=cells.words(shown, title=f"{score.name}\n{score.method}"),
+        baseline=_value(score, score.baseline_mean),
+        candidate=_value(score, score.candidate_mean),
+        difference=cells.words(difference(score, points), title=_method(score)),
+        interval=_drawn(score, tone),
+        p=p_text(score.p_adjusted),
+        verdict=cells.badge(verdicts[verdict_of(score)], tone),
+        examples=f"{score.wins} / {score.ties} / {score.losses}"
         if score.n_examples
         else None,
         n=numbers.count(score.n_examples or None),
     )
 
 
-def _verdict(score: ScoreComparison) -> str:
+def _drawn(score: ScoreComparison, tone: Tone) -> Cell:
+    if score.difference is None:
+        return None
+    reach = max(abs(end) for end in (score.difference, *(score.ci95 or ())))
+    return cells.interval(
+        score.difference,
+        score.ci95,
+        scale=(-reach or -1.0, reach or 1.0),
+        zero=True,
+        tone=tone,
+        title=f"95% {_ends(score) or numbers.NOTHING}",
+    )
+
+
+def _method(score: ScoreComparison) -> str:
+    if score.effect_size is None:
+        return score.method
+    return f"{score.method}; effect size {score.effect_size:+.2f}"
+
+
+def tone_of(score: ScoreComparison) -> Tone:
+    """Return the colour of a verdict: by what is better, not by what is higher."""
+    return _TONES.get(score.outcome, "none")
+
+
+def verdict_of(score: ScoreComparison) -> str:
+    """Return which verdict it is, or why there is none."""
     if score.difference is not None:
-        return score.verdict
+        return score.outcome
     return "label" if score.type == "label" else "alone"
 
 
-def _difference(score: ScoreComparison, points: str) -> str:
+def _value(score: ScoreComparison, number: float | None) -> str:
+    if score.name in MEASURES:
+        return measure_text(score.name, number)
+    return value(score.type, number)
+
+
+def difference(score: ScoreComparison, points: str) -> str:
     """Return a difference with its interval (``+21.2 pp [+9.4, +33.0]``)."""
     if score.difference is None:
         return numbers.NOTHING
@@ -140,7 +236,7 @@ def _difference(score: ScoreComparison, points: str) -> str:
     shown = (
         numbers.points(score.difference, points)
         if is_share
-        else numbers.signed(score.difference)
+        else _signed(score, score.difference)
     )
     ends = _ends(score)
     return f"{shown} [{ends}]" if ends else shown
@@ -151,101 +247,17 @@ def _ends(score: ScoreComparison) -> str:
         return ""
     if score.type == "bool":
         return ", ".join(numbers.points(end, "").rstrip() for end in score.ci95)
-    return ", ".join(numbers.signed(end) for end in score.ci95)
+    return ", ".join(_signed(score, end) for end in score.ci95)
 
 
-def _p(p: float | None) -> str:
+def _signed(score: ScoreComparison, number: float) -> str:
+    if score.name not in MEASURES:
+        return numbers.signed(number)
+    return f"{'−' if number < 0 else '+'}{measure_text(score.name, abs(number))}"
+
+
+def p_text(p: float | None) -> str:
+    """Return a p-value in three decimals."""
     if p is None:
         return numbers.NOTHING
     return "<0.001" if p < 0.001 else f"{p:.3f}"
-
-
-def example_columns(texts: Mapping[str, str]) -> list[Column]:
-    """Return the columns of the comparison by example."""
-    return [
-        Column("example", texts["example"], "minmax(60px, max-content)"),
-        Column("input", texts["input"], "minmax(140px, 2fr)"),
-        Column("baseline", texts["baseline"], "max-content", end=True),
-        Column("candidate", texts["candidate"], "max-content", end=True),
-        Column("difference", texts["difference"], "130px"),
-        Column("old", texts["old"], "minmax(110px, 1.3fr)"),
-        Column("new", texts["new"], "minmax(110px, 1.3fr)"),
-    ]
-
-
-def example_rows(
-    baseline: ScoreSummary,
-    candidate: ScoreSummary,
-    *,
-    old: Sequence[Row],
-    new: Sequence[Row],
-) -> list[dict[str, Any]]:
-    """Return the examples that both runs have, the largest loss first.
-
-    Args:
-        baseline: One score of the run compared against.
-        candidate: The same score of the other run.
-        old: Predictions of the baseline, for what was said.
-        new: Predictions of the candidate; a click opens its first trace.
-    """
-    before, after = baseline.sums.by_example(), candidate.sums.by_example()
-    said_before, said_after = _first(old), _first(new)
-    differences = {
-        id: after[id][1] / after[id][0] - before[id][1] / before[id][0]
-        for id in before
-        if id in after
-    }
-    largest = max((abs(change) for change in differences.values()), default=0) or 1.0
-    return [
-        _example(
-            id,
-            change,
-            means=(before[id], after[id]),
-            scale=(-largest, largest),
-            kind=candidate.type,
-            said=(said_before.get(id), said_after.get(id)),
-        )
-        for id, change in sorted(
-            differences.items(), key=lambda pair: (pair[1], pair[0])
-        )
-    ]
-
-
-def _example(
-    example_id: str,
-    change: float,
-    *,
-    means: tuple[tuple[float, float], tuple[float, float]],
-    scale: tuple[float, float],
-    kind: str,
-    said: tuple[Row | None, Row | None],
-) -> dict[str, Any]:
-    (n_old, sum_old), (n_new, sum_new) = means
-    old, new = said
-    tone: cells.Tone = "bad" if change < 0 else "good" if change > 0 else "none"
-    ends = (min(0.0, change), max(0.0, change))
-    asked = (new or old or {}).get("input")
-    return cells.row(
-        new["trace_id"] if new else f"example:{example_id}",
-        example=cells.example(example_id),
-        input=cells.words(one_line(brief(asked)), title=pretty(asked)),
-        baseline=cells.words(value(kind, sum_old / n_old), title=f"n {n_old:.0f}"),
-        candidate=cells.words(value(kind, sum_new / n_new), title=f"n {n_new:.0f}"),
-        difference=cells.interval(
-            change,
-            ends,
-            scale=scale,
-            zero=True,
-            tone=tone,
-            title=numbers.signed(change),
-        ),
-        old=cells.words(one_line(brief(old["output"])) if old else None, soft=True),
-        new=cells.words(one_line(brief(new["output"])) if new else None),
-    )
-
-
-def _first(predictions: Iterable[Row]) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    for prediction in predictions:
-        found.setdefault(prediction["example_id"], prediction)
-    return found

@@ -2,19 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
 
 from dashboard.shaping import cells, numbers
-from dashboard.shaping.cells import Cell, Column
+from dashboard.shaping.cells import Cell
 from dashboard.shaping.messages import pretty
 from dashboard.shaping.previews import one_line
-from tracer.stats import ScoreSummary
+from tracer.stats import LOWER_IS_BETTER, Interval, ScoreSummary
 
 Row = Mapping[str, Any]
+Summaries = Mapping[str, Mapping[str, ScoreSummary]]
+"""Run id to score to what the run says about it."""
 
-MOST_SCORES: Final = 3
-"""Scores that have columns of their own in the list of runs."""
+MOST_FACTS: Final = 4
+"""Of a run's metadata in its head; all stand in its section."""
 
 _DATE: Final = re.compile(r"-\d{4}-\d{2}-\d{2}-")
 """In a name that a run was given; its start stands in a column beside."""
@@ -25,7 +27,23 @@ def value(kind: str, number: float | None) -> str:
     return numbers.percent(number) if kind == "bool" else numbers.figure(number)
 
 
-def bounds(summary: ScoreSummary) -> str:
+class Meant(Protocol):
+    """A score with its mean and interval, of a list or of a run that was read."""
+
+    @property
+    def type(self) -> str:
+        """``bool``, ``number`` or ``label``."""
+
+    @property
+    def mean(self) -> float | None:
+        """Mean over all values; None for labels."""
+
+    @property
+    def ci95(self) -> Interval | None:
+        """95 % interval of the mean."""
+
+
+def bounds(summary: Meant) -> str:
     """Return the 95 % interval of a mean in words, a dash where there is none."""
     if summary.ci95 is None:
         return numbers.NOTHING
@@ -33,46 +51,15 @@ def bounds(summary: ScoreSummary) -> str:
     return f"{low} – {high}"
 
 
-def run_columns(texts: Mapping[str, str], scores: Sequence[str]) -> list[Column]:
-    """Return the columns of the list of runs: what it was, its scores, what it took."""
-    return [
-        Column("status", texts["status"], "max-content"),
-        Column("name", texts["name"], "minmax(max-content, 1.4fr)"),
-        Column("start", texts["start"], "max-content"),
-        Column("model", texts["model"], "max-content"),
-        Column("dataset", texts["dataset"], "minmax(60px, 1fr)"),
-        Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
-        *(
-            Column(
-                f"score:{name}",
-                name,
-                "max-content",
-                end=True,
-                help=texts["score_help"],
-            )
-            for name in scores[:MOST_SCORES]
-        ),
-        *_more_column(scores[MOST_SCORES:]),
-        Column("errors", texts["errors"], "max-content", end=True),
-        Column("latency", texts["latency"], "max-content", end=True),
-        Column("cost", texts["cost"], "max-content", end=True),
-    ]
-
-
-def _more_column(names: Sequence[str]) -> list[Column]:
-    label = f"+{len(names)}"
-    return [Column("more", label, "max-content", help=", ".join(names))] * bool(names)
-
-
-def score_names(summaries: Iterable[Mapping[str, ScoreSummary]]) -> list[str]:
-    """Return the scores of runs that have a mean, commonest first."""
+def score_names(summaries: Iterable[Mapping[str, Meant]]) -> list[str]:
+    """Return the scores of runs that have a mean, commonest first, else as declared."""
     seen = Counter(
         name
         for scores in summaries
         for name, summary in scores.items()
         if summary.mean is not None
     )
-    return sorted(seen, key=lambda name: (-seen[name], name))
+    return [name for name, _ in seen.most_common()]
 
 
 def first_shown(scores: Mapping[str, ScoreSummary]) -> str:
@@ -81,57 +68,10 @@ def first_shown(scores: Mapping[str, ScoreSummary]) -> str:
     return next(measured, next(iter(scores)))
 
 
-def run_rows(
-    runs: Iterable[Row],
-    summaries: Mapping[str, Mapping[str, ScoreSummary]],
-    texts: Mapping[str, str],
-    *,
-    names: Sequence[str],
-    statuses: Mapping[str, str],
-) -> list[dict[str, Any]]:
-    """Return the list of runs; `summaries` by run id and score bring the intervals.
-
-    The first of the scores named have columns of their own, the others share one.
-    Statuses are called what `statuses` calls them.
-    """
-    return [
-        cells.row(
-            run["id"],
-            status=cells.status(run["status"], statuses),
-            **_run_cells(run, summaries.get(run["id"], {}), texts, names[MOST_SCORES:]),
-        )
-        for run in runs
-    ]
-
-
-def _run_cells(
-    run: Row,
-    scores: Mapping[str, ScoreSummary],
-    texts: Mapping[str, str],
-    others: Sequence[str],
-) -> dict[str, Cell]:
-    shown = {f"score:{name}": _mean(summary, texts) for name, summary in scores.items()}
-    made, planned = run["n_predictions"], run["n_planned"]
-    progress = texts["made_of" if planned else "made"]
+def short_name(run: Row) -> str | None:
+    """Return a run's name in little room; runs of one day differ at their ends."""
     name = run["display_name"] or run["name"]
-    short = cells.middle_cut(_DATE.sub("…", name, count=1))
-    return dict(
-        name=cells.words(short, title=f"{name}\n{run['id']}"),
-        model=cells.words(
-            cells.middle_cut(run["model"], most=22), title=run["model"], soft=True
-        ),
-        dataset=cells.words(run["dataset"], soft=True),
-        n=cells.words(
-            f"{run['n_examples']} × {trials(run)}",
-            title=progress.format(made=made, planned=planned),
-        ),
-        errors=cells.words(run["n_errors"] or None, tone="bad"),
-        latency=numbers.duration(run["latency_p50_ms"]),
-        cost=numbers.money(run["cost_usd"]),
-        start=cells.time(run["start_ns"]),
-        more=_more([scores[name] for name in others if name in scores], texts),
-        **shown,
-    )
+    return cells.middle_cut(_DATE.sub("…", name, count=1)) if name else None
 
 
 def run_name(run: Row) -> str:
@@ -210,15 +150,8 @@ def trials(run: Row) -> str:
     return f"{run['n_predictions'] / run['n_examples']:.2g}"
 
 
-def _mean(summary: ScoreSummary, texts: Mapping[str, str]) -> Cell:
-    if summary.mean is None:
-        return None
-    examples = numbers.plural(summary.n_examples, texts["examples"])
-    title = f"n {summary.n} · {examples} · 95% {bounds(summary)}"
-    return cells.words(_mean_and_ends(summary), title=title)
-
-
-def _mean_and_ends(summary: ScoreSummary) -> str:
+def mean_and_ends(summary: Meant) -> str:
+    """Return a mean with its interval in little room (``75.3% [68, 81]``)."""
     number = summary.mean or 0.0
     is_large = summary.type == "number" and abs(number) >= 10_000
     mean = numbers.compact(number) if is_large else value(summary.type, summary.mean)
@@ -232,14 +165,6 @@ def _end(kind: str, end: float) -> str:
     if kind == "bool":
         return f"{end * 100:.0f}"
     return numbers.compact(end) if abs(end) >= 1000 else f"{end:.3g}"
-
-
-def _more(summaries: Sequence[ScoreSummary], texts: Mapping[str, str]) -> Cell:
-    if not summaries:
-        return None
-    lines = [f"{summary.name} {_mean_and_ends(summary)}" for summary in summaries]
-    shown = texts["more_scores"].format(n=len(lines))
-    return cells.words(shown, title="\n".join(lines), soft=True)
 
 
 def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
@@ -262,9 +187,40 @@ def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
             texts["judge_cost"],
             numbers.money(run["judge_cost_usd"]) if run["judge_cost_usd"] else None,
         ),
-        *(
-            (key, cells.words(one_line(pretty(item))))
-            for key, item in (run["metadata"] or {}).items()
-        ),
+        *metadata_facts(run)[:MOST_FACTS],
     ]
     return [(label, shown) for label, shown in pairs if shown is not None]
+
+
+def metadata_facts(
+    run: Row, texts: Mapping[str, str] | None = None
+) -> list[tuple[str, Cell]]:
+    """Return a run's metadata, label and value; with `texts` its ids and times too."""
+    facts: list[tuple[str, Cell]] = []
+    if texts is not None:
+        facts = [
+            (texts["id"], cells.words(run["id"], mono=True)),
+            (texts["name"], cells.words(run["name"])),
+            (texts["finished"], cells.time(run["finished_ns"])),
+        ]
+    return facts + [
+        (key, cells.words(one_line(pretty(item))))
+        for key, item in (run["metadata"] or {}).items()
+        if key != LOWER_IS_BETTER
+    ]
+
+
+def lacking(scores: Mapping[str, ScoreSummary], texts: Mapping[str, str]) -> list[str]:
+    """Return in sentences what each score lacks; scores alike share one."""
+    alike: dict[tuple[int, int], list[str]] = {}
+    for name, one in scores.items():
+        alike.setdefault((one.n_missing, one.n_errors), []).append(name)
+    return [
+        texts["lacking"].format(
+            scores=", ".join(names),
+            missing=numbers.count(missing),
+            failed=numbers.count(errors),
+        )
+        for (missing, errors), names in alike.items()
+        if missing or errors
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboard.shaping import comparisons
 from dashboard.texts import section
-from tracer.stats import compare, summarize
+from tracer.stats import compare, compare_measures, compare_runs, summarize
 
 
 def sums(score: str, kind: str, *values: float, **fields: Any) -> list[dict[str, Any]]:
@@ -64,6 +64,58 @@ def test_a_difference_of_numbers_stands_with_its_interval() -> None:
     found = compared(old, new)["n"]["difference"]["text"]
 
     assert found.startswith("+1.667 [")
+
+
+def test_lower_is_drawn_as_better_where_it_is() -> None:
+    old, new = sums("cer", "number", 5, 6, 7, 6), sums("cer", "number", 1, 2, 2, 1)
+    found = compared(old, new)["cer ↓"]
+
+    assert found["verdict"]["badge"] == {"text": "better", "tone": "good", "dot": False}
+    assert found["interval"]["interval"]["tone"] == "good"
+    assert found["examples"] == "4 / 0 / 0"
+
+
+def test_measures_are_compared_in_their_units() -> None:
+    def took(*ms: float) -> list[dict[str, Any]]:
+        return [
+            {"example_id": str(place), "latency_ms": [one], "cost_usd": [one / 1e6]}
+            for place, one in enumerate(ms)
+        ]
+
+    found = comparisons.rows(
+        compare_measures(took(1000, 1200, 1400), took(2000, 2100, 2600)),
+        section("compare.verdicts"),
+        points="pp",
+        names=section("evaluations.measures"),
+    )
+    latency, cost = (row["cells"] for row in found)
+
+    assert latency["score"]["text"] == "Latency"
+    assert (latency["baseline"], latency["candidate"]) == ("1.20 s", "2.23 s")
+    assert latency["difference"]["text"].startswith("+1.03 s [")
+    assert cost["difference"]["text"].startswith("+$0.0010")
+    assert latency["verdict"]["badge"]["text"] == "worse"
+
+
+def test_several_candidates_stand_score_by_score_without_labels() -> None:
+    tone = sums("tone", "label", 0, 0, labels={"warm": 2})
+    ok = sums("ok", "bool", 1, 0)
+    pairs = compare_runs({name: ok + tone for name in "abc"}, baseline="a")
+    found = comparisons.pair_rows(
+        pairs, {"b": "B", "c": "C"}, section("compare.verdicts"), points="pp"
+    )
+
+    assert [row["id"] for row in found] == ["b|ok", "c|ok"]
+    assert comparisons.uncompared(pairs) == ["tone"]
+
+
+def test_runs_without_a_common_example_are_said_to_be_unpaired() -> None:
+    old, new = sums("ok", "bool", 1, 0, 1), sums("ok", "bool", 1, 1, 1)
+    for row in new:
+        row["example_id"] += "-other"
+
+    assert comparisons.unpaired(compare(old, new)) == ["ok"]
+    assert comparisons.unpaired(compare(old, old)) == []
 
 
 def test_examples_of_one_run_and_failed_values_are_said_to_be_left_out() -> None:

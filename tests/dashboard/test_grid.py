@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.shaping import grid
 
+WORDS = {"ok": "ok", "error": "error", "failed": "failed"}
 TEXTS = dict.fromkeys(("example", "input", "expected", "trial", "mean"), "")
 
 
@@ -34,41 +35,55 @@ RUN = [
 ]
 
 
+def drawn(
+    run: list[dict[str, Any]], score: str | None, **options: Any
+) -> list[dict[str, Any]]:
+    order = list(dict.fromkeys(row["example_id"] for row in run))
+    return grid.grid(run, score, TEXTS, order=order, words=WORDS, **options)[1]
+
+
 def test_each_cell_opens_the_trace_of_its_trial() -> None:
-    _, rows = grid.grid(RUN, "correct", TEXTS)
+    rows = drawn(RUN, "correct")
 
     assert [row["cells"]["trial:0"]["open"] for row in rows] == [
         *("sure-0", "flaky-0", "broken-0")
     ]
+    assert [row["id"] for row in rows] == ["sure-0", "flaky-0", "broken-0"]
+
+
+def test_examples_stand_in_the_order_asked_for() -> None:
+    order = ["broken", "gone", "sure", "flaky"]
+    _, rows = grid.grid(RUN, "correct", TEXTS, order=order, words=WORDS)
+
+    shown = [row["cells"]["example"]["text"] for row in rows]
+    assert shown == ["broken", "sure", "flaky"]
 
 
 def test_a_cell_says_what_happened_in_words_or_signs() -> None:
-    _, rows = grid.grid(RUN, "correct", TEXTS)
     said = [
         [cell["score"] for key, cell in row["cells"].items() if key[:6] == "trial:"]
-        for row in rows
+        for row in drawn(RUN, "correct")
     ]
 
     assert said == [["✓", "✓"], ["✓", "✗"], ["error"]]
 
 
-@pytest.mark.parametrize(
-    ("show", "examples"),
-    [
-        ("all", ["sure", "flaky", "broken"]),
-        ("failing", ["flaky"]),
-        ("flaky", ["flaky"]),
-        ("errors", ["broken"]),
-    ],
-)
-def test_examples_can_be_narrowed(show: str, examples: list[str]) -> None:
-    _, rows = grid.grid(RUN, "correct", TEXTS, show=show)
+def test_yes_is_bad_where_lower_is_better() -> None:
+    [row] = drawn(RUN[:2], "correct", scale=(1.0, 0.0))
 
-    assert [row["id"] for row in rows] == examples
+    assert row["cells"]["trial:0"]["tone"] == "bad"
+
+
+def test_a_long_text_is_cut_in_its_cell() -> None:
+    long = prediction("x", 0, 1.0, input="word " * 10_000)
+    [row] = drawn([long], "correct")
+
+    assert len(row["cells"]["input"]["text"]) <= grid.MOST_SHOWN
+    assert len(row["cells"]["input"]["title"]) <= grid.MOST_POINTED_AT
 
 
 def test_without_scores_a_cell_says_whether_the_prediction_went_well() -> None:
-    _, rows = grid.grid(RUN[-1:] + RUN[:1], None, TEXTS)
+    rows = drawn(RUN[-1:] + RUN[:1], None)
 
     assert [row["cells"]["trial:0"]["score"] for row in rows] == ["error", "ok"]
 
@@ -76,7 +91,7 @@ def test_without_scores_a_cell_says_whether_the_prediction_went_well() -> None:
 def test_a_scorers_failure_is_no_low_score() -> None:
     failed = prediction("x", 0, None)
     failed["scores"]["correct"]["error"] = "judge did not answer"
-    _, [row] = grid.grid([failed], "correct", TEXTS)
+    [row] = drawn([failed], "correct")
 
     cell = row["cells"]["trial:0"]
     assert (cell["score"], cell["title"]) == ("failed", "judge did not answer")
@@ -93,7 +108,7 @@ def test_a_scorers_failure_is_no_low_score() -> None:
 def test_an_id_that_was_given_is_not_cut_at_its_end(
     example_id: str, shown: str
 ) -> None:
-    _, [row] = grid.grid([prediction(example_id, 0, 1.0)], "correct", TEXTS)
+    [row] = drawn([prediction(example_id, 0, 1.0)], "correct")
 
     assert row["cells"]["example"]["text"] == shown
     assert row["cells"]["example"]["title"] == example_id

@@ -4,14 +4,11 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import pytest
 from dashboard_pages import components, page, rows, said, tell_story
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
 import tracer
-from dashboard.data import _evaluations
-from dashboard.parts import run_view
 from dashboard.texts import text
 from tracer.client import Client
 
@@ -226,20 +223,6 @@ def test_one_run_shows_every_trial_and_each_opens_its_trace(
     assert any(key.startswith("steps-") for key in components(opened))
 
 
-def test_examples_that_are_not_drawn_or_read_are_counted(
-    collector: CollectorProcess, told: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run_view, "MOST_DRAWN", 4)
-    monkeypatch.setattr(_evaluations, "MOST_PREDICTIONS", 10)
-    run = run_ids(collector, told)["before"]
-    app = page(collector, "evaluations", project=told, evaluation=run)
-
-    captions = [caption.value for caption in app.caption]
-    assert len(rows(app, "grid")) == 4
-    assert text("evaluations.shown_of", shown=4, n=5) in captions
-    assert text("evaluations.read_of", read=10, n=12) in captions
-
-
 def test_a_prediction_links_to_the_call_that_is_attached_to_it(
     live: Client, collector: CollectorProcess, project: str
 ) -> None:
@@ -263,7 +246,7 @@ def test_views_of_a_run_are_markdown_without_html_and_images_or_text(
     collector: CollectorProcess, told: str
 ) -> None:
     run = run_ids(collector, told)["before"]
-    app = page(collector, "evaluations", project=told, evaluation=run)
+    app = page(collector, "evaluations", project=told, evaluation=run, tab="about")
 
     report, html = list(app.expander)[-2:]
     assert (report.label, html.label) == ("보고서 \\*1\\*", "page")

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from dashboard.shaping import evaluations
+import pytest
+
+from dashboard.shaping import evaluations, resuming, run_filters, runs
+from dashboard.shaping.listed import ListedScore, listed_scores
 from dashboard.texts import section
 from tracer.stats import summarize
 
@@ -20,6 +23,8 @@ RUN: dict[str, Any] = {
     "latency_p50_ms": None,
     "cost_usd": None,
     "start_ns": 0,
+    "dataset_version": None,
+    "metadata": {},
 }
 SUMS = [
     {"score": score, "type": kind, "example_id": str(example), "n": 1}
@@ -31,13 +36,22 @@ SUMS = [
     for example in range(2)
 ]
 SCORES = summarize(SUMS)
+LISTED = {
+    name: ListedScore(name, one.type, one.n, one.n_examples, one.mean, one.ci95)
+    for name, one in SCORES.items()
+}
 NAMES = evaluations.score_names([SCORES])
 
 
 def listed(**fields: Any) -> dict[str, Any]:
     texts = section("evaluations")
-    [row] = evaluations.run_rows(
-        [RUN | fields], {"r": SCORES}, texts, names=NAMES, statuses=section("statuses")
+    [row] = runs.run_rows(
+        [RUN | fields],
+        {"r": LISTED},
+        texts,
+        shown=NAMES[:3],
+        others=NAMES[3:],
+        statuses=section("statuses"),
     )
     cells: dict[str, Any] = row["cells"]
     return cells
@@ -48,7 +62,7 @@ def test_only_scores_with_a_mean_have_a_column() -> None:
 
 
 def test_scores_without_a_column_of_their_own_are_counted_and_named() -> None:
-    columns = evaluations.run_columns(section("evaluations.columns"), NAMES)
+    columns = runs.run_columns(section("evaluations.columns"), NAMES[:3], NAMES[3:])
     more = next(column for column in columns if column.key == "more")
 
     assert (more.label, more.help) == ("+3", "d, e, f")
@@ -96,3 +110,80 @@ def test_shares_are_seen_in_points_and_never_beyond_a_hundred() -> None:
 
     assert "too small to show any difference" in sees(4)
     assert "percentage points or more" in sees(40)
+
+
+def test_a_run_that_is_not_at_its_end_says_how_far_it_is() -> None:
+    going = listed(status="running", n_planned=8)["status"]["badge"]["text"]
+    unknown = listed(status="incomplete")["status"]["badge"]["text"]
+
+    assert (going, unknown) == ("running 25%", "incomplete")
+
+
+def test_a_score_that_is_better_low_is_marked_in_its_heading() -> None:
+    run = RUN | {"metadata": {"lower_is_better": ["mine"]}}
+    columns = runs.run_columns(
+        section("evaluations.columns"),
+        ["cer", "mine", "correct"],
+        lower=runs.better_low([run]),
+    )
+
+    heads = [one.label for one in columns if one.key.startswith("score:")]
+    assert heads == ["cer ↓", "mine ↓", "correct"]
+
+
+def test_a_runs_filter_reads_conditions_and_parts_of_names() -> None:
+    asked = run_filters.run_conditions(
+        ["model = gpt-4o", "metadata.k = 3", "otter"], status="done"
+    )
+
+    assert asked == (
+        ("model", "=", "gpt-4o"),
+        ("metadata.k", "=", 3),
+        ("display_name", "contains", "otter"),
+        ("status", "=", "done"),
+    )
+
+
+def test_suggestions_are_what_the_runs_are_of() -> None:
+    facets = [{"dataset": "faq", "model": "gpt", "name": None, "n": 2}]
+    facts = [{"metadata": {"prompt": "v2", "note": {"deep": 1}}}]
+
+    assert run_filters.suggestions(facets, facts) == [
+        "dataset = faq",
+        "model = gpt",
+        "metadata.prompt = v2",
+    ]
+
+
+def test_a_declared_run_is_taken_up_again_by_its_evaluation() -> None:
+    fields = {"n_planned": 6, "n_predictions": 4, "dataset": "faq"}
+    run = RUN | fields | {"dataset_version": "v1", "scorers": ["exact"]}
+    shown = resuming.snippet(run)
+
+    assert "'faq:v1'" in shown and "[exact]" in shown
+    assert "trials=2" in shown and "resume='r'" in shown
+    assert "EvaluationLogger.resume('r')" in resuming.snippet(RUN | {"scorers": []})
+
+
+def test_a_list_brings_the_interval_that_the_whole_run_has() -> None:
+    rows = [
+        {"score": "ok", "type": "bool", "example_id": str(place), "n": 3}
+        | {"sum": float(place % 4), "sum_squares": float(place % 4)}
+        for place in range(12)
+    ]
+    whole = summarize(rows)["ok"]
+    counts, totals = [3.0] * 12, [row["sum"] for row in rows]
+    sums = {
+        "n_clusters": 12,
+        "sum": sum(totals),
+        "sum_squares": sum(totals),
+        "cluster_sum_squares": sum(one * one for one in totals),
+        "cluster_sum_counts": sum(3 * one for one in totals),
+        "cluster_count_squares": sum(one * one for one in counts),
+    }
+    found = {"mean": whole.mean, "n": 36, "type": "bool", **sums}
+    listed = listed_scores({"means": {"ok": found}, "scorers": ["lacking", "ok"]})
+
+    assert list(listed) == ["ok"]
+    assert listed["ok"].ci95 == pytest.approx(whole.ci95)
+    assert (listed["ok"].mean, listed["ok"].n_examples) == (whole.mean, 12)

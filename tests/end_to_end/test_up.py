@@ -14,6 +14,8 @@ import pytest
 import urllib3
 from processes import CollectorProcess, start_module, stop, wait_until
 
+from tracer.client import Client
+
 
 @dataclass(frozen=True)
 class House:
@@ -77,6 +79,12 @@ def test_both_answer_when_printed_and_a_signal_ends_all_of_them(
         _, errors = house.process.communicate(timeout=60)
     assert (len(children), house.process.returncode, errors) == (3, 0, "")
     assert all(gone(child) for child in children)
+
+
+def test_the_collector_knows_where_the_dashboard_is(tmp_path: Path) -> None:
+    with running(tmp_path) as house:
+        told = Client(house.collector, "").health()["dashboard_url"]
+        assert told == house.dashboard
 
 
 def test_killed_hard_it_leaves_no_orphan(tmp_path: Path) -> None:

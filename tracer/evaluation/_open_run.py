@@ -4,8 +4,9 @@ import threading
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from tracer._dashboard import dashboard_url
 from tracer._setup import settings
 from tracer.evaluation._caught import Unfinished, described, is_interruption
 from tracer.evaluation._life import watch
@@ -15,8 +16,6 @@ from tracer.evaluation._stored import StoredPrediction
 from tracer.evaluation._tally import ScoreKey, Tally
 from tracer.evaluation.prediction import Prediction
 from tracer.stats import Summaries
-
-DASHBOARD_PORT = 8501
 
 
 class OpenRun:
@@ -44,16 +43,16 @@ class OpenRun:
 
     @property
     def ui_url(self) -> str:
-        """Address of the run in the dashboard that `tracer up` starts by default.
+        """Address of the run in the dashboard, as far as it is known where that is.
 
-        Empty where tracing is switched off: the run is not stored then.
+        ``TRACER_DASHBOARD_URL`` says it, else the collector, which is asked once a
+        process; else it is taken for port 8501 of the collector's machine. Empty where
+        tracing is switched off: the run is not stored then.
         """
         if not settings().enabled:
             return ""
-        endpoint = urlsplit(settings().endpoint)
         query = urlencode({"evaluation": self.id})
-        place = f"{endpoint.hostname}:{DASHBOARD_PORT}"
-        return f"{endpoint.scheme}://{place}/evaluations?{query}"
+        return f"{dashboard_url()}/evaluations?{query}"
 
     @property
     def summary(self) -> Summaries:

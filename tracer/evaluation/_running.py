@@ -21,6 +21,7 @@ from tracer.evaluation.logger import EvaluationLogger
 from tracer.evaluation.prediction import Prediction
 from tracer.evaluation.results import EvaluationResult, ResultRow
 from tracer.evaluation.scorers import NamedScorer
+from tracer.stats import LOWER_IS_BETTER
 
 if TYPE_CHECKING:
     from tracer.evaluation.runner import Evaluation
@@ -81,6 +82,7 @@ class Running:
             summary=log.summary,
             rows=[row for _, row in sorted(self._rows.items())],
             ui_url=log.ui_url,
+            lower_is_better=frozenset(self._lower_is_better()),
         )
 
     def _begin(self) -> EvaluationLogger:
@@ -91,7 +93,7 @@ class Running:
                 asked.name,
                 self._model_name,
                 asked.dataset,
-                asked.metadata,
+                self._metadata(),
                 [scorer.name for scorer in asked.scorers],
                 n_planned=self._n_planned,
                 display_name=asked.evaluation_name
@@ -100,6 +102,16 @@ class Running:
         version = asked.dataset.version
         check_same(asked.resume, model=self._model_name, dataset_version=version)
         return EvaluationLogger.resume(asked.resume, n_planned=self._n_planned)
+
+    def _metadata(self) -> dict[str, Any]:
+        """Return the run's facts, with the scores that are better low if there are."""
+        lower = self._lower_is_better()
+        said = {LOWER_IS_BETTER: lower} if lower else {}
+        return said | self._evaluation.metadata
+
+    def _lower_is_better(self) -> list[str]:
+        scorers = self._evaluation.scorers
+        return [scorer.name for scorer in scorers if not scorer.higher_is_better]
 
     def _without_stored(self, log: EvaluationLogger, todo: list[Todo]) -> list[Todo]:
         """Take over what the run has, and return what it still lacks."""

@@ -73,6 +73,9 @@ class EvaluationResult(Readable):
     ui_url: str = ""
     """Address of the run in the dashboard."""
 
+    lower_is_better: frozenset[str] = frozenset()
+    """Scores whose scorers say that a lower value is better."""
+
     @property
     def n_failed(self) -> int:
         """Predictions in which the model failed."""
@@ -91,7 +94,8 @@ class EvaluationResult(Readable):
 
     def compare(self, baseline: "EvaluationResult") -> list[ScoreComparison]:
         """Compare with a baseline, paired by example; see `tracer.stats.compare`."""
-        return compare(_sums(baseline), _sums(self))
+        lower = self.lower_is_better | baseline.lower_is_better
+        return compare(_sums(baseline), _sums(self), lower_is_better=lower)
 
     def to_pandas(self) -> Any:
         """Return a DataFrame with one row a prediction and one column a score.

@@ -34,6 +34,9 @@ class Scorer:
     source: ClassVar[str] = "code"
     """``code`` or ``model`` (a judge)."""
 
+    higher_is_better: bool = True
+    """Direction: whether a higher value is the better one."""
+
     column_map: Mapping[str, str] | None = None
     """Parameter of `score` to column, where the names differ."""
 
@@ -60,6 +63,7 @@ class NamedScorer:
         self.author = author_of(scorer) or self.name
         self.source: str = getattr(scorer, "source", "code")
         self._prepare = getattr(scorer, "prepare_rows", None)
+        self.higher_is_better = getattr(scorer, "higher_is_better", True) is not False
         self.call = ByName(
             function,
             what=f"scorer {self.name}()",

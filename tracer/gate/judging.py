@@ -1,6 +1,6 @@
 """Judge requirements on the intervals of two runs."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isinf
 from typing import Literal
@@ -11,12 +11,13 @@ from tracer.stats import (
     Interval,
     MeasureSummary,
     ScoreSummary,
+    higher_is_better,
     holm,
     mean_difference,
     mean_ratio,
     quantile_change,
 )
-from tracer.stats._known_names import MEASURES, is_lower_better
+from tracer.stats._known_names import MEASURES
 
 LEVEL = 0.025
 """One-sided: what a 95 % interval leaves on either side."""
@@ -39,6 +40,9 @@ class Figures:
 
     id: str = ""
     """Id of the run."""
+
+    lower_is_better: frozenset[str] = frozenset()
+    """Scores of which the run says that lower is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def judge(
 
 
 def _judged(old: Figures, new: Figures, asked: Requirement) -> Verdict:
-    if asked.is_floor and _is_lower_better(asked, {*old.scores, *new.scores}):
+    if asked.is_floor and _is_lower_better(asked, old, new):
         return Verdict(asked, "unknown", _backwards(asked))
     contrast, reason = _contrast(old, new, asked)
     if contrast is None:
@@ -194,9 +198,11 @@ def _sums(measure: MeasureSummary) -> dict[str, tuple[float, float]]:
     }
 
 
-def _is_lower_better(asked: Requirement, scores: Container[str]) -> bool:
-    is_latency = asked.quantile(scores) is not None
-    return is_lower_better("latency_ms" if is_latency else asked.figure)
+def _is_lower_better(asked: Requirement, old: Figures, new: Figures) -> bool:
+    is_latency = asked.quantile({*old.scores, *new.scores}) is not None
+    figure = "latency_ms" if is_latency else asked.figure
+    lower = old.lower_is_better | new.lower_is_better
+    return not higher_is_better(figure, lower=lower)
 
 
 def _backwards(asked: Requirement) -> str:

@@ -49,4 +49,10 @@ def _ended(run: EvaluationRun) -> EvaluationRun:
 def figures_of(run: EvaluationRun) -> Figures:
     """Return what a run says about its scores and what it took."""
     name = str(run.row["display_name"] or run.row["name"] or run.id)
-    return Figures(name, run.summary, run.measures, id=run.id)
+    return Figures(
+        name,
+        run.summary,
+        run.measures,
+        id=run.id,
+        lower_is_better=run.lower_is_better,
+    )

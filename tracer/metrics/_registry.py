@@ -105,6 +105,7 @@ class FunctionScorer:
         self, metric: Metric, *, name: str, options: Mapping[str, Any]
     ) -> None:
         self.name = name
+        self.higher_is_better = metric.higher_is_better
         self.score = _bound(metric.make, metric.needs, options)
 
 

@@ -3,13 +3,14 @@
 from tracer.stats._agreement import Agreement, agreement
 from tracer.stats._annotators import AnnotatorAgreement, annotator_agreement
 from tracer.stats._changes import ChangePoint, change_points, mean_change
-from tracer.stats._comparison import ScoreComparison, compare
+from tracer.stats._comparison import ScoreComparison, compare, compare_measures
 from tracer.stats._contrasts import (
     Contrast,
     mean_difference,
     mean_ratio,
     quantile_change,
 )
+from tracer.stats._direction import LOWER_IS_BETTER, higher_is_better
 from tracer.stats._intervals import (
     ClusterSums,
     Interval,
@@ -24,13 +25,16 @@ from tracer.stats._nested import JudgeVarianceSplit, split_judge_variance
 from tracer.stats._passes import PassRate, pass_at_k, pass_hat_k, pass_rate
 from tracer.stats._planner import Plan, detectable_difference, examples_needed, plan
 from tracer.stats._quantiles import QuantileEstimate, quantile_of
+from tracer.stats._ranking import RankedRun, rank_runs
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._significance import holm, mcnemar, paired_proportions_interval
+from tracer.stats._slices import RunSlice, summarize_slices
 from tracer.stats._summary import ScoreSummary, Summaries, summarize
 from tracer.stats._sums import ScoreSums, collect
 from tracer.stats._variance import VarianceSplit, split_variance
 
 __all__ = [
+    "LOWER_IS_BETTER",
     "MEASURES",
     "Agreement",
     "ChangePoint",
@@ -44,7 +48,9 @@ __all__ = [
     "PassRate",
     "Plan",
     "QuantileEstimate",
+    "RankedRun",
     "RunPair",
+    "RunSlice",
     "ScoreComparison",
     "ScoreSummary",
     "ScoreSums",
@@ -57,10 +63,12 @@ __all__ = [
     "change_points",
     "collect",
     "compare",
+    "compare_measures",
     "compare_runs",
     "compare_slices",
     "detectable_difference",
     "examples_needed",
+    "higher_is_better",
     "holm",
     "interval_from_cluster_sums",
     "mcnemar",
@@ -76,9 +84,11 @@ __all__ = [
     "plan",
     "quantile_change",
     "quantile_of",
+    "rank_runs",
     "split_judge_variance",
     "split_variance",
     "summarize",
     "summarize_measures",
+    "summarize_slices",
     "wilson",
 ]

@@ -1,12 +1,13 @@
 """Is one run better than another: paired by example, corrected for many scores."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, sqrt
 from typing import Any
 
+from tracer.stats._direction import higher_is_better
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval, t_quantile
-from tracer.stats._known_names import is_lower_better
+from tracer.stats._measures import measure_sums
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._significance import (
     holm,
@@ -75,13 +76,17 @@ class ScoreComparison:
     """Mean over standard deviation of the differences by example (Cohen's d_z)."""
 
     wins: int = 0
-    """Examples in which the candidate is better: higher, lower of error rates."""
+    """Examples in which the candidate has the better mean: the higher one, but for
+    scores of which lower is better."""
 
     ties: int = 0
     """Examples with equal means."""
 
     losses: int = 0
-    """Examples in which the candidate is worse."""
+    """Examples in which the candidate has the worse mean."""
+
+    higher_is_better: bool = True
+    """Direction: whether a higher value of the score is the better one."""
 
     def __str__(self) -> str:
         return comparison_text(self)
@@ -100,13 +105,17 @@ class ScoreComparison:
 
     @property
     def is_better(self) -> bool | None:
-        """Whether the candidate is shown to be better, or worse; None: not shown.
-
-        More is better, but for error rates and perplexity of `tracer.metrics`.
-        """
+        """Whether the candidate is shown to be better, or worse; None: not shown."""
         if self.verdict == "not shown":
             return None
-        return (self.verdict == "lower") == is_lower_better(self.name)
+        return (self.verdict == "higher") == self.higher_is_better
+
+    @property
+    def outcome(self) -> str:
+        """``better``, ``worse`` or ``not shown``: the verdict by the direction."""
+        if self.is_better is None:
+            return "not shown"
+        return "better" if self.is_better else "worse"
 
 
 def compare(
@@ -114,6 +123,7 @@ def compare(
     candidate: Iterable[Mapping[str, Any]],
     *,
     method: str = "t",
+    lower_is_better: Container[str] = (),
 ) -> list[ScoreComparison]:
     """Compare every score of two runs, in the baseline's order.
 
@@ -127,24 +137,55 @@ def compare(
         candidate: Rows of the other.
         method: ``t``, or ``resampling`` for BCa bootstrap and permutation of whole
             examples (seeded, so that the answer is the same every time).
+        lower_is_better: Scores of which a lower value is better, beside those that
+            `higher_is_better` knows. It says what a win is, and changes no figure.
 
     Raises:
         MissingExtraError: The extra ``evals`` is not installed.
     """
-    return corrected(uncorrected(collect(baseline), collect(candidate), method))
+    before, after = collect(baseline), collect(candidate)
+    return corrected(uncorrected(before, after, method, lower_is_better))
+
+
+def compare_measures(
+    baseline: Iterable[Mapping[str, Any]], candidate: Iterable[Mapping[str, Any]]
+) -> list[ScoreComparison]:
+    """Compare what two runs took: latency, tokens, cost, failures; lower is better.
+
+    As `compare`, corrected over the measures.
+
+    Args:
+        baseline: Rows of the one run, as for `summarize_measures`.
+        candidate: Rows of the other.
+    """
+    return compare(measure_sums(baseline), measure_sums(candidate))
 
 
 def uncorrected(
-    before: Mapping[str, ScoreSums], after: Mapping[str, ScoreSums], method: str
+    before: Mapping[str, ScoreSums],
+    after: Mapping[str, ScoreSums],
+    method: str,
+    lower_is_better: Container[str] = (),
 ) -> list[ScoreComparison]:
     """Compare every score, each as if it were alone: without `p_adjusted`."""
     if method not in ("t", "resampling"):
         raise ValueError(f"method {method!r} is unknown; take 't' or 'resampling'")
     names = list(before) + [name for name in after if name not in before]
     return [
-        _compare_score(name, before.get(name), after.get(name), method)
+        _directed(
+            _compare_score(name, before.get(name), after.get(name), method),
+            upwards=higher_is_better(name, lower=lower_is_better),
+        )
         for name in names
     ]
+
+
+def _directed(found: ScoreComparison, *, upwards: bool) -> ScoreComparison:
+    """Return the same with wins and losses by the score's direction."""
+    if upwards:
+        return found
+    wins, losses = found.losses, found.wins
+    return replace(found, wins=wins, losses=losses, higher_is_better=False)
 
 
 def corrected(compared: Sequence[ScoreComparison]) -> list[ScoreComparison]:
@@ -193,7 +234,6 @@ def _paired(
     differences = [after - before for before, after in zip(old, new, strict=True)]
     higher = sum(difference > TIE for difference in differences)
     lower = sum(difference < -TIE for difference in differences)
-    wins, losses = (lower, higher) if is_lower_better(name) else (higher, lower)
     interval: Interval | None
     single = all(before[0] == after[0] == 1 for before, after in pairs)
     if type == "bool" and single and method == "t":
@@ -217,9 +257,9 @@ def _paired(
         ci95=interval,
         p=p,
         effect_size=mean / spread if spread else None,
-        wins=wins,
+        wins=higher,
         ties=len(pairs) - higher - lower,
-        losses=losses,
+        losses=lower,
     )
 
 

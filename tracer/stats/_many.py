@@ -1,6 +1,6 @@
 """More than one comparison at a time: several runs, or slices of two runs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -47,7 +47,11 @@ class Slice:
 
 
 def compare_runs(
-    runs: Mapping[str, Sums], *, baseline: str | None = None, method: str = "t"
+    runs: Mapping[str, Sums],
+    *,
+    baseline: str | None = None,
+    method: str = "t",
+    lower_is_better: Container[str] = (),
 ) -> list[RunPair]:
     """Compare several runs, each pair by the examples that both have.
 
@@ -55,6 +59,7 @@ def compare_runs(
         runs: Name of each run to its rows of ``sums``.
         baseline: Compare only against this one; else every run with every later one.
         method: As for `compare`.
+        lower_is_better: As for `compare`.
 
     Returns:
         One a pair, in the order of `runs`. The more pairs are asked for, the more each
@@ -80,12 +85,14 @@ def compare_runs(
             for before, after in pairs
         ]
     compared = [
-        uncorrected(gathered[before], gathered[after], method)
+        uncorrected(gathered[before], gathered[after], method, lower_is_better)
         for before, after in pairs
     ]
     return [
         RunPair(before, after, scores)
-        for (before, after), scores in zip(pairs, _corrected(compared), strict=True)
+        for (before, after), scores in zip(
+            pairs, corrected_together(compared), strict=True
+        )
     ]
 
 
@@ -95,6 +102,7 @@ def compare_slices(
     slices: Mapping[str, Any],
     *,
     method: str = "t",
+    lower_is_better: Container[str] = (),
 ) -> list[Slice]:
     """Compare two runs within each group of examples.
 
@@ -107,35 +115,50 @@ def compare_slices(
         slices: Example id to what the example belongs to: a language, a topic. Those
             without are left out.
         method: As for `compare`.
+        lower_is_better: As for `compare`.
 
     Returns:
         One a slice, the largest first.
     """
     before, after = list(baseline), list(candidate)
-    members: dict[str, set[str]] = {}
-    for row in (*before, *after):
-        if (value := slices.get(row["example_id"])) is not None:
-            members.setdefault(str(value), set()).add(row["example_id"])
-    ordered = sorted(members.items(), key=lambda slice: (-len(slice[1]), slice[0]))
+    ordered = members_of((*before, *after), slices)
     compared = [
         uncorrected(
-            collect(_of(before, examples)), collect(_of(after, examples)), method
+            collect(rows_within(before, examples)),
+            collect(rows_within(after, examples)),
+            method,
+            lower_is_better,
         )
-        for _, examples in ordered
+        for examples in ordered.values()
     ]
     return [
         Slice(value, len(examples), scores)
-        for (value, examples), scores in zip(ordered, _corrected(compared), strict=True)
+        for (value, examples), scores in zip(
+            ordered.items(), corrected_together(compared), strict=True
+        )
     ]
 
 
-def _of(
-    rows: Iterable[Mapping[str, Any]], examples: set[str]
+def members_of(
+    rows: Iterable[Mapping[str, Any]], slices: Mapping[str, Any]
+) -> dict[str, set[str]]:
+    """Return the examples of each slice, the largest first."""
+    members: dict[str, set[str]] = {}
+    for row in rows:
+        if (value := slices.get(row["example_id"])) is not None:
+            members.setdefault(str(value), set()).add(row["example_id"])
+    by_size = sorted(members.items(), key=lambda slice: (-len(slice[1]), slice[0]))
+    return dict(by_size)
+
+
+def rows_within(
+    rows: Iterable[Mapping[str, Any]], examples: Container[str]
 ) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of some examples."""
     return (row for row in rows if row["example_id"] in examples)
 
 
-def _corrected(
+def corrected_together(
     groups: Sequence[Sequence[ScoreComparison]],
 ) -> Iterator[list[ScoreComparison]]:
     """Yield the groups with p-values corrected over all of them together."""

@@ -150,3 +150,24 @@ def _values(row: Mapping[str, Any], name: str) -> Sequence[float | None]:
         None if given is None and made is None else (given or 0) + (made or 0)
         for given, made in pairs
     ]
+
+
+def measure_sums(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what a run took as rows of ``sums``, each measure like a score.
+
+    Args:
+        rows: As for `summarize_measures`.
+    """
+    return [
+        {
+            "score": name,
+            "type": measure.type,
+            "example_id": example,
+            "n": len(values),
+            "sum": sum(values),
+            "sum_squares": sum(value * value for value in values),
+        }
+        for name, measure in summarize_measures(rows).items()
+        for example, values in measure.values.items()
+        if values
+    ]

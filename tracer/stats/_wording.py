@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tracer._aligned import aligned
 from tracer.errors import MissingExtraError
-from tracer.stats._known_names import is_lower_better
 
 if TYPE_CHECKING:
     from tracer.stats._comparison import ScoreComparison
@@ -128,12 +127,17 @@ def comparison_text(found: "ScoreComparison") -> str:
     if ends := _ends(found.ci95, lambda end: difference_text(end, found.type)):
         parts.append(f"95 % {ends}")
     if found.p_adjusted is not None:
-        parts.append(f"p {found.p_adjusted:.3g} corrected, {found.verdict}")
-        if is_lower_better(found.name) and found.is_better is not None:
-            parts[-1] += f", which is {'better' if found.is_better else 'worse'}"
+        parts.append(f"p {found.p_adjusted:.3g} corrected, {_verdict_text(found)}")
     parts.append(f"{found.wins} won, {found.ties} tied, {found.losses} lost")
     parts.append(f"{found.n_examples} common examples")
     return " · ".join([*parts, found.method])
+
+
+def _verdict_text(found: "ScoreComparison") -> str:
+    """Return the verdict; where lower is better it says which way is which."""
+    if found.higher_is_better or not found.shown:
+        return found.verdict
+    return f"{found.verdict}, which is {found.outcome}"
 
 
 def _ends(interval: "Interval | None", told: Callable[[float], str]) -> str:

@@ -1,5 +1,5 @@
--- What are the mean scores of these runs, over the newest version of each score, and how
--- many of those are no score, as their scorer failed?
+-- What are the mean scores of these runs, over the newest version of each score, how sure
+-- are they with examples as clusters, and how many scorers failed?
 -- Key: the bloom on evaluation_id.
 SELECT
     named.id AS id,
@@ -8,37 +8,65 @@ SELECT
 FROM
 (
     SELECT
-        newest.evaluation_id AS id,
-        newest.name AS name,
-        CAST(
-            (avg(newest.value), if(n_values > 0, n_values, countIf(newest.label != '')), type),
-            'Tuple(mean Nullable(Float64), n UInt64, type String)'
-        ) AS summary,
-        countIf(isNotNull(newest.value)) AS n_values,
-        countIf(newest.error != '') AS n_errors,
+        examples.id AS id,
+        examples.name AS name,
+        sum(examples.n) AS n_values,
+        sum(examples.n_labels) AS n_labels,
+        sum(examples.n_errors) AS n_errors,
         multiIf(
-            countIf(newest.type = 'number' AND isNotNull(newest.value)) > 0, 'number',
-            countIf(newest.type = 'bool' AND isNotNull(newest.value)) > 0, 'bool',
-            countIf(newest.label != '') > 0, 'label',
-            any(newest.type)
-        ) AS type
+            sum(examples.n_numbers) > 0, 'number',
+            sum(examples.n_bools) > 0, 'bool',
+            n_labels > 0, 'label',
+            any(examples.any_type)
+        ) AS type,
+        CAST(
+            (
+                if(n_values > 0, sum(examples.total) / n_values, NULL),
+                if(n_values > 0, n_values, n_labels),
+                type,
+                countIf(examples.n > 0),
+                sum(examples.total),
+                sum(examples.squares),
+                sum(examples.total * examples.total),
+                sum(examples.total * examples.n),
+                sum(examples.n * examples.n)
+            ),
+            'Tuple(mean Nullable(Float64), n UInt64, type String, n_clusters UInt64, sum Float64, sum_squares Float64, cluster_sum_squares Float64, cluster_sum_counts Float64, cluster_count_squares Float64)'
+        ) AS summary
     FROM
     (
         SELECT
-            scores.evaluation_id AS evaluation_id,
-            scores.name AS name,
-            scores.value AS value,
-            scores.label AS label,
-            scores.type AS type,
-            scores.error AS error,
-            scores.deleted AS deleted
-        FROM scores
-        WHERE $scope AND scores.evaluation_id IN {ids:Array(String)}
-        ORDER BY scores.version_ns DESC
-        LIMIT 1 BY scores.score_id
-    ) AS newest
-    WHERE NOT newest.deleted
-    GROUP BY newest.evaluation_id, newest.name
+            newest.evaluation_id AS id,
+            newest.name AS name,
+            newest.example_id AS example_id,
+            countIf(isNotNull(newest.value)) AS n,
+            sum(ifNull(newest.value, 0)) AS total,
+            sum(ifNull(newest.value * newest.value, 0)) AS squares,
+            countIf(newest.label != '') AS n_labels,
+            countIf(newest.error != '') AS n_errors,
+            countIf(newest.type = 'number' AND isNotNull(newest.value)) AS n_numbers,
+            countIf(newest.type = 'bool' AND isNotNull(newest.value)) AS n_bools,
+            any(newest.type) AS any_type
+        FROM
+        (
+            SELECT
+                scores.evaluation_id AS evaluation_id,
+                scores.name AS name,
+                scores.example_id AS example_id,
+                scores.value AS value,
+                scores.label AS label,
+                scores.type AS type,
+                scores.error AS error,
+                scores.deleted AS deleted
+            FROM scores
+            WHERE $scope AND scores.evaluation_id IN {ids:Array(String)}
+            ORDER BY scores.version_ns DESC
+            LIMIT 1 BY scores.score_id
+        ) AS newest
+        WHERE NOT newest.deleted
+        GROUP BY newest.evaluation_id, newest.name, newest.example_id
+    ) AS examples
+    GROUP BY examples.id, examples.name
 ) AS named
 GROUP BY named.id
 LIMIT 1000

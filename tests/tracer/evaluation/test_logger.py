@@ -211,6 +211,15 @@ def test_address_in_the_dashboard_names_the_run(sent: Any) -> None:
         assert log.ui_url == f"http://127.0.0.1:8501/evaluations?evaluation={log.id}"
 
 
+def test_address_begins_with_what_the_environment_says_of_the_dashboard(
+    sent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACER_DASHBOARD_URL", "https://tracer.example/")
+    with EvaluationLogger() as log:
+        found = f"https://tracer.example/evaluations?evaluation={log.id}"
+        assert log.ui_url == found
+
+
 def test_a_run_that_is_not_sent_has_no_address(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,0 +1,1 @@
+"""What the page of evaluations is made of."""

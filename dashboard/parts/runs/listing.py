@@ -1,0 +1,120 @@
+"""The list of runs, with its filters; or the leaderboard of a dataset."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import address, data
+from dashboard.parts import choices, components, pager, states
+from dashboard.parts.runs import leaderboard
+from dashboard.parts.runs.checked import compare_button
+from dashboard.parts.runs.placeholder import while_reading
+from dashboard.scope import Scope
+from dashboard.shaping import evaluations, run_filters, runs
+from dashboard.shaping.conditions import Condition
+from dashboard.shaping.listed import listed_scores
+from dashboard.texts import section, text
+
+PICKER_PX = 460
+VIEWS = ("list", "board")
+
+
+def draw(here: Scope) -> None:
+    """Draw the runs of the period, newest first, or ranked."""
+    title, view = st.columns([3, 1], vertical_alignment="center")
+    title.header(text("evaluations.title"), anchor=False)
+    with view, st.container(horizontal=True, horizontal_alignment="right"):
+        shown = choices.segmented(
+            text("evaluations.view"),
+            VIEWS,
+            names=section("evaluations.ways"),
+            param="view",
+            label_visibility="collapsed",
+        )
+    if shown == "board":
+        leaderboard.draw(here)
+        return
+    where = _filters(here)
+    with while_reading(420):
+        asked = (here.project, address.get("range"), where)
+        cursor = pager.cursor("runs", asked)
+        found = data.evaluations(here.project, here.window, where=where, cursor=cursor)
+    if found.rows:
+        _table(found)
+    elif where:
+        states.nothing_found(text("evaluations.none_match"))
+    else:
+        states.nothing_in_period(
+            "evaluations.empty", here, snippet="snippets.evaluation"
+        )
+
+
+def _filters(here: Scope) -> tuple[Condition, ...]:
+    tokens, status = st.columns([5, 3], gap="small", vertical_alignment="top")
+    with tokens:
+        with while_reading(72):
+            facets = data.run_facets(here.project, here.window.coarse())
+            newest = data.evaluations(here.project, here.window).rows
+        chosen = choices.free(
+            text("evaluations.filter"),
+            run_filters.suggestions(facets, newest),
+            param="where",
+            hint=text("evaluations.filter_hint"),
+        )
+    with status:
+        state = choices.pills(
+            text("evaluations.columns.status"),
+            run_filters.STATUSES,
+            names=section("statuses"),
+            param="state",
+        )
+    return run_filters.run_conditions(chosen, status=state)
+
+
+def _table(found: data.ListPage) -> None:
+    scores = {run["id"]: listed_scores(run) for run in found.rows}
+    names = evaluations.score_names(scores.values())
+    place = st.container()
+    buttons, shown = _below(names)
+    others = [name for name in names if name not in shown]
+    with place:
+        checked = components.table(
+            runs.run_columns(
+                section("evaluations.columns"),
+                shown,
+                others,
+                lower=runs.better_low(found.rows),
+            ),
+            runs.run_rows(
+                found.rows,
+                scores,
+                section("evaluations"),
+                shown=shown,
+                others=others,
+                statuses=section("statuses"),
+            ),
+            key="runs",
+            label=text("evaluations.list"),
+            checkable=True,
+            on_open=lambda wanted: address.put("evaluation", wanted),
+        )
+    with buttons:
+        compare_button([run["id"] for run in found.rows if run["id"] in checked])
+        pager.draw("runs", len(found.rows), next_cursor=found.next, unit="counts.run")
+
+
+def _below(names: list[str]) -> tuple[DeltaGenerator, list[str]]:
+    """Draw the choice of scores; return the place beside it, and the scores chosen."""
+    below = st.container(
+        horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
+    )
+    with below:
+        buttons = st.container(horizontal=True, vertical_alignment="center")
+        shown = choices.several(
+            text("evaluations.scores_shown"),
+            names,
+            param="scores",
+            default=names[: runs.USUAL_SCORES],
+            most=runs.MOST_SCORES,
+            width=PICKER_PX,
+        )
+    return buttons, shown

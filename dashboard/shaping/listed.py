@@ -1,0 +1,48 @@
+"""What a list of runs says of each score, without reading the runs one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tracer.stats import Interval, interval_from_cluster_sums
+
+_SUMS: Final = (
+    *("n_clusters", "sum", "sum_squares", "cluster_sum_squares"),
+    *("cluster_sum_counts", "cluster_count_squares"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedScore:
+    """One score of a run as lists bring it."""
+
+    name: str
+    """Name of the score."""
+    type: str
+    """``bool``, ``number`` or ``label``."""
+    n: int
+    """Values that are there."""
+    n_examples: int
+    """Examples that have a value."""
+    mean: float | None
+    """Mean over all values; None for labels."""
+    ci95: Interval | None
+    """95 % interval of the mean, with examples as clusters."""
+
+
+def listed_scores(run: Mapping[str, Any]) -> dict[str, ListedScore]:
+    """Return the scores of a run of a list, those it declares first."""
+    means = run["means"] or {}
+    declared = [name for name in run["scorers"] or () if name in means]
+    names = dict.fromkeys([*declared, *sorted(means)])
+    return {name: _listed(name, means[name]) for name in names}
+
+
+def _listed(name: str, found: Mapping[str, Any]) -> ListedScore:
+    sums = {key: found[key] for key in _SUMS}
+    mean, low, high = interval_from_cluster_sums(
+        n=found["n"], type=found["type"], **sums
+    )
+    interval = None if low is None or high is None else (low, high)
+    n_examples = int(found["n_clusters"])
+    return ListedScore(name, found["type"], found["n"], n_examples, mean, interval)

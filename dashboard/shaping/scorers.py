@@ -1,0 +1,59 @@
+"""Who scored a run: scorers with their versions, judges, people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dashboard.shaping import cells, numbers
+from dashboard.shaping.cells import Column
+
+Row = Mapping[str, Any]
+
+
+def columns(texts: Mapping[str, str]) -> list[Column]:
+    """Return the columns of the table of scorers."""
+    return [
+        Column("score", texts["score"], "minmax(90px, 1fr)"),
+        Column("author", texts["author"], "minmax(90px, 1fr)"),
+        Column("version", texts["version"], "max-content"),
+        Column("source", texts["source"], "max-content"),
+        *(
+            Column(key, texts[key], "max-content", end=True)
+            for key in ("n", "missing", "errors", "late")
+        ),
+        Column("last", texts["last"], "max-content"),
+    ]
+
+
+def rows(
+    given: Iterable[Row], declared: Sequence[str], texts: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return who gave which score how often; declared ones that nobody gave, too."""
+    found = [_row(row) for row in given]
+    seen = {row["cells"]["score"]["text"].split(".")[0] for row in found}
+    seen |= {row["cells"]["score"]["text"] for row in found}
+    return found + [
+        cells.row(
+            f"declared|{name}",
+            score=cells.words(name),
+            author=cells.words(texts["never_given"], soft=True),
+            n="0",
+        )
+        for name in declared
+        if name not in seen
+    ]
+
+
+def _row(row: Row) -> dict[str, Any]:
+    name, at, version = str(row["author"] or "").rpartition("@")
+    return cells.row(
+        f"{row['name']}|{row['source']}|{row['author']}",
+        score=cells.words(row["name"]),
+        author=cells.words(name if at else version),
+        version=cells.words(version if at else None),
+        source=cells.words(row["source"], soft=True),
+        n=numbers.count(row["n"]),
+        missing=numbers.count(row["n_missing"] or None),
+        errors=cells.words(row["n_errors"] or None, tone="bad"),
+        late=numbers.count(row["n_late"] or None),
+        last=cells.moment(row["last"]),
+    )

@@ -1,0 +1,42 @@
+"""Where the dashboard is that shows what we send."""
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from tracer._environment import dashboard_url_told
+from tracer._setup import settings
+from tracer.errors import TracerError
+
+USUAL_PORT = 8501
+PATIENCE_S = 1.0
+"""How long a link may wait for the collector's word; without it the usual port."""
+
+
+def dashboard_url() -> str:
+    """Return the dashboard's address, without a slash at its end.
+
+    What ``TRACER_DASHBOARD_URL`` says; else what the collector was told; else port
+    8501 of the collector's machine, where `tracer up` starts it by default.
+    """
+    if told := dashboard_url_told():
+        return told.rstrip("/")
+    try:
+        if told := _told_by_collector(settings().endpoint, settings().api_key):
+            return told.rstrip("/")
+    except TracerError:
+        pass  # away, or the key may only send
+    endpoint = urlsplit(settings().endpoint)
+    return f"{endpoint.scheme}://{endpoint.hostname}:{USUAL_PORT}"
+
+
+@cache
+def _told_by_collector(endpoint: str, api_key: str | None) -> str:
+    """Return what a collector says, asked once a process; empty if it does not know.
+
+    Raises:
+        CollectorError: It does not answer. It is asked again next time.
+    """
+    from tracer.client import Client
+
+    health = Client(endpoint, api_key or "", timeout_s=PATIENCE_S).health()
+    return str(health.get("dashboard_url") or "")
