@@ -57,8 +57,11 @@ FROM spans
 WHERE evaluation_id = {run:String} AND kind = 'prediction' AND status = 'error'
 GROUP BY cause
 UNION ALL
-SELECT name AS score, if(explanation = '', error, concat(error, ': ', explanation))
-    AS cause, count() AS n, any(trace_id) AS trace
+SELECT name AS score, multiIf(
+    explanation = '', error,
+    startsWith(explanation, error), explanation,
+    concat(error, ': ', explanation)
+) AS cause, count() AS n, any(trace_id) AS trace
 FROM scores
 WHERE evaluation_id = {run:String} AND error != ''
 GROUP BY score, cause
