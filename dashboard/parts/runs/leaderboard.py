@@ -102,5 +102,7 @@ def _notes(found: list[data.Row], n_ranked: int) -> None:
     if len(versions) > 1:
         told = ", ".join(f"{version} × {n}" for version, n in versions)
         st.caption(text("evaluations.board.versions", versions=plain(told)))
+    if len(found) == data.PAGE_ROWS:
+        st.caption(text("evaluations.board.newest", n=len(found)))
     if left := len(found) - n_ranked:
         st.caption(text("evaluations.board.without", n=left))
