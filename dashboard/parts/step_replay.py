@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import address, data, replay
+from dashboard import address, data, replay, roles
 from dashboard.data import Row
 from dashboard.replay import Endpoint
 from dashboard.shaping import numbers
@@ -17,6 +17,7 @@ from tracer.errors import ConfigurationError
 PATHS: Final = frozenset({"chat/completions", "responses"})
 
 
+@roles.for_editors
 def show(span: Row) -> None:
     """Draw the form, what it would cost, and what came of it.
 
@@ -139,8 +140,12 @@ def _confirm(span: Row, request: Request, endpoint: Endpoint) -> bool:
 
 def _make(span: Row, request: Request, endpoint: Endpoint) -> None:
     with st.spinner(text("step_replay.running")):
+        own = st.secrets["collector"]  # stores the call: people's keys may only edit
         made = replay.replay(
-            request, endpoint, span=span, collector=st.secrets["collector"]
+            request,
+            endpoint,
+            span=span,
+            collector={"url": own["url"], "api_key": own["api_key"] or roles.api_key()},
         )
         found = data.replayed(span["project"], made.replay_id)
     if made.error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, roles
 from dashboard.data import Row
 from dashboard.parts import components, scoring
 from dashboard.shaping import details
@@ -45,7 +45,8 @@ def show(scores: Sequence[Row], span: Row) -> None:
     )
     found = next((score for score in scores if score["score_id"] == chosen), None)
     if found is None:
-        st.caption(text("scores.choose"))
+        if roles.may("edit"):
+            st.caption(text("scores.choose"))
         return
     with st.container(border=True):
         _one(found)
@@ -58,6 +59,14 @@ def _put(key: str, value: object) -> None:
 def _one(score: Row) -> None:
     key = f"edit-{score['score_id']}"
     st.markdown(f"**{plain(score['name'])}**")
+    _edit(score, key=key)
+    versions = data.score_versions(score["score_id"], score["project"])
+    if len(versions) > 1:
+        _versions(versions, key=key)
+
+
+@roles.for_editors
+def _edit(score: Row, *, key: str) -> None:
     edited = scoring.correction(score, key=key)
     with st.container(horizontal=True):
         is_pressed = st.button(
@@ -73,9 +82,6 @@ def _one(score: Row) -> None:
             st.toast(text("score.saved"), icon=":material/check:")
             st.rerun()
         _deletion(score, key=key)
-    versions = data.score_versions(score["score_id"], score["project"])
-    if len(versions) > 1:
-        _versions(versions, key=key)
 
 
 def _deletion(score: Row, *, key: str) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import roles
 from dashboard.data import Row, Trace
 from dashboard.parts import (
     choices,
@@ -70,7 +71,7 @@ def _looks(
     if span["kind"] in MODEL_KINDS:
         looks["code"] = lambda: step_code.show(span)
     looks["compare"] = lambda: step_compare.show(found, span)
-    if span["kind"] == "llm":
+    if span["kind"] == "llm" and roles.may("edit"):
         looks["replay"] = lambda: step_replay.show(span)
     return looks
 

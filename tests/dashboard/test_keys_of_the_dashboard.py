@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from dashboard_pages import page, rows, said
 from guarded import ADMIN, Guarded, guarded_collector
+from otlp_requests import span, trace_request
 from streamlit.testing.v1 import AppTest
 
+from dashboard.texts import text
 from tracer import Client
 
 
@@ -56,3 +58,22 @@ def test_a_revoked_key_is_said_so(guarded: Guarded) -> None:
     app = page(guarded.url, api_key=key)
     [error] = app.error
     assert "the key is revoked" in said(error)
+
+
+def test_a_key_that_only_reads_is_offered_no_replay_and_no_correction(
+    guarded: Guarded,
+) -> None:
+    call = span({"gen_ai.operation.name": "chat", "tracer.input": '"?"'})
+    guarded.call(ADMIN, "POST", "/v1/traces", trace_request(call, project="mine"))
+    trace_id, span_id = call.trace_id.hex(), call.span_id.hex()
+    about = {"trace_id": trace_id, "span_id": span_id}
+    score = Client(guarded.url, ADMIN).add_score("good", 1, project="mine", **about)
+    shown = {"trace": trace_id, "look": "scores"}
+    for scopes, offered in ((("read",), False), (("read", "edit"), True)):
+        app = page(guarded.url, "traces", api_key=guarded.make(*scopes), **shown)
+        app.session_state[f"score-chosen-{span_id}"] = score["score_id"]
+        app.run()
+        keys = {button.key for button in app.button}
+        assert (f"edit-{score['score_id']}-save" in keys) is offered
+        looks = app.segmented_control(key="look-scores").options
+        assert (text("step.looks.replay") in looks) is offered
