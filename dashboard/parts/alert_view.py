@@ -84,17 +84,15 @@ def edit(here: Scope, known: data.Row | None) -> None:
         rule = alert_form.draw(here, known)
         lacks = _lacking(rule)
         with st.container(horizontal=True):
-            st.button(
+            # No callback: it would have what the form said before the last word of it.
+            if st.button(
                 text("alerts.save"),
                 type="primary",
                 disabled=lacks is not None,
-                on_click=_guarded_save,
-                args=(rule,),
                 key="alert-save",
-            )
+            ):
+                _save(rule)
             st.button(text("alerts.cancel"), on_click=_leave, key="alert-cancel")
-        if failed := st.session_state.pop("alert-refused", None):
-            st.error(plain(failed))
     with right:
         title = text("alerts.preview")
         st.markdown(f"##### {title}")
@@ -106,11 +104,13 @@ def edit(here: Scope, known: data.Row | None) -> None:
             preview(asked, key="preview-form")
 
 
-def _guarded_save(rule: Mapping[str, Any]) -> None:
+def _save(rule: Mapping[str, Any]) -> None:
     try:
         alert_form.save(rule)
     except CollectorError as error:
-        st.session_state["alert-refused"] = str(error)
+        st.error(plain(error))
+    else:
+        st.rerun()
 
 
 def _leave() -> None:

@@ -176,3 +176,12 @@ def test_windows_that_conclude_nothing_are_gaps_of_the_preview() -> None:
     rule = Rule.of({"id": "r", "project": "p", "min_n": 20})
     found = Preview({1: Reading(0.5, 3), 2: Reading(0.1, 20)}, [], 1)
     assert [one["value"] for one in alerts.points(rule, found)] == [None, 0.1]
+
+
+def test_what_is_typed_last_is_saved_with_the_rest(
+    collector: CollectorProcess, client: Client, add: Rules, project: str
+) -> None:
+    app = opened(collector, add(), edit="1")
+    app.text_input(key=f"alert-rule-{project}-name").set_value("다른 이름")
+    app.button(key="alert-save").click().run()
+    assert client.alert_rules(project=project)[0]["name"] == "다른 이름"

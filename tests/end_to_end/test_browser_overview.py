@@ -46,7 +46,6 @@ def test_an_alert_is_made_with_its_preview_paused_and_deleted(
     page = visit.page
     page.get_by_role("button", name="New alert").click()
     page.get_by_label("Name", exact=True).fill("too many errors")
-    page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("would have fired"))).to_be_visible()
     page.get_by_role("button", name="Save").click()
     row = page.get_by_role("grid", name="Alerts").get_by_role("row").nth(1)
