@@ -59,6 +59,8 @@ def test_ten_items_are_annotated_by_keyboard(
     ]
     assert {one["author"] for one in answers} == {"ann"}
 
+    expect(page.get_by_role("heading", name="Item 11", exact=True)).to_be_visible()
+    expect(form.get_by_role("radio", checked=True)).to_have_count(0)
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Item 10", exact=True)).to_be_visible()
     expect(form.get_by_role("radio", checked=True)).to_have_count(3)
