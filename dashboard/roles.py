@@ -184,6 +184,6 @@ def _scopes(key: str) -> list[str]:
 @st.cache_data(ttl=10, max_entries=1000, show_spinner=False)
 def _access(url: str, key: str) -> list[str]:
     try:
-        return list(Client(url, key).access()["scopes"])
+        return list(Client(url, key, timeout_s=10.0).access()["scopes"])
     except NotFoundError:  # a collector of an earlier version refuses by itself
         return ["admin"]
