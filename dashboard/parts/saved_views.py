@@ -99,8 +99,8 @@ def _loaded(view: Row, *, changed: bool) -> None:
             text("views.update"),
             icon=":material/save:",
             disabled=not changed and name.strip() == view["name"],
-            on_click=_save,
-            args=(name, view["project"], view),
+            on_click=_save_again,
+            args=(view,),
             key="view-update",
         )
         sure = st.checkbox(text("views.sure"), key=f"view-sure-{key}")
@@ -135,6 +135,11 @@ def _new(here: Scope) -> None:
             on_click=_save_new,
             args=(project,),
         )
+
+
+def _save_again(view: Row) -> None:
+    name = str(st.session_state[f"view-name-{view['id']}"])
+    _save(name, view["project"], view)
 
 
 def _save_new(project: str) -> None:
