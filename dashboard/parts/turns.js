@@ -1,13 +1,14 @@
 // A conversation: per turn what was asked and what was answered, exactly as sent.
 const LONG_CHARS = 1600
 const LONG_LINES = 20
+const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]/
 
 const long = text => text.length > LONG_CHARS || text.split("\n", LONG_LINES + 1).length > LONG_LINES
 
 const side = (name, text, labels) => {
   const node = el("div", "side " + name)
   node.setAttribute("aria-label", labels[name])
-  const body = el("div", "said", text)
+  const body = el("div", "said" + (HANGUL.test(text.slice(0, 4000)) ? " korean" : ""), text)
   node.append(body)
   if (long(text)) {
     body.classList.add("clamp")
