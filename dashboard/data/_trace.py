@@ -33,6 +33,8 @@ class Trace:
     """The newest version of each of its scores."""
     truncated: bool
     """Whether it has more steps than these."""
+    judges_cost_usd: float | None
+    """What judging cost; it is part of the row's cost."""
 
 
 @kept(ttl_s=TRACE_S, max_entries=50, renew_behind=True)
@@ -43,7 +45,8 @@ def trace(trace_id: str) -> Trace:
         NotFoundError: No span of it is stored.
     """
     found = client().trace(trace_id, content=False)
-    return Trace(found.row, found.spans, found.scores, found.truncated)
+    judges = found.judge_usage.get("cost_usd")
+    return Trace(found.row, found.spans, found.scores, found.truncated, judges)
 
 
 @cached

@@ -56,7 +56,12 @@ def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> No
             on_close()
             st.rerun()  # of the whole page: the trace is drawn in a part of it
     components.facts(
-        steps.facts(trace, section("trace.facts"), ways=_ways_on(trace)),
+        steps.facts(
+            trace,
+            section("trace.facts"),
+            ways=_ways_on(trace),
+            judges_cost_usd=found.judges_cost_usd,
+        ),
         key=f"head-{trace['trace_id']}",
     )
     if found.truncated:

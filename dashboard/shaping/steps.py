@@ -13,13 +13,20 @@ Row = Mapping[str, Any]
 Pairs = list[tuple[str, Cell]]
 
 
-def facts(trace: Row, texts: Mapping[str, str], *, ways: Mapping[str, str]) -> Pairs:
+def facts(
+    trace: Row,
+    texts: Mapping[str, str],
+    *,
+    ways: Mapping[str, str],
+    judges_cost_usd: float | None = None,
+) -> Pairs:
     """Return what is known of a whole trace; unknown things left out.
 
     Args:
         trace: The trace as lists show it.
         texts: What people call each fact.
         ways: Addresses that ``user``, ``session`` and ``evaluation`` lead to.
+        judges_cost_usd: The part of its cost that judging took.
     """
     pairs: Pairs = [
         (texts["start"], cells.time(trace["start_ns"])),
@@ -29,6 +36,10 @@ def facts(trace: Row, texts: Mapping[str, str], *, ways: Mapping[str, str]) -> P
         (
             texts["cost"],
             numbers.money(trace["cost_usd"]) if trace["cost_usd"] else None,
+        ),
+        (
+            texts["judges_cost"],
+            numbers.money(judges_cost_usd) if judges_cost_usd else None,
         ),
         (texts["models"], cells.words(", ".join(trace["models"] or []))),
         (texts["user"], _leading(trace["user_id"], ways.get("user"))),

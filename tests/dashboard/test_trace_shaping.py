@@ -8,6 +8,7 @@ import pytest
 from dashboard.shaping import steps, traces
 from dashboard.shaping.previews import preview
 from dashboard.shaping.waterfall import first_choice, waterfall
+from dashboard.texts import section
 
 
 def span(span_id: str, parent: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -178,3 +179,15 @@ def test_scores_beyond_two_are_counted_in_the_list_and_named_when_pointed_at() -
     assert isinstance(shown, dict)
     assert [chip["text"] for chip in shown["chips"]] == ["a 1", "b 1", "+2"]
     assert shown["title"] == "a 1 · b 1 · c 1 · d 1"
+
+
+def test_what_judging_cost_is_told_apart_from_the_whole_cost_of_a_trace() -> None:
+    texts = {name: name for name in section("trace.facts")}
+    row = dict.fromkeys(
+        ("user_id", "session_id", "evaluation_id", "example_id", "environment"), None
+    )
+    row |= dict.fromkeys(("release", "tags", "scores", "metadata", "models"), None)
+    trace = span("a", start_ns=0, n_spans=2, trial=None) | row | {"cost_usd": 0.03}
+    shown = dict(steps.facts(trace, texts, ways={}, judges_cost_usd=0.01))
+    assert (shown["cost"], shown["judges_cost"]) == ("$0.030", "$0.010")
+    assert "judges_cost" not in dict(steps.facts(trace, texts, ways={}))
