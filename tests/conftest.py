@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from clickhouse_listeners import library, start_listener, start_two_shards
 from processes import CollectorProcess, start_collector
@@ -18,6 +19,11 @@ from tracer import _runtime, _setup
 from tracer.client import Client
 
 os.environ["TRACER_STRICT"] = "1"
+# how long an example takes tells of the machine, not of the code
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 _numbers = itertools.count(1)
 
 
