@@ -37,7 +37,7 @@ def draw(run: EvaluationRun) -> None:
         return
     summary = run.summary[name]
     left, right = st.columns([3, 2], gap="medium")
-    with left, charts.panel(text("evaluations.distribution", score=plain(name))):
+    with left, charts.panel(text("evaluations.distribution", score=name)):
         components.table(
             scores.distribution_columns(words, labels=summary.type == "label"),
             scores.distribution(summary, run.sums, words),
