@@ -142,7 +142,9 @@ def test_a_queue_that_is_not_there_is_said_to_be_missing(
     collector: CollectorProcess, told: str
 ) -> None:
     app = opened(collector, told, "never-made")
-    assert app.warning
+    (warning,) = app.warning
+    assert "made" in warning.value
+    assert "GET" not in warning.value
 
 
 def new_queue() -> None:
