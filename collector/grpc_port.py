@@ -48,7 +48,7 @@ def _problem(host: str, port: int) -> str:
         cause = os.strerror(error.errno) if error.errno else str(error)
         return (
             f"cannot listen on {host}:{port} ({cause}); stop the other program there, "
-            f"choose another port with --grpc-port, {OFF}"
+            f"choose another port with TRACER_GRPC_PORT (--grpc-port), {OFF}"
         )
     return ""
 

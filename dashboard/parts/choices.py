@@ -2,6 +2,10 @@
 
 Streamlit's own binding to the address stores the label that people see; these store the
 value, so that a link works in every language.
+
+What was chosen is taken out of the session once it is in the address: Streamlit keeps
+what it knows of a widget past a script that `st.stop` ends, and a choice that is drawn
+again would come back with its old answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -122,7 +126,7 @@ def several(
     key = f"{param}-{'|'.join(current)}"
 
     def write() -> None:
-        chosen = list(st.session_state[key])
+        chosen = list(st.session_state.pop(key))
         address.put_all(param, [] if chosen == list(default) else chosen)
 
     chosen: list[str] = st.multiselect(
@@ -159,7 +163,7 @@ def free(label: str, suggested: Sequence[str], *, param: str, hint: str) -> list
         select_all=False,
         placeholder=hint,
         key=key,
-        on_change=lambda: address.put_all(param, list(st.session_state[key])),
+        on_change=lambda: address.put_all(param, list(st.session_state.pop(key))),
     )
     return chosen
 
@@ -171,7 +175,7 @@ def _current(options: Sequence[str], param: str, usual: str) -> str:
 
 def _writer(key: str, param: str, usual: str | None) -> Callable[[], None]:
     def write() -> None:
-        chosen = st.session_state[key]
+        chosen = st.session_state.pop(key)
         address.put(param, None if chosen == usual else chosen)
 
     return write

@@ -14,7 +14,16 @@ from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.errors import CollectorError, NotFoundError, TracerError
 
-_NAMED: Final = ("dataset", "evaluation", "baseline", "trace", "session")
+_NAMED: Final = (
+    "dataset",
+    "evaluation",
+    "baseline",
+    "trace",
+    "session",
+    "queue",
+    "judge",
+    "job",
+)
 """Parameters of the address that name what may not be stored."""
 
 

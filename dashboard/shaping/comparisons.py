@@ -171,7 +171,7 @@ def _row(
     names: Mapping[str, str] | None,
 ) -> dict[str, Any]:
     tone = tone_of(score)
-    shown = heading(score.name) if names is None else names[score.name]
+    shown = heading(score.name, most=40) if names is None else names[score.name]
     if names is None and not score.higher_is_better and not shown.endswith("↓"):
         shown = f"{shown} ↓"
     return cells.row(

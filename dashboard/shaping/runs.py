@@ -59,9 +59,12 @@ def run_columns(
     ]
 
 
-def heading(name: str, *, lower: Container[str] = ()) -> str:
-    """Return a score's name as the head of a column, marked if lower is better."""
-    shown = cells.middle_cut(name, most=18) or name
+def heading(name: str, *, lower: Container[str] = (), most: int = 18) -> str:
+    """Return a score's name, marked if lower is better, for the head of a column.
+
+    In a cell that has room it may be longer: `most` characters.
+    """
+    shown = cells.middle_cut(name, most=most) or name
     return shown if higher_is_better(name, lower=lower) else shown + _LOWER
 
 

@@ -46,7 +46,7 @@ def rows(
     return [
         cells.row(
             name,
-            score=cells.words(heading(name, lower=lower), title=name),
+            score=cells.words(heading(name, lower=lower, most=40), title=name),
             mean=cells.words(headline(summary)),
             interval=bounds(summary),
             n=numbers.count(summary.n or sum(summary.labels.values())),

@@ -42,10 +42,9 @@ if wanted:
     grading_judges.edit(row)
     st.stop()
 
-head, press = st.columns([5, 1], vertical_alignment="bottom")
-with head:
-    st.header(text("judges.title"), anchor=False)
-with press:
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.header(text("judges.title"), anchor=False, width="content")
+    st.space("stretch")
     if roles.may("edit"):
         st.button(
             text("judges.new"),

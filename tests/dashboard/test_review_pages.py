@@ -138,11 +138,29 @@ def test_a_queue_is_paused_and_filled_again(
     assert client.queue("paused", project=told)["n_items"] == 12
 
 
+def test_answering_and_results_can_be_changed_between_as_often_as_one_likes(
+    collector: CollectorProcess, told: str
+) -> None:
+    client = make(collector, told, "to-and-fro")
+    answer(client, told, "to-and-fro", "ann", value=True)
+
+    app = opened(collector, told, "to-and-fro")
+    for _ in range(2):
+        app.segmented_control(key="view-annotate").set_value("results").run()
+        assert "review-said" not in components(app)
+        assert components(app)["answers"]
+        app.segmented_control(key="view-results").set_value("annotate").run()
+        assert "answers" not in components(app)
+        assert components(app)["review-said"]
+
+
 def test_a_queue_that_is_not_there_is_said_to_be_missing(
     collector: CollectorProcess, told: str
 ) -> None:
     app = opened(collector, told, "never-made")
-    assert app.warning
+    (warning,) = app.warning
+    assert "made" in warning.value
+    assert "GET" not in warning.value
 
 
 def new_queue() -> None:

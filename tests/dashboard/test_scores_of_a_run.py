@@ -46,7 +46,7 @@ def test_a_distribution_counts_every_value_and_what_is_not_there() -> None:
     told = [
         (row["cells"]["value"]["text"], row["cells"]["bar"]["text"]) for row in shown
     ]
-    assert told == [("yes", "3"), ("no", "1"), ("missing", "2"), ("failed", "4")]
+    assert told == [("yes", "3"), ("no", "1"), ("Missing", "2"), ("Failed", "4")]
 
 
 def test_many_different_numbers_are_put_into_equal_bins() -> None:

@@ -146,7 +146,7 @@ def test_the_ledger_tells_whether_what_was_sent_is_stored(
     [row] = rows(app, "ledger")
     assert row["verdict"]["badge"]["text"] == "complete"
     assert row["sent"] == row["stored"]
-    assert "All 1 processes" in said(app.success[0])
+    assert "last day: 1." in said(app.success[0])
 
 
 def test_without_a_worker_the_judges_endpoint_is_what_the_environment_says(
