@@ -139,12 +139,14 @@ def preview(asked: Mapping[str, Any], *, key: str) -> None:
         return
     rule = Rule.of(asked)
     times = numbers.plural(len(found.firings), text("alerts.would"))
-    st.markdown(f"**{plain(times)}**")
+    is_judged = found.n_too_few < len(found.readings)
+    told = times if is_judged else text("alerts.all_too_few", least=rule.min_n)
+    st.markdown(f"**{plain(told)}**")
     said = text("alerts.preview_note", n=numbers.count(len(found.readings)))
-    if found.n_too_few:
+    if found.n_too_few and is_judged:
         few = text("alerts.too_few", n=numbers.count(found.n_too_few), least=rule.min_n)
         said = f"{said} {few}"
-    if found.n_too_few < len(found.readings):
+    if is_judged:
         alert_chart.draw(rule, found, key=key, alt_text=times)
     st.caption(said)
 

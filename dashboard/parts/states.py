@@ -108,6 +108,15 @@ def nothing_found(message: str) -> None:
     st.info(message, icon=":material/filter_alt_off:")
 
 
+def not_stored(name: str, unnamed: str = "") -> None:
+    """Say that what the address names is not stored; `unnamed` if it names nothing."""
+    st.warning(
+        text("error.missing_body", name=plain(name)) if name else unnamed,
+        title=text("error.missing"),
+        icon=":material/link_off:",
+    )
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Draw what the collector could not do in place of what the block would draw.
@@ -129,11 +138,7 @@ def show_error(error: Exception) -> bool:
     if isinstance(error, NotFoundError):
         named = (address.get(name) for name in _NAMED)
         name = ", ".join(filter(None, named))
-        st.warning(
-            text("error.missing_body", name=plain(name)) if name else plain(error),
-            title=text("error.missing"),
-            icon=":material/link_off:",
-        )
+        not_stored(name, plain(error))
         return True
     if not isinstance(error, CollectorError):
         return False

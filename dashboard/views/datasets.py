@@ -48,6 +48,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.header(text("datasets.title"), anchor=False)
     if found:
         offer_upload()
+if name:
+    states.not_stored(name)
 if not found:
     with states.nothing_yet("datasets.empty", snippet="snippets.dataset"):
         offer_upload()

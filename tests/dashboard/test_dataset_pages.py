@@ -80,6 +80,8 @@ def test_a_dataset_that_is_not_there_is_said_to_be_missing(
     app = page(collector, "datasets", project=told, dataset="never made")
 
     assert "never made" in said(app.warning[0])
+    app = page(collector, "datasets", dataset="never made")  # in any project
+    assert "never made" in said(app.warning[0])
 
 
 def test_rows_are_found_by_words_and_by_split(
