@@ -125,6 +125,10 @@ SCOPE_OF: Final = {
 """(method or ``*``, path as routes write it without ``:path``) → scope."""
 
 
+PASSING: Final = frozenset({"/api/v1/workers/{name}"})
+"""Paths of what is kept in memory alone: workers come and go without a line."""
+
+
 def guarded(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
     """Let every route ask for its scope before it does anything; return them."""
     for path, route in walk(routes):
@@ -133,7 +137,7 @@ def guarded(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
             for (method, of_path), scope in SCOPE_OF.items()
             if of_path == path
         }
-        route.app = _Guarded(route.app, scopes)
+        route.app = _Guarded(route.app, scopes, is_noted=path not in PASSING)
     return list(routes)
 
 
@@ -151,9 +155,12 @@ def walk(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[tuple[str, R
 class _Guarded:
     """ASGI application of a route, behind its scopes."""
 
-    def __init__(self, app: ASGIApp, scopes: Mapping[str, str]) -> None:
+    def __init__(
+        self, app: ASGIApp, scopes: Mapping[str, str], *, is_noted: bool
+    ) -> None:
         self._app = app
         self._scopes = scopes
+        self._is_noted = is_noted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask for the scope; write a line of what is destroyed, or done as admin.
@@ -173,7 +180,8 @@ class _Guarded:
             return
         changes = method not in ("GET", "OPTIONS") and needed != "read"
         person = person_of(scope)
-        if changes and (method == "DELETE" or needed == "admin" or person):
+        is_grave = method == "DELETE" or needed == "admin" or person
+        if changes and is_grave and self._is_noted:
             send = _audited(scope, access, send, person=person)
         await self._app(scope, receive, send)
 

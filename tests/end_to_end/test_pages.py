@@ -61,7 +61,7 @@ def test_the_page_on_reading_runs_over_what_the_readme_stored(
     printed = run("docs/client.md", collector, project, tmp_path)
     assert "환불은 어떻게 하나요?" in printed
     assert "mentions 3" in printed
-    assert printed.rstrip().endswith("9시")
+    assert "9시" in printed
 
 
 @pytest.mark.parametrize("page", ["README.ko.md", "docs/index.md", "docs/index.ko.md"])
