@@ -81,6 +81,7 @@ def test_traffic_becomes_a_dataset_and_is_graded_there(
     visit.open(f"/{href}")
     page.get_by_role("button", name="Grade").click()
     expect(dialog).to_contain_text("4 rows of dataset asked")
+    visit.idle()  # a press while the dialog is drawn is lost
     dialog.get_by_text("style · rubric · style · judge-browser").click()
     expect(dialog.get_by_role("spinbutton", name="Spending limit")).to_have_value(
         "0.02"
