@@ -1,4 +1,5 @@
-// Shared by every component; put before its script. Every text goes through
+// Shared by every component; put before its script, behind a line that says the page's
+// LANGUAGE. Every text goes through
 // textContent: what traces say is not trusted.
 const el = (tag, className, text) => {
   const node = document.createElement(tag)
@@ -7,15 +8,18 @@ const el = (tag, className, text) => {
   return node
 }
 
+// The browser's own way of writing dates where it is of the page's language: en-GB too.
+const LOCALE = navigator.language.startsWith(LANGUAGE) ? undefined : LANGUAGE
+
 const localTime = (ms, short) => {
   const date = new Date(ms)
   if (short) {
     return date.toDateString() === new Date().toDateString()
-      ? date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", hour12: false })
-      : date.toLocaleDateString(undefined, { month: "short", day: "2-digit" })
+      ? date.toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false })
+      : date.toLocaleDateString(LOCALE, { month: "short", day: "2-digit" })
   }
   const sameYear = date.getFullYear() === new Date().getFullYear()
-  return date.toLocaleString(undefined, {
+  return date.toLocaleString(LOCALE, {
     year: sameYear ? undefined : "numeric", month: "short", day: "2-digit",
     hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false })
 }

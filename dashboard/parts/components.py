@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.shaping.cells import Cell, Column
-from dashboard.texts import section, text
+from dashboard.texts import section, spoken, text
 
 HERE: Final = Path(__file__).parent
 _MARKUP: Final = {
@@ -29,16 +29,22 @@ _MARKUP: Final = {
 }
 
 
-@st.cache_resource
 def _component(name: str) -> Any:
+    return _spoken_component(name, spoken())
+
+
+@st.cache_resource
+def _spoken_component(name: str, language: str) -> Any:
+    """Return a component that writes dates as one language does."""
+
     def file(path: str) -> str:
         return (HERE / path).read_text(encoding="utf-8")
 
     return st.components.v2.component(
-        f"tracer_{name}",
+        f"tracer_{name}_{language}",
         html=_MARKUP[name],
         css=file("base.css") + file(f"{name}.css"),
-        js=file("base.js") + file(f"{name}.js"),
+        js=f'const LANGUAGE = "{language}"\n' + file("base.js") + file(f"{name}.js"),
     )
 
 

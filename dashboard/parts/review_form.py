@@ -20,7 +20,7 @@ def _component() -> Any:
         "tracer_review_form",
         html='<div class="root"><div class="form" role="form"></div></div>',
         css=file("base.css") + file("review_form.css"),
-        js=file("base.js") + file("review_form.js"),
+        js='const LANGUAGE = "en"\n' + file("base.js") + file("review_form.js"),
     )
 
 

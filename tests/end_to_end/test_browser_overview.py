@@ -65,3 +65,15 @@ def test_trends_of_traffic_are_drawn_by_what_the_address_says(
     page = visit.page
     expect(page.get_by_text("Latency p95", exact=True)).to_be_visible()
     assert page.locator("canvas, svg.marks").count() >= 6
+
+
+@pytest.mark.parametrize(
+    ("language", "month"),
+    [("ko", "월"), ("en", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec")],
+)
+def test_tables_write_dates_in_the_language_of_the_page(
+    visit: Visit, journey: str, language: str, month: str
+) -> None:
+    visit.open(f"/traces?project={journey}&lang={language}")
+    first = visit.page.get_by_role("grid").get_by_role("row").nth(1)
+    expect(first).to_contain_text(re.compile(month))
