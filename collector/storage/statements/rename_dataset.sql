@@ -1,17 +1,19 @@
--- Every version of a dataset under another name, as it was saved.
+-- Every version of a dataset under another name, as it was saved. On a cluster each goes to
+-- the shard of its new name: left to themselves, shards would copy what they have.
 INSERT INTO dataset_versions
     (project, dataset, version, at, author, note, description, deleted, row_ids)
 SELECT
-    dataset_versions.project,
+    old.project,
     {to:String},
-    dataset_versions.version,
-    dataset_versions.at,
-    dataset_versions.author,
-    dataset_versions.note,
-    dataset_versions.description,
-    dataset_versions.deleted,
-    dataset_versions.row_ids
-FROM dataset_versions
-WHERE dataset_versions.project = {project:String}
-    AND dataset_versions.dataset = {name:String}
-    AND NOT dataset_versions.deleted
+    old.version,
+    old.at,
+    old.author,
+    old.note,
+    old.description,
+    old.deleted,
+    old.row_ids
+FROM dataset_versions AS old
+WHERE old.project = {project:String}
+    AND old.dataset = {name:String}
+    AND NOT old.deleted
+SETTINGS parallel_distributed_insert_select = 0
