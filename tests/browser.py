@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Playwright,
     Request,
@@ -25,6 +26,8 @@ FLAGS = (
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LIMIT_MS = 60_000
+STARTS_MS = 150
+"""How long a script may take to begin after what a person did."""
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -48,7 +51,13 @@ class Visit:
 
     def idle(self) -> None:
         """Wait until the page's script has run."""
+        self.page.wait_for_timeout(STARTS_MS)
         self.page.locator(IDLE).wait_for()
+
+    def press(self, thing: Locator) -> None:
+        """Press something once the page stands: Streamlit loses what comes before."""
+        self.idle()
+        thing.click()
 
 
 def chromium() -> str:

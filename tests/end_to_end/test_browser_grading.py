@@ -61,7 +61,7 @@ def choose(visit: Visit, dialog: Locator, metric: str) -> None:
     box = dialog.get_by_role("combobox", name="Metrics")
     box.click()
     box.press_sequentially(metric)
-    visit.page.get_by_role("option", name=f"{metric} — ").click()
+    visit.press(visit.page.get_by_role("option", name=f"{metric} — "))
     visit.page.keyboard.press("Tab")  # an open list hides what is around it
     visit.idle()
 
@@ -71,27 +71,26 @@ def test_traffic_becomes_a_dataset_and_is_graded_there(
 ) -> None:
     visit.open(f"/traces?project={traffic}&status=ok")
     page = visit.page
-    page.get_by_role("button", name="Add all that match").click()
+    visit.press(page.get_by_role("button", name="Add all that match"))
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Dataset").fill("asked")
     page.keyboard.press("Enter")
     visit.idle()
-    dialog.get_by_role("button", name="Add 4 rows").click()
+    visit.press(dialog.get_by_role("button", name="Add 4 rows"))
     href = page.get_by_role("link", name="asked").get_attribute("href")
     visit.open(f"/{href}")
-    page.get_by_role("button", name="Grade").click()
+    visit.press(page.get_by_role("button", name="Grade"))
     expect(dialog).to_contain_text("4 rows of dataset asked")
-    visit.idle()  # a press while the dialog is drawn is lost
-    dialog.get_by_text("style · rubric · style · judge-browser").click()
+    visit.press(dialog.get_by_text("style · rubric · style · judge-browser"))
     expect(dialog.get_by_role("spinbutton", name="Spending limit")).to_have_value(
         "0.02"
     )
     expect(dialog).to_contain_text("≈ $0.0")
-    dialog.get_by_role("button", name="Start").click()
+    visit.press(dialog.get_by_role("button", name="Start"))
     expect(dialog.get_by_text("4 predictions")).to_be_visible()
     expect(dialog.get_by_text("done", exact=True)).to_be_visible()
 
-    dialog.get_by_role("link", name="Open the evaluation run").click()
+    visit.press(dialog.get_by_role("link", name="Open the evaluation run"))
     page.wait_for_url("**/evaluations?**")
     expect(page.get_by_role("grid").get_by_role("row").first).to_be_visible()
     [run] = client.evaluations(project=traffic, where=[("dataset", "=", "asked")])
@@ -108,14 +107,14 @@ def test_a_filter_of_traffic_is_graded_and_the_scores_stand_on_its_traces(
 ) -> None:
     visit.open(f"/traces?project={traffic}&status=ok")
     page = visit.page
-    page.get_by_role("button", name="Grade all that match").click()
+    visit.press(page.get_by_role("button", name="Grade all that match"))
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("12 traces of project")
     choose(visit, dialog, "json_valid")
     expect(dialog).to_contain_text("this costs nothing")
-    dialog.get_by_role("button", name="Start").click()
+    visit.press(dialog.get_by_role("button", name="Start"))
     expect(dialog.get_by_text("12 scored")).to_be_visible()
-    dialog.get_by_role("button", name="Open the scored traces").click()
+    visit.press(dialog.get_by_role("button", name="Open the scored traces"))
     page.wait_for_url("**score.json_valid**")
     expect(page.get_by_role("grid").get_by_role("row")).to_have_count(13)
     assert len(client.scores(project=traffic, origin="production")) == 12
@@ -126,7 +125,7 @@ def test_a_model_is_run_on_a_dataset_with_trials(
 ) -> None:
     visit.open(f"/datasets?project={traffic}&dataset=to-run")
     page = visit.page
-    page.get_by_role("button", name="Run a model").click()
+    visit.press(page.get_by_role("button", name="Run a model"))
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("textbox", name="Prompt")).to_have_value("{질문}")
     dialog.get_by_role("textbox", name="Model, as").fill("support-1")
@@ -134,7 +133,7 @@ def test_a_model_is_run_on_a_dataset_with_trials(
     dialog.get_by_role("spinbutton", name="Trials").fill("3")
     page.keyboard.press("Enter")
     expect(dialog).to_contain_text("No price is known of support-1")
-    dialog.get_by_role("button", name="Start").click()
+    visit.press(dialog.get_by_role("button", name="Start"))
     expect(dialog.get_by_text("6 predictions")).to_be_visible()
     [run] = client.evaluations(project=traffic, where=[("dataset", "=", "to-run")])
     assert (run["model"], run["n_examples"], run["n_predictions"]) == (
@@ -149,7 +148,7 @@ def test_a_judge_is_made_tried_on_a_row_and_deleted_after_a_second_look(
 ) -> None:
     visit.open(f"/judges?project={traffic}")
     page = visit.page
-    page.get_by_role("button", name="New judge").click()
+    visit.press(page.get_by_role("button", name="New judge"))
     box = page.get_by_role("combobox", name="Made from")
     box.click()
     box.press_sequentially("checklist")
@@ -158,7 +157,7 @@ def test_a_judge_is_made_tried_on_a_row_and_deleted_after_a_second_look(
     expect(named).to_have_value("checklist")
     page.get_by_role("textbox", name="Model, as").fill("judge-browser")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Save").click()
+    visit.press(page.get_by_role("button", name="Save"))
     expect(page.get_by_text("checklist is saved.")).to_be_visible()
     assert client.judge("checklist", project=traffic)["definition"]["questions"]
 
@@ -167,16 +166,16 @@ def test_a_judge_is_made_tried_on_a_row_and_deleted_after_a_second_look(
     dataset.press_sequentially("to-try")
     page.keyboard.press("Enter")
     visit.idle()
-    page.get_by_role("button", name="Fill").click()
+    visit.press(page.get_by_role("button", name="Fill"))
     expect(page.get_by_role("textbox", name="output")).to_have_value(
         "14일 안에 됩니다."
     )
-    page.get_by_role("button", name="Ask once").click()
+    visit.press(page.get_by_role("button", name="Ask once"))
     expect(page.get_by_text("checklist.share")).to_be_visible()
     expect(page.get_by_text("1 call · ")).to_be_visible()
 
-    page.get_by_role("button", name="Delete").click()
+    visit.press(page.get_by_role("button", name="Delete"))
     assert client.judge("checklist", project=traffic)
-    page.get_by_role("button", name="Delete it").click()
+    visit.press(page.get_by_role("button", name="Delete it"))
     expect(page.get_by_role("button", name="New judge")).to_be_visible()
     assert "checklist" not in {row["id"] for row in client.judges(project=traffic)}
