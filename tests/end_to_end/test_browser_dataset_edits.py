@@ -22,14 +22,14 @@ def test_picked_traces_are_mapped_saved_edited_and_compared(
     dialog.get_by_role("combobox", name="Dataset").fill("mapped")
     page.keyboard.press("Enter")
     visit.idle()
-    dialog.get_by_text("Names of the inputs").click()
+    visit.press(dialog.get_by_text("Names of the inputs"))
     dialog.get_by_role("textbox", name="input.question").fill("asked")
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("columnheader", name="asked")).to_be_visible()
-    dialog.get_by_role("combobox", name="Expected from").click()
-    page.get_by_role("option", name="output", exact=True).click()
+    visit.press(dialog.get_by_role("combobox", name="Expected from"))
+    visit.press(page.get_by_role("option", name="output", exact=True))
     visit.idle()
-    dialog.get_by_role("button", name="Add 3 rows").click()
+    visit.press(dialog.get_by_role("button", name="Add 3 rows"))
     expect(page.get_by_text("3 rows added to mapped")).to_be_visible()
 
     client = Client(collector.url, "")
@@ -40,12 +40,12 @@ def test_picked_traces_are_mapped_saved_edited_and_compared(
     visit.open("/" + str(href))
     asked = first.rows[0]["inputs"]["asked"]
     _edit_first_cell(visit, f"{asked} Now!")
-    page.get_by_role("button", name="Save 1 row as a new version").click()
+    visit.press(page.get_by_role("button", name="Save 1 row as a new version"))
     expect(page.get_by_text("Saved as version")).to_be_visible()
 
     versions = client.dataset_versions("mapped", project=journey)
     assert [row["note"] for row in versions] == ["say now", "3 rows from traces"]
-    page.get_by_text("Versions", exact=True).click()
+    visit.press(page.get_by_text("Versions", exact=True))
     listed = page.get_by_role("grid", name="Versions of the dataset")
     expect(listed.get_by_role("row")).to_have_count(3)
     card = page.get_by_role("list", name="What changed").get_by_role("listitem")
@@ -58,13 +58,13 @@ def _dialog_over_three_traces(visit: Visit, journey: str) -> Locator:
     page = visit.page
     for number in (1, 2, 3):
         page.get_by_role("row").nth(number).get_by_role("checkbox").check()
-    page.get_by_role("button", name="Add 3 to dataset").click()
+    visit.press(page.get_by_role("button", name="Add 3 to dataset"))
     return page.get_by_role("dialog")
 
 
 def _edit_first_cell(visit: Visit, words: str) -> None:
     page = visit.page
-    page.get_by_role("button", name="Edit rows").click()
+    visit.press(page.get_by_role("button", name="Edit rows"))
     visit.idle()
     cells = page.get_by_test_id("stDataFrame").first
     expect(cells).to_be_visible()
@@ -93,7 +93,7 @@ def test_a_spreadsheet_is_uploaded_mapped_and_saved(
     expect(page.get_by_text("1 of 3 rows cannot be read")).to_be_visible()
     problems = page.get_by_role("grid", name="Lines that cannot be read")
     expect(problems.get_by_role("row").nth(1)).to_contain_text("4")
-    page.get_by_role("button", name="Save the other 2 rows").click()
+    visit.press(page.get_by_role("button", name="Save the other 2 rows"))
     expect(page.get_by_text("Saved as version")).to_be_visible()
 
     stored = Client(collector.url, "").dataset("질문", project=journey).rows

@@ -19,12 +19,12 @@ def test_checked_traces_become_a_dataset_that_knows_where_they_came_from(
     page = visit.page
     for number in (1, 2):
         page.get_by_role("row").nth(number).get_by_role("checkbox").check()
-    page.get_by_role("button", name="Add 2 to dataset").click()
+    visit.press(page.get_by_role("button", name="Add 2 to dataset"))
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Dataset").fill("from-traffic")
     page.keyboard.press("Enter")
     visit.idle()
-    dialog.get_by_role("button", name="Add 2 rows").click()
+    visit.press(dialog.get_by_role("button", name="Add 2 rows"))
     expect(page.get_by_text("2 rows added to from-traffic")).to_be_visible()
 
     dataset = Client(collector.url, "").dataset("from-traffic", project=journey)
@@ -42,7 +42,7 @@ def test_everything_that_matches_is_added_once_for_each_input(
 ) -> None:
     visit.open(f"/traces?project={journey}&status=ok")
     page = visit.page
-    page.get_by_role("button", name="Add all that match").click()
+    visit.press(page.get_by_role("button", name="Add all that match"))
 
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("12 traces of")
@@ -61,15 +61,15 @@ def test_a_dataset_is_downloaded_and_its_row_opens_the_trace(
 
     visit.open(f"/datasets?project={journey}&dataset=to-download")
     page = visit.page
-    page.get_by_role("button", name="Download").click()
+    visit.press(page.get_by_role("button", name="Download"))
     with page.expect_download() as download:
-        page.get_by_role("button", name="JSON lines").click()
+        visit.press(page.get_by_role("button", name="JSON lines"))
     page.keyboard.press("Escape")
     [line] = download.value.path().read_text("utf-8").splitlines()
     assert json.loads(line)["inputs"] == {"question": "환불?"}
 
-    page.get_by_role("row").nth(1).click()
-    page.get_by_role("link", name="Open the trace it came from").click()
+    visit.press(page.get_by_role("row").nth(1))
+    visit.press(page.get_by_role("link", name="Open the trace it came from"))
     expect(page.get_by_role("treeitem").first).to_be_visible()
     assert trace["trace_id"] in page.url
 
@@ -81,12 +81,12 @@ def test_a_dataset_is_deleted_only_after_a_second_look(
     client.save_dataset("to-delete", [{"inputs": {"q": "?"}}], project=journey)
     visit.open(f"/datasets?project={journey}&dataset=to-delete")
     page = visit.page
-    page.get_by_role("button", name="More").click()
-    page.get_by_role("button", name="Delete …").click()
+    visit.press(page.get_by_role("button", name="More"))
+    visit.press(page.get_by_role("button", name="Delete …"))
     names = {row["name"] for row in client.datasets(project=journey)}
     assert "to-delete" in names
 
-    page.get_by_role("button", name="Delete it").click()
+    visit.press(page.get_by_role("button", name="Delete it"))
     expect(page.get_by_text("Dataset deleted.")).to_be_visible()
     names = {row["name"] for row in client.datasets(project=journey)}
     assert "to-delete" not in names

@@ -12,7 +12,7 @@ def test_a_cell_of_a_run_opens_the_trace_of_its_trial(
 ) -> None:
     visit.open(f"/evaluations?project={journey}")
     page = visit.page
-    page.get_by_role("row").filter(has_text="before").first.click()
+    visit.press(page.get_by_role("row").filter(has_text="before").first)
     grid = page.get_by_role("grid", name="Examples by trials")
     expect(grid.get_by_role("row")).to_have_count(7)
     grid.get_by_role("button", name="✗").or_(grid.locator("button.score")).first.click()
@@ -29,15 +29,15 @@ def test_the_call_attached_to_a_prediction_opens_from_its_trace(
 ) -> None:
     visit.open(f"/evaluations?project={journey}")
     page = visit.page
-    page.get_by_role("row").filter(has_text="after").first.click()
+    visit.press(page.get_by_role("row").filter(has_text="after").first)
     grid = page.get_by_role("grid", name="Examples by trials")
     expect(grid.get_by_role("row")).to_have_count(7)
     grid.get_by_role("row").filter(has_text=" 0").locator("button.score").first.click()
 
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("treeitem").first).to_contain_text("prediction")
-    dialog.get_by_role("radio", name="Links 1").click()
-    dialog.get_by_role("grid", name="Links").get_by_role("row").nth(1).click()
+    visit.press(dialog.get_by_role("radio", name="Links 1"))
+    visit.press(dialog.get_by_role("grid", name="Links").get_by_role("row").nth(1))
     expect(dialog.get_by_role("treeitem").first).to_contain_text("answer")
 
 
@@ -48,7 +48,7 @@ def test_two_checked_runs_are_compared_with_the_older_as_baseline(
     page = visit.page
     for number in (1, 2):
         page.get_by_role("row").nth(number).get_by_role("checkbox").check()
-    page.get_by_role("button", name="Compare the checked").click()
+    visit.press(page.get_by_role("button", name="Compare the checked"))
 
     compared = page.get_by_role("grid", name="Scores")
     row = compared.get_by_role("row").filter(has_text="correct")
@@ -65,9 +65,9 @@ def test_two_runs_are_compared_down_to_the_words_that_differ_and_decided_by_a_ga
     page = visit.page
     for number in (1, 2):
         page.get_by_role("row").nth(number).get_by_role("checkbox").check()
-    page.get_by_role("button", name="Compare the checked").click()
+    visit.press(page.get_by_role("button", name="Compare the checked"))
     examples = page.get_by_role("grid", name="By example")
-    page.get_by_role("radio", name="Better 3").click()
+    visit.press(page.get_by_role("radio", name="Better 3"))
     expect(examples.get_by_role("row")).to_have_count(4)
     examples.get_by_role("row").nth(1).click()
 
@@ -76,16 +76,16 @@ def test_two_runs_are_compared_down_to_the_words_that_differ_and_decided_by_a_ga
     expect(said.locator("del")).to_have_text("no")
     expect(said.locator("ins")).to_have_text("yes")
     expect(dialog.get_by_role("button", name="Previous")).to_be_disabled()
-    dialog.get_by_role("button", name="Next").click()
+    visit.press(dialog.get_by_role("button", name="Next"))
     expect(dialog.get_by_role("button", name="Previous")).to_be_enabled()
-    dialog.get_by_role("grid").locator("button.score").first.click()
+    visit.press(dialog.get_by_role("grid").locator("button.score").first)
     expect(dialog.get_by_role("treeitem").first).to_contain_text("prediction")
     page.keyboard.press("Escape")
     expect(said).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
-    page.get_by_role("radio", name="As a gate").click()
+    visit.press(page.get_by_role("radio", name="As a gate"))
     expect(page.get_by_test_id("stCode")).to_contain_text(
         "--require 'correct >= -0.02'"
     )

@@ -51,7 +51,7 @@ def test_calls_arrive_by_themselves_while_one_looks_and_stop_when_paused(
     expect(rows).to_have_count(3)
     expect(visit.page.get_by_text("1 new")).to_be_visible()
     expect(rows.nth(1)).to_have_class(re.compile("fresh"))
-    visit.page.get_by_role("button", name="Pause").click()
+    visit.press(visit.page.get_by_role("button", name="Pause"))
     expect(visit.page.get_by_text("held still")).to_be_visible()
     send(collector, project, "later")
     visit.page.wait_for_timeout(2500)  # longer than between two looks
@@ -85,7 +85,7 @@ def test_keys_lead_through_the_list_wherever_they_are_pressed(
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
     page.keyboard.press("Tab")
-    page.get_by_role("heading", name="Traces").click()
+    visit.press(page.get_by_role("heading", name="Traces"))
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -114,7 +114,7 @@ def test_an_id_in_the_box_or_in_the_address_opens_its_trace_once(
         page.wait_for_url(f"**trace={trace_id}")
         expect(page.get_by_role("treeitem")).to_have_count(3)
         visit.idle()
-        page.get_by_role("heading", name="Traces").click()
+        visit.press(page.get_by_role("heading", name="Traces"))
         page.keyboard.press("Escape")
         page.wait_for_url(lambda url: "&trace=" not in url)
         expect(page.get_by_placeholder("text, trace id or link")).to_have_value("")
@@ -125,15 +125,15 @@ def test_a_view_is_kept_and_brings_the_page_back_into_its_state(
 ) -> None:
     visit.open(f"/traces?project={journey}&filter=user_id+%3D+user-1&cols=name,user")
     page = visit.page
-    page.get_by_role("button", name="Views").click()
+    visit.press(page.get_by_role("button", name="Views"))
     page.get_by_label("Save what is shown as").fill("user one")
-    page.get_by_role("button", name="Save view").click()
+    visit.press(page.get_by_role("button", name="Save view"))
     page.wait_for_url("**view=**")
 
     visit.open(f"/traces?project={journey}")
     expect(page.get_by_role("row")).to_have_count(14)
-    page.get_by_role("button", name="Views").click()
-    page.get_by_role("button", name="user one").click()
+    visit.press(page.get_by_role("button", name="Views"))
+    visit.press(page.get_by_role("button", name="user one"))
     expect(page.get_by_role("row")).to_have_count(5)
     expect(page.get_by_role("columnheader")).to_have_text(["Name", "User"])
     assert "filter=user_id" in page.url
@@ -148,10 +148,10 @@ def test_checked_rows_get_a_score_and_are_unchecked(
     boxes = page.get_by_role("checkbox", name="Check this row")
     boxes.nth(0).click()
     boxes.nth(1).click()
-    page.get_by_role("button", name="Score 2").click()
+    visit.press(page.get_by_role("button", name="Score 2"))
     page.get_by_role("combobox", name="Score").fill("helpful")
     page.get_by_role("combobox", name="Score").press("Enter")
-    page.get_by_role("button", name="Score 2 traces").click()
+    visit.press(page.get_by_role("button", name="Score 2 traces"))
 
     expect(page.get_by_text("“helpful” saved for 2 traces.")).to_be_visible()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
@@ -164,7 +164,7 @@ def test_a_conversation_is_read_in_order_and_opens_its_traces(
     send(collector, project, "first <b>bold</b>", "두 번째 질문")
     visit.open(f"/sessions?project={project}")
     page = visit.page
-    page.get_by_role("row").nth(1).click()
+    visit.press(page.get_by_role("row").nth(1))
 
     turns = page.get_by_role("article")
     expect(turns).to_have_count(2)
@@ -182,12 +182,12 @@ def test_the_session_and_the_user_of_a_trace_are_a_click_away_and_back_returns(
     send(collector, project, "first", "second")
     visit.open(f"/traces?project={project}&cols=name,user,session")
     page = visit.page
-    page.get_by_role("link", name="talk").first.click()
+    visit.press(page.get_by_role("link", name="talk").first)
     expect(page.get_by_role("article")).to_have_count(2)
     visit.idle()
     page.go_back()
 
     expect(page.get_by_role("columnheader")).to_have_text(["Name", "User", "Session"])
-    page.get_by_role("link", name="kim").first.click()
+    visit.press(page.get_by_role("link", name="kim").first)
     expect(page.get_by_text("user_id = kim")).to_be_visible()
     expect(page.get_by_role("columnheader")).to_have_text(["Name", "User", "Session"])

@@ -89,14 +89,14 @@ def test_a_failing_call_is_found_and_says_why(
     expect(chosen).to_contain_text("step 350")
     expect(page.get_by_text("rate limited at 350").first).to_be_visible()
 
-    page.get_by_role("button", name="Next error").click()
+    visit.press(page.get_by_role("button", name="Next error"))
     expect(chosen).to_contain_text("step 150")
     expect(page.get_by_text("rate limited at 150").first).to_be_visible()
     assert f"span={150 + 1:016x}" in page.url
     chosen.click()
     page.keyboard.press("e")
     expect(chosen).to_contain_text("step 350")
-    page.get_by_text("Attributes", exact=True).click()
+    visit.press(page.get_by_text("Attributes", exact=True))
     expect(page.get_by_role("grid", name="Attributes")).to_contain_text("retry-after")
     assert "look=attributes" in page.url
 
@@ -121,7 +121,7 @@ def test_steps_are_searched_by_name_and_by_what_they_say(
 
     box.fill("needle 123")
     expect(page.get_by_text("0 found")).to_be_visible()
-    page.get_by_role("button", name="Look for these words").click()
+    visit.press(page.get_by_role("button", name="Look for these words"))
     expect(page.get_by_text("1 in content")).to_be_visible()
     expect(steps.last).to_contain_text("step 123")
     box.fill("")
@@ -151,7 +151,7 @@ def test_ten_thousand_steps_are_sent_once_and_drawn_only_where_one_looks(
     page.keyboard.press("End")
     expect(chosen).to_have_attribute("aria-posinset", "10000")
     assert steps.count() < 60
-    page.get_by_role("button", name="Fold all", exact=True).click()
+    visit.press(page.get_by_role("button", name="Fold all", exact=True))
     expect(page.locator("[role=treeitem][aria-expanded=false]").first).to_be_visible()
 
 
@@ -181,13 +181,13 @@ def test_two_calls_are_held_side_by_side_and_the_link_shows_the_same(
 ) -> None:
     visit.open(f"/traces?trace={talk['agent']}&look=compare")
     page = visit.page
-    page.get_by_role("treeitem").nth(1).click()
-    page.get_by_role("combobox", name="With a step of this trace").click()
-    page.get_by_role("option").first.click()
+    visit.press(page.get_by_role("treeitem").nth(1))
+    visit.press(page.get_by_role("combobox", name="With a step of this trace"))
+    visit.press(page.get_by_role("option").first)
     asked = page.get_by_role("region", name="input")
     expect(asked.locator("del")).to_have_text("Where is my parcel?")
     expect(asked.locator("ins")).to_have_text("Can I change my address?")
-    page.get_by_role("button", name="Side by side").first.click()
+    visit.press(page.get_by_role("button", name="Side by side").first)
     expect(sides(asked)).to_have_count(2)
     expect(sides(page.get_by_role("region", name="output"))).to_have_count(2)
     assert "against=" in page.url
@@ -202,15 +202,15 @@ def test_the_step_that_the_address_names_is_chosen_again_after_back(
     page = visit.page
     chosen = page.locator("[role=treeitem][aria-selected=true]")
     expect(chosen).to_have_attribute("data-at", "0")
-    page.get_by_role("treeitem").nth(1).click()
-    page.get_by_text("Compare", exact=True).click()
-    page.get_by_role("combobox", name="With a step of this trace").click()
-    page.get_by_role("option").first.click()
+    visit.press(page.get_by_role("treeitem").nth(1))
+    visit.press(page.get_by_text("Compare", exact=True))
+    visit.press(page.get_by_role("combobox", name="With a step of this trace"))
+    visit.press(page.get_by_role("option").first)
     for _ in range(2):
-        page.get_by_role("button", name="Open the other").click()
+        visit.press(page.get_by_role("button", name="Open the other"))
         expect(chosen).to_have_attribute("data-at", "2")
         visit.idle()
-        page.get_by_role("button", name="Open the other").click()
+        visit.press(page.get_by_role("button", name="Open the other"))
         expect(chosen).to_have_attribute("data-at", "1")
         visit.idle()
     page.go_back()  # one step at a time
@@ -225,7 +225,7 @@ def test_a_trace_leads_to_its_users_calls_and_back_and_closes(
 ) -> None:
     visit.open(f"/traces?trace={talk['parts']}")
     page = visit.page
-    page.get_by_role("link", name="reader-1").click()
+    visit.press(page.get_by_role("link", name="reader-1"))
     expect(page.get_by_role("treeitem")).to_have_count(0)
     expect(page.get_by_text("user_id = reader-1")).to_be_visible()
     assert "filter=user_id" in page.url

@@ -16,7 +16,9 @@ def test_the_newest_error_opens_at_the_step_that_failed(
 ) -> None:
     visit.open(f"/?project={journey}")
     page = visit.page
-    page.get_by_role("grid", name="Newest errors").get_by_role("row").nth(1).click()
+    visit.press(
+        page.get_by_role("grid", name="Newest errors").get_by_role("row").nth(1)
+    )
 
     steps = page.get_by_role("dialog").get_by_role("treeitem")
     expect(steps).to_have_count(3)
@@ -31,7 +33,7 @@ def test_arrows_move_through_the_steps_and_fold_them(
 ) -> None:
     visit.open(f"/traces?project={journey}")
     page = visit.page
-    page.get_by_role("row").nth(2).click()
+    visit.press(page.get_by_role("row").nth(2))
     steps = page.get_by_role("treeitem")
     steps.first.click()
     page.keyboard.press("ArrowDown")
@@ -49,7 +51,7 @@ def test_quick_arrows_are_not_undone_by_what_the_server_still_draws(
 ) -> None:
     visit.open(f"/traces?project={journey}")
     page = visit.page
-    page.get_by_role("row").nth(2).click()
+    visit.press(page.get_by_role("row").nth(2))
     steps = page.get_by_role("treeitem")
     steps.first.click()
     for answers_after_ms in (50, 100, 150, 200, 300, 400, 600):
@@ -68,8 +70,8 @@ def test_what_a_trace_says_is_shown_as_text_and_fetches_nothing(
 ) -> None:
     visit.open(f"/traces?project={journey}&q=onerror")
     page = visit.page
-    page.get_by_role("row").nth(1).click()
-    page.get_by_role("treeitem").nth(1).click()
+    visit.press(page.get_by_role("row").nth(1))
+    visit.press(page.get_by_role("treeitem").nth(1))
 
     expect(page.get_by_role("log")).to_contain_text("<img src=x onerror=alert(1)>")
     assert page.locator("img[src='x']").count() == 0
@@ -103,7 +105,7 @@ def test_three_thousand_steps_are_drawn_only_where_one_looks(
     send_long_trace(collector.url, project, trace_id, steps=3000)
     visit.open(f"/traces?trace={trace_id}")
     page = visit.page
-    page.get_by_role("treeitem").first.click()
+    visit.press(page.get_by_role("treeitem").first)
     page.keyboard.press("End")
 
     chosen = page.locator("[role=treeitem][aria-selected=true]")
