@@ -2,7 +2,7 @@
 
 import pytest
 from browser import Visit
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from processes import CollectorProcess
 
 from tracer import Client
@@ -26,6 +26,12 @@ def queue_of_eleven(client: Client, project: str) -> Client:
     return client
 
 
+def blank(visit: Visit, form: Locator) -> None:
+    """Wait for a form that takes keys: none does while the answer before is saved."""
+    expect(form.get_by_role("radio", checked=True)).to_have_count(0)
+    visit.idle()
+
+
 def test_ten_items_are_annotated_by_keyboard(
     visit: Visit, journey: str, collector: CollectorProcess
 ) -> None:
@@ -37,7 +43,7 @@ def test_ten_items_are_annotated_by_keyboard(
         expect(
             page.get_by_role("heading", name=f"Item {number}", exact=True)
         ).to_be_visible()
-        expect(form.get_by_role("radio", checked=True)).to_have_count(0)
+        blank(visit, form)
         for key in ("n" if number == 3 else "y", "4", "b"):
             page.keyboard.press(key)
         expect(form.get_by_role("radio", checked=True)).to_have_count(3)
@@ -59,10 +65,11 @@ def test_ten_items_are_annotated_by_keyboard(
     assert (texts, {one["author"] for one in answers}) == (["Within 3 days."], {"ann"})
 
     expect(page.get_by_role("heading", name="Item 11", exact=True)).to_be_visible()
-    expect(form.get_by_role("radio", checked=True)).to_have_count(0)
+    blank(visit, form)
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Item 10", exact=True)).to_be_visible()
     expect(form.get_by_role("radio", checked=True)).to_have_count(3)
     expect(page.get_by_text("9 of 11 items done")).to_be_visible()
+    visit.idle()
     page.keyboard.press("s")
     expect(page.get_by_role("heading", name="Item 11", exact=True)).to_be_visible()
