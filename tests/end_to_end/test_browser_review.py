@@ -40,9 +40,8 @@ def test_ten_items_are_annotated_by_keyboard(
     page = visit.page
     form = page.get_by_role("form")
     for number in range(1, 11):
-        expect(
-            page.get_by_role("heading", name=f"Item {number}", exact=True)
-        ).to_be_visible()
+        item = page.get_by_role("heading", name=f"Item {number}", exact=True)
+        expect(item).to_be_visible()
         blank(visit, form)
         for key in ("n" if number == 3 else "y", "4", "b"):
             page.keyboard.press(key)
