@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tracer._api import in_path
 from tracer._client_asking import Asking
 from tracer._records import Row
-from tracer._rows import Rows, typed
+from tracer._rows import Rows
 from tracer.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ class AlertRules(Asking):
         Raises:
             ConflictError: Somebody else wrote the rule since; read it again.
         """
-        body = {key: value for key, value in rule.items() if key not in _READ_ONLY}
-        body["replaces"] = rule.get("version")
-        path = f"alert-rules/{in_path(str(rule['id']))}"
-        return typed(self._api.send("PUT", path, body))
+        return self._write("alert-rules", rule, read_only=_READ_ONLY)
 
     def delete_alert_rule(self, id: str, *, project: str) -> None:
         """Take a rule away, and with it what it remembers of its firings.

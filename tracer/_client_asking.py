@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tracer._api import Api, conditions, moment
+from tracer._api import Api, conditions, in_path, moment
+from tracer._records import Row
 from tracer._rows import Rows, typed
 
 Time = datetime | str | int
@@ -22,6 +23,25 @@ class Asking:
 
     def _list(self, path: str, **parameters: Any) -> Rows:
         return rows_of(self._api.get(path, **parameters))
+
+    def _write(
+        self, path: str, document: Mapping[str, Any], *, read_only: frozenset[str]
+    ) -> Row:
+        """Save a document and return it with its new version.
+
+        Args:
+            path: Where its like are kept.
+            document: ``id`` and whatever changed; with ``version``, the one that this
+                write replaces.
+            read_only: Keys that are not sent.
+
+        Raises:
+            ConflictError: Somebody else wrote it since.
+        """
+        body = {key: value for key, value in document.items() if key not in read_only}
+        body["replaces"] = document.get("version")
+        where = f"{path}/{in_path(str(document['id']))}"
+        return typed(self._api.send("PUT", where, body))
 
 
 def rows_of(answer: Mapping[str, Any]) -> Rows:

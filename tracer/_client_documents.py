@@ -81,9 +81,7 @@ class Documents(Asking):
         Raises:
             ConflictError: Somebody else wrote the job since; read it again.
         """
-        body = {key: value for key, value in job.items() if key not in _READ_ONLY}
-        body["replaces"] = job.get("version")
-        return typed(self._api.send("PUT", f"jobs/{in_path(str(job['id']))}", body))
+        return self._write("jobs", job, read_only=_READ_ONLY)
 
     def lease_job(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 from tracer._api import in_path
 from tracer._client_asking import Asking
 from tracer._records import Row
-from tracer._rows import Rows, typed
+from tracer._rows import Rows
 
 _READ_ONLY = frozenset({"version", "at", "id", "author"})
 
@@ -28,10 +28,7 @@ class OnlineRules(Asking):
         Raises:
             ConflictError: Somebody else wrote the rule since; read it again.
         """
-        body = {key: value for key, value in rule.items() if key not in _READ_ONLY}
-        body["replaces"] = rule.get("version")
-        path = f"online-rules/{in_path(str(rule['id']))}"
-        return typed(self._api.send("PUT", path, body))
+        return self._write("online-rules", rule, read_only=_READ_ONLY)
 
     def delete_online_rule(self, id: str, *, project: str) -> None:
         """Take a rule away; the scores that it made stay.

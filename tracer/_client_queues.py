@@ -50,10 +50,7 @@ class Queues(Asking):
         Raises:
             ConflictError: Somebody else wrote the queue since; read it again.
         """
-        body = {key: value for key, value in queue.items() if key not in _READ_ONLY}
-        body["replaces"] = queue.get("version")
-        path = f"queues/{in_path(str(queue['id']))}"
-        return typed(self._api.send("PUT", path, body))
+        return self._write("queues", queue, read_only=_READ_ONLY)
 
     def delete_queue(self, id: str, *, project: str) -> None:
         """Take a queue away; the scores that it made stay.
