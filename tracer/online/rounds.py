@@ -21,6 +21,7 @@ from tracer.errors import (
     NotFoundError,
 )
 from tracer.evaluation.scorers import NamedScorer
+from tracer.online.delivering import deliver_scores
 from tracer.online.rules import Progress, affordable, is_sampled, limit_reached
 from tracer.online.scorers import known, scorers_of
 from tracer.online.scoring import evaluation_id_of, is_scored, score_trace
@@ -54,9 +55,6 @@ PAGE = 200
 
 NOTE_EVERY_S = 60.0
 """How much further a rule without work is before its place is written again."""
-
-DELIVER_LIMIT_S = 60.0
-"""Longest wait for scores to arrive."""
 
 SECOND_NS: Final = 10**9
 
@@ -210,7 +208,7 @@ class OnlineRounds:
                     facts={"online_rule": rule["id"]},
                 )
                 failed += len(failures)
-        _deliver()
+        deliver_scores()
         progress = replace(
             progress,
             today=progress.today + len(batch),
@@ -265,14 +263,3 @@ class OnlineRounds:
             logger.warning("online rule %s: %s", rule["id"], message)
             with suppress(ConflictError):
                 self._client.save_online_rule({**newest, "message": message})
-
-
-def _deliver() -> None:
-    """Send what was judged.
-
-    Raises:
-        CollectorError: Not all of it has arrived; it is scored again another time.
-    """
-    report = tracer.flush(DELIVER_LIMIT_S)
-    if report.pending or report.spooled:
-        raise CollectorError(f"scores wait to be delivered: {report}")

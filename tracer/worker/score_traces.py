@@ -7,9 +7,10 @@ from typing import Any, Final
 import tracer
 from tracer._records import Row
 from tracer.client import Client
-from tracer.errors import CollectorError, NotFoundError
+from tracer.errors import NotFoundError
 from tracer.evaluation._outcomes import Outcome
 from tracer.evaluation.scorers import named_scorers
+from tracer.online.delivering import deliver_scores
 from tracer.online.scoring import is_scored, score_trace
 from tracer.worker.desk import Desk, Job
 from tracer.worker.grading import LIMIT_REACHED, Grader
@@ -17,9 +18,6 @@ from tracer.worker.score_dataset import worked_off
 
 MOST_TRACES: Final = 1000
 """How many traces a job takes that does not say how many."""
-
-DELIVER_LIMIT_S: Final = 60.0
-"""Longest wait for scores to arrive."""
 
 
 def score_traces(
@@ -52,9 +50,7 @@ def score_traces(
                 done = n_done - len(work.grader.stopped)
                 desk.report(done, len(rows), **work.grader.said())
     finally:
-        report = tracer.flush(DELIVER_LIMIT_S)
-    if report.pending or report.spooled:
-        raise CollectorError(f"scores wait to be delivered: {report}")
+        deliver_scores()
     if not work.grader.budget.is_reached:
         desk.report(len(rows), len(rows), **work.grader.said())
     return {
