@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import address, gate, scope
-from dashboard.parts import grading_progress, states
+from dashboard.parts import states
+from dashboard.parts.grading import progress
 from dashboard.texts import preferred, speak, text
 
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ page = st.navigation(
 address.carry(page.url_path)
 with states.explained():
     scope.draw()
-    grading_progress.sidebar(scope.current().project)
+    progress.sidebar(scope.current().project)
     scope.draw_language()
     gate.draw_person()
     page.run()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from dashboard.shaping.as_code import BASE_URL
-from dashboard.shaping.openai_request import Request
+from dashboard.shaping.conversation.openai_request import Request
+from dashboard.shaping.traces.as_code import BASE_URL
 from tracer.errors import ConfigurationError
 
 KEY: Final = "OPENAI_API_KEY"

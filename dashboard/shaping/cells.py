@@ -1,4 +1,4 @@
-"""What a cell of a table can hold; `parts/table.js` draws each by its shape."""
+"""What a cell of a table can hold; the table component draws each by its shape."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
-from dashboard.shaping.messages import value_message
-from dashboard.shaping.previews import one_line
-from dashboard.shaping.steps import content
+from dashboard.shaping.conversation.messages import value_message
+from dashboard.shaping.conversation.previews import one_line
+from dashboard.shaping.traces.steps import content
 from tracer.stats import AnnotatorAgreement
 
 Row = Mapping[str, Any]

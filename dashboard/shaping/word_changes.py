@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from dashboard.shaping.messages import pretty
+from dashboard.shaping.conversation.messages import pretty
 from dashboard.shaping.word_diff import MOST_CHARACTERS, Piece, compared
 
 Row = Mapping[str, Any]

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import alert_view, components, states
-from dashboard.shaping import alerts
+from dashboard.parts import components, states
+from dashboard.parts.alerts import view
+from dashboard.shaping.traffic import alerts
 from dashboard.texts import section, text
 
 here = scope.current()
@@ -22,7 +23,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 rules = data.alert_rules(here.project)
 opened = next((rule for rule in rules if rule["id"] == open_id), None)
 if open_id == "new" or (opened and is_edited):
-    alert_view.edit(here, opened)
+    view.edit(here, opened)
     st.stop()
 if not rules:
     states.nothing_yet("alerts.empty", snippet="snippets.alert")
@@ -38,4 +39,4 @@ components.table(
 if open_id and opened is None:
     st.warning(text("alerts.gone"))
 elif opened:
-    alert_view.show(opened)
+    view.show(opened)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, dataset_view, peek, states
-from dashboard.parts.dataset import creating, saving
-from dashboard.shaping import datasets
+from dashboard.parts import components, states
+from dashboard.parts.dataset import creating, saving, view
+from dashboard.parts.traces import peek
 from dashboard.shaping.cells import Column
+from dashboard.shaping.datasets import listing
 from dashboard.texts import section, text
 
 here = scope.current()
@@ -39,7 +40,7 @@ if address.get("new"):
     creating.draw(project)
     st.stop()
 if name and project:
-    dataset_view.draw(name, project)
+    view.draw(name, project)
     peek.draw()
     st.stop()
 
@@ -69,7 +70,7 @@ components.table(
             for key in ("version", "at", "author")
         ),
     ],
-    datasets.list_rows(found),
+    listing.list_rows(found),
     key="datasets",
     label=text("datasets.list"),
     on_open=open_dataset,

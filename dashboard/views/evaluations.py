@@ -1,8 +1,8 @@
 """Is it good, and is it better: evaluation runs, one run, and runs compared."""
 
 from dashboard import address, scope
-from dashboard.parts import peek
 from dashboard.parts.runs import comparing, listing, one
+from dashboard.parts.traces import peek
 
 run_id, baseline_id = address.get("evaluation"), address.get("baseline")
 if run_id and baseline_id:

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import components, grading_progress, states
-from dashboard.shaping import jobs
+from dashboard.parts import components, states
+from dashboard.parts.grading import progress
+from dashboard.shaping.grading import jobs
 from dashboard.texts import section, text
 
 here = scope.current()
@@ -24,11 +25,11 @@ if job_id:
         type="tertiary",
         on_click=close,
     )
-    grading_progress.watch(job_id, address.get("of") or here.project or "")
+    progress.watch(job_id, address.get("of") or here.project or "")
     st.stop()
 
 st.header(text("jobs.title"), anchor=False)
-grading_progress.worker_line(needs_key=False)
+progress.worker_line(needs_key=False)
 
 
 def open_job(row_id: str) -> None:

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, grading_judges, grading_progress, states
-from dashboard.shaping import judges
+from dashboard.parts import components, states
+from dashboard.parts.grading import judge, progress
+from dashboard.shaping.grading import judges
 from dashboard.texts import section, text
 from tracer.errors import NotFoundError
 
@@ -33,13 +34,13 @@ def open_judge(row_id: str) -> None:
 
 
 if wanted == NEW and roles.may("edit"):
-    grading_judges.new(project)
+    judge.new(project)
     st.stop()
 if wanted:
     row = next((one for one in found if one["id"] == wanted), None)
     if row is None:
         raise NotFoundError(f"judge {wanted!r} is not stored")
-    grading_judges.edit(row)
+    judge.edit(row)
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -53,7 +54,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
             on_click=lambda: open_judge(f"{project}/{NEW}"),
             key="new-judge",
         )
-grading_progress.worker_line(needs_key=bool(found))
+progress.worker_line(needs_key=bool(found))
 if not found:
     states.nothing_yet("judges.empty", snippet="snippets.judge")
     st.stop()

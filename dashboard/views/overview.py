@@ -3,8 +3,10 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import charts, choices, components, going, peek, states, tiles
-from dashboard.shaping import groups, means, overview, reasons
+from dashboard.parts import choices, components, going, states
+from dashboard.parts.figures import charts, tiles
+from dashboard.parts.traces import peek
+from dashboard.shaping.traffic import groups, means, overview, reasons
 from dashboard.texts import section, text
 
 MOST_TRACES = 8

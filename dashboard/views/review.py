@@ -3,14 +3,16 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, peek, review_edit, review_view, states
+from dashboard.parts import components, states
+from dashboard.parts.review import edit, view
+from dashboard.parts.traces import peek
 from dashboard.shaping import review
 from dashboard.texts import section, text
 
 here = scope.current()
 queue_id = address.get("queue")
 if queue_id:
-    review_view.draw(queue_id, address.get("of") or here.project)
+    view.draw(queue_id, address.get("of") or here.project)
     peek.draw()
     st.stop()
 
@@ -28,8 +30,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if roles.may("edit") and st.button(
         text("review.new"), icon=":material/add:", type="primary", key="new-queue"
     ):
-        review_edit.open_dialog()
-found = data.queues(here.project, review_view.author())
+        edit.open_dialog()
+found = data.queues(here.project, view.author())
 if not found:
     states.nothing_yet("review.empty", snippet="snippets.review")
     st.stop()

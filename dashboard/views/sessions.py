@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import components, pager, peek, session_view, states
+from dashboard.parts import components, pager, states
 from dashboard.parts.components import Main
-from dashboard.shaping import sessions
+from dashboard.parts.traces import peek, session
+from dashboard.shaping.traces import sessions
 from dashboard.texts import section, text
 
 here = scope.current()
@@ -20,7 +21,7 @@ def open_row(row_id: str) -> None:
 
 
 if session_id := address.get("session"):
-    session_view.draw(session_id, address.get("of") or here.project)
+    session.draw(session_id, address.get("of") or here.project)
     peek.draw()
     st.stop()
 

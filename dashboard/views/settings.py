@@ -3,16 +3,17 @@
 import streamlit as st
 
 from dashboard import roles
-from dashboard.parts import choices, settings_keys, settings_prices, settings_store
+from dashboard.parts import choices
+from dashboard.parts.settings import keys, prices, store
 from dashboard.texts import section, text
 
 PARTS = {
-    "projects": settings_store.projects,
-    "keys": settings_keys.draw,
-    "prices": settings_prices.prices,
-    "judges": settings_prices.judges,
-    "health": settings_store.health,
-    "ledger": settings_store.ledger,
+    "projects": store.projects,
+    "keys": keys.draw,
+    "prices": prices.prices,
+    "judges": prices.judges,
+    "health": store.health,
+    "ledger": store.ledger,
 }
 FOR_ADMINS = frozenset({"keys"})
 

@@ -3,18 +3,17 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import (
+from dashboard.parts import pager, states
+from dashboard.parts.traces import (
     columns,
+    download,
     filterbar,
+    listing,
     live,
-    pager,
+    one,
     saved_views,
-    states,
-    trace_download,
-    trace_list,
-    trace_view,
 )
-from dashboard.parts.filterbar import Filters
+from dashboard.parts.traces.filterbar import Filters
 from dashboard.texts import text
 
 here = scope.current()
@@ -28,11 +27,11 @@ with tools:
     saved_views.draw(here)
     if filters and not open_id:
         columns.picker(here)
-        trace_download.draw(here, filters, order)
+        download.draw(here, filters, order)
     live.toggle()
 if filters is None:
     st.stop()
-asked = trace_list.Asked(here, filters, order, open_id)
+asked = listing.Asked(here, filters, order, open_id)
 
 
 def draw_page(filters: Filters) -> None:
@@ -47,7 +46,7 @@ def draw_page(filters: Filters) -> None:
         cursor=pager.cursor("traces", question),
     )
     if found.rows or open_id:
-        trace_list.draw(asked, found)
+        listing.draw(asked, found)
     elif filters.where:
         states.nothing_found(text("traces.none_match"))
     else:
@@ -57,13 +56,13 @@ def draw_page(filters: Filters) -> None:
 @st.fragment
 def draw_open(trace_id: str) -> None:
     """Draw the open trace; choosing a step reruns this alone."""
-    trace_view.show(trace_id, on_close=trace_list.close)
+    one.show(trace_id, on_close=listing.close)
 
 
 def draw_list() -> None:
     """Draw the list, live or page by page."""
     if live.is_on():
-        trace_list.draw_live(asked)
+        listing.draw_live(asked)
     else:
         draw_page(asked.filters)
 

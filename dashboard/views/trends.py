@@ -3,11 +3,13 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import charts, choices, components, courses, states
-from dashboard.shaping import courses as shaping
-from dashboard.shaping import numbers, trends
-from dashboard.shaping.courses import Point
+from dashboard.parts import choices, components, states
+from dashboard.parts.figures import charts, courses
+from dashboard.shaping import numbers
 from dashboard.shaping.markdown import plain
+from dashboard.shaping.traffic import courses as shaping
+from dashboard.shaping.traffic import trends
+from dashboard.shaping.traffic.courses import Point
 from dashboard.texts import section, text
 
 SHOWN = ("scores", "traffic")

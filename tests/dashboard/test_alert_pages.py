@@ -10,7 +10,7 @@ from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.shaping import alerts
+from dashboard.shaping.traffic import alerts
 from dashboard.texts import section, text
 from tracer.alerts.preview import Preview
 from tracer.alerts.rules import Reading, Rule

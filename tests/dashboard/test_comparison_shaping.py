@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.shaping import comparisons
+from dashboard.shaping.runs import comparisons
 from dashboard.texts import section
 from tracer.stats import compare, compare_measures, compare_runs, summarize
 

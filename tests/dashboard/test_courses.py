@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import courses
+from dashboard.shaping.traffic import courses
 from dashboard.shaping.windows import Window
 
 DAY_NS = courses.BUCKET_NS["day"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import datasets, downloads
+from dashboard.shaping.datasets import downloads, listing
 from tracer import Dataset
 from tracer.evaluation._datasets.csv_files import as_csv
 
@@ -66,8 +66,8 @@ def test_csv_that_was_downloaded_reads_back_as_the_same_rows(tmp_path: Path) -> 
 def test_rows_of_any_shape_are_shown_and_written(odd: Any) -> None:
     old = row(inputs=odd, metadata=odd, source=odd)
 
-    assert datasets.preview_rows([old])
-    assert datasets.source(old) is None
+    assert listing.preview_rows([old])
+    assert listing.source(old) is None
     assert as_csv([old])
     assert downloads.FORMS["jsonl"].write([old])
 
@@ -82,7 +82,7 @@ def test_rows_of_any_shape_are_shown_and_written(odd: Any) -> None:
     ],
 )
 def test_a_row_shows_where_it_came_from(source: Any, shown: str | None) -> None:
-    (cell,) = datasets.preview_rows([row(source=source)])
+    (cell,) = listing.preview_rows([row(source=source)])
     assert (cell["cells"]["source"] or {}).get("text") == shown
 
 
@@ -90,9 +90,9 @@ def test_a_few_inputs_have_a_column_each_and_many_share_one() -> None:
     two = [row(inputs={"question": "환불?", "context": ["a"]})]
     many = [row(inputs={str(number): number for number in range(9)})]
 
-    assert datasets.input_keys(two) == ["question", "context"]
-    assert datasets.input_keys(many) == datasets.input_keys([row()]) == []
-    (shown,) = datasets.preview_rows(two, keys=["question"])
+    assert listing.input_keys(two) == ["question", "context"]
+    assert listing.input_keys(many) == listing.input_keys([row()]) == []
+    (shown,) = listing.preview_rows(two, keys=["question"])
     assert shown["cells"]["inputs.question"]["text"] == "환불?"
 
 
@@ -127,8 +127,8 @@ def test_versions_tell_what_they_brought_and_took() -> None:
         {"version": "b" * 16, "n_new": 0, "n_gone": 0, **common},
         {"version": "a" * 16, "n_new": None, "n_gone": None, **common},
     ]
-    cells = [shown["cells"] for shown in datasets.version_rows(versions)]
+    cells = [shown["cells"] for shown in listing.version_rows(versions)]
 
     told = [(cell["changes"] or {}).get("text") for cell in cells]
     assert told == ["+3 −1", "±0", None]
-    assert list(datasets.unique_versions(versions)) == ["a" * 16, "b" * 16]
+    assert list(listing.unique_versions(versions)) == ["a" * 16, "b" * 16]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import examples, pairs
+from dashboard.shaping.runs import examples, pairs
 from tracer.stats import summarize
 
 

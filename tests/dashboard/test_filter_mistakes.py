@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.shaping.ids import span_id_in, trace_id_in
-from dashboard.shaping.mistakes import CLOSED, mistakes
+from dashboard.shaping.traces.ids import span_id_in, trace_id_in
+from dashboard.shaping.traces.mistakes import CLOSED, mistakes
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import grading, jobs, judges
+from dashboard.shaping.grading import choosing, jobs, judges
 from dashboard.texts import section
 from tracer.judges import READY
 from tracer.judges.definition import check_definition
@@ -17,8 +17,8 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-def offers(rows: list[dict[str, Any]], **more: Any) -> dict[str, grading.Offer]:
-    return {one.name: one for one in grading.metric_offers(rows, **more)}
+def offers(rows: list[dict[str, Any]], **more: Any) -> dict[str, choosing.Offer]:
+    return {one.name: one for one in choosing.metric_offers(rows, **more)}
 
 
 def test_every_metric_is_offered_or_says_what_it_lacks() -> None:
@@ -46,27 +46,29 @@ def test_a_model_to_be_run_needs_no_stored_output() -> None:
 
 
 def test_settings_become_part_of_what_a_job_asks_for() -> None:
-    asked = grading.asked_metrics(
+    asked = choosing.asked_metrics(
         ["cer", "regex_match"], {"regex_match": {"pattern": "a"}}
     )
     assert asked == ["cer", {"metric": "regex_match", "pattern": "a"}]
-    assert grading.setting("k", "3") == 3
-    assert grading.setting("schema", '{"type": "object"}') == {"type": "object"}
+    assert choosing.setting("k", "3") == 3
+    assert choosing.setting("schema", '{"type": "object"}') == {"type": "object"}
     with pytest.raises(ValueError, match="invalid literal"):
-        grading.setting("k", "three")
+        choosing.setting("k", "three")
 
 
 def test_a_judge_says_which_part_no_row_has() -> None:
     definition = {"kind": "rag", "model": "judge-1", "language": "ko"}
     row = {"id": "rag-ko", "definition": definition}
-    found = grading.judge_offer(row, on_paper(definition), ROWS)
+    found = choosing.judge_offer(row, on_paper(definition), ROWS)
     assert (found.lacks, found.fits) == (("context",), False)
     assert found.about == "rag · ko · judge-1"
     with_context = [{**ROWS[0], "context": ["문서"]}]
-    assert grading.judge_offer(row, on_paper(definition), with_context).fits
+    assert choosing.judge_offer(row, on_paper(definition), with_context).fits
     bare = [{"question": "?", "expected": "a", "context": ["b"]}]
-    assert grading.judge_offer(row, on_paper(definition), bare).lacks == ("output",)
-    assert grading.judge_offer(row, on_paper(definition), bare, with_outputs=False).fits
+    assert choosing.judge_offer(row, on_paper(definition), bare).lacks == ("output",)
+    assert choosing.judge_offer(
+        row, on_paper(definition), bare, with_outputs=False
+    ).fits
 
 
 def estimate(**more: Any) -> JobEstimate:
@@ -83,23 +85,23 @@ def estimate(**more: Any) -> JobEstimate:
 
 def test_an_estimate_is_told_with_its_unknowns() -> None:
     texts = section("grading.estimate")
-    shown = dict(grading.estimate_facts(estimate(), texts))
+    shown = dict(choosing.estimate_facts(estimate(), texts))
     assert list(shown.values()) == ["30", "60", "≈ 12.3k + 9k", "≈ $0.310"]
-    unknown = grading.estimate_facts(estimate(cost_usd=None, unpriced=("m",)), texts)
+    unknown = choosing.estimate_facts(estimate(cost_usd=None, unpriced=("m",)), texts)
     assert dict(unknown)["Cost"] == "?"
     nothing = estimate(n_requests=0, input_tokens=0, output_tokens=0, cost_usd=0.0)
-    assert dict(grading.estimate_facts(nothing, texts))["Cost"] == "$0.00"
+    assert dict(choosing.estimate_facts(nothing, texts))["Cost"] == "$0.00"
 
 
 def test_a_limit_is_suggested_with_room_and_in_round_figures() -> None:
-    assert grading.suggested_limit(estimate()) == 1.0
-    assert grading.suggested_limit(estimate(cost_usd=0.001)) == 0.01
+    assert choosing.suggested_limit(estimate()) == 1.0
+    assert choosing.suggested_limit(estimate(cost_usd=0.001)) == 0.01
     assert (
-        grading.suggested_limit(estimate(cost_usd=0.001, most_request_usd=0.05)) == 0.1
+        choosing.suggested_limit(estimate(cost_usd=0.001, most_request_usd=0.05)) == 0.1
     )
-    assert grading.suggested_limit(estimate(cost_usd=100.0)) == 200.0
-    assert grading.suggested_limit(estimate(cost_usd=None, unpriced=("m",))) is None
-    assert grading.suggested_limit(estimate(n_requests=0)) is None
+    assert choosing.suggested_limit(estimate(cost_usd=100.0)) == 200.0
+    assert choosing.suggested_limit(estimate(cost_usd=None, unpriced=("m",))) is None
+    assert choosing.suggested_limit(estimate(n_requests=0)) is None
 
 
 def job(**more: Any) -> dict[str, Any]:

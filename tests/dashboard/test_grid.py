@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import grid
+from dashboard.shaping.runs import grid
 
 WORDS = {"ok": "ok", "error": "error", "failed": "failed"}
 TEXTS = dict.fromkeys(("example", "input", "expected", "trial", "mean"), "")

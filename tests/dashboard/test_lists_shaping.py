@@ -8,8 +8,8 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
-from dashboard.parts.filter_builder import operators
-from dashboard.shaping import arrivals, saved, sessions, trace_files
+from dashboard.parts.traces.filter_builder import operators
+from dashboard.shaping.traces import arrivals, saved, sessions, trace_files
 from dashboard.shaping.windows import Window
 
 TRACES: list[dict[str, Any]] = [

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dashboard.shaping import mapping, nearness
-from dashboard.shaping.mapping import Mapped
-from dashboard.shaping.nearness import Near
+from dashboard.shaping.datasets import mapping, nearness
+from dashboard.shaping.datasets.mapping import Mapped
+from dashboard.shaping.datasets.nearness import Near
 
 
 def span(**fields: Any) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import messages
-from dashboard.shaping.messages import conversation
+from dashboard.shaping.conversation import messages
+from dashboard.shaping.conversation.messages import conversation
 
 
 def parts(*given: Any, **message: Any) -> list[dict[str, Any]]:

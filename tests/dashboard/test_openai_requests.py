@@ -13,8 +13,12 @@ from openai import OpenAI
 from openai_calls import ASK, ASK_TOOLS, MODEL, ORDER_TOOL, parsing
 
 import tracer
-from dashboard.shaping import as_code
-from dashboard.shaping.openai_request import Request, address_of, request_of
+from dashboard.shaping.conversation.openai_request import (
+    Request,
+    address_of,
+    request_of,
+)
+from dashboard.shaping.traces import as_code
 from examples import openai_server
 from tracer.client import Client
 

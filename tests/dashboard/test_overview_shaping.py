@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import groups, means, reasons
 from dashboard.shaping.conditions import parse
+from dashboard.shaping.traffic import groups, means, reasons
 
 
 def row(group: str | None, n: int, *, failed: int = 0, **fields: Any) -> dict[str, Any]:

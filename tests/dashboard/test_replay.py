@@ -11,7 +11,7 @@ from processes import CollectorProcess
 import tracer
 from dashboard import replay
 from dashboard.replay import Endpoint, endpoints
-from dashboard.shaping.openai_request import request_of
+from dashboard.shaping.conversation.openai_request import request_of
 from dashboard.texts import text
 from examples import openai_server
 from tracer.client import Client

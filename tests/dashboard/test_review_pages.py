@@ -169,7 +169,7 @@ def new_queue() -> None:
 
     import streamlit as st
 
-    from dashboard.parts.review_edit import _dialog
+    from dashboard.parts.review.edit import _dialog
     from dashboard.scope import Scope
     from dashboard.shaping import windows
 
@@ -210,7 +210,7 @@ def queue_checked() -> None:
     """The popover that AppTest cannot open, as a page."""
     import streamlit as st
 
-    from dashboard.parts.review_adding import _form
+    from dashboard.parts.review.adding import _form
 
     trace_ids = st.query_params.get_all("trace")
     _form(st.query_params["project"], trace_ids, lambda: None)

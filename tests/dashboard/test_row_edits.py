@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from dashboard.shaping import row_edits, word_changes
-from dashboard.shaping.row_edits import Problem
+from dashboard.shaping import word_changes
+from dashboard.shaping.datasets import row_edits
+from dashboard.shaping.datasets.row_edits import Problem
 from tracer.evaluation._identity import content_hash
 
 ROWS: list[dict[str, Any]] = [

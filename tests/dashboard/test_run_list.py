@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import evaluations, resuming, run_filters, runs
-from dashboard.shaping.listed import ListedScore, listed_scores
+from dashboard.shaping.runs import evaluations, filters, listing, resuming
+from dashboard.shaping.runs.listed import ListedScore, listed_scores
 from dashboard.texts import section
 from tracer.stats import summarize
 
@@ -45,7 +45,7 @@ NAMES = evaluations.score_names([SCORES])
 
 def listed(**fields: Any) -> dict[str, Any]:
     texts = section("evaluations")
-    [row] = runs.run_rows(
+    [row] = listing.run_rows(
         [RUN | fields],
         {"r": LISTED},
         texts,
@@ -62,7 +62,7 @@ def test_only_scores_with_a_mean_have_a_column() -> None:
 
 
 def test_scores_without_a_column_of_their_own_are_counted_and_named() -> None:
-    columns = runs.run_columns(section("evaluations.columns"), NAMES[:3], NAMES[3:])
+    columns = listing.run_columns(section("evaluations.columns"), NAMES[:3], NAMES[3:])
     more = next(column for column in columns if column.key == "more")
 
     assert (more.label, more.help) == ("+3", "d, e, f")
@@ -121,10 +121,10 @@ def test_a_run_that_is_not_at_its_end_says_how_far_it_is() -> None:
 
 def test_a_score_that_is_better_low_is_marked_in_its_heading() -> None:
     run = RUN | {"metadata": {"lower_is_better": ["mine"]}}
-    columns = runs.run_columns(
+    columns = listing.run_columns(
         section("evaluations.columns"),
         ["cer", "mine", "correct"],
-        lower=runs.better_low([run]),
+        lower=listing.better_low([run]),
     )
 
     heads = [one.label for one in columns if one.key.startswith("score:")]
@@ -132,7 +132,7 @@ def test_a_score_that_is_better_low_is_marked_in_its_heading() -> None:
 
 
 def test_a_runs_filter_reads_conditions_and_parts_of_names() -> None:
-    asked = run_filters.run_conditions(
+    asked = filters.run_conditions(
         ["model = gpt-4o", "metadata.k = 3", "otter"], status="done"
     )
 
@@ -148,7 +148,7 @@ def test_suggestions_are_what_the_runs_are_of() -> None:
     facets = [{"dataset": "faq", "model": "gpt", "name": None, "n": 2}]
     facts = [{"metadata": {"prompt": "v2", "note": {"deep": 1}}}]
 
-    assert run_filters.suggestions(facets, facts) == [
+    assert filters.suggestions(facets, facts) == [
         "dataset = faq",
         "model = gpt",
         "metadata.prompt = v2",

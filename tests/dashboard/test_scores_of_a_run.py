@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from dashboard.shaping import board, run_slices, scores
-from dashboard.shaping.gate_command import gate_command
+from dashboard.shaping.runs import board, run_slices, scores
+from dashboard.shaping.runs.gate_command import gate_command
 from dashboard.texts import section
 from tracer.gate import parse_requirement
 from tracer.stats import (

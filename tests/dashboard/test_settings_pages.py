@@ -46,7 +46,7 @@ def retention() -> None:
     import streamlit as st
 
     from dashboard import data
-    from dashboard.parts.settings_store import _retention
+    from dashboard.parts.settings.store import _retention
 
     _retention(st.query_params["project"], data.retention())
 
@@ -77,7 +77,7 @@ def test_a_shorter_retention_asks_twice_and_can_be_taken_back(
 
 def test_keys_are_listed_and_a_new_one_is_shown_once(guarded: Guarded) -> None:
     def new() -> None:
-        from dashboard.parts.settings_keys import _new
+        from dashboard.parts.settings.keys import _new
 
         _new()
 
@@ -98,7 +98,7 @@ def test_a_key_is_revoked_only_after_a_second_look(guarded: Guarded) -> None:
         import streamlit as st
 
         from dashboard import data
-        from dashboard.parts.settings_keys import _one
+        from dashboard.parts.settings.keys import _one
 
         _one(next(key for key in data.keys() if key["id"] == st.query_params["key"]))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import splits
+from dashboard.shaping.datasets import splits
 
 ROWS: list[dict[str, Any]] = [
     {

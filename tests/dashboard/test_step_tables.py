@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.shaping import details
+from dashboard.shaping.traces import details
 
 GROUPS = {"identity": "span", "attributes": "attribute", "resource": "resource"}
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import steps, traces
-from dashboard.shaping.previews import preview
-from dashboard.shaping.waterfall import first_choice, waterfall
+from dashboard.shaping.conversation.previews import preview
+from dashboard.shaping.traces import listing, steps
+from dashboard.shaping.traces.waterfall import first_choice, waterfall
 from dashboard.texts import section
 
 
@@ -84,9 +84,9 @@ def test_a_status_is_called_by_a_word_of_the_language(narrow: bool) -> None:
     trace |= {"duration_ms": 1.0, "scores": None}
     statuses = {"error": "오류"}
     [row] = (
-        traces.narrow_rows([trace], statuses)
+        listing.narrow_rows([trace], statuses)
         if narrow
-        else traces.list_rows([trace], statuses, ["status"])
+        else listing.list_rows([trace], statuses, ["status"])
     )
     status = row["cells"]["status"]
     shown = status["title"] if narrow else status["badge"]["text"]
@@ -97,12 +97,12 @@ def test_a_status_is_called_by_a_word_of_the_language(narrow: bool) -> None:
 
 def test_the_columns_of_a_list_read_back_as_they_are_written() -> None:
     odd = ["name", "score.a,b", "metadata.x%2C é", "user"]
-    written = traces.written_columns(odd)
+    written = listing.written_columns(odd)
 
-    assert traces.chosen_columns(written) == odd
-    assert traces.chosen_columns("bogus,score.,name,name") == ["name"]
-    assert traces.written_columns(traces.USUAL) is None
-    assert traces.chosen_columns(None) == list(traces.USUAL)
+    assert listing.chosen_columns(written) == odd
+    assert listing.chosen_columns("bogus,score.,name,name") == ["name"]
+    assert listing.written_columns(listing.USUAL) is None
+    assert listing.chosen_columns(None) == list(listing.USUAL)
 
 
 def test_bars_begin_where_the_first_span_begins() -> None:
@@ -174,7 +174,7 @@ def test_unknown_facts_are_left_out() -> None:
 
 def test_scores_beyond_two_are_counted_in_the_list_and_named_when_pointed_at() -> None:
     given = {name: {"label": None, "mean": 1.0} for name in ("a", "b", "c", "d")}
-    shown = traces.score_chips(given, most=2)
+    shown = listing.score_chips(given, most=2)
 
     assert isinstance(shown, dict)
     assert [chip["text"] for chip in shown["chips"]] == ["a 1", "b 1", "+2"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.shaping import trends
+from dashboard.shaping.traffic import trends
 
 
 def bucket(**fields: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.shaping import downloads, schemas, uploads
+from dashboard.shaping.datasets import downloads, schemas, uploads
 
 KOREAN = "질문,정답,분류\n환불은 어떻게 받나요?,주문 화면에서,결제\n배송은?,이틀,배송\n"
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard.shaping import overview, windows
+from dashboard.shaping import windows
+from dashboard.shaping.traffic import overview
 
 NOW = datetime(2026, 11, 22, 12, 30, 45, tzinfo=UTC)
 

@@ -5,9 +5,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import address, data, roles
-from dashboard.parts import grading, grading_model, states
+from dashboard.parts import states
 from dashboard.parts.dataset import saving, splitting
-from dashboard.shaping import downloads, numbers
+from dashboard.parts.grading import dialog as grading
+from dashboard.parts.grading import model
+from dashboard.shaping import numbers
+from dashboard.shaping.datasets import downloads
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.errors import ConflictError
@@ -26,7 +29,7 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
 
 def _run(page: data.DatasetPage) -> None:
     row = page.row
-    grading_model.button(row["name"], row["project"], row["version"])
+    model.button(row["name"], row["project"], row["version"])
 
 
 def _grade(page: data.DatasetPage) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.parts.dataset import columns
 from dashboard.shaping import numbers
-from dashboard.shaping.nearness import Near
+from dashboard.shaping.datasets.nearness import Near
 from dashboard.texts import section, text
 
 MOST_NEW: Final = 20_000

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard import data
-from dashboard.shaping import cells, nearness
+from dashboard.shaping import cells
 from dashboard.shaping.cells import Cell, Column
-from dashboard.shaping.nearness import Near
+from dashboard.shaping.datasets import nearness
+from dashboard.shaping.datasets.nearness import Near
 from dashboard.texts import section, text
 
 

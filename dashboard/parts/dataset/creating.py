@@ -8,10 +8,11 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import components
 from dashboard.parts.dataset import choosing, columns, saving
-from dashboard.shaping import cells, datasets, numbers, uploads
+from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
+from dashboard.shaping.datasets import listing, uploads
+from dashboard.shaping.datasets.uploads import Made, Problem, Read
 from dashboard.shaping.markdown import plain
-from dashboard.shaping.uploads import Made, Problem, Read
 from dashboard.texts import section, text
 
 MOST_MB: Final = 32
@@ -245,7 +246,7 @@ def _replaces() -> bool:
 
 def _preview(rows: Sequence[data.Row], repeated: choosing.Repeats) -> None:
     shown = rows[:PREVIEW_ROWS]
-    keys = datasets.input_keys(shown, fewest=1)
+    keys = listing.input_keys(shown, fewest=1)
     near = columns.near_cells(repeated.near)
     st.caption(
         text(
@@ -256,7 +257,7 @@ def _preview(rows: Sequence[data.Row], repeated: choosing.Repeats) -> None:
     )
     components.table(
         columns.preview_columns(shown, keys, near=bool(near), source=True),
-        datasets.preview_rows(shown, keys=keys, near=near),
+        listing.preview_rows(shown, keys=keys, near=near),
         key="upload-preview",
         label=text("upload.preview_list"),
         height_px=300,

@@ -8,9 +8,10 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts.dataset import saving
 from dashboard.parts.dataset.saving import Draft
-from dashboard.shaping import mapping, numbers, row_edits
+from dashboard.shaping import numbers
+from dashboard.shaping.datasets import mapping, row_edits
+from dashboard.shaping.datasets.row_edits import Edited, Problem
 from dashboard.shaping.markdown import plain
-from dashboard.shaping.row_edits import Edited, Problem
 from dashboard.texts import section, text
 
 PLACE = "#"

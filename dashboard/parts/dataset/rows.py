@@ -7,7 +7,9 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import choices, components, states
 from dashboard.parts.dataset import columns, editing
-from dashboard.shaping import datasets, messages, numbers
+from dashboard.shaping import numbers
+from dashboard.shaping.conversation import messages
+from dashboard.shaping.datasets import listing
 from dashboard.texts import text
 
 
@@ -46,10 +48,10 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
     if not page.rows:
         _nothing(row)
         return
-    keys = datasets.input_keys(page.rows)
+    keys = listing.input_keys(page.rows)
     components.table(
         columns.preview_columns(page.rows, keys, source=True),
-        datasets.preview_rows(page.rows, keys=keys),
+        listing.preview_rows(page.rows, keys=keys),
         key="dataset-rows",
         label=text("datasets.rows"),
         height_px=620,
@@ -158,9 +160,9 @@ def _row(of: data.Row, row: data.Row, *, can_edit: bool) -> None:
         if row[part] not in (None, {})
     ]
     components.conversation(shown, key="dataset-row-parts")
-    source = datasets.source(row)
+    source = listing.source(row)
     if source is None:
-        origin = datasets.origin(row)
+        origin = listing.origin(row)
         told = text("datasets.from_elsewhere", origin=origin) if origin else ""
         st.caption(told or text("datasets.no_source"))
         return

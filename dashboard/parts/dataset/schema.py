@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import components
-from dashboard.shaping import cells, numbers, schemas
+from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
+from dashboard.shaping.datasets import schemas
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.errors import MissingExtraError

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.parts import states
 from dashboard.parts.dataset import saving
-from dashboard.shaping import splits
+from dashboard.shaping.datasets import splits
 from dashboard.texts import section, text
 from tracer.errors import ConflictError
 

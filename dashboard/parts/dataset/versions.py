@@ -4,8 +4,9 @@ import streamlit as st
 
 from dashboard import address, data, scope
 from dashboard.parts import choices, components
-from dashboard.shaping import datasets, numbers, word_changes
+from dashboard.shaping import numbers, word_changes
 from dashboard.shaping.cells import Column
+from dashboard.shaping.datasets import listing
 from dashboard.texts import section, text
 
 
@@ -37,7 +38,7 @@ def _list(versions: list[data.Row], version: str) -> None:
             ),
             Column("note", names["note"], "minmax(80px, 1fr)"),
         ],
-        datasets.version_rows(versions),
+        listing.version_rows(versions),
         key="dataset-versions",
         label=text("datasets.versions"),
         selected=str(numbers_of.index(version)) if version in numbers_of else None,
@@ -54,7 +55,7 @@ def _open(versions: list[data.Row], number: int) -> None:
 
 
 def _changes(name: str, project: str, versions: list[data.Row], version: str) -> None:
-    known = datasets.unique_versions(versions)
+    known = listing.unique_versions(versions)
     others = [one for one in known if one != version]
     if not others:
         st.info(text("datasets.only_version"), icon=":material/history:")

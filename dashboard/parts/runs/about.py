@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import charts, components
+from dashboard.parts import components
+from dashboard.parts.figures import charts
 from dashboard.parts.runs.placeholder import while_reading
-from dashboard.shaping import evaluations, numbers, scorers
+from dashboard.shaping import numbers
 from dashboard.shaping.markdown import disarmed, plain
+from dashboard.shaping.runs import evaluations, scorers
 from dashboard.texts import section, text
 from tracer._records import EvaluationRun
 

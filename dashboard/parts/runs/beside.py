@@ -8,8 +8,10 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import choices, components, states
 from dashboard.parts.runs.pair import Pairing
-from dashboard.shaping import grid, messages, word_diff
+from dashboard.shaping import word_diff
 from dashboard.shaping.cells import Column
+from dashboard.shaping.conversation import messages
+from dashboard.shaping.runs import grid
 from dashboard.texts import section, text
 
 WIDTH_PX: Final = 900

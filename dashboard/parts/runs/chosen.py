@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard.parts import choices
-from dashboard.shaping import evaluations
+from dashboard.shaping.runs import evaluations
 from dashboard.texts import text
 from tracer.stats import ScoreSummary
 

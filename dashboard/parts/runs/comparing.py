@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import charts, choices, components
+from dashboard.parts import choices, components
+from dashboard.parts.figures import charts
 from dashboard.parts.runs import deciding, one, pairing
 from dashboard.parts.runs.pair import Pairing
 from dashboard.parts.runs.placeholder import while_reading
-from dashboard.shaping import comparisons, evaluations
 from dashboard.shaping.markdown import plain
+from dashboard.shaping.runs import comparisons, evaluations
 from dashboard.texts import section, text
 from tracer._records import EvaluationRun
 from tracer.stats import RunPair

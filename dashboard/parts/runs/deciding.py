@@ -8,8 +8,8 @@ from dashboard.parts.runs.chosen import one_of
 from dashboard.parts.runs.pair import Pairing
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.parts.runs.slices import chosen_key
-from dashboard.shaping import comparisons, run_slices
-from dashboard.shaping.gate_command import gate_command
+from dashboard.shaping.runs import comparisons, run_slices
+from dashboard.shaping.runs.gate_command import gate_command
 from dashboard.texts import section, text
 
 

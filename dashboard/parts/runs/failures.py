@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import components
 from dashboard.parts.runs.placeholder import while_reading
-from dashboard.shaping import evaluations, failed
 from dashboard.shaping.markdown import plain
+from dashboard.shaping.runs import evaluations, failed
 from dashboard.texts import section, text
 from tracer._records import EvaluationRun
 

@@ -9,8 +9,9 @@ from dashboard.parts import choices, components
 from dashboard.parts.runs import paged
 from dashboard.parts.runs.chosen import WIDTH_PX, chosen_score
 from dashboard.parts.runs.placeholder import while_reading
-from dashboard.shaping import examples, grid, numbers
-from dashboard.shaping.examples import Example
+from dashboard.shaping import numbers
+from dashboard.shaping.runs import examples, grid
+from dashboard.shaping.runs.examples import Example
 from dashboard.texts import section, text
 from tracer._records import EvaluationRun
 from tracer.stats import higher_is_better

@@ -10,8 +10,8 @@ from dashboard.parts.runs.checked import compare_button
 from dashboard.parts.runs.chosen import WIDTH_PX
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.scope import Scope
-from dashboard.shaping import board, evaluations, runs
 from dashboard.shaping.markdown import plain
+from dashboard.shaping.runs import board, evaluations, listing
 from dashboard.texts import section, text
 from tracer.stats import higher_is_better
 
@@ -65,7 +65,7 @@ def _ranked(
     shown: list[str],
     all_done: bool,
 ) -> None:
-    lower = runs.better_low(found)
+    lower = listing.better_low(found)
     ranked = data.ranked(found, by, lower)
     checked = components.table(
         board.columns(

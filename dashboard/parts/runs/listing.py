@@ -9,9 +9,9 @@ from dashboard.parts.runs import leaderboard
 from dashboard.parts.runs.checked import compare_button
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.scope import Scope
-from dashboard.shaping import evaluations, run_filters, runs
 from dashboard.shaping.conditions import Condition
-from dashboard.shaping.listed import listed_scores
+from dashboard.shaping.runs import evaluations, filters, listing
+from dashboard.shaping.runs.listed import listed_scores
 from dashboard.texts import section, text
 
 PICKER_PX = 460
@@ -56,18 +56,18 @@ def _filters(here: Scope) -> tuple[Condition, ...]:
             newest = data.evaluations(here.project, here.window).rows
         chosen = choices.free(
             text("evaluations.filter"),
-            run_filters.suggestions(facets, newest),
+            filters.suggestions(facets, newest),
             param="where",
             hint=text("evaluations.filter_hint"),
         )
     with status:
         state = choices.pills(
             text("evaluations.columns.status"),
-            run_filters.STATUSES,
+            filters.STATUSES,
             names=section("statuses"),
             param="state",
         )
-    return run_filters.run_conditions(chosen, status=state)
+    return filters.run_conditions(chosen, status=state)
 
 
 def _table(found: data.ListPage) -> None:
@@ -78,13 +78,13 @@ def _table(found: data.ListPage) -> None:
     others = [name for name in names if name not in shown]
     with place:
         checked = components.table(
-            runs.run_columns(
+            listing.run_columns(
                 section("evaluations.columns"),
                 shown,
                 others,
-                lower=runs.better_low(found.rows),
+                lower=listing.better_low(found.rows),
             ),
-            runs.run_rows(
+            listing.run_rows(
                 found.rows,
                 scores,
                 section("evaluations"),
@@ -113,8 +113,8 @@ def _below(names: list[str]) -> tuple[DeltaGenerator, list[str]]:
             text("evaluations.scores_shown"),
             names,
             param="scores",
-            default=names[: runs.USUAL_SCORES],
-            most=runs.MOST_SCORES,
+            default=names[: listing.USUAL_SCORES],
+            most=listing.MOST_SCORES,
             width=PICKER_PX,
         )
     return buttons, shown

@@ -6,11 +6,13 @@ from typing import Final
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import choices, components, tiles
+from dashboard.parts import choices, components
+from dashboard.parts.figures import tiles
 from dashboard.parts.runs import about, failures, grid, scores, slices
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.parts.runs.unfinished import unfinished
-from dashboard.shaping import cells, evaluations, numbers
+from dashboard.shaping import cells, numbers
+from dashboard.shaping.runs import evaluations
 from dashboard.texts import section, text
 from tracer._records import EvaluationRun
 from tracer.stats import ScoreSummary

@@ -10,8 +10,9 @@ from dashboard.parts.runs import beside, paged
 from dashboard.parts.runs.chosen import one_of
 from dashboard.parts.runs.pair import Pairing
 from dashboard.parts.runs.placeholder import while_reading
-from dashboard.shaping import numbers, pairs
-from dashboard.shaping.pairs import Pair
+from dashboard.shaping import numbers
+from dashboard.shaping.runs import pairs
+from dashboard.shaping.runs.pairs import Pair
 from dashboard.texts import section, text
 
 

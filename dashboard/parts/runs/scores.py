@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard import address
-from dashboard.parts import charts, components
+from dashboard.parts import components
+from dashboard.parts.figures import charts
 from dashboard.parts.runs.chosen import chosen_score
-from dashboard.shaping import evaluations, scores
 from dashboard.shaping.markdown import plain
+from dashboard.shaping.runs import evaluations, scores
 from dashboard.texts import section, text
 from tracer._records import EvaluationRun
 from tracer.stats import ScoreSummary

@@ -6,7 +6,7 @@ from dashboard import data
 from dashboard.parts import choices, components
 from dashboard.parts.runs.chosen import WIDTH_PX, chosen_score
 from dashboard.parts.runs.placeholder import while_reading
-from dashboard.shaping import run_slices, scores
+from dashboard.shaping.runs import run_slices, scores
 from dashboard.texts import section, text
 from tracer._records import EvaluationRun
 

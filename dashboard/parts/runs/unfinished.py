@@ -5,7 +5,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.shaping import numbers, resuming, runs
+from dashboard.shaping import numbers
+from dashboard.shaping.runs import listing, resuming
 from dashboard.texts import section, text
 
 FRESH_S: Final = 5
@@ -17,7 +18,7 @@ def unfinished(run: data.Row) -> None:
     if run["status"] == "running":
         st.session_state["run-drawn"] = True
         _going_on()
-        share = runs.progress(run)
+        share = listing.progress(run)
         if share is not None:
             made, planned = map(numbers.count, (run["n_predictions"], run["n_planned"]))
             said = section("evaluations")["made_of"].format(made=made, planned=planned)

@@ -1,0 +1,1 @@
+"""What pages of alert rules are made of."""

@@ -1,0 +1,1 @@
+"""Charts, courses over time and tiles."""

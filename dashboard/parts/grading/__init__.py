@@ -1,0 +1,1 @@
+"""What grading is made of: metrics, judges and jobs."""

@@ -1,0 +1,1 @@
+"""What pages of the review of answers by people are made of."""

@@ -1,0 +1,1 @@
+"""What the view of one step of a trace is made of."""

@@ -1,0 +1,1 @@
+"""What pages of traces are made of: the list and its filter, one trace, one session."""

@@ -1,0 +1,1 @@
+"""Pure functions about messages, as people and as an API read them."""

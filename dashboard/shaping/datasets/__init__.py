@@ -1,0 +1,1 @@
+"""Pure functions about datasets: rows, versions, what is uploaded and edited."""

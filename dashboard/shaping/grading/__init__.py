@@ -1,0 +1,1 @@
+"""Pure functions about grading: metrics, judges, jobs."""

@@ -1,0 +1,1 @@
+"""Pure functions about evaluations: runs, their scores, comparisons."""

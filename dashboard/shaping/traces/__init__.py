@@ -1,0 +1,1 @@
+"""Pure functions about traces: lists, one trace's steps, sessions."""

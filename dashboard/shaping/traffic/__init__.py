@@ -1,0 +1,1 @@
+"""Pure functions about figures of traffic by time and group."""

@@ -1,0 +1,216 @@
+"""Rules of alerts as people read and write them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from dashboard.shaping import cells, numbers
+from dashboard.shaping.cells import Cell, Column, Tone
+from dashboard.shaping.traffic.courses import write
+from dashboard.shaping.traffic.overview import moment
+from tracer.alerts.preview import Preview
+from tracer.alerts.rules import Reading, Rule, is_enough
+
+Row = Mapping[str, Any]
+Texts = Mapping[str, str]
+
+KINDS: Final = {
+    "score": "number",
+    "error_rate": "bool",
+    "latency_p95_ms": "ms",
+    "cost_usd": "usd",
+    "calls": "count",
+}
+"""What kind of number each measure is."""
+
+SETTINGS: Final = (
+    *("id", "project", "name", "measure", "score", "where", "window_s", "test"),
+    *("threshold", "direction", "against", "clear", "min_n", "cooldown_s"),
+)
+"""What a preview depends on; how a rule stands is no part of it."""
+
+
+def settings(rule: Row) -> dict[str, Any]:
+    """Return what a rule says, without how it stands."""
+    return {key: rule[key] for key in SETTINGS if key in rule}
+
+
+def is_percent(measure: str, test: str) -> bool:
+    """Return whether people write a limit in per cent where rules hold a share."""
+    return test == "change" or measure == "error_rate"
+
+
+def figure(rule: Rule, value: float | None) -> str:
+    """Return a limit or a measure with its unit."""
+    if rule.test == "change":
+        return numbers.percent(value)
+    return write(KINDS[rule.measure], value)
+
+
+def measured(rule: Rule, reading: Reading | None) -> str:
+    """Return what a reading says: the value, of a change also by how much."""
+    if reading is None or reading.value is None:
+        return numbers.NOTHING
+    shown = write(KINDS[rule.measure], reading.value)
+    if rule.test == "change" and reading.change is not None:
+        return f"{shown} ({reading.change:+.0%})"
+    return shown
+
+
+def sentence(rule: Rule, words: Texts) -> str:
+    """Return a rule in one line; `words` is the catalogue's section ``alerts.says``."""
+    what = words["score"].format(name=rule.score or "?")
+    if rule.measure != "score":
+        what = words[rule.measure]
+    said = words[
+        f"{rule.test}_{rule.direction}" if rule.test == "change" else rule.test
+    ]
+    limit = figure(rule, rule.threshold)
+    base = words[f"against_{rule.against}"]
+    window = words[f"window_{rule.window_s}"]
+    return said.format(what=what, limit=limit, base=base, window=window)
+
+
+def status(rule: Row, words: Texts) -> Cell:
+    """Return how a rule stands, as a badge."""
+    name, tone = _standing(rule)
+    return cells.badge(words[name], tone, dot=True)
+
+
+def _standing(rule: Row) -> tuple[str, Tone]:
+    if rule["state"] == "paused":
+        return "paused", "none"
+    if rule["message"]:
+        return "stuck", "warn"
+    if rule["standing"].get("firing"):
+        return "firing", "bad"
+    return ("quiet", "good") if rule["reading"] else ("waiting", "info")
+
+
+def columns(texts: Texts) -> list[Column]:
+    """Return the columns of the list of rules."""
+    return [
+        Column("status", texts["status"], "max-content"),
+        Column("name", texts["name"], "minmax(90px, 1fr)"),
+        Column("rule", texts["rule"], "minmax(160px, 2fr)"),
+        Column("now", texts["now"], "max-content", end=True),
+        Column("n", texts["n"], "max-content", end=True),
+        Column("last", texts["last"], "max-content"),
+        Column("told", texts["told"], "minmax(80px, max-content)"),
+    ]
+
+
+def rows(rules: Iterable[Row], *, says: Texts, states: Texts) -> list[dict[str, Any]]:
+    """Return the list of rules; those that fire come first."""
+    order = {"firing": 0, "stuck": 1}
+    listed = sorted(rules, key=lambda rule: order.get(_standing(rule)[0], 2))
+    return [_row(rule, says=says, states=states) for rule in listed]
+
+
+def _row(document: Row, *, says: Texts, states: Texts) -> dict[str, Any]:
+    rule = Rule.of(document)
+    firings = [one for one in document["firings"] if not one.get("is_test")]
+    reading = reading_of(document["reading"])
+    said = sentence(rule, says)
+    return cells.row(
+        rule.id,
+        status=status(document, states),
+        name=cells.words(rule.name or rule.id),
+        rule=cells.words(said, soft=True),
+        now=measured(rule, reading),
+        n=numbers.count(reading.n if reading else None),
+        last=cells.time(firings[0]["fired_ns"]) if firings else None,
+        told=cells.words(host(rule.webhook_url), soft=True),
+    )
+
+
+def host(url: str | None) -> str | None:
+    """Return whom a webhook's address leads to; the rest of it is a secret."""
+    return urlsplit(url).hostname if url else None
+
+
+def reading_of(stored: Row) -> Reading | None:
+    """Return a reading that a rule's document remembers, None if it has none."""
+    names = ("value", "n", "baseline", "baseline_n", "is_shown")
+    return Reading(**{name: stored.get(name) for name in names}) if stored else None  # type: ignore[arg-type]
+
+
+def firing_columns(texts: Texts) -> list[Column]:
+    """Return the columns of what became of a rule."""
+    return [
+        Column("fired", texts["fired"], "max-content"),
+        Column("ended", texts["ended"], "max-content"),
+        Column("value", texts["value"], "max-content", end=True),
+        Column("n", texts["n"], "max-content", end=True),
+        Column("told", texts["told"], "minmax(120px, 1fr)"),
+    ]
+
+
+def firing_rows(document: Row, texts: Texts) -> list[dict[str, Any]]:
+    """Return a rule's firings, the newest first."""
+    rule = Rule.of(document)
+    waiting = {one["id"]: one.get("failure") for one in document["pending"]}
+    return [
+        cells.row(
+            firing["id"],
+            fired=cells.time(firing["fired_ns"]),
+            ended=cells.time(firing.get("recovered_ns")),
+            value=measured(rule, reading_of(firing.get("reading") or {})),
+            n=numbers.count((firing.get("reading") or {}).get("n")),
+            told=_told(firing, texts, waiting),
+        )
+        for firing in document["firings"]
+    ]
+
+
+def _told(firing: Row, texts: Texts, waiting: Mapping[str, str | None]) -> Cell:
+    """Return what became of a firing's messages, or of a test."""
+    keys = ("fired_outcome", "recovered_outcome", "test_outcome")
+    outcomes = [firing[key] for key in keys if firing.get(key) is not None]
+    failed = [outcome for outcome in outcomes if outcome != "delivered"]
+    if failed:
+        return cells.words(failed[-1], tone="bad")
+    if firing["id"] in waiting:
+        failure = waiting[firing["id"]]
+        again = texts["again"].format(why=failure) if failure else texts["waiting"]
+        return cells.words(again, tone="warn")
+    if not outcomes:
+        return cells.words(texts["nobody"], soft=True)
+    said = texts["test" if firing.get("is_test") else "delivered"]
+    return cells.words(said.format(n=len(outcomes)))
+
+
+def points(rule: Rule, found: Preview) -> list[dict[str, Any]]:
+    """Return the preview's course: what is held against the limit, oldest first.
+
+    Windows that hold too little to conclude anything are gaps.
+    """
+    return [
+        {
+            "at": moment(ended_ns),
+            "value": _held(rule, reading) if is_enough(rule, reading) else None,
+            "n": reading.n,
+        }
+        for ended_ns, reading in found.readings.items()
+    ]
+
+
+def _held(rule: Rule, reading: Reading) -> float | None:
+    return reading.change if rule.test == "change" else reading.value
+
+
+def spans(found: Preview) -> list[dict[str, str]]:
+    """Return when the rule would have been firing."""
+    last = max(found.readings, default=0)
+    return [
+        {"at": moment(one.fired_ns), "until": moment(one.recovered_ns or last)}
+        for one in found.firings
+    ]
+
+
+def limits(rule: Rule) -> Sequence[float]:
+    """Return the limits that the course is held against."""
+    if rule.test != "change":
+        return [rule.threshold]
+    ways = {"up": (1,), "down": (-1,), "either": (1, -1)}[rule.direction]
+    return [way * rule.threshold for way in ways]
