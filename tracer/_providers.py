@@ -9,9 +9,11 @@ from opentelemetry import trace as otel
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace import Tracer as SdkTracer
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from tracer import semconv
+from tracer._chance import OwnIds
 from tracer._config import Settings
 from tracer._context import ContextProcessor
 from tracer._runtime import FORCED_SCOPE, SCOPE
@@ -45,6 +47,7 @@ def own_provider(wanted: Settings) -> TracerProvider:
         sampler=DecideRoots(),
         resource=Resource.create(resource_attributes(wanted)),
         span_limits=_limits(),
+        id_generator=OwnIds(),
         shutdown_on_exit=False,
     )
     extend(provider)
@@ -69,6 +72,8 @@ def capture_tracer(provider: TracerProvider, scope: str = SCOPE) -> otel.Tracer:
     if hasattr(tracer, "_span_limits"):  # opentelemetry-sdk 1.45 offers no other way
         tracer._span_limits = _limits()
     if isinstance(tracer, SdkTracer):
+        if type(tracer.id_generator) is RandomIdGenerator:
+            tracer.id_generator = OwnIds()
         if provider in _ours:
             tracer.sampler = FollowParent()
         elif not isinstance(tracer.sampler, FollowUndecided):

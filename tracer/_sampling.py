@@ -1,6 +1,5 @@
 """Which traces are recorded: the root decides, everything below it follows."""
 
-import random
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from opentelemetry.trace import Link, SpanKind, TraceState
 from opentelemetry.util.types import Attributes
 
 from tracer import _runtime
+from tracer._chance import CHANCE, new_span_id, new_trace_id
 from tracer._current import HANDLE_KEY, SPAN_KEY
 from tracer._spans import Span
 
@@ -102,7 +102,7 @@ class DecideRoots(FollowParent):
 
     def _root(self, attributes: Attributes) -> SamplingResult:
         settings = _runtime.state.settings
-        if random.random() >= settings.sample_rate:
+        if CHANCE.random() >= settings.sample_rate:
             if settings.keeps_by_tail:
                 return SamplingResult(Decision.RECORD_ONLY, attributes)
             return _LEFT_OUT
@@ -130,10 +130,10 @@ def _is_below_undecided(parent: otel.Span, context: Context | None) -> bool:
 def is_left_out(rate: float, context: Context | None) -> bool:
     """Decide for a new trace; within one, what its root decided holds."""
     parent = otel.get_current_span(context).get_span_context()
-    return not parent.is_valid and random.random() >= rate
+    return not parent.is_valid and CHANCE.random() >= rate
 
 
 def left_out() -> otel.Span:
     """Return a span that records nothing and tells all below it to do the same."""
-    ids = random.getrandbits(128) or 1, random.getrandbits(64) or 1
+    ids = new_trace_id(), new_span_id()
     return otel.NonRecordingSpan(otel.SpanContext(*ids, is_remote=False))

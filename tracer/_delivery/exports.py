@@ -1,6 +1,5 @@
 """Items from the queue as OpenTelemetry's own objects, for an exporter of its own."""
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from opentelemetry.trace import (
 )
 
 from tracer import semconv
+from tracer._chance import new_span_id, new_trace_id
 from tracer._delivery.encoder import Item, LogItem
 from tracer._delivery.otlp.spans import plain
 from tracer._delivery.records import AttributeValue, Lane, LogRecord
@@ -133,12 +133,12 @@ class ExportPacker:
         )
 
     def _mirrored(self, record: LogRecord) -> ReadableSpan:
-        trace_id = record.trace_id or random.getrandbits(128) or 1
+        trace_id = record.trace_id or new_trace_id()
         judged = _context(trace_id, record.span_id) if record.span_id else None
         error = record.attributes.get(semconv.ERROR_TYPE)
         return ReadableSpan(
             f"score {record.attributes.get(semconv.SCORE_NAME, '')}".rstrip(),
-            context=_context(trace_id, random.getrandbits(64) or 1, is_remote=False),
+            context=_context(trace_id, new_span_id(), is_remote=False),
             parent=judged,
             resource=self._joined(None),
             attributes={semconv.KIND: "evaluator", **_given(record.attributes.items())},

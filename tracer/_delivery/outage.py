@@ -1,9 +1,9 @@
 """Whether the collector is away, since when, and when to try again."""
 
 import logging
-import random
 import time
 
+from tracer._chance import CHANCE
 from tracer._delivery.records import Pace
 from tracer._guard import say
 
@@ -61,7 +61,7 @@ class Outage:
             self._pace.backoff_first_s * 2.0 ** min(self._n_failures, 30),
             self._pace.backoff_most_s,
         )
-        wait_s *= random.uniform(0.5, 1.0)  # so that many processes do not come at once
+        wait_s *= CHANCE.uniform(0.5, 1.0)  # so that many processes do not come at once
         if retry_after_s is not None:
             wait_s = max(wait_s, min(retry_after_s, _LONGEST_WISH_S))
         self._next_try_s = time.monotonic() + wait_s

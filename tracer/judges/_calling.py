@@ -4,13 +4,13 @@ A generator says what to do next, wait or send, so that sync and async callers f
 the same rules.
 """
 
-import random
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+from tracer._chance import CHANCE
 from tracer.judges._abilities import Abilities, arguments, is_refusal, to_leave_out
 from tracer.judges._asking import Question, Reply
 from tracer.judges._limits import RateLimit
@@ -180,7 +180,7 @@ def retry_after_s(error: Exception) -> float | None:
 def backoff_s(tries: int) -> float:
     """Return the wait after so many retries: doubling, with half of it by chance."""
     longest_s = min(FIRST_WAIT_S * 2.0 ** min(tries, 8), MOST_BACKOFF_S)
-    return longest_s * random.uniform(0.5, 1.0)
+    return longest_s * CHANCE.uniform(0.5, 1.0)
 
 
 def reply_of(completion: Any, n_input: int) -> Reply:
