@@ -21,7 +21,7 @@ check: .venv/installed-test docs      ## lint, types, layers, links
 	.venv/bin/pytest -q tests/guards
 
 test: .venv/installed-test            ## the whole suite, browser included; then the oldest openai
-	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q $(SLOW:%=--ignore=%) --deselect $(SHAKY)
+	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q --reruns 1 -rfER $(SLOW:%=--ignore=%) --deselect $(SHAKY)
 	scripts/test-oldest-openai
 
 bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them
