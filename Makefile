@@ -5,7 +5,7 @@ SLOW := tests/collector/test_copies.py tests/collector/test_repeats.py
 # presses what Streamlit may not have drawn yet, now and then; `make soak` runs it
 SHAKY := tests/end_to_end/test_browser_grading.py::test_a_judge_is_made_tried_on_a_row_and_deleted_after_a_second_look
 
-.PHONY: install demo docs check test bench soak clean
+.PHONY: install demo docs check test test-collector test-tracer bench soak clean
 
 install: .venv/installed-all          ## the program with everything
 demo: install                         ## real traced calls, a dataset, an evaluation, in the dashboard
@@ -21,8 +21,16 @@ check: .venv/installed-test docs      ## lint, types, layers, links
 	.venv/bin/pytest -q tests/guards
 
 test: .venv/installed-test            ## the whole suite, browser included; then the oldest openai
-	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" .venv/bin/pytest -q --reruns 1 -rfER $(SLOW:%=--ignore=%) --deselect $(SHAKY)
+	$(MAKE) --jobs 2 --output-sync=target test-collector test-tracer
+	TRACER_TEST_CHROMIUM="$$(scripts/find-chromium)" $(TRIED) tests --ignore tests/guards --ignore tests/collector --ignore tests/tracer --deselect $(SHAKY)
 	scripts/test-oldest-openai
+
+# one core each; browsers wait until both are idle
+TRIED := .venv/bin/pytest -q --reruns 1 -rfER
+test-collector: .venv/installed-test
+	$(TRIED) tests/collector $(SLOW:%=--ignore=%)
+test-tracer: .venv/installed-test
+	$(TRIED) tests/tracer
 
 bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them
 	PEERS="$(PEERS)" .venv/bin/python -m benchmarks
