@@ -10,6 +10,11 @@ class Readable:
 
     __slots__ = ()
 
+    def __init_subclass__(cls) -> None:
+        """Give each class the method itself: IPython prefers a dataclass's repr."""
+        super().__init_subclass__()
+        cls._repr_pretty_ = Readable._repr_pretty_  # type: ignore[method-assign]
+
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Write it where IPython writes; the name is IPython's."""
         printer.text(str(self))

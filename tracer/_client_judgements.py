@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tracer import _setup
 from tracer._api import in_path, moment
 from tracer._client_asking import Asking, Time, Where, window
 from tracer._records import EvaluationRun, Row
@@ -117,7 +118,11 @@ class Judgements(Asking):
         limit: int | None = 100,
         cursor: str | None = None,
     ) -> Rows:
-        """Return evaluation runs with their status, counts and mean scores."""
+        """Return evaluation runs with their status, counts and mean scores.
+
+        What this process logged before is sent first, so that its own runs are there.
+        """
+        self._send_own_runs()
         return self._api.rows(
             "evaluations",
             **window(project, since, until, where),
@@ -128,11 +133,23 @@ class Judgements(Asking):
     def evaluation(self, id: str, *, project: str | None = None) -> EvaluationRun:
         """Return one run: `row`, `summary`, `predictions()`, `scores()`.
 
+        What this process logged before is sent first, so that its own run is whole.
+
         Raises:
             NotFoundError: There is no such run.
         """
+        self._send_own_runs()
         found = self._api.get(f"evaluations/{in_path(id)}", project=project)
         return EvaluationRun(typed(found["evaluation"]), found["sums"], self._api)
+
+    def _send_own_runs(self) -> None:
+        """Send what waits in this process for the collector that is about to be read.
+
+        A run that is read as soon as its loop ends would else lack its last rows, and
+        nothing in the answer would tell.
+        """
+        if _setup.settings().endpoint.rstrip("/") == self._api.endpoint:
+            _setup.flush()
 
     def compare(
         self, baseline: str, candidate: str, *, method: str = "t"

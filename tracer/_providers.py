@@ -1,6 +1,7 @@
 """OpenTelemetry's providers: the app's, extended, or ours; and our tracers of them."""
 
 import copy
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 from weakref import WeakSet
@@ -29,6 +30,25 @@ _ours: WeakSet[Any] = WeakSet()
 """Providers that were made here."""
 
 
+REFUSED: Final = "Overriding of current TracerProvider is not allowed"
+"""What OpenTelemetry logs of a second provider, which it does not take."""
+
+
+class _Explained(logging.Filter):
+    """Adds to that line what it means where the first provider is ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg == REFUSED and otel.get_tracer_provider() in _ours:
+            record.msg = (
+                f"{REFUSED}: tracer.configure() was called before the app set its own "
+                "provider, so the app's own exporters get no span. Call it after."
+            )
+        return True
+
+
+_EXPLAINED: Final = _Explained()
+
+
 def app_provider(wanted: Settings) -> TracerProvider:
     """Return the app's provider, extended; make ours the app's if it has none."""
     found = otel.get_tracer_provider()
@@ -38,6 +58,7 @@ def app_provider(wanted: Settings) -> TracerProvider:
     ours = own_provider(wanted)
     if isinstance(found, otel.ProxyTracerProvider):
         otel.set_tracer_provider(ours)
+        logging.getLogger(otel.__name__).addFilter(_EXPLAINED)
     return ours
 
 

@@ -89,10 +89,16 @@ def check_versions() -> Iterator[Finding]:
     yield ok("versions", f"tracer-evals {installed('tracer-evals')}, Python {python}")
     present = {name: installed(name) for name in LIBRARIES}
     yield ok("libraries", ", ".join(f"{n} {v}" for n, v in present.items() if v))
-    for name, extra in LIBRARIES.items():
-        if present[name] is None:
-            get = f"pip install 'tracer-evals[{extra}]'"
-            yield note("libraries", f"{name} is not installed", get)
+    missing = [name for name, found in present.items() if found is None]
+    extras = sorted({LIBRARIES[name] or "all" for name in missing})
+    extras = ["all"] if "all" in extras else extras
+    if missing:
+        yield note(
+            "libraries",
+            f"not installed: {', '.join(missing)}",
+            "an app that is traced needs none of them; whoever runs the rest does "
+            f"pip install 'tracer-evals[{','.join(extras)}]'",
+        )
 
 
 def installed(distribution: str) -> str | None:

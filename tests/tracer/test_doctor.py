@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from processes import CollectorProcess
 
-from tracer.doctor import doctor
+from tracer.doctor import check_versions, doctor
 
 NOBODY = "http://127.0.0.1:1"
 HEALTH = {
@@ -73,6 +73,18 @@ def test_a_server_that_logs_more_than_it_stores_is_noticed() -> None:
             result = examined(url)
         assert ("own logs take 60,000 MB" in result.output) == noticed
         assert result.exit_code == 0
+
+
+def test_what_is_not_installed_is_one_note_that_an_app_may_pass_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    present = {"opentelemetry-sdk": "1.45", "tracer-evals": HEALTH["version"]}
+    monkeypatch.setattr("tracer.doctor.installed", present.get)
+    said = [str(found) for found in check_versions()]
+    (told,) = [one for one in said if "not installed" in one]
+    assert "openai, clickhouse-connect, chdb, streamlit, scipy" in told
+    assert "an app that is traced needs none of them" in told
+    assert "'tracer-evals[all]'" in told
 
 
 def test_nobody_at_the_endpoint_is_a_problem_with_an_advice() -> None:

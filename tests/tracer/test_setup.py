@@ -94,6 +94,19 @@ print(json.dumps({
     assert found["theirs"] == [["answer", False], ["request", False]]
 
 
+def test_a_provider_of_the_app_that_comes_too_late_is_told_what_that_means() -> None:
+    told = run("""
+import io, logging
+said = io.StringIO()
+logging.basicConfig(stream=said)
+tracer.configure(spool_dir="/nonexistent")
+app_provider()
+print(json.dumps(said.getvalue()))
+""")
+    assert "not allowed: tracer.configure() was called before the app set" in told
+    assert "own exporters get no span. Call it after" in told
+
+
 FAILING = """
 import gzip
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as otlp

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import fsum, sqrt
 from typing import Any
 
+from tracer._aligned import Readable
 from tracer.stats._direction import higher_is_better
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval, t_quantile
 from tracer.stats._measures import measure_sums
@@ -30,7 +31,7 @@ TIE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreComparison:
+class ScoreComparison(Readable):
     """One score in two runs; every difference is candidate minus baseline."""
 
     name: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from tracer._aligned import Readable
 from tracer.stats._comparison import ScoreComparison, corrected, uncorrected
 from tracer.stats._sums import collect
 
@@ -13,7 +14,7 @@ Sums = Iterable[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class RunPair:
+class RunPair(Readable):
     """Two of several runs, score by score."""
 
     baseline: str
@@ -30,7 +31,7 @@ class RunPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Readable):
     """The examples of two runs that share a fact, score by score."""
 
     value: str

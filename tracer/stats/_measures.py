@@ -13,7 +13,7 @@ from tracer.stats._wording import measure_text
 
 
 @dataclass(frozen=True)
-class MeasureSummary:
+class MeasureSummary(Readable):
     """One measure over the predictions of a run."""
 
     name: str

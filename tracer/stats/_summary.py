@@ -21,7 +21,7 @@ from tracer.stats._wording import summaries_text, summary_text
 
 
 @dataclass(frozen=True)
-class ScoreSummary:
+class ScoreSummary(Readable):
     """One score of one run; the examples are the unit, trials are nested in them."""
 
     name: str

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from IPython.lib.pretty import pretty
 
 import tracer
 from tracer.evaluation import EvaluationLogger
@@ -148,3 +149,17 @@ def test_of_many_causes_a_result_names_the_three_commonest(sent: Any) -> None:
     told = str(tracer.Evaluation(rows, [broken]).run(lambda n: n))
     assert told.count("broken failed") == 3
     assert "\nand 3 other causes\n" in told
+
+
+def test_notebooks_show_results_as_they_are_printed(sent: Any) -> None:
+    rows = [{"n": n, "expected": n % 3} for n in range(9)]
+
+    def right(output: int, expected: int) -> bool:
+        return output == expected
+
+    evaluation = tracer.Evaluation(rows, [right], name="notebook")
+    result = evaluation.run(lambda n: n % 2)
+    found = result.compare(evaluation.run(lambda n: n % 3))
+    assert pretty(result) == str(result)
+    assert pretty(result.summary["right"]) == str(result.summary["right"])
+    assert pretty(found) == f"[{found[0]}]"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from processes import CollectorProcess
 
+import tracer
 from tracer.client import Client
 from tracer.stats import compare
 
@@ -138,6 +139,7 @@ def test_finished_run_can_be_taken_up_again(
 
 STORED = """
 import tracer
+import tracer
 from tracer.client import Client
 
 local = tracer.Dataset(
@@ -181,3 +183,19 @@ print(log.summary)
     evaluation_id, *told = run(script, collector, project)
     stored = Client(collector.url).evaluation(evaluation_id).summary
     assert str(stored).splitlines() == told
+
+
+def test_a_run_is_whole_as_soon_as_it_is_read_where_it_was_logged(
+    live: Client, project: str
+) -> None:
+    def logged(name: str) -> str:
+        with tracer.EvaluationLogger(name=name) as log:
+            for number in range(40):
+                with log.log_prediction({"n": number}, number) as prediction:
+                    prediction.log_score("ok", number % 3 > 0)
+        return log.id
+
+    (found,) = live.compare(logged("one"), logged("other"))
+    assert (found.n_examples, found.difference) == (40, 0.0)
+    last = logged("last")
+    assert [row["id"] for row in live.evaluations(project=project)][:1] == [last]

@@ -1,0 +1,68 @@
+"""The guides of docs/guides, followed block by block as their reader does."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clickhouse_listeners import free_port
+from guide_pages import Reader
+from processes import CollectorProcess
+
+from examples.openai_server.running import running
+
+HOUSE = Path(__file__).parents[2]
+GUIDES = HOUSE / "docs" / "guides"
+PLAIN = ("fastapi-opentelemetry", "notebook-csv")
+"""Guides that need no more than a collector and a model."""
+
+
+def page(name: str) -> str:
+    return (GUIDES / f"{name}.md").read_text("utf-8")
+
+
+def ports(text: str) -> dict[str, str]:
+    """Return a free port for each that programs of the page listen on."""
+    used = sorted(set(re.findall(r"--port (8\d{3})$", text, re.M)) - {"8000"})
+    found = [(port, str(free_port())) for port in used]
+    at = {f":{port}": f":{free}" for port, free in found}
+    return at | {f"--port {port}": f"--port {free}" for port, free in found}
+
+
+@pytest.fixture
+def env(collector: CollectorProcess, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """What the pages' reader has set: the suite's collector, and a model."""
+    with running() as base_url:
+        yield {
+            "TRACER_ENDPOINT": collector.url,
+            "TRACER_SPOOL_DIR": str(tmp_path / "spool"),
+            "OPENAI_BASE_URL": base_url,
+            "OPENAI_API_KEY": "none",
+            "PYTHONPATH": str(HOUSE),
+        }
+
+
+@pytest.fixture
+def instead(env: dict[str, str]) -> dict[str, str]:
+    """Addresses of the pages, each with the one that it is here."""
+    return {
+        "http://127.0.0.1:4318": env["TRACER_ENDPOINT"],
+        "http://127.0.0.1:8000/v1": env["OPENAI_BASE_URL"],
+    }
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_guide_does_what_it_says(
+    name: str, env: dict[str, str], instead: dict[str, str], tmp_path: Path
+) -> None:
+    text = page(name)
+    Reader(tmp_path, env, instead | ports(text)).follow(text)
+
+
+def test_extras_that_guides_install_exist() -> None:
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
+    for guide in GUIDES.glob("*.md"):
+        for asked in re.findall(r"pip install .*?\[([\w,]+)\]", guide.read_text()):
+            unknown = set(asked.split(",")) - set(project["optional-dependencies"])
+            assert not unknown, f"{guide.name}: no extra {unknown}"
