@@ -27,7 +27,7 @@ from examples.openai_server.chat import Chat, chunks
 from examples.openai_server.embeddings import embeddings_response
 from examples.openai_server.failures import not_found, refusal
 from examples.openai_server.forms import body_of
-from examples.openai_server.quirks import bend_chunks, bend_completion
+from examples.openai_server.quirks import bend_chunks, bend_completion, scenario_of
 from examples.openai_server.stored import Stored, StoredChats, compacted
 from examples.openai_server.streaming import event_stream
 
@@ -120,7 +120,7 @@ class _Api:
         return self._tries[asked] - 1
 
     def chat(self, request: Request, body: Body) -> Response:
-        scenario = _scenario(request)
+        scenario = _scenario(request) or scenario_of(body["model"])
         answered = self._chat.complete(body, scenario=scenario)
         completion = bend_completion(answered, scenario)
         if body.get("store"):

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 
 _MODELS = (
     *("gpt-", "o1", "o3", "o4", "support-", "text-embedding-", "dall-e-"),
-    *("tts-", "whisper-", "omni-moderation-", "judge-"),
+    *("tts-", "whisper-", "omni-moderation-", "judge-", "Qwen/"),
 )
 _LACKING = {"no-schemas": "response_format", "no-temperature": "temperature"}
 _KEYS_REFUSED = ("", "wrong-key")

@@ -11,6 +11,11 @@ from typing import Any
 _Chunk = dict[str, Any]
 
 
+def scenario_of(model: str) -> str:
+    """Return how the server of a model behaves unasked: vLLM shows Qwen's reasoning."""
+    return "reasoning" if model.startswith("Qwen/") else ""
+
+
 def bend_completion(completion: dict[str, Any], scenario: str) -> dict[str, Any]:
     """Return the completion as that kind of server would answer it."""
     message = completion["choices"][0]["message"]
