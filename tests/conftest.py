@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from clickhouse_listeners import library, start_listener, start_two_shards
+from otlp_requests import forget_rows
 from processes import CollectorProcess, start_collector
 
 import tracer
@@ -148,3 +149,13 @@ def store(store_url: str) -> Iterator[Store]:
     install_views(opened)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def few_rows(store: Store) -> None:
+    """Begin a file of tests with empty tables.
+
+    A change of stored rows goes through all parts that have not been merged yet: behind
+    hundreds of tests it takes many times as long.
+    """
+    forget_rows(store)

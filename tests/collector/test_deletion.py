@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 import urllib3
-from otlp_requests import log_request, put, record, rows, span, trace_request
+from otlp_requests import (
+    forget_rows,
+    log_request,
+    put,
+    record,
+    rows,
+    span,
+    trace_request,
+)
 from processes import CollectorProcess, start_collector
 
 from collector.storage import deletion
-from collector.storage.engine import Store
+from collector.storage.engine import Store, open_store
 from collector.storage.erasure import erase_deleted
 from collector.storage.nodes import on_shards
 
@@ -46,6 +54,9 @@ def running(
         yield collector
         return
     url = request.getfixturevalue(request.param)
+    store = open_store(url)
+    forget_rows(store)
+    store.close()
     with start_collector(tmp_path, store_url=url) as over_server:
         yield over_server
 

@@ -21,6 +21,8 @@ from collector.storage.engine import Store
 from collector.storage.nodes import change_rows
 from collector.storage.walk import watermark
 
+pytestmark = pytest.mark.usefixtures("few_rows")
+
 DAY_NS = 86_400 * 10**9
 CALL = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 7}
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from otlp_requests import log_request, otlp_request, put, record, span, trace_request
 from reading import read
 
@@ -10,6 +11,8 @@ from collector.storage import writes
 from collector.storage.engine import Store
 from collector.storage.reads.ledger import MOST_MISSING, read_ledger
 from collector.storage.reads.scope import Scope
+
+pytestmark = pytest.mark.usefixtures("few_rows")
 
 
 def put_batch(

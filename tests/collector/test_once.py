@@ -27,7 +27,7 @@ from collector.storage.engine import Store
 from collector.storage.intake.views import install_views
 from collector.writer import Writer
 
-pytestmark = pytest.mark.every_store
+pytestmark = [pytest.mark.every_store, pytest.mark.usefixtures("few_rows")]
 
 
 def answers(store: Store, *requests: OtlpRequest) -> list[Outcome]:

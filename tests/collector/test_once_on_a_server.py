@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from otlp_requests import log_request, record, rows, span, trace_request
+from otlp_requests import (
+    forget_rows,
+    log_request,
+    record,
+    rows,
+    span,
+    trace_request,
+)
 from processes import CollectorProcess, start_collector, wait_until
 
 from collector.identity import COLLECTOR_ID
@@ -28,7 +35,11 @@ HEADERS = {"content-type": "application/x-protobuf"}
 @pytest.fixture(scope="module", params=["server", "cluster"])
 def server_url(request: pytest.FixtureRequest) -> str:
     name = "clickhouse_url" if request.param == "server" else "cluster_url"
-    return str(request.getfixturevalue(name))
+    url = str(request.getfixturevalue(name))
+    store = open_store(url)
+    forget_rows(store)
+    store.close()
+    return url
 
 
 @pytest.fixture

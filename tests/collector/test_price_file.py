@@ -24,6 +24,8 @@ from collector.storage import prices
 from collector.storage.engine import Store
 from collector.storage.reprice import Period, reprice
 
+pytestmark = pytest.mark.usefixtures("few_rows")
+
 USAGE = {
     "gen_ai.operation.name": "chat",
     "gen_ai.usage.input_tokens": 1_000_000,

@@ -13,7 +13,7 @@ from collector.storage import prices
 from collector.storage.engine import Store
 from collector.storage.price_book import PriceBook
 
-pytestmark = pytest.mark.every_store
+pytestmark = [pytest.mark.every_store, pytest.mark.usefixtures("few_rows")]
 
 USAGE = {
     "gen_ai.operation.name": "chat",

@@ -130,6 +130,7 @@ def receipts_that_fail(store: Store) -> Iterator[None]:
         client.command("ALTER TABLE receipts RENAME COLUMN batch_away TO batch")
 
 
+@pytest.mark.usefixtures("few_rows")
 def test_a_store_that_fails_answers_503_and_the_repeat_is_stored_once(
     store: Store, writer: Writer, project: str
 ) -> None:

@@ -20,6 +20,8 @@ from collector.storage.disk_budget import used_bytes
 from collector.storage.engine import Store
 from collector.storage.retention import Ages, Policy, drop_older
 
+pytestmark = pytest.mark.usefixtures("few_rows")
+
 # years before all other tests' rows, which share the store
 OLD, KEPT = datetime.date(2021, 3, 1), datetime.date(2021, 3, 2)
 TODAY = datetime.date(2021, 3, 12)

@@ -46,7 +46,7 @@ def fill(store: Store, when: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def indexed(store: Store) -> Iterator[Store]:
+def indexed(store: Store, few_rows: None) -> Iterator[Store]:
     """A store with spans of before the index was made, and of after."""
     fill(store, "before")
     set_text_index(store, wanted=True)
