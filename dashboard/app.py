@@ -58,4 +58,5 @@ with states.explained():
     grading_progress.sidebar(scope.current().project)
     scope.draw_language()
     gate.draw_person()
+    scope.draw_build()
     page.run()
