@@ -1,7 +1,6 @@
 """Routes of the read API under ``/api/v1``; docs/api.md is their contract."""
 
 import functools
-from importlib.metadata import version
 
 from starlette.routing import BaseRoute, Route
 
@@ -60,6 +59,7 @@ from collector.storage.reads.stats import (
 from collector.storage.reads.trace import read_span, read_steps, read_trace
 from collector.storage.reads.traces import list_traces
 from collector.storage.text_index import text_index_state
+from tracer._build import commit, version
 
 
 def projects(call: Call) -> Answer:
@@ -164,7 +164,7 @@ def values(call: Call) -> Answer:
 
 TOLD_TO_ANY_KEY = frozenset(
     {
-        *("status", "version", "engine", "engine_version", "schema_version"),
+        *("status", "version", "commit", "engine", "engine_version", "schema_version"),
         "dashboard_url",
     }
 )
@@ -193,7 +193,8 @@ def health(call: Call) -> Answer:
     found = {
         "status": "ok",
         "not_ready": _not_ready(call),
-        "version": version("tracer-evals"),
+        "version": version(),
+        "commit": commit(),
         "dashboard_url": call.state.settings.dashboard_url or None,
         **call.store.describe(),
         "schema_version": call.state.schema_version,

@@ -33,6 +33,7 @@ from collector.receiving import Discarded, InFlight
 from collector.repeats import Repeats
 from collector.request_body import BodiesHeld
 from collector.retention import Retention
+from collector.storage import refused
 from collector.storage.collectors import make_table
 from collector.storage.copying.target import check_complete
 from collector.storage.engine import Store, open_store
@@ -56,13 +57,7 @@ def create_app(settings: Settings) -> Starlette:
     own_prices = _own_prices(settings)
     store = open_store(settings.store, sql_url=settings.sql_store)
     keys = KeyRing(store)
-    try:
-        schema_version = _bring_up_to_date(store, settings)
-        keys.refresh()
-        _check_keys(settings, keys)
-    except CollectorServiceError:
-        store.close()
-        raise
+    schema_version = _bring_up_to_date(store, settings, keys)
     doorkeeper = Doorkeeper(
         api_key=settings.api_key, keys=keys, needs_key=settings.needs_key
     )
@@ -92,7 +87,24 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def _bring_up_to_date(store: Store, settings: Settings) -> int:
+def _bring_up_to_date(store: Store, settings: Settings, keys: KeyRing) -> int:
+    """Make a store ready for this version; return the schema's version.
+
+    What keeps it from being ready is left beside it, for `tracer doctor`.
+    """
+    try:
+        schema_version = _make_schema(store, settings)
+        keys.refresh()
+        _check_keys(settings, keys)
+    except CollectorServiceError as error:
+        refused.note(store.url, str(error))
+        store.close()
+        raise
+    refused.forget(store.url)
+    return schema_version
+
+
+def _make_schema(store: Store, settings: Settings) -> int:
     """Make the tables and views of this version; return the schema's version.
 
     Raises:

@@ -4,13 +4,12 @@
 beyond that (prompts, datasets, scores by REST) is not here, and says so.
 """
 
-from importlib.metadata import version
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from collector.access import Access
+from tracer._build import version
 
 
 async def projects(request: Request) -> JSONResponse:
@@ -24,7 +23,7 @@ async def projects(request: Request) -> JSONResponse:
 
 async def health(_: Request) -> JSONResponse:
     """Answer that the service lives."""
-    return JSONResponse({"status": "OK", "version": version("tracer-evals")})
+    return JSONResponse({"status": "OK", "version": version()})
 
 
 ROUTES: list[BaseRoute] = [

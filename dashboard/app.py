@@ -59,4 +59,5 @@ with states.explained():
     progress.sidebar(scope.current().project)
     scope.draw_language()
     gate.draw_person()
+    scope.draw_build()
     page.run()

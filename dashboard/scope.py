@@ -11,6 +11,7 @@ from dashboard.parts import choices
 from dashboard.shaping import windows
 from dashboard.shaping.windows import Window
 from dashboard.texts import LANGUAGES, section, spoken, text
+from tracer._build import build
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,12 @@ def draw_language() -> None:
             default=spoken(),
             label_visibility="collapsed",
         )
+
+
+def draw_build() -> None:
+    """Draw which build this is, at the sidebar's very end."""
+    with st.sidebar:
+        st.caption(f"tracer {build()}")
 
 
 def current() -> Scope:

@@ -1,11 +1,12 @@
 """The click group whose commands the installed parts bring themselves."""
 
 import sys
-from importlib.metadata import EntryPoint, entry_points, version
+from importlib.metadata import EntryPoint, entry_points
 from typing import NoReturn
 
 import click
 
+from tracer._build import build
 from tracer.errors import ConfigurationError, MissingExtraError, TracerError
 
 GROUP = "tracer.commands"
@@ -72,10 +73,22 @@ def unavailable(entry: EntryPoint, reason: str, what_to_do: str) -> click.Comman
     )
 
 
+def _tell_version(context: click.Context) -> None:
+    click.echo(f"tracer, version {build()}")
+    context.exit()
+
+
 @click.group(
     cls=InstalledCommands, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.version_option(version("tracer-evals"), prog_name="tracer")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, _, asked: _tell_version(context) if asked else None,
+    help="Show version and commit, and exit.",
+)
 def commands() -> None:
     """Trace and evaluate LLM applications.
 

@@ -51,6 +51,23 @@ def dashboard_url_told() -> str:
     return os.environ.get("TRACER_DASHBOARD_URL", "").strip()
 
 
+def proxies_told() -> list[str]:
+    """Return the variables that name a proxy for HTTP; connections of ours use none."""
+    names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+    return [n for n in names if os.environ.get(n) or os.environ.get(n.lower())]
+
+
+def store_told() -> Path | None:
+    """Return the directory of the embedded store that a collector here would open.
+
+    None: the environment names a server.
+    """
+    url = os.environ.get("TRACER_STORE", "").strip()
+    if url.startswith("chdb://"):
+        return Path(unquote(url.removeprefix("chdb://")).partition("?")[0])
+    return None if url else Path(os.environ.get("TRACER_DATA_DIR") or "tracer-data")
+
+
 def default_spool_dir() -> Path | None:
     """Return the user's directory for state; None for a user without a home."""
     state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")

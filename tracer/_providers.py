@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from tracer import semconv
+from tracer._build import version
 from tracer._chance import OwnIds
 from tracer._config import Settings
 from tracer._context import ContextProcessor
@@ -89,7 +90,7 @@ def capture_tracer(provider: TracerProvider, scope: str = SCOPE) -> otel.Tracer:
     The provider's other tracers keep theirs. In a provider of the app its sampler
     decides, after ours has.
     """
-    tracer = provider.get_tracer(scope, _version())
+    tracer = provider.get_tracer(scope, version())
     if hasattr(tracer, "_span_limits"):  # opentelemetry-sdk 1.45 offers no other way
         tracer._span_limits = _limits()
     if isinstance(tracer, SdkTracer):
@@ -131,12 +132,3 @@ def resource_attributes(wanted: Settings) -> Mapping[str, str]:
         semconv.PROJECT: wanted.project,
     }
     return {key: text for key, text in said.items() if text}
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # 15 ms
-
-    try:
-        return version("tracer-evals")
-    except PackageNotFoundError:
-        return ""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from typing import Any
 
 from starlette.routing import BaseRoute, Route
@@ -11,6 +10,7 @@ from collector.openapi.operations import OPERATIONS, Operation
 from collector.openapi.parameters import in_path, in_query
 from collector.openapi.rows import SCHEMAS
 from collector.openapi.schemas import ref
+from tracer._build import version
 
 ARROW = "application/vnd.apache.arrow.stream"
 
@@ -36,7 +36,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "tracer read API",
-            "version": version("tracer-evals"),
+            "version": version(),
             "description": "Traces, scores and evaluations; docs/api.md says more.",
             "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         },

@@ -162,9 +162,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /scores": Operation(
         rows_of("Score"), (*LIST, "as_of", "deleted", "versions"), "scores"
     ),
-    "POST /scores": Operation(
-        ref("Score"), body=_body(("project", "name"), **_SCORE_BODY)
-    ),
+    "POST /scores": Operation(ref("Score"), body=_SCORE_BODY),
     "GET /scores/trend": Operation(
         rows_of("Trend", is_cut=True),
         (*WINDOW, "where", "trend_interval", "trend_by", "name", "format"),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column, Tone
+from tracer._build import build, described
 
 Row = Mapping[str, Any]
 
@@ -204,7 +205,8 @@ def plain_columns(names: Mapping[str, str], *shown: str) -> list[Column]:
 def health_facts(health: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
     """Return what a collector says of itself; what this key is not told is left out."""
     said: dict[str, Cell] = {
-        "version": health["version"],
+        "version": described(health["version"], health.get("commit")),
+        "dashboard": build(),
         "engine": f"{health['engine']} {health['engine_version']}",
         "schema": str(health["schema_version"]),
         "store": health.get("store"),

@@ -43,6 +43,15 @@ def test_every_operation_says_what_it_does() -> None:
     assert all(summary.endswith(".") for summary in told)
 
 
+def test_every_body_names_its_keys_and_those_that_are_needed() -> None:
+    """The body of a score described a key called `properties`."""
+    for method, path, _ in methods_of(ROUTES):
+        body = OPERATIONS[f"{method} {path}"].body
+        if body is not None:
+            assert set(body["required"]) <= set(body["properties"]), path
+            assert "properties" not in body["properties"], path
+
+
 def test_the_page_names_every_path_parameter_and_column() -> None:
     paths = {
         path.replace("{evaluation_id}", "{id}") for _, path, _ in methods_of(ROUTES)

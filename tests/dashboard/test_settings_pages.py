@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.shaping.settings import days, plain_url, size
 from dashboard.texts import text
+from tracer._build import build
 from tracer.client import Client
 
 
@@ -136,6 +137,8 @@ def test_health_says_versions_sizes_and_that_it_can_store(
     assert [one.value for one in app.success] == [text("settings.ready")]
     facts = {one["label"]: one["value"] for one in components(app)["health"]["facts"]}
     assert facts["Engine"].startswith("chdb")
+    assert facts["Collector"] == facts["Dashboard"] == build()
+    assert f"tracer {build()}" in [one.value for one in app.sidebar.caption]
     assert {"Schema", "On disk", "Disk free", "Requests waiting"} <= facts.keys()
 
 

@@ -13,20 +13,24 @@ from examples.openai_server.running import running
 from tracer.client import Client
 
 ROOT = Path(__file__).parents[2]
+USUAL = "import tracer\nfrom openai import OpenAI"
+"""What pages further in take for granted."""
 
 
 def program(page: str, *, project: str) -> str:
     """Return the Python blocks of a page, in order, with a project of their own."""
     text = (ROOT / page).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    return "\n".join(blocks).replace('"my-app"', repr(project))
+    told = "\n".join(blocks)
+    return re.sub('"(my-app|support-bot)"', repr(project), told)
 
 
-def run(page: str, collector: CollectorProcess, project: str, tmp_path: Path) -> str:
-    """Run a page as a program beside collector and OpenAI server; return its output."""
+def run(pages: str, collector: CollectorProcess, project: str, tmp_path: Path) -> str:
+    """Run pages as a program beside collector and OpenAI server; return its output."""
+    told = "\n".join(program(page, project=project) for page in pages.split())
     with running() as base_url:
         done = subprocess.run(
-            [sys.executable, "-c", program(page, project=project)],
+            [sys.executable, "-c", f"{USUAL}\n{told}"],
             env=os.environ
             | {
                 "TRACER_ENDPOINT": collector.url,
@@ -54,17 +58,32 @@ def test_the_readme_runs_as_it_stands(readme: str) -> None:
     assert "answer" in readme
 
 
+FURTHER = ("client", "alerts", "review", "running", "sql", "openai", "delivery")
+"""The last of them sends elsewhere."""
+
+
 @pytest.mark.usefixtures("readme")
-def test_the_page_on_reading_runs_over_what_the_readme_stored(
+def test_pages_further_in_run_over_what_the_readme_stored(
     collector: CollectorProcess, project: str, tmp_path: Path
 ) -> None:
-    printed = run("docs/client.md", collector, project, tmp_path)
-    assert "환불은 어떻게 하나요?" in printed
-    assert "mentions 3" in printed
-    assert "9시" in printed
+    client = Client(collector.url)
+    row = {"inputs": {"question": "언제 오나요?"}, "output": "2일", "expected": "2일"}
+    client.save_dataset("delivery-questions", [row], project=project)
+    pages = " ".join(f"docs/{name}.md" for name in FURTHER)
+    printed = run(pages, collector, project, tmp_path)
+    for said in ("환불은 어떻게 하나요?", "mentions 3", "9시", "in the last 30 days"):
+        assert said in printed
+    assert re.search(r"^[1-9]\d* new items$", printed, re.MULTILINE)
+    [rule] = client.alert_rules(project=project)
+    assert rule["name"] == "Too many errors"
+    [job] = client.jobs(project=project)
+    assert job["kind"] == "score_dataset"
 
 
-@pytest.mark.parametrize("page", ["README.ko.md", "docs/index.md", "docs/index.ko.md"])
+FIRST_PAGES = ("README.ko.md", "docs/index.md", "docs/index.ko.md", "docs/concepts.md")
+
+
+@pytest.mark.parametrize("page", FIRST_PAGES)
 def test_the_first_pages_run_as_they_stand(
     page: str, collector: CollectorProcess, project: str, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ ROOMS = ("tracer", "collector", "dashboard")
 
 SEEN_BY = {
     "tracer": {"tracer"},
-    "collector": {"collector", "tracer.semconv"},
+    "collector": {"collector", "tracer.semconv", "tracer._build"},
     "dashboard": {"dashboard", "tracer"},
 }
 """What of the house each room may import."""

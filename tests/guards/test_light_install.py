@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tracer._build import commit_of
+
 HOUSE = Path(__file__).parents[2]
 
 DEPENDENCIES = {"opentelemetry-api", "opentelemetry-sdk", "orjson", "urllib3"}
@@ -107,6 +109,15 @@ def test_the_wheel_holds_what_is_not_python_too(wheel: Path) -> None:
         if (path := source.relative_to(HOUSE).as_posix()) not in names
     ]
     assert missing == []
+
+
+def test_the_wheel_says_which_commit_it_was_built_from(wheel: Path) -> None:
+    commit = commit_of(HOUSE)
+    with zipfile.ZipFile(wheel) as files:
+        if commit is None:
+            assert "tracer/_commit.txt" not in files.namelist()
+        else:
+            assert files.read("tracer/_commit.txt").decode() == f"{commit}\n"
 
 
 def test_the_light_install_loads_only_light_libraries(python: Path) -> None:

@@ -1,7 +1,7 @@
 import os
 import subprocess
 import sys
-from importlib.metadata import EntryPoint, version
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import click
@@ -23,11 +23,6 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "odd_module", raising=False)
     return tmp_path / "odd_module.py"
-
-
-def test_the_version_is_the_distributions() -> None:
-    result = CliRunner().invoke(commands, ["--version"])
-    assert result.output == f"tracer, version {version('tracer-evals')}\n"
 
 
 def test_help_lists_the_commands_of_every_part() -> None:

@@ -12,9 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 from processes import CollectorProcess
 
-from tracer.doctor import check_versions, doctor
+from tracer.doctor import doctor
+from tracer.doctor.installation import check_versions
 
 NOBODY = "http://127.0.0.1:1"
+READY = {"status": "ok"}
 HEALTH = {
     "version": version("tracer-evals"),
     "engine": "chdb",
@@ -51,7 +53,7 @@ def answering(
 
 
 def examined(endpoint: str, *, dashboard: str = NOBODY, **env: str) -> Result:
-    environment = {"TRACER_ENDPOINT": endpoint} | env
+    environment = {"TRACER_ENDPOINT": endpoint, "TRACER_STORE": "http://away"} | env
     arguments = ["--dashboard", dashboard]
     return CliRunner().invoke(doctor, arguments, env=environment)
 
@@ -68,7 +70,7 @@ def test_a_server_that_logs_more_than_it_stores_is_noticed() -> None:
     """Log tables of 60 GB beside 50 MB of spans filled people's disks."""
     for logs, noticed in ((60 * 10**9, True), (6_000_000, False)):
         health = HEALTH | {"system_bytes": logs}
-        found = {"/readyz": (200, {"status": "ok"}), "/api/v1/health": (200, health)}
+        found = {"/readyz": (200, READY), "/api/v1/health": (200, health)}
         with answering(found) as url:
             result = examined(url)
         assert ("own logs take 60,000 MB" in result.output) == noticed
@@ -79,7 +81,7 @@ def test_what_is_not_installed_is_one_note_that_an_app_may_pass_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     present = {"opentelemetry-sdk": "1.45", "tracer-evals": HEALTH["version"]}
-    monkeypatch.setattr("tracer.doctor.installed", present.get)
+    monkeypatch.setattr("tracer.doctor.installation.installed", present.get)
     said = [str(found) for found in check_versions()]
     (told,) = [one for one in said if "not installed" in one]
     assert "openai, clickhouse-connect, chdb, streamlit, scipy" in told
@@ -102,7 +104,8 @@ def test_another_program_at_the_endpoint_is_told_apart() -> None:
 
 
 def test_a_collector_that_cannot_store_is_told_apart() -> None:
-    with answering({"/readyz": (503, {"message": "disk full"})}) as url:
+    failing = {"status": "failing", "message": "disk full"}
+    with answering({"/readyz": (503, failing)}) as url:
         result = examined(url)
     assert "!!  storage      the collector cannot store" in result.output
     assert "disk full" in result.output
@@ -112,7 +115,7 @@ def test_a_collector_that_cannot_store_is_told_apart() -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_key_is_a_problem(status: int) -> None:
     answers: dict[str, tuple[int, Any]] = {
-        "/readyz": (200, {}),
+        "/readyz": (200, READY),
         "/api/v1/health": (status, {}),
     }
     with answering(answers) as url:
@@ -124,7 +127,7 @@ def test_a_refused_key_is_a_problem(status: int) -> None:
 
 def test_a_key_that_only_sends_is_a_note() -> None:
     refused = {"error": {"message": "the key has no scope 'read', only ingest"}}
-    answers = {"/readyz": (200, {}), "/api/v1/health": (403, refused)}
+    answers = {"/readyz": (200, READY), "/api/v1/health": (403, refused)}
     with answering(answers) as url:
         result = examined(url, TRACER_API_KEY="k")
     assert "--  key          the key may not read" in result.output
@@ -133,14 +136,14 @@ def test_a_key_that_only_sends_is_a_note() -> None:
 
 def test_a_key_of_one_project_is_told_nothing_of_the_store() -> None:
     health = HEALTH | {"store": None, "spans_stored": None, "disk_bytes": None}
-    answers = {"/readyz": (200, {}), "/api/v1/health": (200, health)}
+    answers = {"/readyz": (200, READY), "/api/v1/health": (200, health)}
     with answering(answers) as url:
         result = examined(url)
     assert "chdb 26; a key of one project is told no more" in result.output
 
 
 def test_the_store_is_described_with_what_it_holds() -> None:
-    answers = {"/readyz": (200, {}), "/api/v1/health": (200, HEALTH)}
+    answers = {"/readyz": (200, READY), "/api/v1/health": (200, HEALTH)}
     with answering(answers) as url:
         result = examined(url)
     assert "chdb 26 at chdb:///data: 12,345 spans, 7 MB" in result.output
@@ -149,7 +152,7 @@ def test_the_store_is_described_with_what_it_holds() -> None:
 
 def test_another_version_of_the_collector_is_a_note() -> None:
     health = HEALTH | {"version": "9.9"}
-    answers = {"/readyz": (200, {}), "/api/v1/health": (200, health)}
+    answers = {"/readyz": (200, READY), "/api/v1/health": (200, health)}
     with answering(answers) as url:
         result = examined(url)
     assert "--  versions     the collector is 9.9" in result.output
@@ -157,7 +160,7 @@ def test_another_version_of_the_collector_is_a_note() -> None:
 
 
 def test_a_clock_that_is_wrong_by_an_hour_is_a_problem() -> None:
-    answers = {"/readyz": (200, {}), "/api/v1/health": (200, HEALTH)}
+    answers = {"/readyz": (200, READY), "/api/v1/health": (200, HEALTH)}
     with answering(answers, date="Thu, 01 Jan 1970 00:00:00 GMT") as url:
         result = examined(url)
     assert "!!  clock " in result.output

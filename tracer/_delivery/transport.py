@@ -84,7 +84,7 @@ class Transport:
         self._urls = {lane: url_of(lane, settings) for lane in LANES}
         self._headers = {lane: _headers(lane, settings) for lane in LANES}
         self._pool = urllib3.PoolManager(
-            num_pools=2, maxsize=4, retries=False, **_certificates(settings)
+            num_pools=2, maxsize=4, retries=False, **certificates(settings)
         )
 
     def send(self, batch: Batch, *, at_most_s: float | None = None) -> Answer:
@@ -144,7 +144,7 @@ def _headers(lane: Lane, settings: Settings) -> dict[str, str]:
     return found
 
 
-def _certificates(settings: Settings) -> dict[str, Any]:
+def certificates(settings: Settings) -> dict[str, Any]:
     """Return what urllib3 is told of certificates."""
     files = {
         "ca_certs": settings.certificate,

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from importlib.metadata import version
 from typing import ParamSpec, TypeVar
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
+from tracer._build import version
 from tracer.client import Client
 from tracer.errors import TracerError
 from tracer.mcp.editing import EDITING, Editing
@@ -37,7 +37,7 @@ def make_server(client: Client, *, allow_edits: bool = False) -> MCPServer:
         client: The collector.
         allow_edits: Whether scores and rows of datasets may be written.
     """
-    ours = version("tracer-evals")
+    ours = version()
     server = MCPServer("tracer", instructions=INSTRUCTIONS, version=ours)
     for name in READING:
         server.add_tool(_telling(getattr(Reading(client), name)), annotations=READS)

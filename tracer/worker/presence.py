@@ -4,11 +4,11 @@ import logging
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from tracer._build import version
 from tracer._openai.patching import client_classes
 from tracer.client import Client
 from tracer.errors import CollectorError, MissingExtraError
@@ -34,7 +34,7 @@ class Presence:
     ) -> None:
         self._client, self._name = client, name
         self._about = {
-            "version": version("tracer-evals"),
+            "version": version(),
             "kinds": sorted(kinds),
             "has_cache": has_cache,
             **endpoint_of_models(),

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from collector.storage.copying.target import (
     compressed,
 )
 from collector.storage.engine import Handle, Store, engine_errors
+from tracer._build import version
 
 MANIFEST, JOURNAL = "manifest.json", "chunks.jsonl"
 FORMAT = 1
@@ -205,7 +205,7 @@ def _begun(store: Store, client: Handle, directory: Path, cut_ms: int) -> Manife
         source=str(store.url),
         cut_ms=cut_ms,
         begun_ms=_now_ms(),
-        version=version("tracer-evals"),
+        version=version(),
     )
     _write_manifest(directory, manifest)
     return manifest

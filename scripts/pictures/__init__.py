@@ -1,0 +1,1 @@
+"""Draws the pictures of the pages; `python -m scripts.pictures` writes them."""

@@ -1,0 +1,128 @@
+"""What the site has beyond the pages of docs/: the HTTP reference, and which build."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from collector.api import ROUTES
+from collector.openapi.document import openapi_document
+from tracer._build import build
+
+INTRODUCTION = """# HTTP reference
+
+Every route of the read API, made from the collector's own OpenAPI document ({version})
+as these pages were built. A collector answers the same document at
+`GET /api/v1/openapi.json`. [Read API](api.md) explains what belongs together, errors,
+pages and filters; all paths are below `/api/v1`.
+"""
+MOST_VALUES = 12
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put version and commit into the foot of each page."""
+    config.copyright = f"tracer {build()} · Apache-2.0"
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the page that is made of the collector's OpenAPI document."""
+    page = http_page(openapi_document(ROUTES))
+    files.append(File.generated(config, "http.md", content=page))
+    return files
+
+
+def http_page(document: dict[str, Any]) -> str:
+    """Return the page of an OpenAPI document: routes by what they are about, rows."""
+    parts = [INTRODUCTION.format(version=document["info"]["version"])]
+    topic = ""
+    for path, methods in sorted(document["paths"].items(), key=by_topic):
+        if topic_of(path) != topic:
+            topic = topic_of(path)
+            parts.append(f"## {topic}\n")
+        parts += [route(method, path, told) for method, told in methods.items()]
+    parts.append("## Rows\n\nWhat lists and single answers are made of.\n")
+    schemas = document["components"]["schemas"]
+    parts += [row(name, schema) for name, schema in sorted(schemas.items())]
+    return "\n".join(parts)
+
+
+def topic_of(path: str) -> str:
+    """Return what a path is about: ``/traces/{id}`` is about traces."""
+    return path.strip("/").partition("/")[0]
+
+
+def by_topic(item: tuple[str, Any]) -> tuple[str, str]:
+    """Order paths by what they are about."""
+    return topic_of(item[0]), item[0]
+
+
+def route(method: str, path: str, told: dict[str, Any]) -> str:
+    """Return the section of one route."""
+    lines = [f"### `{method.upper()} {path}` {{ #{told['operationId']} }}\n"]
+    lines.append(f"{told['summary']}\n")
+    if told["parameters"]:
+        lines += ["| parameter | in | type | meaning |", "| --- | --- | --- | --- |"]
+        lines += [parameter(one) for one in told["parameters"]]
+        lines.append("")
+    if body := told.get("requestBody"):
+        lines.append(f"Body: {shown(schema_of(body))}\n")
+    lines.append(f"Answers {shown(schema_of(told['responses']['200']))}\n")
+    return "\n".join(lines)
+
+
+def schema_of(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a body or an answer in JSON."""
+    found: dict[str, Any] = told["content"]["application/json"]["schema"]
+    return found
+
+
+def parameter(told: dict[str, Any]) -> str:
+    """Return a parameter's line."""
+    name = f"`{told['name']}`" + (" (needed)" if told.get("required") else "")
+    meaning = cell(told.get("description", ""))
+    return f"| {name} | {told['in']} | {shown(told['schema'])} | {meaning} |"
+
+
+def row(name: str, schema: dict[str, Any]) -> str:
+    """Return the section of one schema: its columns and their types."""
+    lines = [f"### {name} {{ #row-{name.lower()} }}\n"]
+    columns = schema.get("properties", {})
+    if not columns:
+        return lines[0] + "\nAn object whose keys are those that were asked for.\n"
+    lines += ["| column | type |", "| --- | --- |"]
+    lines += [f"| `{key}` | {shown(one)} |" for key, one in columns.items()]
+    return "\n".join([*lines, ""])
+
+
+def shown(schema: dict[str, Any]) -> str:
+    """Return a type as people read it, named rows as links."""
+    if name := schema.get("$ref", "").rpartition("/")[2]:
+        return f"[{name}](#row-{name.lower()})"
+    if words := schema.get("enum"):
+        more = " …" if len(words) > MOST_VALUES else ""
+        return " ".join(f"`{word}`" for word in words[:MOST_VALUES]) + more
+    if either := schema.get("anyOf"):
+        return " or ".join(shown(one) for one in either)
+    if schema.get("type") == "array":
+        return f"list of {shown(schema.get('items', {}))}"
+    if columns := schema.get("properties"):
+        needed = set(schema.get("required", ()))
+        return ", ".join(members(columns, needed))
+    kinds = schema.get("type", "anything")
+    return cell(" or ".join(kinds) if isinstance(kinds, list) else str(kinds))
+
+
+def members(columns: dict[str, Any], needed: set[str]) -> Iterator[str]:
+    """Yield the keys of an object with their types; those not needed with ``?``."""
+    for key, one in columns.items():
+        mark = "" if key in needed else "?"
+        kind = shown(one)
+        yield f"`{key}`{mark}" + ("" if kind == "anything" else f" {kind}")
+
+
+def cell(text: str) -> str:
+    """Return text that stays within a cell of a table."""
+    return re.sub(r"\s+", " ", text).replace("|", "\\|")

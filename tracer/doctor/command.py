@@ -1,0 +1,134 @@
+"""The command, and the order in which its checks explain each other."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import click
+import urllib3
+
+from tracer._config import Settings
+from tracer._delivery.transport import certificates
+from tracer._environment import from_environment, store_told
+from tracer.client import Client
+from tracer.doctor.balance import balance
+from tracer.doctor.collector import check_health
+from tracer.doctor.endpoint import check_endpoint
+from tracer.doctor.findings import Finding, note, ok, problem
+from tracer.doctor.installation import check_distribution, check_versions
+from tracer.doctor.sending import LOOPBACK, check_proxies, check_spool, check_switches
+from tracer.doctor.store import check_store
+from tracer.doctor.work import check_work
+from tracer.errors import CollectorError
+
+TIMEOUT_S = 3.0
+
+
+def check_collector(settings: Settings) -> Iterator[Finding]:
+    """Ask the collector whether it is one, whether it can store, and what it holds."""
+    http = urllib3.PoolManager(
+        timeout=TIMEOUT_S, retries=False, **certificates(settings)
+    )
+    endpoint = settings.endpoint.rstrip("/")
+    found = list(check_endpoint(http, endpoint))
+    yield from found
+    if all(finding.state == "ok" for finding in found):
+        key = settings.api_key
+        headers = dict(settings.headers)
+        headers |= {"authorization": f"Bearer {key}"} if key else {}
+        yield from check_health(http, endpoint, headers)
+        yield from check_work(Client(endpoint, key, timeout_s=TIMEOUT_S))
+    elif urlsplit(endpoint).hostname in LOOPBACK and (directory := store_told()):
+        yield from check_store(directory)
+
+
+def check_dashboard(url: str) -> Iterator[Finding]:
+    """Find out whether a dashboard answers."""
+    http = urllib3.PoolManager(timeout=TIMEOUT_S, retries=False)
+    try:
+        status = http.request("GET", f"{url}/_stcore/health").status
+    except urllib3.exceptions.HTTPError:
+        text = f"nothing answers at {url}"
+        yield note("dashboard", text, "start it with `tracer up`")
+        return
+    if status == 200:
+        yield ok("dashboard", f"{url} answers")
+    else:
+        yield problem(
+            "dashboard",
+            f"another program answers at {url} (status {status})",
+            "start the dashboard elsewhere: `tracer up --dashboard-port`",
+        )
+
+
+def examine(settings: Settings, *, dashboard: str) -> Iterator[Finding]:
+    """Run every check, in the order in which they explain each other."""
+    yield from check_distribution()
+    yield from check_versions()
+    yield from check_switches(settings)
+    yield from check_proxies(settings)
+    yield from check_collector(settings)
+    yield from check_spool(settings)
+    yield from check_dashboard(dashboard)
+
+
+def _age_or_moment(
+    context: click.Context, parameter: click.Parameter, text: str
+) -> str:
+    """Refuse what is no time before anybody is asked."""
+    if re.fullmatch(r"\d+[mhdw]", text.strip()):
+        return text
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no time; give an age like 30m, 24h, 7d or 2w, or ISO 8601"
+        ) from None
+    return text
+
+
+@click.command()
+@click.option(
+    "--dashboard",
+    default="http://127.0.0.1:8501",
+    show_default=True,
+    help="Address of the dashboard.",
+)
+@click.option(
+    "--ledger", is_flag=True, help="Compare what each process sent with what is stored."
+)
+@click.option(
+    "--since",
+    default="24h",
+    show_default=True,
+    callback=_age_or_moment,
+    help="How far the ledger looks back: 30m, 24h, 7d, 2w, or a moment in ISO 8601.",
+)
+@click.option("--project", help="Only this project's processes in the ledger.")
+def doctor(*, dashboard: str, ledger: bool, since: str, project: str | None) -> None:
+    """Say what stands in the way of a working set-up, and what to do.
+
+    Checks package, versions, endpoint, key, storage, clock, work that waits, the spool
+    and the dashboard; docs/troubleshooting.md has every line that it prints.
+
+    Looks where your programs would send: TRACER_ENDPOINT and the other settings of the
+    environment. Ends with status 1 when something stands in the way.
+
+    With --ledger it proves instead that everything sent is stored, process by process,
+    and ends with status 1 when something is missing.
+    """
+    settings = from_environment()
+    if ledger:
+        try:
+            is_well = balance(settings, since, project)
+        except CollectorError as error:
+            click.echo(problem("ledger", str(error), error.hint))
+            is_well = False
+        raise SystemExit(int(not is_well))
+    findings = []
+    for finding in examine(settings, dashboard=dashboard.rstrip("/")):
+        click.echo(finding)
+        findings.append(finding)
+    sick = any(finding.state == "problem" for finding in findings)
+    raise SystemExit(int(sick))
