@@ -64,7 +64,9 @@ def draw() -> None:
         )
         window = _custom(now) if range_name == windows.CUSTOM else None
     of_project = [row for row in found if project in ("", row["project"])]
-    last = max((row["last"] for row in of_project if row["last"]), default=None)
+    # what people keep in a project has its times, too, and is no call
+    called = [row["last"] for row in of_project if row["n_spans"] and row["last"]]
+    last = max(called, default=None)
     window = window or windows.last(range_name, now=now)
     st.session_state["scope"] = Scope(
         project or None,

@@ -1,12 +1,13 @@
 """Children of one command: started, started again when they fall, ended together."""
 
 import asyncio
+import os
 import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -36,6 +37,8 @@ class Part:
     """Where it listens; none for a part that only asks others."""
     port: int = 0
     """0 takes a free one, and the same again after a fall."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that it has beside those of this process."""
 
     @property
     def command(self) -> list[str]:
@@ -112,7 +115,11 @@ class Supervisor:
             born_s = now()
             # a session of its own: Ctrl-C in the terminal reaches only us, we end it
             process = await asyncio.create_subprocess_exec(
-                *part.command, stdin=PIPE, stdout=PIPE, start_new_session=True
+                *part.command,
+                stdin=PIPE,
+                stdout=PIPE,
+                env={**os.environ, **part.environment},
+                start_new_session=True,
             )
             self._running[part.name] = process
             status = await follow(process, address)

@@ -1,8 +1,10 @@
 """`tracer up`: collector, dashboard and worker from one command."""
 
+import asyncio
 import importlib.util
 import socket
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -29,6 +31,8 @@ class House:
     """Port of the dashboard; 0 takes a free one, none starts no dashboard."""
     dashboard_url: str = ""
     """Where people find the dashboard, if that is not where it listens."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables of dashboard and worker beside those of this process."""
 
     def with_port(self) -> "House":
         """Return the same with a port for the dashboard where any would do.
@@ -99,13 +103,20 @@ async def open_house(house: House, parts: Supervisor) -> Addresses:
         Part("collector", "collector", tuple(keeps), house.host, house.port)
     )
     reads = ("--collector", from_here(collector))
-    dashboard = None
-    if house.dashboard_port is not None:
-        dashboard = await parts.start(
-            Part("dashboard", "dashboard", reads, house.host, house.dashboard_port)
-        )
-    await parts.start(Part("worker", "tracer.worker", reads))
-    return Addresses(collector, dashboard)
+    worker = Part("worker", "tracer.worker", reads, environment=house.environment)
+    if house.dashboard_port is None:
+        await parts.start(worker)
+        return Addresses(collector, None)
+    dashboard = Part(
+        "dashboard",
+        "dashboard",
+        reads,
+        house.host,
+        house.dashboard_port,
+        environment=house.environment,
+    )
+    url, _ = await asyncio.gather(parts.start(dashboard), parts.start(worker))
+    return Addresses(collector, url)
 
 
 def from_here(url: str) -> str:

@@ -1,13 +1,8 @@
 """``python -P -m dashboard.demo``: the story alone, told to a running collector."""
 
-import sys
-from pathlib import Path
+from dashboard.demo.examples_path import find_examples
 
-HERE = Path(__file__).parent
-
-# the examples are bundled in a wheel, and lie at the top of a checkout
-bundled = HERE / "bundled"
-sys.path.insert(0, str(bundled if bundled.is_dir() else HERE.parents[1]))
+find_examples()
 
 from dashboard.demo.telling import tell  # noqa: E402  needs the path above
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from dashboard.demo.model import at_hand
 from dashboard.supervisor import Supervisor, run_until_signal
 from dashboard.up import House, check_installed, from_here, open_house
 
@@ -27,11 +28,13 @@ from dashboard.up import House, check_installed, from_here, open_house
 def demo(
     *, check: bool, data_dir: Path | None, port: int | None, dashboard_port: int | None
 ) -> None:
-    """Show a support bot, its week of traffic and its evaluation.
+    """Show a support bot: its week of traffic, its evaluation, and who looks after it.
 
-    Asks OpenAI if OPENAI_API_KEY is set, else a small server of its own.
+    Asks OpenAI if OPENAI_API_KEY is set, else a small server of its own. So does its
+    worker: what is graded, run or replayed in the dashboard is answered, too.
     With --exit it ends with status 0 if everything that was sent was found again.
     """
+    check_installed("openai", "tqdm", "starlette", "uvicorn", extra="all")
     with contextlib.ExitStack() as stack:
         temporary = data_dir is None
         place = data_dir or Path(
@@ -43,6 +46,7 @@ def demo(
             dashboard_port=usual_or_free(8501)
             if dashboard_port is None
             else dashboard_port,
+            environment=stack.enter_context(at_hand()),
         )
         until = " until this ends" if temporary else ""
         click.echo(f"starting collector, dashboard and worker; data in {place}{until}")
@@ -52,7 +56,6 @@ def demo(
 
 async def show(house: House, *, check: bool) -> int:
     """Open the house and have the story told; stay open unless it is only checked."""
-    check_installed("openai", "tqdm", extra="all")
     async with Supervisor() as parts:
         addresses = await open_house(house, parts)
         click.echo(addresses)

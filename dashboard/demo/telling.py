@@ -20,6 +20,12 @@ What to look at
       is the second prompt really better?
   {url}/trends
       scores by day; the prompt changed on the fifth
+  {url}/judges?judge=answer-quality&of={project}
+      a judge, and how far it agrees with the two people who read the same answers
+  {url}/review?queue=answers-to-read&of={project}&as=you
+      read the next answer yourself: everything goes by keys
+  {url}/alerts
+      a rule that has fired, and one that is calm
 """
 
 
@@ -40,7 +46,7 @@ def tell(
     if PROJECT in [row["project"] for row in reader.projects()]:
         click.echo("An earlier demo is stored here; nothing new is made.")
         raise SystemExit(2 if check else 0)
-    story = play(reader)
+    story = play(reader, lambda text: click.echo(f"- {text}"))
     click.echo("\n".join(happened(story, reader)))
     if dashboard_url:
         click.echo(look(story, dashboard_url))
@@ -57,6 +63,8 @@ def happened(story: Story, reader: Client) -> list[str]:
         f"{story.week.n_calls} calls, {story.past.n_failed_calls} of them failed; "
         f"{story.past.n_spans} spans, {story.week.n_scores} scores",
         f"{len(story.dataset)} questions in dataset {story.dataset.name}",
+        f"{story.n_read} answers read by two people; jobs of the worker: "
+        + ", ".join(story.jobs.values()),
         *(f"{sentence(score)}" for score in reader.compare(*results)),
     ]
 
@@ -76,5 +84,5 @@ def sentence(score: ScoreComparison) -> str:
 def look(story: Story, url: str) -> str:
     """Return the addresses worth opening."""
     runs = {version: run.evaluation_id for version, run in story.results.items()}
-    n_rows = len(story.dataset)
-    return LOOK.format(url=url, dataset=story.dataset.name, n_rows=n_rows, **runs)
+    said = {"dataset": story.dataset.name, "n_rows": len(story.dataset)}
+    return LOOK.format(url=url, project=story.project, **said, **runs)

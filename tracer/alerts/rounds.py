@@ -27,6 +27,9 @@ logger = logging.getLogger("tracer")
 LOOK_EVERY_S = 60.0
 """How often a worker looks at every rule."""
 
+NEW_EVERY_S = 5.0
+"""How often it looks whether there are rules that nobody has judged yet."""
+
 NOTE_EVERY_S = 3600.0
 """How often a reading is written that changes nothing: a sign of life."""
 
@@ -61,10 +64,14 @@ class AlertRounds:
         ended = threading.Event()
 
         def watch() -> None:
+            next_round_s = 0.0
             while not (ended.is_set() or self._stop.is_set()):
+                is_round = time.monotonic() >= next_round_s
+                if is_round:
+                    next_round_s = time.monotonic() + LOOK_EVERY_S
                 with suppress(CollectorError):  # the worker's own loop says so
-                    self.look()
-                ended.wait(LOOK_EVERY_S)
+                    self.look(only_new=not is_round)
+                ended.wait(min(NEW_EVERY_S, LOOK_EVERY_S))
 
         thread = threading.Thread(target=watch, name="tracer-alerts", daemon=True)
         thread.start()
@@ -74,13 +81,17 @@ class AlertRounds:
             ended.set()
             thread.join(timeout=LOOK_EVERY_S)
 
-    def look(self) -> None:
-        """Look at every active rule once.
+    def look(self, *, only_new: bool = False) -> None:
+        """Look at every active rule once, or only at those that nobody judged yet.
 
         Raises:
             CollectorError: The rules could not be had.
         """
-        rules = [r for r in self._client.alert_rules() if r["state"] == "active"]
+        rules = [
+            rule
+            for rule in self._client.alert_rules()
+            if rule["state"] == "active" and not (only_new and rule["reading"])
+        ]
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tracer-alert") as threads:
             list(threads.map(self._look_at, rules))
 

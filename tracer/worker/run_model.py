@@ -241,3 +241,6 @@ async def _watched(running: Running, watcher: _Watcher, desk: Desk) -> None:
         await watcher.close()
     if task.done() and not task.cancelled():
         task.result()
+        # it may have ended while an earlier look was being written
+        said = watcher.said
+        await asyncio.to_thread(desk.report, watcher.done, watcher.total, **said)

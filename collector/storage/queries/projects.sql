@@ -1,4 +1,5 @@
--- Which projects are there, and how much is in each? Also those without spans.
+-- Which projects are there, and how much is in each? Also those without spans: what
+-- people keep in a project makes it one.
 -- Key: reads project and times of everything; narrow columns only.
 SELECT
     found.project AS project,
@@ -24,6 +25,17 @@ FROM
     UNION ALL
     SELECT project, 0 AS n_traces, 0 AS n_spans, toDateTime64(min(at), 9, 'UTC') AS first, toDateTime64(max(at), 9, 'UTC') AS last
     FROM dataset_versions
+    GROUP BY project
+    UNION ALL
+    SELECT project, 0 AS n_traces, 0 AS n_spans, toDateTime64(min(kept.first), 9, 'UTC') AS first, toDateTime64(max(kept.last), 9, 'UTC') AS last
+    FROM
+    (
+        SELECT project, min(at) AS first, max(at) AS last
+        FROM documents
+        WHERE kind IN ('judge', 'job', 'view', 'queue', 'alert-rule', 'online-rule')
+        GROUP BY kind, project, id
+        HAVING NOT argMax(deleted, version)
+    ) AS kept
     GROUP BY project
 ) AS found
 WHERE $scope

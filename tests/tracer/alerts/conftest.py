@@ -36,4 +36,5 @@ def add_rule(client: Client, project: str) -> Iterator[Callable[..., Rule]]:
         return client.save_alert_rule(rule | given)
 
     yield added
-    client.delete_alert_rule("rule", project=project)
+    for rule in client.alert_rules(project=project):
+        client.delete_alert_rule(rule["id"], project=project)

@@ -55,6 +55,21 @@ def test_a_firing_is_told_once_and_its_end_once(
     assert (rule["pending"], rule["worker"]) == ([], None)
 
 
+def test_between_two_rounds_only_rules_are_looked_at_that_nobody_judged(
+    client: Client, project: str, call: Call, add_rule: AddRule
+) -> None:
+    looks = looker(client)
+    add_rule(id="old")
+    call(10, failed=0)
+    looks.look()
+    add_rule(id="new")
+    call(10, failed=9)
+    looks.look(only_new=True)
+    found = {rule["id"]: rule for rule in client.alert_rules(project=project)}
+    assert found["old"]["firings"] == []
+    assert len(found["new"]["firings"]) == 1
+
+
 def test_of_workers_that_look_at_once_one_tells(
     client: Client, call: Call, add_rule: AddRule
 ) -> None:
