@@ -258,7 +258,7 @@ class Running:
         """Score one output; return what went wrong, if nothing came of it."""
         columns = scorer.columns(example.columns, prediction.output)
         block = prediction.log_score(
-            scorer.name, source=scorer.source, author=scorer.author
+            scorer.name, source=scorer.source, author=scorer.author, scale=scorer.scale
         )
         with Caught() as caught, block:
             block.value = await scorer.call.call(columns)
