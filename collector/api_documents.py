@@ -51,18 +51,35 @@ def views(call: Call) -> Answer:
 def save_view(call: Call) -> Answer:
     """Store a view and answer it."""
     body = json_body(call)
-    change = Change({key: body.get(key) for key in VIEW_KEYS}, text_in(body, "author"))
-    place = Place("view", project_in(call, body, required=True), call.path["id"])
-    replaces = replaced_in(body)
-    saved = write_document(
-        call.store, call.reader, place, lambda _: change, replaces=replaces
-    )
-    return json_answer(saved)
+    return stored(call, "view", body, {key: body.get(key) for key in VIEW_KEYS})
 
 
 def delete_view(call: Call) -> Answer:
     """Take a view away."""
     return taken_away(call, "view")
+
+
+def stored(
+    call: Call, kind: Kind, body: dict[str, Any], content: dict[str, Any]
+) -> Answer:
+    """Store the document that the path names, and answer it.
+
+    Args:
+        call: the request.
+        kind: what the document is.
+        body: of the request: project, author, the version that it ``replaces``.
+        content: what is stored, as a whole.
+
+    Raises:
+        Refusal: 409 where somebody else wrote it since.
+    """
+    change = Change(content, text_in(body, "author"))
+    place = Place(kind, project_in(call, body, required=True), call.path["id"])
+    replaces = replaced_in(body)
+    saved = write_document(
+        call.store, call.reader, place, lambda _: change, replaces=replaces
+    )
+    return json_answer(saved)
 
 
 def taken_away(call: Call, kind: Kind) -> Answer:

@@ -11,21 +11,16 @@ from collector.api_call import (
     json_answer,
     json_body,
     rows_answer,
-    text_in,
 )
-from collector.api_documents import replaced_in, taken_away
+from collector.api_documents import stored, taken_away
 from collector.api_parameters import (
-    project_in,
     projects_of,
     time_of,
 )
 from collector.refusals import Refusal, bad_parameter, not_found
 from collector.storage.documents import (
-    Change,
-    Place,
     list_documents,
     read_document,
-    write_document,
 )
 from collector.storage.reads.prices import read_price
 
@@ -52,13 +47,7 @@ def save_judge(call: Call) -> Answer:
             f"definition {str(definition)[:80]!r} is no object",
             hint="docs/judges.md has its keys",
         )
-    change = Change({"definition": definition}, text_in(body, "author"))
-    place = Place("judge", project_in(call, body, required=True), call.path["id"])
-    replaces = replaced_in(body)
-    saved = write_document(
-        call.store, call.reader, place, lambda _: change, replaces=replaces
-    )
-    return json_answer(saved)
+    return stored(call, "judge", body, {"definition": definition})
 
 
 def delete_judge(call: Call) -> Answer:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from collector.otlp.bodies import Encoding
@@ -132,6 +132,9 @@ class ScoreRow:
     digest: bytes
     received_at: int
     request_number: int = 0
+    metadata_types: Mapping[str, str] = field(default_factory=dict)
+    scale_low: float | None = None
+    scale_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,7 @@ class EvaluationEventRow:
     media_type: str = ""
     content: str = ""
     view_metadata: str = ""
+    metadata_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

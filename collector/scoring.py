@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
-
+from collector.metadata import metadata_texts
 from collector.otlp.log_rows import MAX_SCORE
 from collector.records import ScoreRow, score_id
 from collector.refusals import Refusal
@@ -18,7 +17,7 @@ _KNOWN = frozenset(
     {
         *("project", "name", "value", "label", "explanation", "source", "author"),
         *("trace_id", "span_id", "evaluation_id", "example_id", "trial", "repeat"),
-        *("metadata", "at", "deleted"),
+        *("metadata", "scale", "at", "deleted"),
     }
 )
 
@@ -34,6 +33,8 @@ def score_row(body: Mapping[str, Any]) -> ScoreRow:
     now_ns = time.time_ns()
     label = _text(body, "label")
     value, kind = _value(body, label)
+    low, high = _scale(body)
+    metadata, metadata_types = _metadata(body)
     row = ScoreRow(
         project=_required(body, "project"),
         name=_required(body, "name"),
@@ -52,11 +53,14 @@ def score_row(body: Mapping[str, Any]) -> ScoreRow:
         source=_source(body),
         author=_text(body, "author"),
         repeat=_whole(body, "repeat") or 0,
-        metadata=_metadata(body),
+        metadata=metadata,
         error="",
         deleted=_flag(body, "deleted"),
         digest=secrets.token_bytes(16),
         received_at=now_ns // 1_000_000,
+        metadata_types=metadata_types,
+        scale_low=low,
+        scale_high=high,
     )
     return replace(row, score_id=score_id(row))
 
@@ -138,11 +142,20 @@ def _flag(body: Mapping[str, Any], key: str) -> bool:
     return bool(value)
 
 
-def _metadata(body: Mapping[str, Any]) -> dict[str, str]:
+def _metadata(body: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     metadata = body.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise _unfit("metadata", metadata, "give an object")
-    return {
-        key: value if isinstance(value, str) else orjson.dumps(value).decode()
-        for key, value in metadata.items()
-    }
+    return metadata_texts(metadata)
+
+
+def _scale(body: Mapping[str, Any]) -> tuple[float, float] | tuple[None, None]:
+    scale = body.get("scale")
+    if scale is None:
+        return None, None
+    ends = scale if isinstance(scale, list) else []
+    if len(ends) != 2 or not all(type(end) in (int, float) for end in ends):
+        raise _unfit("scale", scale, "give [least, most]")
+    if not ends[0] < ends[1]:
+        raise _unfit("scale", scale, "give the least first")
+    return float(ends[0]), float(ends[1])

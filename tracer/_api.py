@@ -12,7 +12,12 @@ from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, TimeoutE
 
 from tracer._addresses import check_key
 from tracer._rows import Rows, typed
-from tracer.errors import CollectorError, ConflictError, NotFoundError
+from tracer.errors import (
+    CollectorError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+)
 
 PAGE_ROWS = 1000
 """The most rows that one answer holds."""
@@ -197,7 +202,16 @@ def _query(parameters: Parameters) -> str:
 
 
 def in_path(name: str) -> str:
-    """Return a name as one step of a path."""
+    """Return a name as one step of a path.
+
+    Raises:
+        ConfigurationError: It is no text, or an empty one.
+    """
+    if not isinstance(name, str) or not name:
+        raise ConfigurationError(
+            f"{name!r} is no id and no name; give the text that the collector knows it "
+            "by, as a run's `id`"
+        )
     return quote(name, safe="")
 
 

@@ -103,7 +103,7 @@ class Judgements(Asking):
             value: The judgement; a bool stays one. None where `fields` has a label.
             project: Project of what was judged.
             fields: ``trace_id span_id`` or ``evaluation_id example_id trial``;
-                ``label explanation source author repeat metadata deleted``.
+                ``label explanation source author repeat metadata scale deleted``.
         """
         body = {"project": project, "name": name, "value": value, **fields}
         return typed(self._api.send("POST", "scores", body))

@@ -33,6 +33,7 @@ def score(
     author: str | None = None,
     repeat: int = 0,
     metadata: Mapping[str, Any] | None = None,
+    scale: tuple[float, float] | None = None,
     deleted: bool = False,
 ) -> None:
     """Judge a call: the current one, or any other by its ids.
@@ -56,6 +57,8 @@ def score(
         author: Which one: scorer and version, judge model, or person.
         repeat: Which judgement of the same author it is, from 0.
         metadata: Facts about the judgement.
+        scale: The least and the most that a number can be: ``(1, 5)``. Intervals keep
+            to it.
         deleted: Take the score back.
     """
     given = dict(locals())
@@ -103,6 +106,7 @@ def score_record(  # noqa: D417  the rest is explained at `score`
     author: str | None = None,
     repeat: int = 0,
     metadata: Mapping[str, Any] | None = None,
+    scale: tuple[float, float] | None = None,
     deleted: bool = False,
     time_ns: int | None = None,
 ) -> "LogRecord":
@@ -129,6 +133,7 @@ def score_record(  # noqa: D417  the rest is explained at `score`
             semconv.SCORE_NAME: _runtime.state.redactor.label(clean_text(name)),
             **said,
             **_given_attributes(given),
+            **_scale_attribute(said, scale),
             **metadata_attributes(metadata or {}),
         },
     )
@@ -170,6 +175,16 @@ def _value_attributes(
 
 def _valued(number: float, kind: str) -> dict[str, "AttributeValue"]:
     return {semconv.SCORE_VALUE: number, semconv.SCORE_TYPE: kind}
+
+
+def _scale_attribute(
+    said: Mapping[str, "AttributeValue"], scale: tuple[float, float] | None
+) -> dict[str, "AttributeValue"]:
+    """Return the scale of a number as attribute; yes/no and labels need none."""
+    if scale is None or said.get(semconv.SCORE_TYPE) != "number":
+        return {}
+    low, high = map(float, scale)
+    return {semconv.SCORE_SCALE: [low, high]}
 
 
 def _given_attributes(given: Mapping[str, Any]) -> dict[str, "AttributeValue"]:

@@ -95,15 +95,45 @@ def _cut(node: Any, most_characters: int, most_items: int) -> Any:
 
 
 def attribute_value(value: Any, *, max_bytes: int) -> str | bool | int | float:
-    """Return a metadata value as an attribute: scalars as they are, others as JSON."""
+    """Return a metadata value as an attribute: scalars as they are, others as JSON.
+
+    So readers take a text for JSON where it is a list, an object or ``null`` as a
+    whole. A text of the caller's that would be taken so goes within quotes, as JSON
+    text; all others stay as they are, and are found by what they say.
+    """
     kind = type(value)
     if kind is str:
-        return cut_text(clean_text(value), max_bytes)
+        text = cut_text(clean_text(value), max_bytes)
+        return orjson.dumps(text).decode() if _is_read_as_json(text) else text
     if kind is bool or kind is float or (kind is int and -(2**63) <= value < 2**63):
         return value  # type: ignore[no-any-return]
     if kind is int:
         return str(value)
     text = to_json(value, max_bytes=max_bytes)
-    if text.startswith('"'):
-        return str(orjson.loads(text))
-    return text
+    if _is_read_as_json(text):
+        return text
+    scalar: str | bool | int | float = orjson.loads(text)
+    return scalar
+
+
+def metadata_value(attribute: Any) -> Any:
+    """Return the value that `attribute_value` made an attribute of, as JSON has it."""
+    if isinstance(attribute, str) and _is_read_as_json(attribute):
+        return orjson.loads(attribute)
+    return attribute
+
+
+def _is_read_as_json(text: str) -> bool:
+    """Return whether a text of metadata stands for more than itself.
+
+    Within quotes it does if what they hold would without them.
+    """
+    if text == "null":
+        return True
+    if text[:1] not in ("[", "{", '"'):
+        return False
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return not isinstance(value, str) or _is_read_as_json(value)

@@ -273,6 +273,9 @@ SCORE_REPEAT: Final = "tracer.score.repeat"
 
 SCORE_TYPE: Final = "tracer.score.type"
 SCORE_TYPES: Final = ("bool", "number", "label")
+SCORE_SCALE: Final = "tracer.score.scale"
+"""The least and the most that a number can be; array of two doubles."""
+
 SCORE_DELETED: Final = "tracer.score.deleted"
 """True takes the score back; the record stays as a version."""
 

@@ -18,6 +18,7 @@ from opentelemetry.trace import StatusCode
 from tracer import _guard, _providers, _runtime, _setup, semconv
 from tracer._config import Settings, merged, redact_rules
 from tracer._delivery.records import DeliveryReport, LogRecord
+from tracer._values import metadata_value
 
 __all__ = ["Captured", "CapturedScore", "CapturedSpan", "capture", "counts", "reset"]
 
@@ -258,7 +259,7 @@ def _kind(attributes: Mapping[str, Any]) -> str:
 def _metadata(attributes: Mapping[str, Any]) -> dict[str, Any]:
     prefix = semconv.METADATA_PREFIX
     return {
-        key.removeprefix(prefix): value
+        key.removeprefix(prefix): metadata_value(value)
         for key, value in attributes.items()
         if key.startswith(prefix)
     }

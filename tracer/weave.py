@@ -17,8 +17,10 @@ from tracer._decorator import trace
 from tracer._delivery import DeliveryReport
 from tracer._openai import instrument_openai
 from tracer._spans import UNSET, current_span
+from tracer._weave_calls import calling, stored_calls, wanted
 from tracer._weave_content import Content
 from tracer._weave_fields import WithFields
+from tracer._weave_prompts import MessagesPrompt, StringPrompt
 from tracer._weave_refs import ObjectRef, publish, stored_rows
 from tracer._weave_summary import summarize, weave_summary
 from tracer._weave_threads import AUTO, Thread, ThreadContext, ThreadPoolExecutor
@@ -36,15 +38,18 @@ __all__ = [
     "Evaluation",
     "EvaluationLogger",
     "ImperativeEvaluationLogger",
+    "MessagesPrompt",
     "Model",
     "ObjectRef",
     "Scorer",
+    "StringPrompt",
     "Thread",
     "ThreadPoolExecutor",
     "attributes",
     "evaluate",
     "finish",
     "flush",
+    "get_client",
     "get_current_call",
     "init",
     "op",
@@ -64,7 +69,10 @@ get_current_call = require_current_call = current_span
 
 
 class _Client:
-    """What `init` answers: enough for scripts that end it by hand."""
+    """What `init` and `get_client` answer: enough for scripts that end it by hand."""
+
+    def __init__(self, project: str) -> None:
+        self.project = project
 
     def flush(self) -> DeliveryReport:
         """Send what waits."""
@@ -81,10 +89,17 @@ def init(project_name: str, **_: Any) -> _Client:
     No key is asked for and no server needs to be there. Calls of every OpenAI client
     are recorded, as Weave does. Weave's settings are ignored.
     """
-    _setup.configure(project=project_name.rpartition("/")[2] or project_name)
+    project = project_name.rpartition("/")[2] or project_name
+    _setup.configure(project=project)
     if find_spec("openai") is not None:
         instrument_openai()
-    return _Client()
+    return _Client(project)
+
+
+def get_client() -> _Client | None:
+    """Return what `init` answered; None before it."""
+    project = _setup.settings().project
+    return _Client(project) if project else None
 
 
 def flush() -> DeliveryReport:
@@ -110,8 +125,10 @@ def op(
 ) -> Any:
     """Trace a function; calls may take ``__weave={"display_name": …}``.
 
-    Options that only Weave's own interface knows (``color``, ``enable_code_capture``,
-    ``eager_call_start``) are ignored.
+    ``result, call = function.call(…)`` brings the ids of the call, ``function.calls()``
+    reads from the collector what was recorded of it. Options that only Weave's own
+    interface knows (``color``, ``enable_code_capture``, ``eager_call_start``) are
+    ignored.
     """
     options: dict[str, Any] = {
         "name": name
@@ -138,17 +155,13 @@ def _folding(accumulator: Callable[[Any, Any], Any]) -> Callable[[list[Any]], An
 
 def _with_call_options(traced: F, options: Mapping[str, Any]) -> F:
     """Return the function with ``__weave`` taken out of its arguments."""
-    plain = inspect.unwrap(traced)
+    plain: Callable[..., Any] = inspect.unwrap(traced)
+    name = options.get("name") or plain.__qualname__
 
     def chosen(kwargs: dict[str, Any]) -> Callable[..., Any]:
         if "__weave" not in kwargs:
             return traced
-        wanted = kwargs.pop("__weave") or {}
-        metadata = {**(options.get("metadata") or {}), **wanted.get("attributes", {})}
-        given = {**options, "metadata": metadata}
-        if "display_name" in wanted:
-            given["name"] = wanted["display_name"]
-        renamed: Callable[..., Any] = trace(**given)(plain)
+        renamed: Callable[..., Any] = trace(**wanted(options, kwargs))(plain)
         return renamed
 
     @functools.wraps(traced)
@@ -160,7 +173,10 @@ def _with_call_options(traced: F, options: Mapping[str, Any]) -> F:
         return await chosen(kwargs)(*args, **kwargs)
 
     is_async = inspect.iscoroutinefunction(traced)
-    return called_async if is_async else called  # type: ignore[return-value]
+    answered: Any = called_async if is_async else called
+    answered.call = calling(plain, name, options)
+    answered.calls = functools.partial(stored_calls, name)
+    return answered  # type: ignore[no-any-return]
 
 
 def attributes(attributes: Mapping[str, Any]) -> AbstractContextManager[None]:
@@ -211,6 +227,14 @@ class Dataset(_dataset.Dataset):
     def rows(self) -> list[dict[str, Any]]:
         """The rows as they were written."""
         return self._written
+
+    def select(self, indices: Iterable[int]) -> "Dataset":
+        """Return a dataset of these rows, in this order.
+
+        Raises:
+            IndexError: There is no such row.
+        """
+        return Dataset([self._written[one] for one in indices], name=self.name)
 
     def __iter__(self) -> Any:
         return iter(self._written)

@@ -99,6 +99,7 @@ SCORE: Columns = {
     "author": TEXT_OR_NULL,
     "repeat": COUNT,
     "metadata": OBJECT,
+    **every(NUMBER_OR_NULL, "scale_low scale_high"),
     "error": TEXT_OR_NULL,
     "deleted": FLAG,
     "version_ns": NS,
@@ -141,6 +142,7 @@ EVALUATION_SUM: Columns = {
     "labels": {"type": "object", "additionalProperties": COUNT},
     "trials": {"type": "array", "items": COUNT},
     "values": {"type": "array", "items": NUMBER},
+    **every(NUMBER_OR_NULL, "scale_low scale_high"),
 }
 EVALUATION_MEASURE: Columns = {
     "example_id": TEXT,
@@ -203,6 +205,7 @@ TREND: Columns = {
     **every(COUNT, "n n_clusters"),
     **every(NUMBER, "sum sum_squares cluster_sum_squares cluster_sum_counts"),
     "cluster_count_squares": COUNT,
+    **every(NUMBER_OR_NULL, "scale_low scale_high"),
 }
 FAILURE_REASON: Columns = {
     **every(TEXT, "pattern message name"),

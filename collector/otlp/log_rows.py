@@ -71,6 +71,12 @@ class Sent:
         """Return what the sender added under our prefix."""
         return text_map(self.texts, semconv.METADATA_PREFIX)
 
+    @property
+    def metadata_types(self) -> dict[str, str]:
+        """Return the types of that, by the names on the wire."""
+        prefix = semconv.METADATA_PREFIX
+        return {k: kind for k, kind in self.types.items() if k.startswith(prefix)}
+
 
 def score_row(sent: Sent) -> ScoreRow:
     """Return a score.
@@ -82,6 +88,7 @@ def score_row(sent: Sent) -> ScoreRow:
     if not name:
         raise ValueError(f"a score has no name; set {semconv.SCORE_NAME}")
     value = _value(sent)
+    low, high = _scale(sent)
     label = sent.text(semconv.SCORE_LABEL)
     row = ScoreRow(
         project=sent.project,
@@ -107,6 +114,9 @@ def score_row(sent: Sent) -> ScoreRow:
         digest=sent.digest,
         received_at=sent.received_ms,
         request_number=sent.request_number,
+        metadata_types=sent.metadata_types,
+        scale_low=low,
+        scale_high=high,
     )
     return replace(row, score_id=score_id(row))
 
@@ -146,6 +156,7 @@ def evaluation_event_row(sent: Sent) -> EvaluationEventRow:
         media_type=sent.text(semconv.VIEW_MEDIA_TYPE),
         content=sent.text(semconv.VIEW_CONTENT),
         view_metadata=sent.text(semconv.VIEW_METADATA),
+        metadata_types=sent.metadata_types,
     )
 
 
@@ -189,6 +200,20 @@ def _error(sent: Sent, value: float | None) -> str:
     if value is not None or not text or not abs(float(text)) > MAX_SCORE:
         return ""
     return f"value {text[:40]} is out of range"
+
+
+def _scale(sent: Sent) -> tuple[float, float] | tuple[None, None]:
+    """Return the least and the most that the value can be, as far as it is said."""
+    text = sent.text(semconv.SCORE_SCALE)
+    if not text:
+        return None, None
+    try:
+        low, high = map(float, orjson.loads(text))
+    except (TypeError, ValueError):
+        low = high = 0.0
+    if not low < high:
+        raise ValueError(f"score scale {text[:40]!r} is no [least, most]")
+    return low, high
 
 
 def _type(sent: Sent, value: float | None, label: str) -> str:

@@ -11,6 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from collector.metadata import metadata_texts
 from collector.otlp.log_rows import Sent, score_row
 from collector.otlp.logs import project_of
 from collector.otlp.values import text_and_type, texts_and_types
@@ -117,23 +118,19 @@ def _as_ours(found: Mapping[str, AnyValue]) -> tuple[Texts, Texts]:
         elif name == "annotator_kind":
             texts[semconv.SCORE_SOURCE] = _SOURCES.get(text.upper(), "code")
         elif name == "metadata":
-            texts |= _metadata(text)
+            facts, kinds = _metadata(text)
+            texts, types = texts | facts, types | kinds
     return texts, types
 
 
-def _metadata(text: str) -> Texts:
+def _metadata(text: str) -> tuple[Texts, Texts]:
+    """Return texts and types of a JSON object's members; of anything else none."""
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {
-        semconv.METADATA_PREFIX + key: value
-        if isinstance(value, str)
-        else orjson.dumps(value).decode()
-        for key, value in found.items()
-    }
+        return {}, {}
+    texts, types = metadata_texts(found if isinstance(found, dict) else {})
+    return {semconv.METADATA_PREFIX + key: told for key, told in texts.items()}, types
 
 
 def _target(span: Span, target: str) -> tuple[bytes, bytes]:

@@ -8,6 +8,7 @@ from collector.span_rows.attributes import LeftToEngine
 from collector.span_rows.fields import metadata_prefix
 from collector.span_rows.reading import SentSpan
 from collector.storage.intake.expressions import WORDS
+from tracer import semconv
 
 _FIELDS = frozenset({"usage", "cost", "first_token_at", "stage", "run_name"})
 """Fields that only the engine reads."""
@@ -42,6 +43,7 @@ def _fails_by_exception(one: SentSpan, scope_name: str) -> bool:
 
 def _has_quoted_metadata(one: SentSpan) -> bool:
     return any(
-        text.startswith('"') and metadata_prefix(key)
+        text.startswith('"')
+        and metadata_prefix(key) not in ("", semconv.METADATA_PREFIX)
         for key, text, _ in one.attributes.members()
     )

@@ -64,7 +64,7 @@ def read_page(
     shown = read_version(reader, projects, name, version=version)
     asked = {**place_of(shown), "limit": page.limit, "offset": page.offset}
     if not (page.text or page.split):
-        rows = reader.rows("dataset_rows_page", asked)
+        rows = reader.rows("dataset_rows_page", asked, matching="1")
         return shown, [_placed(row) for row in rows], int(shown["n_rows"])
     conditions = []
     if page.text:

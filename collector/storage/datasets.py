@@ -114,7 +114,8 @@ def read_dataset(
         Refusal: 404 if there is no such dataset or version.
     """
     shown = read_version(reader, projects, name, version=version)
-    rows = reader.rows("dataset_rows", place_of(shown) | {"limit": MAX_ROWS})
+    asked = place_of(shown) | {"limit": MAX_ROWS}
+    rows = reader.rows("dataset_rows", asked, matching="1")
     return shown, [orjson.Fragment(row["body"]) for row in rows]
 
 

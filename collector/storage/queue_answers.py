@@ -27,10 +27,10 @@ def store_answers(
     note: str,
 ) -> None:
     """Store each answer as a score; an earlier one of the same author gives way."""
-    kinds = {one["name"]: one["kind"] for one in queue["form"]}
+    fields = {one["name"]: one for one in queue["form"]}
     with store.handle("write") as client:
         for name, answer in answers.items():
-            said = _said(kinds[name], answer, note)
+            said = _said(fields[name], answer, note)
             store_score(client, score_row(_about(queue, item, name, author) | said))
 
 
@@ -68,12 +68,13 @@ def _newest(reader: Reader, project: str, row: ScoreRow) -> Row | None:
     return found[0] if found else None
 
 
-def _said(kind: str, answer: Any, note: str) -> dict[str, Any]:
-    if kind == "text":
+def _said(field: Mapping[str, Any], answer: Any, note: str) -> dict[str, Any]:
+    if field["kind"] == "text":
         return {"label": TEXT, "explanation": answer}
-    if kind == "labels":
+    if field["kind"] == "labels":
         return {"label": answer, "explanation": note}
-    return {"value": answer, "explanation": note}
+    scale = [field["min"], field["max"]] if field["kind"] == "scale" else None
+    return {"value": answer, "explanation": note, "scale": scale}
 
 
 def _about(queue: Row, item: Row, name: str, author: str) -> dict[str, Any]:

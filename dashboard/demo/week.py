@@ -85,6 +85,7 @@ def judge(
             span_id=span_id,
             source="code",
             author="support_bot@1",
+            scale=(0, 1),
         )
     if thumbs.random() < 0.7:
         return len(found)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tracer import Dataset, Evaluation
-from tracer.evaluation import EvaluationResult
+from tracer.evaluation import EvaluationResult, on_scale
 from tracer.judges import Faithfulness, JudgeModel, RagJudge
 from tracer.metrics import korquad_f1
 
@@ -16,6 +16,7 @@ def questions() -> Dataset:
     return Dataset.from_jsonl(QUESTIONS, name="handbook-questions")
 
 
+@on_scale(0, 1)
 def character_f1(output: dict[str, Any], expected: str) -> float:
     """Compare the answer with the reference letter by letter, as KorQuAD does."""
     return korquad_f1(output["answer"], expected)

@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tracer.evaluation import on_scale
+
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _LATIN = re.compile(r"[A-Za-z]")
 _POLITE = re.compile(r"\b(?:thank|please|sorry)\b|감사|죄송|말씀해 주세요", re.I)
 
 
+@on_scale(0, 1)
 def mentions_facts(output: str, expected: Mapping[str, Any]) -> float:
     """Return the share of the expected facts that the answer mentions, 0 to 1."""
     facts = expected["facts"]

@@ -29,6 +29,7 @@ def test_a_score_for_an_unknown_span_is_stored(store: Store, project: str) -> No
                     "tracer.score.author": "kim",
                     "tracer.score.repeat": 1,
                     "tracer.metadata.n": 3,
+                    "tracer.score.scale": [0.0, 2.5],
                 },
                 **target,
             ),
@@ -43,6 +44,8 @@ def test_a_score_for_an_unknown_span_is_stored(store: Store, project: str) -> No
     assert (row["source"], row["author"], row["repeat"]) == ("human", "kim", 1)
     assert (row["type"], row["explanation"]) == ("number", "왜")
     assert row["metadata"] == {"n": "3"}
+    assert row["metadata_types"] == {"tracer.metadata.n": "int"}
+    assert (row["scale_low"], row["scale_high"]) == (0.0, 2.5)
 
 
 def test_versions_of_one_score_share_an_id(store: Store, project: str) -> None:

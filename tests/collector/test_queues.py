@@ -86,6 +86,7 @@ def test_answers_become_scores_of_a_person(client: Client, project: str) -> None
     assert {one["author"] for one in scores.values()} == {"영희"}
     assert (scores["correct"]["value"], scores["correct"]["type"]) == (1.0, "bool")
     assert (scores["tone"]["value"], scores["tone"]["explanation"]) == (4.0, "좋음")
+    assert (scores["tone"]["scale_low"], scores["tone"]["scale_high"]) == (1.0, 5.0)
     assert scores["topic"]["label"] == "환불"
     assert scores["better"]["explanation"] == GOOD["better"]
     answers = client.queue_answers("q", project=project)

@@ -158,6 +158,8 @@ def test_a_trend_gives_sums_by_day_with_examples_as_clusters(
         "cluster_sum_squares": 2,
         "cluster_sum_counts": 3,
         "cluster_count_squares": 5,
+        "scale_low": None,
+        "scale_high": None,
     }
     assert second["bucket_ns"] - first["bucket_ns"] == DAY_NS
     assert second["sum"] == 0.5

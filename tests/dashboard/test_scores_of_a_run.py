@@ -152,3 +152,21 @@ def test_runs_that_cannot_be_told_from_the_best_are_marked() -> None:
     assert told[0]["badge"]["text"] == "best"
     assert told[1]["badge"]["text"] == "may be as good"
     assert told[2]["text"].startswith("−85.0 pp")
+
+
+def test_an_interval_that_says_little_says_so() -> None:
+    told = {"scale_low": 1.0, "scale_high": 5.0}
+    rows = [
+        *sums("alike", "number", [3.0], [3.0], [3.0]),
+        *sums("two", "number", [2.0], [4.0], **told),
+        *sums("free", "number", [2.0], [4.0]),
+    ]
+    shown = scores.rows(summarize(rows), WORDS, points="pp")
+    cells = [row["cells"]["interval"] for row in shown]
+
+    assert [cell["text"] for cell in cells] == [
+        "no spread seen",
+        "1.000 – 5.000 · the whole scale",
+        "2 examples are too few",
+    ]
+    assert "3 examples" in cells[0]["title"]

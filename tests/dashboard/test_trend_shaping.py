@@ -58,3 +58,12 @@ def test_intervals_of_usual_width_are_on_the_axis_whole() -> None:
     assert trends.axis([point]) == (0.7, 0.9)
     assert trends.axis([{"mean": 2.0, "low": 2.0, "high": 2.0}]) is None
     assert trends.axis([{"mean": None, "low": None, "high": None}]) is None
+
+
+def test_an_interval_stays_on_the_scale_that_scorers_gave() -> None:
+    told = {"scale_low": 1.0, "scale_high": 5.0}
+    [free] = trends.points([bucket()], nameless="all")["length"]
+    [kept] = trends.points([bucket(**told)], nameless="all")["length"]
+
+    assert not free["known"] and kept["known"]
+    assert (kept["low"], kept["high"]) == (1.0, 5.0)

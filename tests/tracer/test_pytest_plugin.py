@@ -5,8 +5,9 @@ import scipy.special  # noqa: F401  pytester forgets what its runs import; numpy
 from processes import CollectorProcess
 
 import tracer.evaluation.asserted
-import tracer.testing  # noqa: F401  so that there is one of each module
+import tracer.testing
 from tracer.client import Client
+from tracer.stats import summarize
 
 pytest_plugins = ["pytester"]
 
@@ -204,3 +205,26 @@ def test_with_a_collector_every_prediction_arrives_in_one_run(
     (run,) = Client(collector.url).evaluations(project=project)
     assert (run["status"], run["n_examples"], run["n_predictions"]) == ("done", 1, 10)
     assert run["name"].endswith(".py::test_answers")
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ([0.9] * 6, "no spread was seen and the scale is not known"),
+        ([0.9, 0.8], "two numbers are too few and the scale is not known"),
+        ([0.9], "one number has no interval"),
+    ],
+)
+def test_numbers_without_an_interval_are_not_shown_and_it_says_why(
+    values: list[float], why: str
+) -> None:
+    rows = [
+        {"score": "near", "type": "number", "example_id": str(place), "n": 1}
+        | {"sum": value, "sum_squares": value * value}
+        for place, value in enumerate(values)
+    ]
+    demand = tracer.evaluation.asserted.Demand("near", ">=", 0.4, "interval")
+    assert why in (demand.problem(summarize(rows)["near"]) or "")
+    scaled = [row | {"scale_low": 0.0, "scale_high": 1.0} for row in rows]
+    met = demand.problem(summarize(scaled)["near"]) is None
+    assert met is (len(values) == 6)

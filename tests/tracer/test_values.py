@@ -241,7 +241,14 @@ def test_a_cleaned_text_can_be_encoded_and_a_clean_one_is_not_touched(
         ([1, "a"], '[1,"a"]'),
         (None, "null"),
         (Colour.RED, "red"),
-        (numpy.int64(3), "3"),
+        (numpy.int64(3), 3),
+        (numpy.float32(0.5), 0.5),
+        ("null", '"null"'),
+        ("[1]", '"[1]"'),
+        ('"[1]"', '"\\"[1]\\""'),
+        ('"mine"', '"mine"'),
+        ("{curly", "{curly"),
+        ("0.2", "0.2"),
     ],
 )
 def test_metadata_keep_their_scalar_type_and_others_become_json(

@@ -4,9 +4,13 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import CollectorProcess
+
+import tracer
 
 SCRIPT = """
 import asyncio
@@ -136,3 +140,93 @@ def test_thread_says_which_session_its_calls_belong_to(given: tuple[str, ...]) -
     assert (first.thread_id == second.thread_id) is bool(given)
     ids = [span.attributes.get(semconv.SESSION_ID) for span in captured.spans]
     assert ids == [first.thread_id, second.thread_id, None]
+
+
+def test_op_call_brings_the_result_and_the_call() -> None:
+    from tracer import testing, weave
+
+    @weave.op(name="더하기")
+    def add(a: int, b: int = 2) -> int:
+        if a < 0:
+            raise ValueError("below zero")
+        return a + b
+
+    @weave.op
+    async def ask(question: str) -> str:
+        return question * 2
+
+    with testing.capture() as captured:
+        result, call = add.call(1, b=3)
+        lost, failed = add.call(-1)
+        answer, asked = asyncio.run(ask.call("하나", __weave={"display_name": "묻기"}))
+        with pytest.raises(ValueError, match="below zero"):
+            add.call(-1, **{"__should_raise": True})
+        with pytest.raises(TypeError, match="unexpected"):
+            add.call(1, c=3)
+    assert (result, call.output, call.exception) == (4, 4, None)
+    assert (call.op_name, call.inputs) == ("더하기", {"a": 1, "b": 3})
+    assert captured.spans[0].span_id == call.id
+    assert captured.spans[0].trace_id == call.trace_id
+    assert (lost, failed.output) == (None, None)
+    assert failed.exception == "ValueError: below zero"
+    assert (answer, asked.output) == ("하나하나", "하나하나")
+    assert captured.span("묻기").span_id == asked.id
+
+
+def test_op_call_of_a_generator_says_what_to_do() -> None:
+    from tracer import weave
+
+    @weave.op
+    def count() -> Iterator[int]:
+        yield 1
+
+    with pytest.raises(TypeError, match="iterate what a generator op answers"):
+        count.call()
+
+
+def test_calls_of_an_op_are_read_from_the_collector(
+    collector: CollectorProcess, project: str
+) -> None:
+    from tracer import weave
+
+    @weave.op(name="grade")
+    def grade(answer: str) -> int:
+        return len(answer)
+
+    tracer.configure(endpoint=collector.url, project=project)
+    try:
+        client = weave.get_client()
+        assert client is not None and client.project == project
+        grade("네")
+        with pytest.raises(TypeError):
+            grade(1)
+        client.flush()
+        second, first = list(grade.calls())
+    finally:
+        tracer.shutdown()
+    assert (first.inputs, first.output, first.exception) == ({"answer": "네"}, 1, None)
+    assert "has no len()" in str(second.exception)
+
+
+def test_rows_of_a_dataset_can_be_selected() -> None:
+    from tracer import weave
+
+    dataset = weave.Dataset(name="faq", rows=[{"q": "하나"}, {"q": "둘"}, {"q": "셋"}])
+    assert [row["q"] for row in dataset.select([2, 0])] == ["셋", "하나"]
+    with pytest.raises(IndexError):
+        dataset.select([3])
+
+
+def test_prompts_fill_their_places() -> None:
+    from tracer import weave
+
+    prompt = weave.StringPrompt("{name}님, {{중괄호}}")
+    assert prompt.format(name="김") == "김님, {중괄호}"
+    assert weave.publish(prompt, name="hello").get() is prompt
+    messages = weave.MessagesPrompt(
+        [{"role": "system", "content": "{tone}"}, {"role": "user", "content": [1]}]
+    )
+    assert messages.format(tone="정중") == [
+        {"role": "system", "content": "정중"},
+        {"role": "user", "content": [1]},
+    ]

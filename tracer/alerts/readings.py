@@ -6,7 +6,7 @@ from typing import Any
 from tracer._rows import Rows
 from tracer.alerts.rules import SECOND_NS, WINDOWS, Reading, Rule
 from tracer.errors import MissingExtraError
-from tracer.stats import ClusterSums, mean_change
+from tracer.stats import ClusterSums, Scale, mean_change, scale_of
 
 _SUMS = (
     *("n", "n_clusters", "sum", "sum_squares", "cluster_sum_squares"),
@@ -118,13 +118,19 @@ def _is_shown(
     if None in sums:
         return None
     try:
-        found = mean_change(sums[0], sums[1], type=type)  # type: ignore[arg-type]
+        found = mean_change(*sums, type=type, scale=_scale(rule, row))  # type: ignore[arg-type]
     except MissingExtraError:
         return None
     if found is None or found[1] is None:
         return None
     low, high = found[1]
     return low > 0 or high < 0
+
+
+def _scale(rule: Rule, row: Mapping[str, Any]) -> Scale | None:
+    if rule.measure != "score":
+        return None
+    return scale_of(rule.score or "", row.get("scale_low"), row.get("scale_high"))
 
 
 def _sums(rule: Rule, row: Mapping[str, Any]) -> ClusterSums | None:

@@ -4,6 +4,7 @@ from tracer.evaluation._datasets.difference import ChangedRow, DatasetDifference
 from tracer.evaluation._datasets.duplicates import NearDuplicates
 from tracer.evaluation._datasets.generating import GenerationError
 from tracer.evaluation._datasets.schema import RowError, SchemaError
+from tracer.evaluation._scale import on_scale
 from tracer.evaluation._scored import Scored
 from tracer.evaluation.dataset import Dataset
 from tracer.evaluation.logger import EvaluationLogger
@@ -27,4 +28,5 @@ __all__ = [
     "SchemaError",
     "Scored",
     "Scorer",
+    "on_scale",
 ]

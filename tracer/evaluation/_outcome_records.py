@@ -34,6 +34,7 @@ def outcome_record(
         explanation=explanation,
         error=outcome.error,
         repeat=outcome.repeat,
+        scale=outcome.scale,
         metadata={**(metadata or {}), **(outcome.metadata or {})},
         **said,
     )

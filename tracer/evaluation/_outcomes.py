@@ -34,42 +34,53 @@ class Outcome:
     repeat: int = 0
     """Which judgement of the same author it is, from 0."""
 
+    scale: tuple[float, float] | None = None
+    """The least and the most that a number can be, as its scorer says."""
+
 
 MISSING = Outcome()
 
 
 def outcomes_of(
-    name: str, value: Any, *, label: str | None = None
+    name: str,
+    value: Any,
+    *,
+    label: str | None = None,
+    scale: tuple[float, float] | None = None,
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield name and outcome of what a scorer answered.
 
     A mapping (or what has ``model_dump``) gives one score a key, named
     ``name.key``; None is a missing score; NaN, infinity and what is near it are
-    errors. A tuple of `Scored` gives one outcome each.
+    errors. A tuple of `Scored` gives one outcome each. The scale is of every number
+    that does not bring its own.
 
     Raises:
         ValueError: The value is nothing that can be averaged or counted.
     """
     value = _simple(value)
     if isinstance(value, Scored):
-        yield name, _of_scored(name, value, label)
+        yield name, _of_scored(name, value, label, scale)
     elif value and isinstance(value, tuple) and _are_scored(value):
         for one in value:
-            yield name, _of_scored(name, one, label)
+            yield name, _of_scored(name, one, label, scale)
     elif isinstance(value, Mapping):
         for key, part in value.items():
-            yield from outcomes_of(f"{name}.{key}", part)
+            yield from outcomes_of(f"{name}.{key}", part, scale=scale)
     else:
-        yield name, _outcome(name, value, label)
+        yield name, _outcome(name, value, label, scale)
 
 
 def _are_scored(values: tuple[Any, ...]) -> bool:
     return all(isinstance(one, Scored) for one in values)
 
 
-def _of_scored(name: str, scored: Scored, label: str | None) -> Outcome:
+def _of_scored(
+    name: str, scored: Scored, label: str | None, scale: tuple[float, float] | None
+) -> Outcome:
+    value, scale = _simple(scored.value), scored.scale or scale
     said: Outcome = (
-        _outcome(name, _simple(scored.value), scored.label or label)
+        _outcome(name, value, scored.label or label, scale)
         if scored.error is None
         else Outcome(error=scored.error)
     )
@@ -81,7 +92,9 @@ def _of_scored(name: str, scored: Scored, label: str | None) -> Outcome:
     )
 
 
-def _outcome(name: str, value: Any, label: str | None) -> Outcome:
+def _outcome(
+    name: str, value: Any, label: str | None, scale: tuple[float, float] | None
+) -> Outcome:
     if value is None:
         return MISSING if label is None else Outcome("label", label=label)
     if isinstance(value, bool):
@@ -89,7 +102,7 @@ def _outcome(name: str, value: Any, label: str | None) -> Outcome:
     if isinstance(value, int | float):
         number = _number(value)
         if abs(number) <= MAX_SCORE:  # not so of NaN
-            return Outcome("number", number, label)
+            return Outcome("number", number, label, scale=scale)
         said = f"the score is {number}; it must lie within {MAX_SCORE:g}"
         return Outcome(error="ValueError", detail=said)
     if isinstance(value, str):

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tracer._failures import error_type
@@ -145,7 +146,8 @@ class Running:
 
         async def work() -> None:
             for one in waiting:
-                row = await self._predict(log, one.example, one.trial)
+                with _carried():
+                    row = await self._predict(log, one.example, one.trial)
                 self._rows[one.number] = row
                 if self._watcher is not None:
                     self._watcher.made(row)
@@ -161,6 +163,9 @@ class Running:
             except (KeyboardInterrupt, asyncio.CancelledError):
                 self._say_how_to_go_on(log)
                 raise
+            except _Exit as exit:
+                self._say_how_to_go_on(log)
+                raise exit.error from None
             finally:
                 for worker in workers:
                     worker.cancel()
@@ -258,7 +263,7 @@ class Running:
         """Score one output; return what went wrong, if nothing came of it."""
         columns = scorer.columns(example.columns, prediction.output)
         block = prediction.log_score(
-            scorer.name, source=scorer.source, author=scorer.author
+            scorer.name, source=scorer.source, author=scorer.author, scale=scorer.scale
         )
         with Caught() as caught, block:
             block.value = await scorer.call.call(columns)
@@ -268,6 +273,25 @@ class Running:
         if failure is None:
             scores[scorer.name] = plain_of(block.value)
         return failure
+
+
+class _Exit(Exception):
+    """What a model or a scorer ended the process by, on its way to the caller.
+
+    A task that itself ends so leaves noise of asyncio's behind, and the others running.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+@contextmanager
+def _carried() -> Iterator[None]:
+    try:
+        yield
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise _Exit(error) from None
 
 
 def _whole(output: Any) -> Any:

@@ -37,11 +37,13 @@ class ScoreBlock:
         source: str,
         author: str,
         metadata: Mapping[str, Any] | None,
+        scale: tuple[float, float] | None,
     ) -> None:
         self.value: Any = UNSET
         self.label = label
         self.explanation = explanation
         self.metadata = metadata
+        self.scale = scale
         self._prediction = prediction
         self._name = name
         self._source = source
@@ -51,7 +53,8 @@ class ScoreBlock:
 
     def send(self, value: Any) -> None:
         """Send the score and count it in the prediction."""
-        for name, outcome in list(outcomes_of(self._name, value, label=self.label)):
+        said = outcomes_of(self._name, value, label=self.label, scale=self.scale)
+        for name, outcome in list(said):
             self._take(name, outcome)
 
     def __enter__(self) -> "ScoreBlock":

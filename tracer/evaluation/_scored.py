@@ -27,6 +27,9 @@ class Scored:
     repeat: int = 0
     """Which judgement of the same author it is, from 0."""
 
+    scale: tuple[float, float] | None = None
+    """The least and the most that a number can be; the scorer's own unless given."""
+
     error: str | None = None
     """Qualified name of the exception, where there is no judgement; `explanation` says
     what happened."""

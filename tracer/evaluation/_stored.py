@@ -138,7 +138,9 @@ def _outcome(score: Row) -> Outcome:
         return MISSING if label is None else Outcome("label", label=label)
     if score["type"] == "bool":
         return Outcome("bool", bool(value), label)
-    return Outcome("number", value, label)
+    low, high = score.get("scale_low"), score.get("scale_high")
+    scale = None if low is None or high is None else (low, high)
+    return Outcome("number", value, label, scale=scale)
 
 
 def _span_of(trace_id: str, span_id: str) -> Span:

@@ -129,5 +129,9 @@ class Tally:
         else:
             change = sums.take if times > 0 else sums.take_back
             change(
-                example_id, type=outcome.type, value=outcome.value, label=outcome.label
+                example_id,
+                type=outcome.type,
+                value=outcome.value,
+                label=outcome.label,
+                scale=outcome.scale,
             )

@@ -59,7 +59,7 @@ class Demand:
             return f"{self}: {said} · {_counted(summary)}"
         interval = interval_of(summary)
         if interval is None:
-            return f"{self}: one number has no interval · {_counted(summary)}"
+            return f"{self}: not shown, {_no_interval(summary)} · {_counted(summary)}"
         if all(meets(end, self.bound) for end in interval):
             return None
         low, high = (value_text(end, summary.type) for end in interval)
@@ -139,7 +139,18 @@ def interval_of(summary: ScoreSummary) -> Interval | None:
         return summary.ci95
     ((n, total, squares),) = summary.sums.examples()
     trials = ClusterSums(n, int(n), total, squares, squares, total, n)
-    return mean_interval(trials, type=summary.type)
+    return mean_interval(trials, type=summary.type, scale=summary.scale)
+
+
+def _no_interval(summary: ScoreSummary) -> str:
+    """Return why numbers have no interval, and what gives them one."""
+    if summary.n < 2:
+        return "one number has no interval"
+    few = "two numbers are too few" if summary.n == 2 else "no spread was seen"
+    return (
+        f"{few} and the scale is not known, so there is no interval; give the scorer a "
+        "scale: log_score(…, scale=(0, 1))"
+    )
 
 
 def _counted(summary: ScoreSummary) -> str:

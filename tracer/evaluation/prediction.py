@@ -14,6 +14,7 @@ from tracer.evaluation._caught import Unfinished
 from tracer.evaluation._identity import hex_id
 from tracer.evaluation._names import author_of, name_of
 from tracer.evaluation._outcomes import Outcome
+from tracer.evaluation._scale import checked_scale
 from tracer.evaluation._score_block import ScoreBlock
 from tracer.evaluation._tally import ScoreKey
 
@@ -98,6 +99,7 @@ class Prediction:
         source: str = "code",
         author: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        scale: tuple[float, float] | None = None,
     ) -> ScoreBlock:
         """Score the output; the same name again replaces the score.
 
@@ -114,19 +116,25 @@ class Prediction:
                 authors stand side by side. Not given: the scorer's own ``author``,
                 or ``name@version`` where it has a version.
             metadata: Facts about the score.
+            scale: The least and the most that a number can be: ``(1, 5)``. Intervals
+                keep to it. Not given: the scorer's own ``scale``.
 
         Raises:
-            ValueError: The prediction is finished, or the score is of no known kind.
+            ValueError: The prediction is finished, the score is of no known kind, or
+                the scale is none.
         """
         self.refuse_if_finished("log a score")
+        name = name_of(scorer, what="scorer")
+        told = getattr(scorer, "scale", None) if scale is None else scale
         block = ScoreBlock(
             self,
-            name_of(scorer, what="scorer"),
+            name,
             label=label,
             explanation=explanation,
             source=source,
             author=author or author_of(scorer),
             metadata=metadata,
+            scale=checked_scale(told, scorer=name),
         )
         if score is not UNSET or label is not None:
             block.send(None if score is UNSET else score)

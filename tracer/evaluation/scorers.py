@@ -9,6 +9,7 @@ from tracer.evaluation._arguments import ByName
 from tracer.evaluation._caught import Caught
 from tracer.evaluation._names import author_of, name_of
 from tracer.evaluation._rows import Example
+from tracer.evaluation._scale import checked_scale
 
 OUTPUT_NAMES = ("output", "model_output")
 """Parameters that receive the model's output; the second is Weave's former name."""
@@ -37,6 +38,10 @@ class Scorer:
     higher_is_better: bool = True
     """Direction: whether a higher value is the better one."""
 
+    scale: tuple[float, float] | None = None
+    """The least and the most that a number can be, as ``(1, 5)``: intervals keep to
+    it. None if there is no such scale; yes/no have theirs."""
+
     column_map: Mapping[str, str] | None = None
     """Parameter of `score` to column, where the names differ."""
 
@@ -64,6 +69,7 @@ class NamedScorer:
         self.source: str = getattr(scorer, "source", "code")
         self._prepare = getattr(scorer, "prepare_rows", None)
         self.higher_is_better = getattr(scorer, "higher_is_better", True) is not False
+        self.scale = checked_scale(getattr(scorer, "scale", None), scorer=self.name)
         self.call = ByName(
             function,
             what=f"scorer {self.name}()",

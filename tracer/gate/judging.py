@@ -10,6 +10,7 @@ from tracer.stats import (
     Contrast,
     Interval,
     MeasureSummary,
+    Scale,
     ScoreSummary,
     higher_is_better,
     holm,
@@ -18,11 +19,17 @@ from tracer.stats import (
     quantile_change,
 )
 from tracer.stats._known_names import MEASURES
+from tracer.stats._sums import shared_scale
 
 LEVEL = 0.025
 """One-sided: what a 95 % interval leaves on either side."""
 
 Outcome = Literal["shown", "not shown", "broken", "unknown"]
+
+_ALIKE = (
+    "all examples moved alike, and how far another could is not known; give the scorer "
+    "a scale, log_score(…, scale=(1, 5))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,13 @@ class Verdict:
 
     @property
     def ci95(self) -> Interval | None:
-        """95 % interval of the difference or ratio, not corrected."""
-        return self.contrast.interval(0.95) if self.contrast else None
+        """95 % interval of the difference or ratio, not corrected.
+
+        None where all examples moved alike, on no scale: it would have no width.
+        """
+        if self.contrast is None or self.contrast.by_number:
+            return None
+        return self.contrast.interval(0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,8 @@ def _judged(old: Figures, new: Figures, asked: Requirement) -> Verdict:
     contrast, reason = _contrast(old, new, asked)
     if contrast is None:
         return Verdict(asked, "unknown", reason)
+    if contrast.by_number and _is_score(old, new, asked):
+        return Verdict(asked, "unknown", _ALIKE, contrast)
     p = (contrast.p_above if asked.is_floor else contrast.p_below)(asked.bound)
     if p is None:
         reason = f"{contrast.method}: no interval can be made"
@@ -174,7 +188,8 @@ def _of_scores(
         return None, f"score {asked.figure!r} is a label and has no mean"
     type = "bool" if before.type == after.type == "bool" else "number"
     old, new = before.sums.by_example(), after.sums.by_example()
-    return _of_means(old, new, type, asked)
+    scale = shared_scale(before.sums, after.sums)
+    return _of_means(old, new, type, asked, scale)
 
 
 def _of_means(
@@ -182,12 +197,14 @@ def _of_means(
     new: Mapping[str, tuple[float, float]],
     type: str,
     asked: Requirement,
+    scale: Scale | None = None,
 ) -> tuple[Contrast | None, str]:
     if asked.is_ratio:
-        return mean_ratio(old, new, type=type), (
+        return mean_ratio(old, new, type=type, scale=scale), (
             "fewer than two common examples, or the baseline's mean is 0"
         )
-    return mean_difference(old, new, type=type), "fewer than two common examples"
+    found = mean_difference(old, new, type=type, scale=scale)
+    return found, "fewer than two common examples"
 
 
 def _sums(measure: MeasureSummary) -> dict[str, tuple[float, float]]:
@@ -196,6 +213,10 @@ def _sums(measure: MeasureSummary) -> dict[str, tuple[float, float]]:
         for example, values in measure.values.items()
         if values
     }
+
+
+def _is_score(old: Figures, new: Figures, asked: Requirement) -> bool:
+    return asked.figure in old.scores or asked.figure in new.scores
 
 
 def _is_lower_better(asked: Requirement, old: Figures, new: Figures) -> bool:

@@ -26,6 +26,8 @@ def records(path: FilePath, found: Found) -> Iterator[tuple[str, Record]]:
         documents = [(name, orjson.loads(data))]
     except orjson.JSONDecodeError:
         documents = list(_lines(data, name, found))
+        if not data.strip():
+            found.unread.append(Unread(name, "the file is empty"))
     for place, document in documents:
         for inner, record in _opened(place, document):
             if isinstance(record, dict):

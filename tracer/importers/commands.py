@@ -49,6 +49,11 @@ def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
         except (OSError, ValueError) as error:
             raise click.ClickException(str(error)) from None
         tell(found)
+        if not any(found.counts.values()) and asked.get("paths"):
+            raise click.ClickException(
+                f"there is nothing of {found.system} in what was given; is it the "
+                "right export?"
+            )
         if dry_run:
             click.echo("nothing was stored: --dry-run")
         else:

@@ -7,15 +7,12 @@ recorded files in the tests are written by the package itself.
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 from tracer.evaluation._datasets.files import FilePath
 from tracer.importers._found import Found, Unread
 from tracer.importers._mlflow_tables import Table, is_table_row, read_table
 from tracer.importers._mlflow_traces import SYSTEM, is_trace, read_trace
 from tracer.importers._records import file_time_ns, records
-
-RESULTS: Final = "eval_results_table"
 
 
 def read(paths: Iterable[FilePath]) -> Found:

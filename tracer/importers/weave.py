@@ -34,7 +34,6 @@ from tracer.importers._weave_calls import (
 
 EVALUATE: Final = "Evaluation.evaluate"
 PREDICT: Final = "Evaluation.predict_and_score"
-SUMMARIZE: Final = "Evaluation.summarize"
 
 
 def read(paths: Iterable[FilePath]) -> Found:

@@ -4,6 +4,7 @@ A generator says what to do next, wait or send, so that sync and async callers f
 the same rules.
 """
 
+import json
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from tracer._chance import CHANCE
+from tracer.errors import JudgeError
 from tracer.judges._abilities import Abilities, arguments, is_refusal, to_leave_out
 from tracer.judges._asking import Question, Reply
 from tracer.judges._limits import RateLimit
 from tracer.judges._money import InFlightError, Purse
+from tracer.judges._reading import quoted
 from tracer.judges._tokens import estimated_tokens, text_tokens
 
 MOST_WAIT_S: Final = 120.0
@@ -54,6 +57,7 @@ class Calling:
 
     Args:
         asked: Arguments of every request: model, temperature and the like.
+        address: Where it is asked, for what goes wrong.
         abilities: What the endpoint can do.
         limit: How fast it may be asked.
         purse: What it may cost.
@@ -64,12 +68,14 @@ class Calling:
         self,
         asked: Mapping[str, Any],
         *,
+        address: str,
         abilities: Abilities,
         limit: RateLimit,
         purse: Purse,
         retries: int,
     ) -> None:
         self.abilities = abilities
+        self._address = address
         self._asked = asked
         self._limit = limit
         self._purse = purse
@@ -131,6 +137,7 @@ class Calling:
             while (left_s := self._limit.pause_left_s(time.monotonic())) > 0:
                 yield Wait(left_s)
             answer = yield Send(sent)
+            refuse_page(answer, self._address)
             if not isinstance(answer, Exception):
                 return answer
             self._limit.correct(n_input, 0)
@@ -142,6 +149,25 @@ class Calling:
             else:
                 yield Wait(backoff_s(tries))
             tries += 1
+
+
+def refuse_page(answer: Any, address: str) -> None:
+    """Raise if what came back with status 200 is a page, or other words, but no JSON.
+
+    The client hands the text over, or what its reader of JSON said of it.
+
+    Raises:
+        JudgeError: It says where, what it began with, and what to do.
+    """
+    text = answer.doc if isinstance(answer, json.JSONDecodeError) else answer
+    if not isinstance(text, str):
+        return
+    is_page = text.lstrip()[:1] == "<"
+    raise JudgeError(
+        f"the judge's endpoint {address} answered {'HTML' if is_page else 'no JSON'}, "
+        f"where a completion goes: {quoted(text.strip())}. Give the base_url of an "
+        "OpenAI-compatible API; it mostly ends in /v1, and a login page may be in front"
+    )
 
 
 def is_passing(error: Exception, told_s: float | None) -> bool:

@@ -113,6 +113,11 @@ class Rubric:
                     f"which it does not know; it has {list(ascending)}"
                 )
 
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The least and the most of its levels."""
+        return float(min(self.levels)), float(max(self.levels))
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Rubric":
         """Make a rubric of plain data, as TOML and JSON hold it.

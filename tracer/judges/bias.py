@@ -128,4 +128,5 @@ def _surplus(
 
 def _share(values: Iterable[tuple[Hashable, float]], *, type: str = "bool") -> Share:
     sums = cluster_sums(values)
-    return Share(sums.mean, mean_interval(sums, type=type), int(sums.n))
+    ends = mean_interval(sums, type=type, scale=(-1, 1))
+    return Share(sums.mean, ends, int(sums.n))

@@ -117,7 +117,8 @@ class Checklist(ShownJudge[dict[str, Scored]]):
         }
         n_yes = sum(found[key]["yes"] for key in self.questions)
         n = len(self.questions)
-        return scores | {SHARE: Scored(n_yes / n, explanation=f"{n_yes} of {n}")}
+        share = Scored(n_yes / n, explanation=f"{n_yes} of {n}", scale=(0, 1))
+        return scores | {SHARE: share}
 
 
 class LabelJudge(ShownJudge[Scored]):

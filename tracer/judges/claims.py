@@ -119,7 +119,8 @@ class _StatementsJudge(ClaimsJudge):
             if name.partition(" ")[0] == self.against
         }
         if not held_against:
-            return Scored(0.0, explanation=f"the {self.against} is empty")
+            why = f"the {self.against} is empty"
+            return Scored(0.0, explanation=why, scale=(0, 1))
         seen = held_against | numbered("statement", statements)
         found = yield from self.verdicts(self.task, len(statements), seen, asker)
         n_yes = sum(one["yes"] for one in found)
@@ -127,6 +128,7 @@ class _StatementsJudge(ClaimsJudge):
             n_yes / len(statements),
             explanation=_told(statements, found),
             metadata={"n_statements": len(statements), "n_yes": n_yes},
+            scale=(0, 1),
         )
 
 
@@ -185,6 +187,7 @@ class ContextPrecision(ClaimsJudge):
             mean_precision(useful),
             explanation=_told(given, found),
             metadata={"n_passages": len(given), "n_yes": sum(useful)},
+            scale=(0, 1),
         )
 
 

@@ -55,7 +55,8 @@ class RubricJudge(Judge[Scored]):
         """Ask for the level."""
         task, schema = told_of(self.rubric), grade_schema(self.rubric)
         found = yield from asker.ask("grade", task, schema, parts)
-        return Scored(found["score"], explanation=found["explanation"])
+        why = found["explanation"]
+        return Scored(found["score"], explanation=why, scale=self.rubric.scale)
 
 
 class RubricSetJudge(Judge[dict[str, Scored]]):
@@ -121,7 +122,9 @@ class RubricSetJudge(Judge[dict[str, Scored]]):
         found = yield from asker.ask("grades", task, schema, parts)
         scores = {
             one.name: Scored(
-                found[one.name]["score"], explanation=found[one.name]["explanation"]
+                found[one.name]["score"],
+                explanation=found[one.name]["explanation"],
+                scale=one.scale,
             )
             for one in self.rubrics
         }
@@ -131,7 +134,10 @@ class RubricSetJudge(Judge[dict[str, Scored]]):
         said = " + ".join(
             f"{one.name} {scores[one.name].value}" for one in self.rubrics
         )
-        return scores | {TOTAL: Scored(sum(levels), explanation=said)}
+        scales = [one.scale for one in self.rubrics]
+        low, high = sum(one[0] for one in scales), sum(one[1] for one in scales)
+        total = Scored(sum(levels), explanation=said, scale=(low, high))
+        return scores | {TOTAL: total}
 
 
 class RagJudge(RubricSetJudge):

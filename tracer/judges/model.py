@@ -102,6 +102,7 @@ class JudgeModel:
         asked = _asked(self)
         self._calling = Calling(
             asked,
+            address=self.base_url,
             abilities=abilities_of(self.base_url, self.model),
             limit=RateLimit(self.requests_per_minute, self.tokens_per_minute),
             purse=self._purse,

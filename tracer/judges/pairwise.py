@@ -94,6 +94,7 @@ class PairwiseJudge(Judge[Scored]):
                 "candidate_length": len(output),
                 "baseline_length": len(baseline),
             },
+            scale=(0, 1),
         )
 
     def _asked(

@@ -106,6 +106,7 @@ class FunctionScorer:
     ) -> None:
         self.name = name
         self.higher_is_better = metric.higher_is_better
+        self.scale = None if metric.high is None else (metric.low, metric.high)
         self.score = _bound(metric.make, metric.needs, options)
 
 

@@ -120,7 +120,7 @@ def _answers(
             asked = scorer.columns(columns, columns["output"])
             scorer.call.check(asked)
             span.output = answer = asyncio.run(scorer.call.call(asked))
-            found += outcomes_of(scorer.name, answer)
+            found += outcomes_of(scorer.name, answer, scale=scorer.scale)
         span.end(caught.error)
     if (error := caught.error) is None:
         return found or [(scorer.name, MISSING)]

@@ -27,6 +27,7 @@ from tracer.stats._planner import Plan, detectable_difference, examples_needed, 
 from tracer.stats._quantiles import QuantileEstimate, quantile_of
 from tracer.stats._ranking import RankedRun, rank_runs
 from tracer.stats._resampling import bootstrap_interval, permutation_test
+from tracer.stats._scale import Scale, scale_of
 from tracer.stats._significance import holm, mcnemar, paired_proportions_interval
 from tracer.stats._slices import RunSlice, summarize_slices
 from tracer.stats._summary import ScoreSummary, Summaries, summarize
@@ -51,6 +52,7 @@ __all__ = [
     "RankedRun",
     "RunPair",
     "RunSlice",
+    "Scale",
     "ScoreComparison",
     "ScoreSummary",
     "ScoreSums",
@@ -85,6 +87,7 @@ __all__ = [
     "quantile_change",
     "quantile_of",
     "rank_runs",
+    "scale_of",
     "split_judge_variance",
     "split_variance",
     "summarize",

@@ -38,7 +38,8 @@ class Agreement:
     """Mean of first less second; None for labels."""
 
     difference_ci95: Interval | None
-    """95 % interval of it (t, examples as clusters); None for labels, one example."""
+    """95 % interval of it (t, examples as clusters); None for labels, one example, and
+    where it is the same in all: no spread was seen."""
 
 
 WEIGHTS: Final[dict[str, Callable[[Any, Any], float]]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracer._extras import require
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval
+from tracer.stats._scale import Scale
 
 LEAST_BESIDE = 3
 """Points that each level needs: one odd day at an end is no new level."""
@@ -133,19 +134,23 @@ def mean_change(
     *,
     type: str = "number",
     confidence: float = 0.95,
+    scale: Scale | None = None,
 ) -> tuple[float, Interval | None] | None:
     """Return the difference of two means of separate values, and its interval.
 
     For two periods, which share no example; runs over the same examples are better
     compared in pairs (`compare`). The interval is put together from those of both means
     (MOVER; Zou & Donner 2008, Stat Med 27:1693; of shares Newcombe's tenth). None
-    without values on one side; without an interval where one mean has none.
+    without values on one side; without an interval where one mean has none. The scale
+    is as for `mean_interval`.
     """
     if old.mean is None or new.mean is None or type == "label":
         return None
     difference = new.mean - old.mean
-    ends = [mean_interval(one, type=type, confidence=confidence) for one in (old, new)]
-    before, after = ends
+    before, after = (
+        mean_interval(one, type=type, confidence=confidence, scale=scale)
+        for one in (old, new)
+    )
     if before is None or after is None:
         return difference, None
     low = sqrt((new.mean - after[0]) ** 2 + (before[1] - old.mean) ** 2)

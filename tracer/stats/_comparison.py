@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum, sqrt
+from math import fsum, isinf, sqrt
 from typing import Any
 
 from tracer._aligned import Readable
@@ -10,6 +10,7 @@ from tracer.stats._direction import higher_is_better
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval, t_quantile
 from tracer.stats._measures import measure_sums
 from tracer.stats._resampling import bootstrap_interval, permutation_test
+from tracer.stats._scale import most_difference
 from tracer.stats._significance import (
     holm,
     mcnemar_score,
@@ -17,7 +18,7 @@ from tracer.stats._significance import (
     sign_test,
     t_test,
 )
-from tracer.stats._sums import ScoreSums, collect
+from tracer.stats._sums import ScoreSums, collect, shared_scale
 from tracer.stats._wording import comparison_text
 
 Examples = Mapping[str, tuple[float, float]]
@@ -211,13 +212,15 @@ def _compare_score(
     type = "bool" if before.type == after.type == "bool" else "number"
     old, new = before.by_example(), after.by_example()
     common = [example_id for example_id in old if example_id in new]
+    most = most_difference(shared_scale(before, after))
     if len(common) < 2:
         result = _unpaired(name, type, old, new)
     else:
         pairs = [(old[example_id], new[example_id]) for example_id in common]
-        result = _paired(name, type, pairs, method)
+        result = _paired(name, type, pairs, method, most)
     return replace(
         result,
+        ci95=_within(result.ci95, most),
         n_examples=len(common),
         n_baseline_only=len(old) - len(common),
         n_candidate_only=len(new) - len(common),
@@ -229,6 +232,7 @@ def _paired(
     type: str,
     pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]],
     method: str,
+    most: float,
 ) -> ScoreComparison:
     old = [total / count for (count, total), _ in pairs]
     new = [total / count for _, (count, total) in pairs]
@@ -242,9 +246,7 @@ def _paired(
         interval = paired_proportions_interval(higher, lower, len(pairs))
         p = mcnemar_score(higher, lower)
     else:
-        how, interval, p = _test_differences(differences, higher, lower, method)
-        if type == "bool" and interval is not None:
-            interval = max(-1.0, interval[0]), min(1.0, interval[1])
+        how, interval, p = _test_differences(differences, higher, lower, method, most)
     spread = _clusters(differences).sd
     mean = fsum(differences) / len(differences)
     return ScoreComparison(
@@ -265,11 +267,20 @@ def _paired(
 
 
 def _test_differences(
-    differences: list[float], higher: int, lower: int, method: str
+    differences: list[float], higher: int, lower: int, method: str, most: float
 ) -> tuple[str, Interval | None, float]:
-    """Return method, interval and p-value of differences by example."""
+    """Return method, interval and p-value of differences by example.
+
+    Args:
+        differences: Candidate minus baseline.
+        higher: How many are above 0.
+        lower: How many are below.
+        method: As for `compare`.
+        most: How far two values can lie apart; infinite where nobody says.
+    """
     sums = _clusters(differences)
-    interval, error = mean_interval(sums), sums.standard_error
+    interval = mean_interval(sums, scale=None if isinf(most) else (-most, most))
+    error = sums.standard_error
     if not error:
         how = "sign test, paired by example: all differences are equal, so no interval"
         return how, None, sign_test(higher, lower)
@@ -309,6 +320,13 @@ def _unpaired(name: str, type: str, old: Examples, new: Examples) -> ScoreCompar
         ci95=(difference - half, difference + half),
         p=t_test(difference, error, degrees),
     )
+
+
+def _within(interval: Interval | None, most: float) -> Interval | None:
+    """Return what of an interval two values can lie apart."""
+    if interval is None:
+        return None
+    return max(-most, interval[0]), min(most, interval[1])
 
 
 def _clusters(values: Iterable[float]) -> ClusterSums:

@@ -3,9 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import exp, inf, isfinite, log, sqrt
 
-from tracer.stats._intervals import ROUNDING, ClusterSums, Interval, t_quantile
+from tracer.stats._intervals import (
+    ROUNDING,
+    ClusterSums,
+    Interval,
+    alike_interval,
+    alike_share,
+    mean_interval,
+    t_quantile,
+)
 from tracer.stats._quantiles import (
     ByExample,
     QuantileEstimate,
@@ -13,7 +22,11 @@ from tracer.stats._quantiles import (
     quantile_of,
 )
 from tracer.stats._ratios import paired_ratio_interval
+from tracer.stats._scale import SHARE, Scale, most_difference
 from tracer.stats._significance import paired_proportions_interval
+
+At = Callable[[float], Interval | None]
+"""Two-sided interval at a confidence; None where nothing can be said."""
 
 SEARCH_STEPS = 40
 """Halvings when the confidence is sought at which an interval ends at a bound."""
@@ -32,7 +45,7 @@ class Contrast:
     candidate: float
     """The figure in the candidate."""
 
-    interval: Callable[[float], Interval | None]
+    interval: At
     """Two-sided interval at a confidence; None where nothing can be said."""
 
     method: str
@@ -43,6 +56,10 @@ class Contrast:
 
     type: str = "number"
     """``bool`` where the figures are shares of yes, else ``number``."""
+
+    by_number: bool = False
+    """Whether all examples moved alike, on no scale with two ends: the interval has no
+    width, and only the number of examples speaks for it."""
 
     def p_above(self, bound: float) -> float | None:
         """Return the one-sided p-value against "not above `bound`"; None if unknown."""
@@ -80,34 +97,49 @@ def mean_difference(
     new: Mapping[str, tuple[float, float]],
     *,
     type: str = "number",
+    scale: Scale | None = None,
 ) -> Contrast | None:
     """Return the difference of means over common examples; None below two of them.
+
+    If all examples moved alike, a scale with two ends says how far others can have
+    (`tracer.stats.mean_interval`); without one a sign test, of the usual example.
 
     Args:
         old: Example id to number and sum of its values, in the baseline.
         new: The same of the candidate.
         type: ``bool`` for yes/no: with single trials the interval is Tango's.
+        scale: The least and the most that a value can be (`scale_of`).
     """
     pairs = _pairs(old, new)
     n = len(pairs)
     if n < 2:
         return None
     differences = [other - one for one, other in pairs]
-    sums = ClusterSums.of((1, value, value * value) for value in differences)
+    most = most_difference(SHARE if type == "bool" else scale)
     is_yes_no = type == "bool" and all(value in (-1, 0, 1) for value in differences)
+    sums = ClusterSums.of((1, value, value * value) for value in differences)
     if is_yes_no and (_are_single(old, new) or not sums.standard_error):
         interval = _score_interval(differences)
-        method = "score interval of paired proportions"
-    elif sums.standard_error:
-        most = 1.0 if type == "bool" else inf
-        interval, method = _t_interval(sums, most=most), "t on differences by example"
+        method, by_number = "score interval of paired proportions", False
     else:
-        interval = _sign_interval(differences)
-        method = "sign test: all differences by example are equal"
+        interval, method, by_number = _of_numbers(differences, sums, most)
     old_mean = sum(one for one, _ in pairs) / n
     new_mean = sum(other for _, other in pairs) / n
     change = new_mean - old_mean
-    return Contrast(change, old_mean, new_mean, interval, method, n, type)
+    return Contrast(change, old_mean, new_mean, interval, method, n, type, by_number)
+
+
+def _of_numbers(
+    differences: Sequence[float], sums: ClusterSums, most: float
+) -> tuple[At, str, bool]:
+    """Return interval, method, and whether only the number of examples speaks."""
+    if sums.standard_error:
+        return _t_interval(sums, most=most), "t on differences by example", False
+    if isfinite(most):
+        alike = partial(alike_interval, differences[0], len(differences), (-most, most))
+        return alike, "all differences by example are equal, on a known scale", False
+    told = "sign test: all differences by example are equal"
+    return _sign_interval(differences), told, True
 
 
 def mean_ratio(
@@ -115,32 +147,67 @@ def mean_ratio(
     new: Mapping[str, tuple[float, float]],
     *,
     type: str = "number",
+    scale: Scale | None = None,
 ) -> Contrast | None:
     """Return the ratio of means over common examples; None where there is none.
 
     Fieller's interval for pairs; without end (None) where the baseline's mean cannot
     be told from 0 at that confidence. Of yes/no with single trials, or the same in all
-    trials, the score interval. Arguments as for `mean_difference`.
+    trials, the score interval. If all examples moved alike, as `mean_difference`.
+    Arguments as there.
     """
     pairs = _pairs(old, new)
     n = len(pairs)
     if n < 2 or (base := sum(one for one, _ in pairs) / n) == 0:
         return None
     mean = sum(other for _, other in pairs) / n
-    fieller, noise = _fieller(pairs, base, mean)
+    interval, noise = _fieller(pairs, base, mean)
+    method, by_number = "Fieller's ratio of means, paired by example", False
     if type == "bool" and all(value in (0, 1) for pair in pairs for value in pair):
         interval, method = _ratio_of_shares(pairs), "score interval of paired ratios"
     elif noise <= ROUNDING * base * base:
-        interval = _sign_interval([mean / base] * n)
-        method = "sign test: all ratios by example are equal"
-    else:
-        interval, method = fieller, "Fieller's ratio of means, paired by example"
-    return Contrast(mean / base, base, mean, interval, method, n, type)
+        known = SHARE if type == "bool" else scale
+        interval, method, by_number = _of_equal_ratios(pairs, mean / base, known)
+    return Contrast(mean / base, base, mean, interval, method, n, type, by_number)
+
+
+def _of_equal_ratios(
+    pairs: Sequence[tuple[float, float]], ratio: float, scale: Scale | None
+) -> tuple[At, str, bool]:
+    """Return interval, method, and whether only the number of examples speaks."""
+    if scale is not None and isfinite(most_difference(scale)):
+        alike = _alike_ratio(ratio, [one for one, _ in pairs], scale)
+        return alike, "all ratios by example are equal, on a known scale", False
+    told = "sign test: all ratios by example are equal"
+    return _sign_interval([ratio] * len(pairs)), told, True
+
+
+def _alike_ratio(ratio: float, old: Sequence[float], scale: Scale) -> At:
+    """Return how far a ratio that is the same in all examples can be off in others.
+
+    Where the share q of others is (`alike_share`), new - ratio * old lies as far from 0
+    as the scale allows; their mean is divided by the least that the baseline's can be.
+    Both statements have half of what the confidence leaves. None where that least, or
+    the scale, is not above 0.
+    """
+    low, high = scale
+    sums = ClusterSums.of((1, value, value * value) for value in old)
+
+    def interval(confidence: float) -> Interval | None:
+        each = (1 + confidence) / 2
+        base = mean_interval(sums, confidence=each, scale=scale)
+        if base is None or base[0] <= 0 or low < 0:
+            return None
+        others = alike_share(len(old), each)
+        down, up = others * (ratio * high - low), others * (high - ratio * low)
+        return ratio - down / base[0], ratio + up / base[0]
+
+    return interval
 
 
 def _fieller(
     pairs: Sequence[tuple[float, float]], base: float, mean: float
-) -> tuple[Callable[[float], Interval | None], float]:
+) -> tuple[At, float]:
     """Return Fieller's interval, and the variance of what the ratio leaves over."""
     n = len(pairs)
     scale = 1 / (n * (n - 1))
@@ -225,9 +292,7 @@ def _log(value: float) -> float:
     return log(value) if isfinite(value) else inf
 
 
-def _t_interval(
-    sums: ClusterSums, *, most: float
-) -> Callable[[float], Interval | None]:
+def _t_interval(sums: ClusterSums, *, most: float) -> At:
     mean, error = sums.sum / sums.n, sums.standard_error or 0.0
 
     def interval(confidence: float) -> Interval | None:
@@ -237,7 +302,7 @@ def _t_interval(
     return interval
 
 
-def _score_interval(differences: Sequence[float]) -> Callable[[float], Interval | None]:
+def _score_interval(differences: Sequence[float]) -> At:
     gained = sum(difference > 0 for difference in differences)
     lost = sum(difference < 0 for difference in differences)
 
@@ -248,9 +313,7 @@ def _score_interval(differences: Sequence[float]) -> Callable[[float], Interval 
     return interval
 
 
-def _ratio_of_shares(
-    pairs: Sequence[tuple[float, float]],
-) -> Callable[[float], Interval | None]:
+def _ratio_of_shares(pairs: Sequence[tuple[float, float]]) -> At:
     counts = Counter(pairs)
     both, gained, lost = counts[1, 1], counts[0, 1], counts[1, 0]
 
@@ -261,7 +324,7 @@ def _ratio_of_shares(
     return interval
 
 
-def _sign_interval(differences: Sequence[float]) -> Callable[[float], Interval | None]:
+def _sign_interval(differences: Sequence[float]) -> At:
     """Return what equal differences say: themselves, if they are many, else nothing."""
     tail = 0.5 ** len(differences)
 

@@ -1,7 +1,7 @@
 """How often each value came: quantiles in bounded memory."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from math import floor
 
@@ -82,11 +82,3 @@ def _quantile(
     low = values[bisect_right(ends, rank)]
     high = values[min(bisect_right(ends, rank + 1), len(values) - 1)]
     return low + (place - rank) * (high - low)
-
-
-def distribution_of(values: Iterable[float]) -> Distribution:
-    """Return the counts of these values."""
-    counted = Distribution()
-    for value in values:
-        counted.add(value)
-    return counted

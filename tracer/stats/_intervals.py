@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import inf, isfinite, isinf, sqrt
 
 from tracer._extras import require
+from tracer.stats._scale import Scale, fits
 
 Interval = tuple[float, float]
 """Lower and upper end."""
 
 ROUNDING = 1e-12
 """A spread below this part of the squares that it came from is rounding, not noise."""
+
+LEAST_CLUSTERS = 3
+"""Below so many, numbers on no known scale have no interval: of two, whose spread is
+one difference, t makes one of thirteen times that width."""
 
 EXACT_ROUNDING = 1e-26
 """The same of a spread that was added up around the mean."""
@@ -137,13 +142,14 @@ def interval_from_cluster_sums(
     cluster_count_squares: float,
     type: str = "number",
     confidence: float = 0.95,
+    scale: Scale | None = None,
 ) -> tuple[float | None, float | None, float | None]:
     """Return mean, lower and upper end from the sums of one row of a trend.
 
     The mean is over all values, None without any and for labels. Ends are None where
-    nothing can be said: no value, or numbers from a single cluster. A sum is None where
+    nothing can be said: no value, or numbers from too few clusters. A sum is None where
     it is too large for a float; then so is what would need it. See `mean_interval` for
-    the method.
+    the method and the scale.
     """
     if type == "label" or sum is None:
         return None, None, None
@@ -158,21 +164,34 @@ def interval_from_cluster_sums(
         cluster_sum_counts=cluster_sum_counts,
         cluster_count_squares=cluster_count_squares,
     )
-    interval = mean_interval(sums, type=type, confidence=confidence)
+    interval = mean_interval(sums, type=type, confidence=confidence, scale=scale)
     low, high = interval or (None, None)
     return sums.mean, low, high
 
 
 def mean_interval(
-    sums: ClusterSums, *, type: str = "number", confidence: float = 0.95
+    sums: ClusterSums,
+    *,
+    type: str = "number",
+    confidence: float = 0.95,
+    scale: Scale | None = None,
 ) -> Interval | None:
     """Return the interval of the mean; None without values, or labels.
 
     Numbers: t with (clusters - 1) degrees of freedom around the cluster-robust
-    standard error; None for a single cluster, of no width if all values are equal.
+    standard error, as far as it lies on the scale; None for a single cluster, and for
+    two on no known scale. If all clusters are alike, what a scale with two ends allows
+    (`alike_interval`), without one None: no spread was seen.
     Yes/no: Wilson, with the number of examples if each has one trial, else with the
     number of independent values that would have the same standard error. A name that
     was given to numbers too, by which the share leaves 0 to 1, is taken for numbers.
+
+    Args:
+        sums: Of the values, by cluster.
+        type: ``bool``, ``number`` or ``label``.
+        confidence: How often it is to hold the truth.
+        scale: The least and the most that a number can be (`scale_of`); one that the
+            values leave counts as none. Yes/no have theirs.
     """
     if type == "label" or not sums.n or not isfinite(sums.sum):
         return None
@@ -181,9 +200,44 @@ def mean_interval(
     error = sums.standard_error
     if error is None:
         return None
-    half = t_quantile(sums.n_clusters - 1, (1 + confidence) / 2) * error
     mean = sums.sum / sums.n
-    return mean - half, mean + half
+    if scale is None or not fits(scale, sums.n, sums.sum, sums.sum_squares):
+        if sums.n_clusters < LEAST_CLUSTERS:
+            return None
+        scale = (-inf, inf)
+    if not error:
+        return alike_interval(mean, sums.n_clusters, scale, confidence)
+    half = t_quantile(sums.n_clusters - 1, (1 + confidence) / 2) * error
+    return max(scale[0], mean - half), min(scale[1], mean + half)
+
+
+def alike_interval(
+    value: float, n: int, scale: Scale, confidence: float
+) -> Interval | None:
+    """Return the mean's interval from `n` clusters that all have one value.
+
+    Others can be the share `alike_share`, and lie at the ends of the scale, nowhere
+    beyond.
+
+    Returns:
+        None without both ends, or below two clusters.
+    """
+    low, high = scale
+    if n < 2 or isinf(low) or isinf(high):
+        return None
+    others = alike_share(n, confidence)
+    return value - others * (value - low), value + others * (high - value)
+
+
+def alike_share(n: int, confidence: float) -> float:
+    """Return how many of all clusters can be unlike `n` that are all alike.
+
+    One cluster names the value, the n - 1 others agree. If a share q or more had
+    another value, they would do so in (1 - q) ** (n - 1) of runs at most; q is taken so
+    that this is half of what `confidence` leaves: Clopper and Pearson's end for n - 1
+    of n - 1, some 3.7 / n at 95 % (the rule of three).
+    """
+    return 1.0 - float(((1 - confidence) / 2) ** (1 / (n - 1)))
 
 
 def share_interval(sums: ClusterSums, *, confidence: float = 0.95) -> Interval | None:

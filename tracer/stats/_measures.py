@@ -9,6 +9,7 @@ from tracer._aligned import Readable
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval
 from tracer.stats._known_names import MEASURES
 from tracer.stats._quantiles import ByExample, quantile_of
+from tracer.stats._scale import FROM_ZERO
 from tracer.stats._wording import measure_text
 
 
@@ -73,7 +74,7 @@ class MeasureSummary(Readable):
     @cached_property
     def ci95(self) -> Interval | None:
         """95 % interval of the mean; see `mean_interval`."""
-        return mean_interval(self._clusters, type=self.type)
+        return mean_interval(self._clusters, type=self.type, scale=FROM_ZERO)
 
     def quantile(self, probability: float) -> float | None:
         """Return a quantile over all predictions; None without any."""

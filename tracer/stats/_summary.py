@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from tracer._aligned import Readable
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval
 from tracer.stats._passes import PassRate, pass_hat_k, pass_rate
 from tracer.stats._planner import TRIALS, Plan, detectable_difference, plan
+from tracer.stats._scale import Scale
 from tracer.stats._sums import ScoreSums, collect
 from tracer.stats._variance import (
     VarianceSplit,
@@ -18,6 +19,9 @@ from tracer.stats._variance import (
     split_variance,
 )
 from tracer.stats._wording import summaries_text, summary_text
+
+Caution = Literal["alike", "whole scale", "two examples"]
+"""Why an interval says little."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,42 @@ class ScoreSummary(Readable):
     def ci95(self) -> Interval | None:
         """95 % interval of the mean, with examples as clusters.
 
-        None for labels and for numbers of a single example. See `mean_interval`.
+        None for labels, for numbers of a single example, and on no known scale also of
+        two, or of examples that are all alike. See `mean_interval`, and `caution`.
 
         Raises:
             MissingExtraError: The extra ``evals`` is not installed.
         """
-        return mean_interval(ClusterSums.of(self.sums.examples()), type=self.type)
+        return mean_interval(self._clusters, type=self.type, scale=self.scale)
+
+    @cached_property
+    def scale(self) -> Scale | None:
+        """The least and the most that a value can be; None if nobody says.
+
+        Scorers declare it (``scale = (1, 5)``), metrics and yes/no have theirs. Where a
+        value lies beyond, there is none.
+        """
+        return self.sums.scale
+
+    @cached_property
+    def caution(self) -> Caution | None:
+        """What to know before the interval is read; None if nothing.
+
+        ``alike``: no example differs from another, which is not to say that none would;
+        ``whole scale``: the interval is all that the scale has, so it says nothing;
+        ``two examples``: too few for an interval, where there is no scale.
+        """
+        if self.type != "number" or self.n_examples < 2:
+            return None
+        if not self._clusters.standard_error:
+            return "alike"
+        if self.scale is not None and self.ci95 == self.scale:
+            return "whole scale"
+        return "two examples" if self.ci95 is None else None
+
+    @cached_property
+    def _clusters(self) -> ClusterSums:
+        return ClusterSums.of(self.sums.examples())
 
     @cached_property
     def quantiles(self) -> Mapping[float, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracer.stats._distribution import Distribution
+from tracer.stats._scale import SHARE, Scale, fits, scale_of, widest
 from tracer.stats._variance import Nesting
 
 ZEROS = array("d", bytes(8 * 64))
@@ -52,6 +53,23 @@ class ScoreSums:
     n_errors: int = 0
     """Scores that failed, also because their prediction failed, or are not finite."""
 
+    declared: Scale | None = None
+    """The least and the most that a value can be, as its scorers say; the widest of
+    several. None if none does."""
+
+    @property
+    def scale(self) -> Scale | None:
+        """The scale that the values are on: as declared, or of yes/no, or as known.
+
+        None for labels, where nobody says (`scale_of`), and where a value leaves it.
+        """
+        if self.type == "label":
+            return None
+        told = self.declared or (SHARE if self.type == "bool" else scale_of(self.name))
+        if told is None or not all(fits(told, *sums) for sums in self.examples()):
+            return None
+        return told
+
     def widen(self, type: str) -> None:
         """Take in another type: label gives way to bool, bool to number."""
         if type == self.type or type == "label" or self.type == "number":
@@ -81,9 +99,11 @@ class ScoreSums:
         type: str,
         value: float | None = None,
         label: str | None = None,
+        scale: Scale | None = None,
     ) -> None:
         """Add one score; a stray label among numbers is counted as label alone."""
         self.widen(type)
+        self.declared = widest(self.declared, scale)
         if label is not None:
             self.labels[label] += 1
         if type != "label" or self.type == "label":
@@ -106,8 +126,12 @@ class ScoreSums:
         type: str,
         value: float | None = None,
         label: str | None = None,
+        scale: Scale | None = None,
     ) -> None:
-        """Undo `take`: the score was replaced, or is to be made once more."""
+        """Undo `take`: the score was replaced, or is to be made once more.
+
+        What it declared stays declared.
+        """
         if label is not None:
             self.labels[label] -= 1
             self.labels += Counter()  # leaves out what is no longer given
@@ -131,6 +155,7 @@ class ScoreSums:
             nesting=replace(self.nesting),
             n_missing=self.n_missing,
             n_errors=self.n_errors,
+            declared=self.declared,
         )
 
     def examples(self) -> Iterator[tuple[float, float, float]]:
@@ -145,6 +170,7 @@ class ScoreSums:
             "n_errors": self.n_errors,
             "labels": dict(self.labels),
         }
+        low, high = self.declared or (None, None)
         for example_id, slot in list(self.slots.items()):
             if slot < len(self.counts) and self.counts[slot] > 0:
                 yield {
@@ -154,6 +180,8 @@ class ScoreSums:
                     "n": self.counts[slot],
                     "sum": self.sums[slot],
                     "sum_squares": self.squares[slot],
+                    "scale_low": low,
+                    "scale_high": high,
                     **totals,
                 }
                 totals = {"n_missing": 0, "n_errors": 0, "labels": {}}
@@ -169,6 +197,16 @@ class ScoreSums:
             for example_id, slot in list(self.slots.items())
             if slot < known and self.counts[slot] > 0
         }
+
+
+def shared_scale(before: ScoreSums, after: ScoreSums) -> Scale | None:
+    """Return the scale of one score in two runs; None if the values of one leave it.
+
+    What one run declares holds for both.
+    """
+    declared = widest(before.declared, after.declared)
+    scales = [replace(one, declared=declared).scale for one in (before, after)]
+    return None if None in scales else widest(*scales)
 
 
 def collect(
@@ -192,6 +230,9 @@ def collect(
             continue
         sums.widen(row["type"])
         if row["type"] != "label" or sums.type == "label":
+            low, high = row.get("scale_low"), row.get("scale_high")
+            if low is not None and high is not None:
+                sums.declared = widest(sums.declared, (low, high))
             total, squares = row["sum"] or 0.0, row["sum_squares"] or 0.0
             sums.add(row["example_id"], n=n, sum=total, sum_squares=squares)
             sums.take_values(row.get("values") or (), row.get("trials") or ())

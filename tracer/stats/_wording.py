@@ -1,8 +1,8 @@
 """Figures as people read them: shares in percent, the rest in four digits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import isinf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tracer._aligned import aligned
 from tracer.errors import MissingExtraError
@@ -36,12 +36,25 @@ def mean_text(summary: "ScoreSummary") -> str:
     return ", ".join(f"{label} {n}" for label, n in frequent)
 
 
+CAUTIONS: Final[Mapping[str, str]] = {
+    "alike": "no spread seen",
+    "whole scale": "the whole scale",
+    "two examples": "2 examples are too few",
+}
+"""What `ScoreSummary.caution` says, in words that stand behind an interval."""
+
+
 def interval_text(summary: "ScoreSummary") -> str:
-    """Return the 95 % interval of a mean, or what it needs."""
+    """Return the 95 % interval of a mean and what to know of it, or what it needs."""
+    return ", ".join(filter(None, _interval_and_caution(summary)))
+
+
+def _interval_and_caution(summary: "ScoreSummary") -> tuple[str, str]:
     try:
-        return _ends(summary.ci95, lambda end: value_text(end, summary.type))
+        ends = _ends(summary.ci95, lambda end: value_text(end, summary.type))
+        return ends, CAUTIONS.get(summary.caution or "", "")
     except MissingExtraError:
-        return "needs tracer-evals[evals]"
+        return "needs tracer-evals[evals]", ""
 
 
 NONE_VISIBLE = "none"
@@ -64,8 +77,9 @@ def visible_text(summary: "ScoreSummary") -> str:
 def summary_text(summary: "ScoreSummary") -> str:
     """Return one line on a score, never a figure without its n."""
     parts = [f"{summary.name}: {mean_text(summary) or 'no value'}"]
-    if interval := interval_text(summary):
-        parts.append(f"95 % {interval}")
+    ends, caution = _interval_and_caution(summary)
+    parts += [f"95 % {ends}"] if ends else []
+    parts += [caution] if caution else []
     parts.append(f"n {summary.n} from {summary.n_examples} examples")
     parts += [f"{summary.n_missing} missing"] if summary.n_missing else []
     parts += [f"{summary.n_errors} errors"] if summary.n_errors else []

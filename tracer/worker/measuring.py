@@ -45,7 +45,7 @@ def measured(
         return None
     columns = metric.columns(example.columns, example.output)
     score = prediction.log_score(
-        metric.name, source=metric.source, author=metric.author
+        metric.name, source=metric.source, author=metric.author, scale=metric.scale
     )
     # the block records an error as this row's score; the other rows go on
     with Caught() as caught, score:

@@ -360,10 +360,21 @@ SELECT
         (
             arrayConcat(metadata_keys, tupleElement(metadata_pairs, 1)),
             arrayMap(
-                t -> if(startsWith(t, '"') AND isValidJSON(t), JSONExtractString(t), t),
+                (t, own) -> if(
+                    NOT own AND startsWith(t, '"') AND isValidJSON(t),
+                    JSONExtractString(t),
+                    t
+                ),
                 arrayConcat(
                     arrayFilter((t, length) -> length > 0, texts, prefix_lengths),
                     tupleElement(metadata_pairs, 2)
+                ),
+                arrayConcat(
+                    arrayMap(
+                        k -> startsWith(k, 'tracer.metadata.'),
+                        arrayFilter((k, length) -> length > 0, keys, prefix_lengths)
+                    ),
+                    arrayMap(pair -> 0, metadata_pairs)
                 )
             )
         ),

@@ -29,9 +29,11 @@ FROM
                 sum(examples.squares),
                 sum(examples.total * examples.total),
                 sum(examples.total * examples.n),
-                sum(examples.n * examples.n)
+                sum(examples.n * examples.n),
+                min(examples.scale_low),
+                max(examples.scale_high)
             ),
-            'Tuple(mean Nullable(Float64), n UInt64, type String, n_clusters UInt64, sum Float64, sum_squares Float64, cluster_sum_squares Float64, cluster_sum_counts Float64, cluster_count_squares Float64)'
+            'Tuple(mean Nullable(Float64), n UInt64, type String, n_clusters UInt64, sum Float64, sum_squares Float64, cluster_sum_squares Float64, cluster_sum_counts Float64, cluster_count_squares Float64, scale_low Nullable(Float64), scale_high Nullable(Float64))'
         ) AS summary
     FROM
     (
@@ -46,7 +48,9 @@ FROM
             countIf(newest.error != '') AS n_errors,
             countIf(newest.type = 'number' AND isNotNull(newest.value)) AS n_numbers,
             countIf(newest.type = 'bool' AND isNotNull(newest.value)) AS n_bools,
-            any(newest.type) AS any_type
+            any(newest.type) AS any_type,
+            min(newest.scale_low) AS scale_low,
+            max(newest.scale_high) AS scale_high
         FROM
         (
             SELECT
@@ -57,6 +61,8 @@ FROM
                 scores.label AS label,
                 scores.type AS type,
                 scores.error AS error,
+                scores.scale_low AS scale_low,
+                scores.scale_high AS scale_high,
                 scores.deleted AS deleted
             FROM scores
             WHERE $scope AND scores.evaluation_id IN {ids:Array(String)}

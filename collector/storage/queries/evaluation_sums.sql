@@ -12,7 +12,9 @@ WITH
             ifNull(scores.trial, 0) AS trial,
             scores.value AS value,
             scores.label AS label,
-            scores.error AS error
+            scores.error AS error,
+            scores.scale_low AS scale_low,
+            scores.scale_high AS scale_high
         FROM
         (
             SELECT *
@@ -43,7 +45,9 @@ WITH
                 countIf(newest.type = 'bool' AND isNotNull(newest.value)) > 0, 'bool',
                 countIf(newest.label != '') > 0, 'label',
                 any(newest.type)
-            ) AS type
+            ) AS type,
+            min(newest.scale_low) AS scale_low,
+            max(newest.scale_high) AS scale_high
         FROM newest
         GROUP BY newest.name
     ),
@@ -93,7 +97,9 @@ SELECT
     arrayMap(one -> one.2, scored.given) AS values,
     ifNull(scored.n_missing, 0) + greatest(toInt64(examples.n_done) - toInt64(ifNull(scored.n_done, 0)), 0) AS n_missing,
     ifNull(scored.n_errors, 0) + greatest(toInt64(examples.n_failed) - toInt64(ifNull(scored.n_failed, 0)), 0) AS n_errors,
-    scored.labels AS labels
+    scored.labels AS labels,
+    names.scale_low AS scale_low,
+    names.scale_high AS scale_high
 FROM names
 CROSS JOIN examples
 LEFT JOIN scored ON scored.name = names.name AND scored.example_id = examples.example_id

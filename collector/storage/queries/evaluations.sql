@@ -18,6 +18,7 @@ SELECT
     runs.scorers AS scorers,
     runs.n_planned AS n_planned,
     runs.metadata AS metadata,
+    runs.metadata_types AS metadata_types,
     nullIf(runs.error, '') AS error,
     lower(hex($id)) AS sort_id
 FROM
@@ -33,6 +34,7 @@ FROM
         argMaxIf(evaluation_events.scorers, ts, notEmpty(evaluation_events.scorers)) AS scorers,
         argMaxIf(evaluation_events.n_planned, ts, isNotNull(evaluation_events.n_planned)) AS n_planned,
         argMaxIf(evaluation_events.metadata, ts, notEmpty(evaluation_events.metadata)) AS metadata,
+        argMaxIf(evaluation_events.metadata_types, ts, notEmpty(evaluation_events.metadata)) AS metadata_types,
         argMaxIf(evaluation_events.error, ts, evaluation_events.event = 'finished') AS error,
         min(ts) AS started,
         max(ts) AS last,

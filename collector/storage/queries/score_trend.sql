@@ -14,7 +14,9 @@ SELECT
     sum(clusters.squares) AS sum_squares,
     sum(clusters.total * clusters.total) AS cluster_sum_squares,
     sum(clusters.total * clusters.n) AS cluster_sum_counts,
-    sum(clusters.n * clusters.n) AS cluster_count_squares
+    sum(clusters.n * clusters.n) AS cluster_count_squares,
+    min(clusters.scale_low) AS scale_low,
+    max(clusters.scale_high) AS scale_high
 FROM
 (
     SELECT
@@ -25,7 +27,9 @@ FROM
         any(newest.type) AS type,
         count() AS n,
         sum(newest.value) AS total,
-        sum(newest.value * newest.value) AS squares
+        sum(newest.value * newest.value) AS squares,
+        min(newest.scale_low) AS scale_low,
+        max(newest.scale_high) AS scale_high
     FROM
     (
         SELECT
@@ -38,6 +42,8 @@ FROM
             scores.example_id AS example_id,
             scores.source AS source,
             scores.author AS author,
+            scores.scale_low AS scale_low,
+            scores.scale_high AS scale_high,
             scores.deleted AS deleted
         FROM scores
         WHERE $scope AND $of_identity

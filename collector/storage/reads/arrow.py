@@ -50,7 +50,7 @@ def scores_stream(
 ) -> Stream:
     """Return one page of scores."""
     stream = reader.arrow("scores", **scores_question(scope, page, versions))
-    cut = _cut([stream], page.limit)
+    cut = _cut([stream], page.limit, dropped=("metadata_types",))
     if cut.last is None:
         return cut.stream, None
     last = cut.last

@@ -1,11 +1,13 @@
 """Rows as docs/api.md shows them: types of map values restored, columns folded."""
 
 from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 import orjson
 
 from collector.json_text import value_of
+from collector.metadata import value_of_metadata
 from collector.storage.reads.reader import Row
 from tracer import semconv
 
@@ -15,10 +17,22 @@ def parsed(text: str) -> Any:
     return value_of(text) if text else None
 
 
+def _finite(text: str) -> float:
+    """Return a number that JSON has.
+
+    Raises:
+        ValueError: It is NaN or an infinity, which stays text.
+    """
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
+
+
 _READ_TYPE: Mapping[str, Callable[[str], Any]] = {
     "bool": "true".__eq__,
     "int": int,
-    "double": float,
+    "double": _finite,
     "json": orjson.loads,
     "array": orjson.loads,
 }
@@ -33,29 +47,26 @@ def restore(text: str, kind: str) -> Any:
         return text
 
 
-def restore_map(
-    texts: Mapping[str, str], kinds: Mapping[str, str], *, prefix: str = ""
-) -> dict[str, Any]:
-    """Return the map with the types that ``kinds`` notes for ``prefix + key``."""
+def restore_map(texts: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Return the map with the types that ``kinds`` notes by the same keys."""
     if not kinds:
         return dict(texts)
     return {
-        key: restore(text, kind) if (kind := kinds.get(prefix + key)) else text
+        key: restore(text, kind) if (kind := kinds.get(key)) else text
         for key, text in texts.items()
     }
 
 
 def with_metadata(row: Row) -> Row:
-    """Return the row with its metadata's types restored.
-
-    What is no scalar travels as JSON text (`semconv.METADATA_PREFIX`).
-    """
+    """Return the row with its metadata's types restored; see `collector.metadata`."""
     kinds = row.pop("metadata_types", {})
-    restored = restore_map(row["metadata"], kinds, prefix=semconv.METADATA_PREFIX)
-    for key, value in restored.items():
-        if isinstance(value, str) and value[:1] in ("{", "["):
-            restored[key] = parsed(value)
-    row["metadata"] = restored
+    prefix = semconv.METADATA_PREFIX
+    row["metadata"] = {
+        key: restore(text, kind)
+        if (kind := kinds.get(prefix + key))
+        else value_of_metadata(text)
+        for key, text in row["metadata"].items()
+    }
     return row
 
 

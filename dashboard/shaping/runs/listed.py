@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tracer.stats import Interval, interval_from_cluster_sums
+from tracer.stats import Interval, interval_from_cluster_sums, scale_of
 
 _SUMS: Final = (
     *("n_clusters", "sum", "sum_squares", "cluster_sum_squares"),
@@ -40,8 +40,9 @@ def listed_scores(run: Mapping[str, Any]) -> dict[str, ListedScore]:
 
 def _listed(name: str, found: Mapping[str, Any]) -> ListedScore:
     sums = {key: found[key] for key in _SUMS}
+    scale = scale_of(name, found.get("scale_low"), found.get("scale_high"))
     mean, low, high = interval_from_cluster_sums(
-        n=found["n"], type=found["type"], **sums
+        n=found["n"], type=found["type"], scale=scale, **sums
     )
     interval = None if low is None or high is None else (low, high)
     n_examples = int(found["n_clusters"])

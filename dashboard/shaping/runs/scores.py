@@ -48,7 +48,7 @@ def rows(
             name,
             score=cells.words(heading(name, lower=lower, most=40), title=name),
             mean=cells.words(headline(summary)),
-            interval=bounds(summary),
+            interval=_interval(summary, texts),
             n=numbers.count(summary.n or sum(summary.labels.values())),
             missing=numbers.count(summary.n_missing or None),
             errors=cells.words(summary.n_errors or None, tone="bad"),
@@ -59,6 +59,19 @@ def rows(
         )
         for name, summary in scores.items()
     ]
+
+
+def _interval(summary: ScoreSummary, texts: Mapping[str, str]) -> Cell:
+    """Return the interval of a mean, and what to know before it is read."""
+    if summary.caution is None:
+        return bounds(summary)
+    key = f"caution_{summary.caution.replace(' ', '_')}"
+    ends = [bounds(summary)] if summary.ci95 else []
+    return cells.words(
+        " · ".join([*ends, texts[key].format(n=summary.n_examples)]),
+        title=texts[f"{key}_help"].format(n=summary.n_examples),
+        soft=True,
+    )
 
 
 def tries(summary: ScoreSummary) -> int:

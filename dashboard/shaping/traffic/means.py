@@ -9,7 +9,8 @@ from dashboard.shaping import numbers
 from dashboard.shaping.cells import Tone
 from dashboard.shaping.conditions import write
 from dashboard.shaping.runs.evaluations import value
-from tracer.stats import ClusterSums, mean_change, mean_interval
+from dashboard.shaping.traffic.trends import row_scale
+from tracer.stats import ClusterSums, Interval, mean_change, mean_interval
 
 Row = Mapping[str, Any]
 _WORD = re.compile(r"[\w.\-]+")
@@ -58,12 +59,13 @@ def _tile(row: Row, before: Row | None, points: str) -> ScoreTile:
     sums = _sums(row)
     is_share = row["type"] == "bool" and 0 <= (sums.mean or 0) <= 1
     kind = "bool" if is_share else "number"
-    ends = mean_interval(sums, type=row["type"])
+    ends = mean_interval(sums, type=row["type"], scale=row_scale(row))
     interval = " – ".join(value(kind, end) for end in ends) if ends else numbers.NOTHING
     change: str | None = None
     tone: Tone = "none"
     if before is not None and _is_whole(before):
-        change, tone = _change(_sums(before), sums, kind, points)
+        found = mean_change(_sums(before), sums, type=kind, scale=row_scale(row))
+        change, tone = _change(found, kind, points)
     name, shown = row["name"], value(kind, sums.mean)
     is_word = _WORD.fullmatch(name) is not None
     link = {"filter": write((f"score.{name}", "exists", None))} if is_word else None
@@ -71,9 +73,8 @@ def _tile(row: Row, before: Row | None, points: str) -> ScoreTile:
 
 
 def _change(
-    before: ClusterSums, now: ClusterSums, kind: str, points: str
+    found: tuple[float, Interval | None] | None, kind: str, points: str
 ) -> tuple[str | None, Tone]:
-    found = mean_change(before, now, type=kind)
     if found is None:
         return None, "none"
     difference, ends = found

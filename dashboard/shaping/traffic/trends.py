@@ -8,7 +8,7 @@ from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
 from dashboard.shaping.traffic.courses import write
 from dashboard.shaping.traffic.overview import moment
-from tracer.stats import interval_from_cluster_sums
+from tracer.stats import Scale, interval_from_cluster_sums, scale_of
 
 Row = Mapping[str, Any]
 _SUMS = (
@@ -101,8 +101,15 @@ def table_rows(points: Iterable[Row]) -> list[dict[str, Any]]:
 
 def _interval(row: Row) -> tuple[float | None, float | None, float | None]:
     return interval_from_cluster_sums(
-        **{name: row[name] for name in _SUMS}, type=row["type"]
+        **{name: row[name] for name in _SUMS},
+        type=row["type"],
+        scale=row_scale(row),
     )
+
+
+def row_scale(row: Row) -> Scale | None:
+    """Return the scale that a row of a trend is on, as far as anybody says."""
+    return scale_of(row["name"], row.get("scale_low"), row.get("scale_high"))
 
 
 def _is_share(kind: str, mean: float | None) -> bool:

@@ -13,7 +13,7 @@ from processes import CollectorProcess
 
 from tracer import semconv
 from tracer.client import Client
-from tracer.evaluation import EvaluationLogger
+from tracer.evaluation import Evaluation, EvaluationLogger
 
 CLOSED_LATER = """
 import tracer
@@ -139,3 +139,26 @@ def test_collector_that_is_not_there_stops_nothing(tmp_path: Any) -> None:
         timeout=60,
     )
     assert (done.returncode, done.stdout) == (0, "1\n")
+
+
+@pytest.mark.parametrize("where", ["model", "scorer"])
+def test_exit_within_a_run_ends_it_without_noise(
+    sent: Any, where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """asyncio told of tasks and futures whose exception nobody had fetched."""
+
+    def model(q: int) -> str:
+        return sys.exit(3) if where == "model" and q == 2 else "a"
+
+    def judge(output: str, q: int) -> bool:
+        return sys.exit(3) if where == "scorer" and q == 2 else True
+
+    rows = [{"q": number} for number in range(8)]
+    with pytest.raises(SystemExit) as left:
+        Evaluation(rows, [judge], concurrency=2).run(model)
+    assert left.value.code == 3
+    del left
+    gc.collect()
+    assert [record.name for record in caplog.records] == ["tracer"]
+    assert "was interrupted after" in caplog.text
+    assert sent.finished[0][semconv.EVALUATION_STATUS] == "incomplete"

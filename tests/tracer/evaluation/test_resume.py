@@ -308,3 +308,32 @@ def test_resumed_logger_counts_on_and_says_how_many_are_planned(live: Client) ->
         assert again.log_prediction({"q": 1}, "a").trial == 1
     tracer.flush()
     assert live.evaluation(log.id).row["n_planned"] == 5
+
+
+@pytest.mark.parametrize("id", [None, "", 7])
+def test_what_is_no_id_is_named_as_such(live: Client, id: Any) -> None:
+    with pytest.raises(ConfigurationError, match="is no id and no name"):
+        EvaluationLogger.resume(id)
+    with pytest.raises(ConfigurationError, match="is no id and no name"):
+        live.dataset(id)
+
+
+def test_a_resumed_run_keeps_the_types_of_its_metadata_and_its_scales(
+    live: Client,
+) -> None:
+    facts = {"temperature": 0.2, "is_new": True, "stop": None, "tags": ["a"]}
+    with EvaluationLogger(name="faq", eval_attributes=facts) as log:
+        for q in range(3):
+            with log.log_prediction({"q": q}, "a") as prediction:
+                prediction.log_score("tone", 5, scale=(1, 5), metadata={"n": 2})
+    tracer.flush()
+    with EvaluationLogger.resume(log.id) as again:
+        assert again.attributes == facts
+        assert again.summary["tone"].scale == (1.0, 5.0)
+        for stored in again.predictions():
+            stored.log_score("tone", 4, scale=(1, 5))
+    tracer.flush()
+    run = live.evaluation(log.id)
+    assert run.row["metadata"] == facts
+    assert run.summary["tone"].ci95 == again.summary["tone"].ci95
+    assert {one["metadata"].get("n") for one in run.scores()} == {None}

@@ -181,3 +181,41 @@ def test_a_gate_lets_at_most_1_in_40_through_that_is_at_its_bound(
         report: GateReport = judge(old, figures("new", rows(world, after)), asked)
         passed += report.passes
     assert passed / runs < 0.025 + slack
+
+
+def tones(*values: float, **more: Any) -> list[dict[str, Any]]:
+    return [
+        {"score": "tone", "type": "number", "example_id": str(number), "n": 1}
+        | {"sum": value, "sum_squares": value * value}
+        | more
+        for number, value in enumerate(values)
+    ]
+
+
+@pytest.mark.parametrize("text", ["tone >= -0.2", "tone >= 0.9x"])
+def test_examples_that_all_moved_alike_pass_by_their_number_not_by_no_width(
+    text: str,
+) -> None:
+    """Six examples without a difference passed whatever others might do."""
+    told = {"scale_low": 1.0, "scale_high": 5.0}
+    for n, expected in ((6, "not shown"), (400, "shown")):
+        runs = figures("old", tones(*[4.0] * n)), figures("new", tones(*[4.0] * n))
+        report = judge(*runs, [parse_requirement(text)])
+        assert report.verdicts[0].outcome == "unknown"
+        assert report.verdicts[0].ci95 is None
+        assert "give the scorer a scale" in report.verdicts[0].reason
+        new = figures("new", tones(*[4.0] * n, **told))
+        assert outcome(runs[0], new, text) == [expected]
+
+
+def test_tokens_that_are_the_same_everywhere_are_judged_by_their_number() -> None:
+    def run(name: str, n: int) -> Figures:
+        rows = [{"example_id": str(i), "input_tokens": [7]} for i in range(n)]
+        return Figures(name, {}, summarize_measures(rows))
+
+    report = judge(run("a", 9), run("b", 9), [parse_requirement("input_tokens <= 1x")])
+    assert report.verdicts[0].outcome == "not shown"
+    asked = [parse_requirement("input_tokens <= 1.1x")]
+    found = judge(run("a", 9), run("b", 9), asked).verdicts[0]
+    assert (found.outcome, found.ci95) == ("shown", None)
+    assert "sign test" in verdict_text(found)

@@ -169,3 +169,22 @@ def test_stored_completions_of_an_api_that_refuses_are_one_line(
         result = run(client, project, "openai-stored")
     assert result.exit_code == 1
     assert "the OpenAI API: Error code: 401" in result.output
+
+
+@pytest.mark.parametrize(
+    ("system", "text", "said"),
+    [
+        ("langfuse", "", "empty.json: the file is empty"),
+        ("weave", "\n", "empty.json: the file is empty"),
+        ("phoenix", "[]", "there is nothing of phoenix in what was given"),
+        ("openai-evals", "[]", "there is nothing of openai-evals in what was given"),
+    ],
+)
+def test_a_file_with_nothing_in_it_is_no_success(
+    client: Client, tmp_path: Path, system: str, text: str, said: str
+) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text(text)
+    done = run(client, "nothing", system, str(path), "--dry-run")
+    assert done.exit_code == 1
+    assert said in done.output

@@ -1,6 +1,7 @@
 """How an endpoint is asked: by what it can do, within limits, again where it helps."""
 
 import asyncio
+import http.server
 import inspect
 import os
 import subprocess
@@ -346,3 +347,44 @@ def test_a_client_and_an_address_are_one_too_many(wire: Wire) -> None:
 
 def test_every_judge_error_can_be_caught_as_one() -> None:
     assert issubclass(UnreadableJudgementError, JudgeError)
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """Answers what a login page in front of an API does, as whatever it is called."""
+
+    kind = "text/html"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = b"<!doctype html><title>Sign in</title>"
+        self.send_response(200)
+        self.send_header("content-type", self.kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class WrongPage(Page):
+    kind = "application/json"
+
+
+@pytest.mark.parametrize("page", [Page, WrongPage])
+async def test_an_endpoint_that_answers_a_page_is_named_with_what_to_do(
+    page: type[Page], is_async: bool
+) -> None:
+    """It ended as a JSONDecodeError, or as a reply that could not be read."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        make = openai.AsyncOpenAI if is_async else openai.OpenAI
+        client = make(base_url=address, api_key="key")
+        with JudgeModel("judge-page", client=client) as model:
+            with pytest.raises(JudgeError, match="answered HTML") as failed:
+                await ajudged(model)
+        server.shutdown()
+    assert address in str(failed.value)
+    assert "Sign in" in str(failed.value)
+    assert "it mostly ends in /v1" in str(failed.value)

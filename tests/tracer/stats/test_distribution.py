@@ -1,13 +1,22 @@
+from collections.abc import Iterable
+
 import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracer.stats import summarize
-from tracer.stats._distribution import MOST_DISTINCT, QUANTILES, distribution_of
+from tracer.stats._distribution import MOST_DISTINCT, QUANTILES, Distribution
 
 GRADES = st.lists(st.integers(1, 5).map(float), min_size=1, max_size=60)
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
+
+
+def distribution_of(values: Iterable[float]) -> Distribution:
+    counted = Distribution()
+    for value in values:
+        counted.add(value)
+    return counted
 
 
 @given(st.one_of(GRADES, NUMBERS))

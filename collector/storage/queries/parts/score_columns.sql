@@ -17,6 +17,9 @@
     nullIf(scores.author, '') AS author,
     scores.repeat AS repeat,
     scores.metadata AS metadata,
+    scores.metadata_types AS metadata_types,
+    scores.scale_low AS scale_low,
+    scores.scale_high AS scale_high,
     nullIf(scores.error, '') AS error,
     scores.deleted AS deleted,
     scores.version_ns AS version_ns
