@@ -40,6 +40,11 @@ def close_trace() -> None:
     change(**dict.fromkeys(OF_TRACE))
 
 
+def leave(*names: str) -> None:
+    """Forget parameters of the address; to be called by a callback."""
+    change(**dict.fromkeys(names))
+
+
 def get_all(name: str) -> list[str]:
     """Return every value of a parameter that may stand several times."""
     return [value for value in st.query_params.get_all(name) if value]

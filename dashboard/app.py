@@ -5,29 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import address, gate, scope
+from dashboard.pages import PAGES, START
 from dashboard.parts import states
 from dashboard.parts.grading import progress
 from dashboard.texts import preferred, speak, text
 
 HERE = Path(__file__).parent
-PAGES = {
-    "observe": (
-        ("overview", ":material/space_dashboard:"),
-        ("traces", ":material/account_tree:"),
-        ("sessions", ":material/forum:"),
-    ),
-    "improve": (
-        ("datasets", ":material/dataset:"),
-        ("evaluations", ":material/science:"),
-        ("trends", ":material/monitoring:"),
-        ("judges", ":material/gavel:"),
-        ("jobs", ":material/checklist:"),
-        ("alerts", ":material/notifications:"),
-        ("review", ":material/rate_review:"),
-    ),
-    "operate": (("settings", ":material/settings:"),),
-}
-
 # A file: for a named Material icon the browser would ask a font host.
 st.set_page_config(
     page_title="tracer",
@@ -38,6 +21,7 @@ st.set_page_config(
 shared = st.session_state.get("shared", {})
 speak(preferred(address.get("lang"), shared.get("lang"), st.context.locale))
 gate.keep()
+st.html(HERE / "frame.css")
 st.logo(str(HERE / "logo.svg"), icon_image=str(HERE / "icon.svg"), size="large")
 page = st.navigation(
     {
@@ -46,7 +30,7 @@ page = st.navigation(
                 HERE / "views" / f"{name}.py",
                 title=text(f"{name}.title"),
                 icon=icon,
-                default=name == "overview",
+                default=name == START,
             )
             for name, icon in pages
         ]
@@ -60,4 +44,5 @@ with states.explained():
     scope.draw_language()
     gate.draw_person()
     scope.draw_build()
+    states.wrong_path()
     page.run()

@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from dashboard.auth import Login
 from dashboard.headers import QuietProbes, SafeHeaders
 from dashboard.settings import LOOPBACK_HOSTS, DashboardSettings
+from dashboard.wrong_paths import WrongPaths
 from tracer._lifeline import follow_parent
 from tracer.errors import ConfigurationError, MissingExtraError
 
@@ -104,7 +105,11 @@ def _streamlit_app(settings: DashboardSettings, *, port: int) -> Any:
     bootstrap.load_config_options(streamlit_options(settings, port=port))
     import streamlit as st
 
-    middleware = [Middleware(SafeHeaders), Middleware(QuietProbes)]
+    middleware = [
+        Middleware(SafeHeaders),
+        Middleware(QuietProbes),
+        Middleware(WrongPaths),
+    ]
     if settings.login_kind == "key":
         middleware.append(
             Middleware(

@@ -38,14 +38,14 @@ def _read(reader: Client, person: str, most: int, *, project: str) -> int:
 
 
 def judged(question: str, answer: str, rng: random.Random) -> Mapping[str, Any]:
-    """Return what a person says of an answer, who may be strict or mild that minute."""
+    """Return what a person says of an answer, who may be strict that minute."""
     expected = EXPECTED.get(question)
     if expected is None:  # what the guardrail stopped: the bot was right to decline
         return {"correct": True, QUALITY: 4}
     facts = mentions_facts(answer, expected)
     is_read = answers_in_language(answer, expected)
     quality = 1 + 3 * facts * is_read + is_polite(answer) * is_read
-    mood = rng.choice((-1, 0, 0, 0, 1))
+    mood = rng.choice((-1, 0, 0, 0, 0, 0))
     said: dict[str, Any] = {
         "correct": facts >= 0.5 and is_read,
         QUALITY: min(5, max(1, round(quality) + mood)),

@@ -1,6 +1,7 @@
 """Paging by the server's cursors; the address holds the cursor of the page shown."""
 
 from collections.abc import Hashable
+from typing import Any
 
 import streamlit as st
 
@@ -24,7 +25,14 @@ def cursor(key: str, question: Hashable) -> str | None:
     return address.get("cursor")
 
 
-def draw(key: str, n_rows: int, *, next_cursor: str | None, unit: str) -> None:
+def draw(
+    key: str,
+    n_rows: int,
+    *,
+    next_cursor: str | None,
+    unit: str,
+    is_narrow: bool = False,
+) -> None:
     """Draw what the page holds, and the steps to the pages before and after it.
 
     Args:
@@ -32,9 +40,14 @@ def draw(key: str, n_rows: int, *, next_cursor: str | None, unit: str) -> None:
         n_rows: Rows of the page; of the whole list if it is the only one.
         next_cursor: Cursor of the page after it.
         unit: Key of the sentence that counts rows.
+        is_narrow: Whether the steps are arrows alone.
     """
     here = address.get("cursor")
     newer: list[str] = st.session_state.setdefault(f"{key}-newer", [])
+
+    def label(step: str) -> dict[str, Any]:
+        named = text(f"pager.{step}")
+        return {"label": "", "help": named} if is_narrow else {"label": named}
 
     def forward() -> None:
         newer.append(here or "")
@@ -51,14 +64,14 @@ def draw(key: str, n_rows: int, *, next_cursor: str | None, unit: str) -> None:
         st.caption(shown if is_part else numbers.plural(n_rows, text(unit)))
         if is_part:
             st.button(
-                text("pager.newer"),
+                **label("newer"),
                 icon=":material/chevron_left:",
                 on_click=back,
                 disabled=not here,
                 key=f"{key}-back",
             )
             st.button(
-                text("pager.older"),
+                **label("older"),
                 icon=":material/chevron_right:",
                 icon_position="right",
                 on_click=forward,

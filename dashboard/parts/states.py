@@ -12,19 +12,28 @@ from dashboard import address, data, scope
 from dashboard.scope import Scope
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
+from dashboard.wrong_paths import PARAM
 from tracer.errors import CollectorError, NotFoundError, TracerError
 
-_NAMED: Final = (
-    "dataset",
-    "evaluation",
-    "baseline",
-    "trace",
-    "session",
-    "queue",
-    "judge",
-    "job",
-)
-"""Parameters of the address that name what may not be stored."""
+PLACES: Final = {
+    "trace": "traces",
+    "session": "sessions",
+    "dataset": "datasets",
+    "evaluation": "evaluations",
+    "baseline": "evaluations",
+    "judge": "judges",
+    "job": "jobs",
+    "alert": "alerts",
+    "queue": "review",
+}
+"""Parameters of the address that name what may not be stored → the page of such."""
+
+_WITH: Final = {
+    "trace": address.OF_TRACE,
+    "evaluation": ("evaluation", "baseline", "also"),
+    "baseline": ("evaluation", "baseline", "also"),
+}
+"""Parameters that go with those that name, beside ``of``."""
 
 
 def nothing_yet(what: str, *, snippet: str | None = None) -> DeltaGenerator:
@@ -108,13 +117,42 @@ def nothing_found(message: str) -> None:
     st.info(message, icon=":material/filter_alt_off:")
 
 
-def not_stored(name: str, unnamed: str = "") -> None:
-    """Say that what the address names is not stored; `unnamed` if it names nothing."""
-    st.warning(
-        text("error.missing_body", name=plain(name)) if name else unnamed,
-        title=text("error.missing"),
-        icon=":material/link_off:",
-    )
+def not_stored(what: str, name: str) -> None:
+    """Say that what the address names is not stored, why that may be, and go on.
+
+    Args:
+        what: Parameter of the address that names it, of `PLACES`.
+        name: What it names.
+    """
+    project = scope.current().project
+    body = text("missing.body", name=plain(name))
+    if project and what not in ("trace", "evaluation", "baseline"):
+        body += " " + text("missing.elsewhere", project=plain(project))
+    st.warning(body, title=text(f"missing.{what}"), icon=":material/link_off:")
+    # A link to the page that is open already would change nothing.
+    if st.button(
+        text(f"missing.to_{PLACES[what]}"),
+        icon=":material/arrow_back:",
+        on_click=address.leave,
+        args=_WITH.get(what, (what, "of")),
+        key=f"leave-{what}",
+    ):
+        st.rerun()  # of the whole page, out of a drawer or a part of it
+
+
+def for_editors() -> None:
+    """Say that what was asked for is for people who may edit."""
+    st.info(text("error.for_editors"), icon=":material/lock:")
+
+
+def wrong_path() -> None:
+    """Say that the path which led here is no page."""
+    if path := address.get(PARAM):
+        st.warning(
+            text("error.no_page", path=plain(path)),
+            title=text("error.no_page_title"),
+            icon=":material/wrong_location:",
+        )
 
 
 @contextmanager
@@ -136,9 +174,7 @@ def show_error(error: Exception) -> bool:
     False keeps Streamlit's own display of an error, and its log.
     """
     if isinstance(error, NotFoundError):
-        named = (address.get(name) for name in _NAMED)
-        name = ", ".join(filter(None, named))
-        not_stored(name, plain(error))
+        _not_found(error)
         return True
     if not isinstance(error, CollectorError):
         return False
@@ -158,3 +194,15 @@ def show_error(error: Exception) -> bool:
         on_click=data.forget,
     )
     return True
+
+
+def _not_found(error: NotFoundError) -> None:
+    """Say what was not found: what the address names, or what the error says."""
+    named = {what: name for what in PLACES if (name := address.get(what))}
+    said = (what for what, name in named.items() if name in str(error))
+    what = next(said, next(iter(named), None))
+    if what is None:
+        title = text("error.missing")
+        st.warning(plain(error), title=title, icon=":material/link_off:")
+    else:
+        not_stored(what, named[what])

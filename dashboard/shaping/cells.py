@@ -30,6 +30,8 @@ class Column:
     """Whether long text takes several lines."""
     help: str = ""
     """What the heading means, shown when pointed at."""
+    from_px: int = 0
+    """How wide the table must be, in pixels, for the column to be shown."""
 
     def as_data(self) -> dict[str, Any]:
         """Return the column as the component reads it."""

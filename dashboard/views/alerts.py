@@ -3,15 +3,14 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, states
+from dashboard.parts import components, heading, states
 from dashboard.parts.alerts import view
 from dashboard.shaping.traffic import alerts
 from dashboard.texts import section, text
 
 here = scope.current()
 open_id, is_edited = address.get("alert"), address.get("edit") is not None
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.header(text("alerts.title"), anchor=False)
+with heading.with_tools(text("alerts.title")):
     if open_id != "new" and not is_edited and roles.may("edit"):
         st.button(
             text("alerts.new"),
@@ -23,8 +22,12 @@ with st.container(horizontal=True, vertical_alignment="center"):
 rules = data.alert_rules(here.project)
 opened = next((rule for rule in rules if rule["id"] == open_id), None)
 if open_id == "new" or (opened and is_edited):
-    view.edit(here, opened)
-    st.stop()
+    if roles.may("edit"):
+        view.edit(here, opened)
+        st.stop()
+    states.for_editors()
+if open_id and open_id != "new" and opened is None:
+    states.not_stored("alert", open_id)
 if not rules:
     states.nothing_yet("alerts.empty", snippet="snippets.alert")
     st.stop()
@@ -36,7 +39,5 @@ components.table(
     selected=open_id,
     on_open=lambda id: address.put("alert", id),
 )
-if open_id and opened is None:
-    st.warning(text("alerts.gone"))
-elif opened:
+if opened:
     view.show(opened)

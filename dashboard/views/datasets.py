@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, states
+from dashboard.parts import components, heading, states
 from dashboard.parts.dataset import creating, saving, view
 from dashboard.parts.traces import peek
 from dashboard.shaping.cells import Column
@@ -36,7 +36,7 @@ def offer_upload() -> None:
 
 if name and not project:
     project = next((row["project"] for row in found if row["name"] == name), None)
-if address.get("new"):
+if address.get("new") and roles.may("edit"):
     creating.draw(project)
     st.stop()
 if name and project:
@@ -45,12 +45,11 @@ if name and project:
     st.stop()
 
 saving.tell()
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.header(text("datasets.title"), anchor=False)
+with heading.with_tools(text("datasets.title")):
     if found:
         offer_upload()
 if name:
-    states.not_stored(name)
+    states.not_stored("dataset", name)
 if not found:
     with states.nothing_yet("datasets.empty", snippet="snippets.dataset"):
         offer_upload()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import components, states
+from dashboard.parts import components, heading, states
 from dashboard.parts.grading import progress
 from dashboard.shaping.grading import jobs
 from dashboard.texts import section, text
@@ -28,7 +28,7 @@ if job_id:
     progress.watch(job_id, address.get("of") or here.project or "")
     st.stop()
 
-st.header(text("jobs.title"), anchor=False)
+heading.draw(text("jobs.title"))
 progress.worker_line(needs_key=False)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, states
+from dashboard.parts import components, heading, states
 from dashboard.parts.grading import judge, progress
 from dashboard.shaping.grading import judges
 from dashboard.texts import section, text
@@ -20,7 +20,7 @@ if project is None and len(known) == 1:
 if saved := st.session_state.pop("judge-saved", None):
     st.toast(text("judges.saved", name=saved), icon=":material/check:")
 if project is None:
-    st.header(text("judges.title"), anchor=False)
+    heading.draw(text("judges.title"))
     st.info(text("judges.needs_project"), icon=":material/folder_open:")
     st.stop()
 found = data.judges(project)
@@ -43,9 +43,7 @@ if wanted:
     judge.edit(row)
     st.stop()
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.header(text("judges.title"), anchor=False, width="content")
-    st.space("stretch")
+with heading.with_tools(text("judges.title")):
     if roles.may("edit"):
         st.button(
             text("judges.new"),

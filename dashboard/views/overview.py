@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import choices, components, going, states
+from dashboard.parts import choices, components, going, heading, states
 from dashboard.parts.figures import charts, tiles
 from dashboard.parts.traces import peek
 from dashboard.shaping.traffic import groups, means, overview, reasons
@@ -18,7 +18,7 @@ interval = here.window.interval(here.now)
 before = here.window.previous(here.now)
 words, names = section("overview"), section("overview.charts")
 columns = section("overview.columns")
-st.header(words["title"], anchor=False)
+heading.draw(words["title"])
 
 found = data.overview(here.project, here.window, before, interval=interval)
 total = overview.total(found.total)

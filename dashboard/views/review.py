@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, states
+from dashboard.parts import components, heading, states
 from dashboard.parts.review import edit, view
 from dashboard.parts.traces import peek
 from dashboard.shaping import review
@@ -24,9 +24,7 @@ def open_queue(row_id: str) -> None:
     address.put("of", project)
 
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.header(text("review.title"), anchor=False, width="content")
-    st.space("stretch")
+with heading.with_tools(text("review.title")):
     if roles.may("edit") and st.button(
         text("review.new"), icon=":material/add:", type="primary", key="new-queue"
     ):

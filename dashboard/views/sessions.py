@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import components, pager, states
+from dashboard.parts import components, heading, pager, states
 from dashboard.parts.components import Main
 from dashboard.parts.traces import peek, session
 from dashboard.shaping.traces import sessions
@@ -44,7 +44,7 @@ def choose_user() -> str | None:
     return chosen
 
 
-st.header(text("sessions.title"), anchor=False)
+heading.draw(text("sessions.title"))
 search, who, steps = st.columns([2.2, 1.6, 4], gap="small", vertical_alignment="bottom")
 with search:
     words = st.text_input(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import roles
-from dashboard.parts import choices
+from dashboard.parts import choices, heading
 from dashboard.parts.settings import keys, prices, store
 from dashboard.texts import section, text
 
@@ -17,7 +17,7 @@ PARTS = {
 }
 FOR_ADMINS = frozenset({"keys"})
 
-st.header(text("settings.title"), anchor=False)
+heading.draw(text("settings.title"))
 names = section("settings.sections")
 shown = choices.segmented(
     text("settings.shown"),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, scope
-from dashboard.parts import pager, states
+from dashboard.parts import heading, pager, states
 from dashboard.parts.traces import (
     columns,
     download,
@@ -17,8 +17,7 @@ from dashboard.parts.traces.filterbar import Filters
 from dashboard.texts import text
 
 here = scope.current()
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.header(text("traces.title"), anchor=False, width="stretch")
+with heading.with_tools(text("traces.title")):
     tools = st.container(horizontal=True, vertical_alignment="center", width="content")
 filters = filterbar.draw(here)
 order = "-start" if live.is_on() else address.get("order") or "-start"

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import address, data, scope
-from dashboard.parts import choices, components, states
+from dashboard import address, data, roles, scope
+from dashboard.parts import choices, components, heading, states
 from dashboard.parts.figures import charts, courses
 from dashboard.shaping import numbers
 from dashboard.shaping.markdown import plain
@@ -24,7 +24,7 @@ LEAST_RATE = 0.05
 here = scope.current()
 names, bys = section("trends.columns"), section("trends.bys")
 bucket_names = section("trends.buckets")
-st.header(text("trends.title"), anchor=False)
+heading.draw(text("trends.title"))
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     shown = choices.segmented(
         text("trends.show"), SHOWN, names=section("trends.shows"), param="show"
@@ -110,6 +110,7 @@ def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) 
             )
 
 
+@roles.for_editors
 def watch(name: str) -> None:
     """Offer to have a course watched."""
     measure = "score" if shown == "scores" else shaping.WATCHED.get(name)

@@ -147,7 +147,20 @@ def test_a_rule_that_is_gone_is_said_to_be(
 ) -> None:
     rule = add()
     app = page(collector, "alerts", project=rule["project"], alert="another")
-    assert [one.value for one in app.warning] == [text("alerts.gone")]
+    assert "another" in said(app.warning[0])
+    app.button(key="leave-alert").click().run()
+    assert not app.warning
+    assert "alert" not in app.query_params
+
+
+def test_a_rule_without_a_name_is_called_by_what_it_says(
+    collector: CollectorProcess, add: Rules
+) -> None:
+    rule = add(name="")
+    app = opened(collector, rule)
+    said = alerts.sentence(Rule.of(rule), section("alerts.says"))
+    [listed] = rows(app, "alerts")
+    assert (listed["name"]["text"], listed["rule"]) == (said, None)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from dashboard.headers import QuietProbes
 from dashboard.server import streamlit_options
 from dashboard.settings import DashboardSettings
+from dashboard.wrong_paths import WrongPaths
 from tracer.errors import ConfigurationError
 
 AWAY = "http://127.0.0.1:9"
@@ -61,6 +62,30 @@ def test_a_port_in_use_is_one_line_and_status_2() -> None:
     assert other.returncode == 2
     assert said.strip().count("\n") == 0
     assert f"127.0.0.1:{port}" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/overview?range=7d", "/?range=7d"),
+        ("/overview", "/"),
+        ("/trases?lang=ko", "/?lang=ko&no_page=trases"),
+        ("/a/b", "/?no_page=a%2Fb"),
+        ("/traces", None),
+        ("/traces/", None),
+        ("/", None),
+        ("/login", None),
+        ("/_stcore/health", None),
+        ("/favicon.png", None),
+    ],
+)
+def test_an_address_of_no_page_leads_to_the_start_page(
+    path: str, to: str | None
+) -> None:
+    with TestClient(WrongPaths(Starlette()), follow_redirects=False) as client:
+        answer = client.get(path, headers={"accept": "text/html,*/*"})
+        assert answer.headers.get("location") == to
+        assert "location" not in client.get(path, headers={"accept": "*/*"}).headers
 
 
 def test_another_host_without_a_key_is_refused_before_anything_listens() -> None:

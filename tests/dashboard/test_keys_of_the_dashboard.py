@@ -46,6 +46,23 @@ def test_a_key_that_only_reads_shows_pages_and_is_refused_an_edit(
     assert Client(guarded.url, key).datasets(project="mine")
 
 
+def test_a_key_that_only_reads_is_offered_no_change_of_alerts_and_datasets(
+    guarded: Guarded,
+) -> None:
+    Client(guarded.url, ADMIN).save_alert_rule({"id": "r", "project": "mine"})
+    for scopes, offered in ((("read",), False), (("read", "edit"), True)):
+        key = guarded.make(*scopes)
+        app = page(guarded.url, "alerts", api_key=key, project="mine", alert="r")
+        changes = {"alert-new", "alert-edit", "alert-pause", "alert-delete"}
+        assert (changes <= {one.key for one in app.button}) is offered
+        assert bool(changes & {one.key for one in app.button}) is offered
+        place = {"project": "mine", "dataset": "mine-set"}
+        app = page(guarded.url, "datasets", api_key=key, **place)
+        assert ("edit-rows" in {one.key for one in app.button}) is offered
+        app = page(guarded.url, "alerts", api_key=key, project="mine", alert="new")
+        assert ("alert-save" in {one.key for one in app.button}) is offered
+
+
 def test_a_key_of_one_project_shows_only_that(guarded: Guarded) -> None:
     key = guarded.make("read", project="mine")
     app = page(guarded.url, "datasets", api_key=key)

@@ -65,8 +65,8 @@ def test_scores_without_a_column_of_their_own_are_counted_and_named() -> None:
     columns = listing.run_columns(section("evaluations.columns"), NAMES[:3], NAMES[3:])
     more = next(column for column in columns if column.key == "more")
 
-    assert (more.label, more.help) == ("+3", "d, e, f")
-    assert listed()["more"]["text"] == "+3 more"
+    assert (more.label, more.help) == ("Others", "d, e, f")
+    assert listed()["more"]["text"] == "+3"
     assert listed()["more"]["title"] == "d 1 [1, 1]\ne 1 [1, 1]\nf 1 [1, 1]"
 
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from dashboard_pages import components, page, said
 from processes import CollectorProcess, start_collector
 
 import tracer
+from tracer.client import Client
 
 
 def test_every_page_without_anything_in_its_period_offers_one_that_has(
@@ -58,6 +60,50 @@ def test_a_collector_that_is_away_is_said_so_with_a_way_to_retry() -> None:
     [error] = app.error
     assert "http://127.0.0.1:9" in said(error)
     assert app.button(key="retry")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("traces", "trace"),
+        ("sessions", "session"),
+        ("datasets", "dataset"),
+        ("evaluations", "evaluation"),
+        ("judges", "judge"),
+        ("jobs", "job"),
+        ("alerts", "alert"),
+        ("review", "queue"),
+    ],
+)
+def test_what_the_address_names_and_is_not_stored_is_said_with_a_way_on(
+    collector: CollectorProcess, told: str, name: str, what: str
+) -> None:
+    gone = "0" * 31 + "9"
+    app = page(collector, name, project=told, **{what: gone})
+
+    assert gone in said(app.warning[0])
+    app.button(key=f"leave-{what}").click().run()
+
+    assert what not in app.query_params
+    assert not any(gone in said(one) for one in app.warning)
+
+
+def test_an_address_of_no_page_is_said_to_be_on_the_start_page(
+    collector: CollectorProcess,
+) -> None:
+    app = page(collector, no_page="trases")
+
+    assert "/trases" in said(app.warning[0])
+
+
+def test_a_project_that_only_keeps_a_judge_can_be_chosen(
+    collector: CollectorProcess, project: str
+) -> None:
+    definition = {"kind": "rubric", "rubric": "style", "model": "m"}
+    Client(collector.url).save_judge("style", definition, project=project)
+    app = page(collector, "judges")
+
+    assert project in app.selectbox[0].options
 
 
 def test_a_retry_reads_again_once_the_collector_is_back(tmp_path: Path) -> None:

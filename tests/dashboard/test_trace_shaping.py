@@ -64,6 +64,20 @@ KOREAN = json.dumps({"context": "배송", "question": "환불은 어떻게"})
         ('"one\\ntwo"', "one two"),
         ("no JSON at all", "no JSON at all"),
         ('{"k":5}', '{"k":5}'),
+        (
+            '[{"role":"assistant","parts":[{"type":"tool_call","id":"c1",'
+            '"name":"order_status","arguments":{"order_id":"A-1042","n":2}}]}]',
+            'order_status(order_id="A-1042", n=2)',
+        ),
+        (
+            '{"tool_calls":[{"function":{"name":"a","arguments":"{\\"q\\":\\"환불\\"}"}},'
+            '{"function":{"name":"b","arguments":""}}]}',
+            'a(q="환불"), b()',
+        ),
+        (
+            '[{"type":"function_call","name":"find","arguments":"{\\"id\\": \\"77',
+            'find(id="77")',
+        ),
         ("[1,2]", "[1,2]"),
         ("null", None),
         (None, None),

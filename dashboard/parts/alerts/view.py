@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import components
 from dashboard.parts.alerts import chart, form
 from dashboard.scope import Scope
@@ -33,35 +33,40 @@ def show(document: data.Row) -> None:
 def _head(document: data.Row, rule: Rule) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap=None):
-            st.markdown(f"##### {plain(rule.name or rule.id)}")
-            st.caption(plain(alerts.sentence(rule, section("alerts.says"))))
-        if st.button(text("alerts.edit"), icon=":material/edit:", key="alert-edit"):
-            address.put("edit", "1")
-            st.rerun()
-        is_paused = document["state"] == "paused"
-        icon = ":material/send:"
-        if rule.webhook_url and not is_paused:
-            if st.button(text("alerts.test"), icon=icon, key="alert-test"):
-                data.send_test(rule.id, rule.project)
-                st.toast(text("alerts.test_asked"), icon=icon)
-        label = text("alerts.resume" if is_paused else "alerts.pause")
-        icon = ":material/play_arrow:" if is_paused else ":material/pause:"
-        if st.button(label, icon=icon, key="alert-pause"):
-            state = "active" if is_paused else "paused"
-            place = {"id": rule.id, "project": rule.project}
-            data.save_alert_rule({**place, "state": state})
-            st.rerun()
-        if st.button(
-            text("alerts.delete"), icon=":material/delete:", key="alert-delete"
-        ):
-            st.dialog(text("alerts.delete_title"))(_confirm)(rule)
+            st.markdown(f"##### {plain(alerts.called(rule, section('alerts.says')))}")
+            if rule.name:
+                st.caption(plain(alerts.sentence(rule, section("alerts.says"))))
+        _changes(rule, is_paused=document["state"] == "paused")
         if st.button(text("alerts.close"), icon=":material/close:", key="alert-close"):
             address.put("alert", None)
             st.rerun()
 
 
+@roles.for_editors
+def _changes(rule: Rule, *, is_paused: bool) -> None:
+    """Offer what can be done to a rule."""
+    if st.button(text("alerts.edit"), icon=":material/edit:", key="alert-edit"):
+        address.put("edit", "1")
+        st.rerun()
+    icon = ":material/send:"
+    if rule.webhook_url and not is_paused:
+        if st.button(text("alerts.test"), icon=icon, key="alert-test"):
+            data.send_test(rule.id, rule.project)
+            st.toast(text("alerts.test_asked"), icon=icon)
+    label = text("alerts.resume" if is_paused else "alerts.pause")
+    icon = ":material/play_arrow:" if is_paused else ":material/pause:"
+    if st.button(label, icon=icon, key="alert-pause"):
+        state = "active" if is_paused else "paused"
+        place = {"id": rule.id, "project": rule.project}
+        data.save_alert_rule({**place, "state": state})
+        st.rerun()
+    if st.button(text("alerts.delete"), icon=":material/delete:", key="alert-delete"):
+        st.dialog(text("alerts.delete_title"))(_confirm)(rule)
+
+
 def _confirm(rule: Rule) -> None:
-    st.markdown(text("alerts.delete_body", name=plain(rule.name or rule.id)))
+    name = plain(alerts.called(rule, section("alerts.says")))
+    st.markdown(text("alerts.delete_body", name=name))
     if st.button(
         text("alerts.delete_yes"),
         type="primary",

@@ -213,13 +213,18 @@ def facts(
     key: str,
     title: str = "",
     badges: Sequence[Mapping[str, Any]] = (),
+    is_page: bool = False,
 ) -> None:
-    """Draw a heading with badges, and label–value pairs in lines under it."""
+    """Draw a heading with badges, and label–value pairs in lines under it.
+
+    `is_page` makes it the heading of a page, as tall as that of one with buttons.
+    """
     _component("facts")(
         key=key,
         data={
             "title": title,
             "badges": list(badges),
+            "is_page": is_page,
             "facts": [{"label": label, "value": value} for label, value in pairs],
         },
     )

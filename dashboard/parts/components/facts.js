@@ -3,7 +3,7 @@ export default function render({ data, parentElement }) {
   const root = parentElement.querySelector(".facts")
   const nodes = []
   if (data.title || data.badges.length) {
-    const head = el("div", "heading")
+    const head = el("div", "heading" + (data.is_page ? " page" : ""))
     if (data.title) {
       const title = el("h3", "cut", data.title)
       title.title = data.title

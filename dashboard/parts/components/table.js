@@ -4,14 +4,49 @@ const writes = node => node?.matches?.(
   "input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox] *")
 const isElsewhere = event => event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
   || writes(event.composedPath()[0]) || document.querySelector("[role=dialog], [data-testid=stPopoverBody]")
+// Leaves out the columns that have no room, and of chips those that would be cut.
+const fit = (root, columns, checkable) => {
+  const width = root.clientWidth
+  const shown = columns.map(column => !width || width >= (column.from_px ?? 0))
+  root.style.gridTemplateColumns = [checkable ? "34px" : "",
+    ...columns.filter((_, at) => shown[at]).map(column => column.width ?? "minmax(0, auto)")].join(" ")
+  for (const row of root.children) {
+    const cells = [...row.children].slice(checkable ? 1 : 0)
+    cells.forEach((cell, at) => { cell.hidden = !shown[at] })
+  }
+  if (width) fitChips([...root.querySelectorAll(".chips")])
+}
+
+const GAP = 4
+const fitChips = nodes => {
+  for (const node of nodes) {
+    node.querySelector(".rest")?.remove()
+    node.classList.remove("tight")
+    for (const chip of node.children) chip.hidden = false
+  }
+  // All is measured before anything is changed: each change would lay the page out anew.
+  const found = nodes.map(node => ({ node, room: node.clientWidth,
+    widths: [...node.children].map(chip => chip.offsetWidth + GAP) }))
+  for (const { node, room, widths } of found) {
+    if (widths.reduce((sum, one) => sum + one, -GAP) <= room + 1) continue
+    const counted = /^\+(\d+)$/.exec(node.lastChild.textContent)
+    const n = widths.length - (counted ? 1 : 0)
+    let kept = 0, used = 34  // what "+n" takes
+    while (kept < n && used + widths[kept] - GAP <= room) used += widths[kept++]
+    if (!kept) used += widths[kept++]
+    for (let at = kept; at < widths.length; at++) node.children[at].hidden = true
+    const rest = n - kept + Number(counted?.[1] ?? 0)
+    node.classList.toggle("tight", used > room)
+    if (rest) node.append(el("span", "rest soft", "+" + rest))
+  }
+}
+
 export default function render({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".table")
   const { columns, rows, order, checkable, labels } = data
   const checked = new Set(data.checked ?? [])
   let selected = data.selected
   let timer
-  root.style.gridTemplateColumns =
-    [checkable ? "34px" : "", ...columns.map(column => column.width ?? "minmax(0, auto)")].join(" ")
   root.style.maxHeight = data.height ? data.height + "px" : ""
   root.setAttribute("aria-label", data.label)
   root.setAttribute("aria-rowcount", rows.length)
@@ -95,6 +130,7 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
   const focused = root.contains(root.getRootNode().activeElement) ? root.getRootNode().activeElement.dataset?.id : null
   const scroll = root.scrollTop
   root.replaceChildren(head, ...body)
+  fit(root, columns, checkable)
   root.scrollTop = scroll
   // A rerun draws fresh rows: the keyboard stays where it was.
   if (focused) body.find(row => row.dataset.id === (selected ?? focused))?.focus({ preventScroll: true })
@@ -116,6 +152,8 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
     }
   }
   root.forget?.()
+  const sized = new ResizeObserver(() => fit(root, columns, checkable))
+  sized.observe(root)
   const heard = event => {
     if (isElsewhere(event)) return
     const active = root.getRootNode().activeElement
@@ -139,6 +177,7 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
     document.addEventListener("visibilitychange", seen)
   }
   root.forget = () => {
+    sized.disconnect()
     clearTimeout(timer)
     clearTimeout(look)
     document.removeEventListener("keydown", heard)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import components
+from dashboard.parts import components, heading
 from dashboard.parts.dataset import choosing, columns, saving
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
@@ -29,7 +29,7 @@ def draw(project: str | None) -> None:
         type="tertiary",
         on_click=_close,
     )
-    st.header(text("upload.title"), anchor=False)
+    heading.draw(text("upload.title"))
     project = _project(project)
     file = st.file_uploader(
         text("upload.file"),
@@ -77,7 +77,7 @@ def _forms() -> None:
 
 def _read(file_id: str, name: str, content: bytes) -> Read:
     encoding = None
-    if name.lower().endswith(".csv"):
+    if name.lower().endswith(".csv") and content:
         options = ["", *uploads.ENCODINGS]
         encoding = st.session_state.get("upload-encoding") or None
         mark = f"{file_id}-{encoding}"
@@ -85,12 +85,19 @@ def _read(file_id: str, name: str, content: bytes) -> Read:
         st.selectbox(
             text("upload.encoding"),
             options,
-            format_func=lambda one: one or text("upload.found", name=read.encoding),
+            format_func=lambda one: one or _found(read),
             key="upload-encoding",
             width=260,
         )
         return read
     return _kept(f"{file_id}-", name, content, None)
+
+
+def _found(read: Read) -> str:
+    """Return how a file's encoding is called that nobody chose."""
+    if read.encoding:
+        return text("upload.found", name=read.encoding)
+    return text("upload.not_found")
 
 
 def _kept(mark: str, name: str, content: bytes, encoding: str | None) -> Read:

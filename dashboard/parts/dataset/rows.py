@@ -30,17 +30,17 @@ def _number() -> int:
     return int(asked) if asked.isdigit() and int(asked) > 0 else 1
 
 
-def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
+def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
     """Draw one page of rows with what finds others."""
     row = page.row
-    if address.get("edit") and is_newest:
+    if address.get("edit") and can_edit:
         editing.draw(page)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _search()
         _splits(row)
         st.space("stretch")
-        if is_newest:
+        if can_edit:
             _edit_button(page)
     if not page.rows and _number() > 1:
         address.put("rows_page", None)
@@ -63,7 +63,7 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
     if found:
         title = text("datasets.row", n=f"{place + 1:,}")
         drawer = st.dialog(title, width=760, position="right")
-        drawer(_row)(row, found[0], can_edit=is_newest)
+        drawer(_row)(row, found[0], can_edit=can_edit)
 
 
 def _edit_button(page: data.DatasetPage) -> None:

@@ -22,7 +22,7 @@ CHECKED_AT_ONCE: Final = 2000
 MOST_SHOWN: Final = 200
 
 
-def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
+def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
     """Draw the check of a version's rows beside the schema."""
     schema = page.row["schema"]
     left, right = st.columns([6, 5], gap="medium")
@@ -36,7 +36,7 @@ def draw(page: data.DatasetPage, *, is_newest: bool) -> None:
         else:
             _check(page.row, schema)
     with right:
-        _form(page, can_edit=is_newest)
+        _form(page, can_edit=can_edit)
 
 
 def _form(page: data.DatasetPage, *, can_edit: bool) -> None:

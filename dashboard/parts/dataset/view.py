@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import choices, components
 from dashboard.parts.dataset import actions, rows, saving, schema, versions
 from dashboard.shaping.datasets import listing
@@ -27,6 +27,7 @@ def draw(name: str, project: str) -> None:
     version = address.get("version") or newest
     page = rows.page_of(name, project, version)
     is_newest = version == newest
+    can_edit = is_newest and roles.may("edit")
     _head(page, is_newest=is_newest)
     if not is_newest:
         _older(page.row, str(newest))
@@ -42,9 +43,9 @@ def draw(name: str, project: str) -> None:
     if show == "versions":
         versions.draw(name, project, str(version))
     elif show == "schema":
-        schema.draw(page, is_newest=is_newest)
+        schema.draw(page, can_edit=can_edit)
     else:
-        rows.draw(page, is_newest=is_newest)
+        rows.draw(page, can_edit=can_edit)
 
 
 def _head(page: data.DatasetPage, *, is_newest: bool) -> None:
@@ -70,7 +71,7 @@ def _older(row: data.Row, newest: str) -> None:
             on_click=lambda: address.put("version", None),
             key="show-newest",
         )
-        if st.button(
+        if roles.may("edit") and st.button(
             text("datasets.restore"), icon=":material/restore:", key="restore"
         ):
             st.dialog(text("datasets.restore_title"))(_restore)(row, newest)

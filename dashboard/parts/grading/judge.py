@@ -7,7 +7,7 @@ import pandas
 import streamlit as st
 
 from dashboard import address, data, roles
-from dashboard.parts import states
+from dashboard.parts import heading, states
 from dashboard.parts.grading import trial
 from dashboard.shaping.grading import judges
 from dashboard.shaping.markdown import plain
@@ -22,7 +22,7 @@ Row = data.Row
 def new(project: str) -> None:
     """Draw the choice of what a new judge is made from, then its editor."""
     _back()
-    st.header(text("judges.new"), anchor=False)
+    heading.draw(text("judges.new"))
     left, right = st.columns([3, 1])
     names = section("judges.templates")
     with left:
@@ -63,13 +63,12 @@ def _template_name(name: str, names: Mapping[str, str]) -> str:
 def edit(row: Row) -> None:
     """Draw the editor of a stored judge."""
     _back()
-    head, remove = st.columns([5, 1], vertical_alignment="bottom")
-    with head:
-        st.header(row["id"], anchor=False)
-    with remove:
+    with heading.with_tools(plain(row["id"])):
         wants_deletion = roles.may("edit") and st.button(
             text("judges.delete"), icon=":material/delete:", key="delete"
         )
+    if not roles.may("edit"):
+        states.for_editors()
     key = f"edit-{row['project']}-{row['id']}-{row['version']}"
     made = _form(row["definition"], key=key)
     _version_hint(row["definition"], made)

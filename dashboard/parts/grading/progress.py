@@ -40,6 +40,7 @@ def _watched(job_id: str, project: str) -> None:
     else:
         _result(job)
     faults(job)
+    _told(job)
     _actions(job)
 
 
@@ -51,6 +52,10 @@ def _heading(job: data.Row) -> None:
         key=f"job-title-{job['id']}",
         title=f"{kind} · {about}",
         badges=[jobs.badge(job, section("jobs.states"))],
+        is_page=True,
+    )
+    components.facts(
+        jobs.facts(job, section("jobs.facts")), key=f"job-facts-{job['id']}"
     )
 
 
@@ -187,6 +192,16 @@ def _open_fault(job: data.Row, failures: Sequence[data.Row]) -> None:
     st.switch_page(view, query_params=address.with_scope(project=project, **place))
 
 
+def _told(job: data.Row) -> None:
+    """Offer to see what the model of a job is told."""
+    params = job["params"]
+    told = [params[name] for name in ("system", "prompt") if params.get(name)]
+    if told:
+        with st.expander(text("jobs.told"), type="compact"):
+            for one in told:
+                st.code(one, language=None, wrap_lines=True)
+
+
 def _actions(job: data.Row) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not roles.may("edit"):
@@ -195,12 +210,13 @@ def _actions(job: data.Row) -> None:
             _cancel(job)
         elif jobs.can_retry(job):
             _retry(job)
-        st.page_link(
-            "views/jobs.py",
-            label=text("jobs.all"),
-            icon=":material/checklist:",
-            query_params=address.with_scope(),
-        )
+        if st.session_state.get("page") != "jobs":  # there the way back is at the top
+            st.page_link(
+                "views/jobs.py",
+                label=text("jobs.all"),
+                icon=":material/checklist:",
+                query_params=address.with_scope(),
+            )
 
 
 def _cancel(job: data.Row) -> None:

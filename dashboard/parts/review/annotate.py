@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, roles
 from dashboard.parts import components
 from dashboard.parts.review import form
 from dashboard.shaping import review
@@ -92,8 +92,10 @@ def _next(turn: dict[str, Any], item_id: str, told: data.Row) -> None:
 def _progress(queue: data.Row, counts: Mapping[str, int], author: str) -> None:
     n_items, n_done = counts["n_items"], counts["n_done"]
     said = text("review.progress", done=f"{n_done:,}", n=f"{n_items:,}")
-    mine = text("review.mine", n=f"{counts['n_mine']:,}", name=plain(author))
-    st.progress(n_done / n_items if n_items else 0.0, f"{said} · {mine}")
+    if counts["n_mine"] or author != roles.NAMELESS:
+        mine = text("review.mine", n=f"{counts['n_mine']:,}", name=plain(author))
+        said = f"{said} · {mine}"
+    st.progress(n_done / n_items if n_items else 0.0, said)
     if queue["description"]:
         st.caption(plain(queue["description"]))
 

@@ -13,6 +13,10 @@ const choicesOf = (field, labels) => {
   return field.labels.map((label, i) => ({ value: label, text: label, key: LETTERS[i].toUpperCase() }))
 }
 
+// Whether Enter or Space would press something of the page outside of the form.
+const isElsewhere = (event, root) => ["Enter", " "].includes(event.key) && !event.composedPath().includes(root)
+  && event.composedPath().some(node => node.matches?.("button, a, summary, [role=button]"))
+
 // By where the key lies, so that a Korean layout answers too.
 const keyOf = event => {
   const found = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(event.code)
@@ -128,6 +132,7 @@ export default function render({ data, parentElement, setTriggerValue }) {
       return
     }
     if (event.composedPath().some(node => node.getAttribute?.("role") === "dialog")) return
+    if (isElsewhere(event, root) && !isDone()) return
     const field = fields[state.active]
     const key = keyOf(event)
     const choice = field && field.kind !== "text" && choicesOf(field, labels).find(one => one.key === key)

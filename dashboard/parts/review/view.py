@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address, data, roles
-from dashboard.parts import choices, states
+from dashboard.parts import choices, heading, states
 from dashboard.parts.review import annotate, edit, results
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
@@ -23,11 +23,9 @@ def draw(queue_id: str, project: str | None) -> None:
     )
     name = author()
     queue = data.queue(queue_id, project, name)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.header(plain(queue["name"]), anchor=False, width="content")
+    with heading.with_tools(plain(queue["name"])):
         if queue["state"] == "paused":
             st.badge(text("review.state_paused"), color="orange")
-        st.space("stretch")
         if roles.may("edit"):
             _ask_name()
         shown = choices.segmented(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import choices, components
+from dashboard.parts import choices, components, heading
 from dashboard.parts.figures import charts
 from dashboard.parts.runs import deciding, one, pairing
 from dashboard.parts.runs.pair import Pairing
@@ -33,7 +33,7 @@ def draw(baseline_id: str, candidate_ids: Sequence[str]) -> None:
         candidate_ids: The others, the first one the address's own.
     """
     one.back()
-    st.header(text("compare.title"), anchor=False)
+    heading.draw(text("compare.title"))
     candidates = tuple(id for id in dict.fromkeys(candidate_ids) if id != baseline_id)
     with while_reading(560):
         runs = {id: data.evaluation(id) for id in (baseline_id, *candidate_ids)}

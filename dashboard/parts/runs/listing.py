@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, data
-from dashboard.parts import choices, components, pager, states
+from dashboard.parts import choices, components, heading, pager, states
 from dashboard.parts.runs import leaderboard
 from dashboard.parts.runs.checked import compare_button
 from dashboard.parts.runs.placeholder import while_reading
@@ -20,9 +20,7 @@ VIEWS = ("list", "board")
 
 def draw(here: Scope) -> None:
     """Draw the runs of the period, newest first, or ranked."""
-    title, view = st.columns([3, 1], vertical_alignment="center")
-    title.header(text("evaluations.title"), anchor=False)
-    with view, st.container(horizontal=True, horizontal_alignment="right"):
+    with heading.with_tools(text("evaluations.title")):
         shown = choices.segmented(
             text("evaluations.view"),
             VIEWS,

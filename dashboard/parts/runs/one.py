@@ -78,6 +78,7 @@ def _head(run: EvaluationRun) -> None:
         key="run-head",
         title=row["display_name"] or row["name"] or row["id"],
         badges=[cells.status_badge(row["status"], section("statuses"))],
+        is_page=True,
     )
     if row["error"]:
         st.code(row["error"], language=None, wrap_lines=True)

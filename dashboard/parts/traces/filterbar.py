@@ -34,8 +34,9 @@ class Filters:
 def draw(here: Scope) -> Filters | None:
     """Draw the bar in one line; return what it says, None if that cannot be asked."""
     _open_what_was_pasted(here)
+    above = st.container()  # below the boxes their suggestions would lie over it
     search, tokens, builder, status, traffic = st.columns(
-        [2.2, 4.2, 0.7, 1.5, 1.3], gap="small", vertical_alignment="bottom"
+        [2, 3.8, 0.7, 1.5, 1.6], gap="small", vertical_alignment="bottom"
     )
     with search:
         searched = st.text_input(
@@ -63,7 +64,9 @@ def draw(here: Scope) -> Filters | None:
             names=section("traces.origins"),
             param="origin",
         )
-    if not _explained(chosen):
+    with above:
+        is_meant = _explained(chosen)
+    if not is_meant:
         return None
     where = conditions.trace_conditions(chosen, search=searched or "", status=failed)
     return Filters(tuple(where), origin)

@@ -42,7 +42,11 @@ def draw(asked: Asked, found: data.ListPage) -> None:
         if found.rows and not asked.open_id:
             _actions(asked, found.rows, checked)
         pager.draw(
-            "traces", len(found.rows), next_cursor=found.next, unit="counts.trace"
+            "traces",
+            len(found.rows),
+            next_cursor=found.next,
+            unit="counts.trace",
+            is_narrow=bool(asked.open_id),
         )
 
 

@@ -29,7 +29,7 @@ def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
         trace_id: Which trace.
         on_close: Closes it; None in a drawer, which has its own way.
     """
-    if address.get("trace") not in (None, trace_id):  # a link of it was followed
+    if address.get("trace") != trace_id:  # another was opened, or this one left
         st.rerun()
     found = data.trace(trace_id)
     chosen = first_choice(found.spans, address.get("span"))

@@ -46,6 +46,7 @@ def _heading(session: data.Row) -> None:
         sessions.facts(session, section("sessions.columns")),
         key=f"session-{session_id}",
         title=session_id,
+        is_page=True,
     )
 
 

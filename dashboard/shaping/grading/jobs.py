@@ -204,6 +204,32 @@ def alive(workers: Sequence[Row], *, now_ns: int | None = None) -> list[Row]:
     return [one for one in workers if one["seen_ns"] >= oldest]
 
 
+def facts(job: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
+    """Return what was asked for and how it went; unknown things left out."""
+    params, began_ns = job["params"], job["progress"].get("began_ns")
+    took_ms = None
+    if began_ns and job["state"] in ENDED:
+        took_ms = job["at"].timestamp() * 1e3 - began_ns / 1e6
+    limit = params.get("spending_limit_usd")
+    metrics = [_name_of(one) for one in params.get("metrics") or ()]
+    pairs: list[tuple[str, Cell]] = [
+        (texts["asked"], cells.time(job.get("asked_ns"))),
+        (texts["by"], cells.words(job.get("asked_by"))),
+        (texts["took"], None if took_ms is None else numbers.duration(took_ms)),
+        (texts["judges"], cells.chips(params.get("judges") or ())),
+        (texts["metrics"], cells.chips(metrics)),
+        (texts["trials"], cells.words(params.get("trials"))),
+        (texts["limit"], None if limit is None else numbers.money(limit)),
+        (texts["worker"], cells.words(job.get("worker"))),
+    ]
+    return [(label, value) for label, value in pairs if value is not None]
+
+
+def _name_of(metric: object) -> str:
+    """Return the name of a metric as a job has it: a name, or a table with settings."""
+    return str(metric["metric"] if isinstance(metric, Mapping) else metric)
+
+
 def can_retry(job: Row) -> bool:
     """Whether another try can make more of a job."""
     return job["state"] in {"failed", "cancelled"} or state(job) == "limit"

@@ -47,13 +47,13 @@ def run_columns(
     return [
         Column("status", texts["status"], "max-content"),
         Column("name", texts["name"], "minmax(110px, 1.6fr)"),
-        Column("model", texts["model"], "minmax(70px, 1.2fr)"),
-        Column("dataset", texts["dataset"], "minmax(60px, 1fr)"),
+        Column("model", texts["model"], "minmax(70px, 1.2fr)", from_px=900),
+        Column("dataset", texts["dataset"], "minmax(60px, 1fr)", from_px=800),
         Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
         *scores,
-        *_more_column(others),
+        *_more_column(others, texts),
         Column("errors", texts["errors"], "max-content", end=True),
-        Column("latency", texts["latency"], "max-content", end=True),
+        Column("latency", texts["latency"], "max-content", end=True, from_px=820),
         Column("cost", texts["cost"], "max-content", end=True),
         Column("start", texts["start"], "max-content"),
     ]
@@ -75,9 +75,12 @@ def better_low(runs: Iterable[Row]) -> frozenset[str]:
     return frozenset(str(name) for found in names for name in found)
 
 
-def _more_column(names: Sequence[str]) -> list[Column]:
-    label = f"+{len(names)}"
-    return [Column("more", label, "max-content", help=", ".join(names))] * bool(names)
+def _more_column(names: Sequence[str], texts: Mapping[str, str]) -> list[Column]:
+    if not names:
+        return []
+    return [
+        Column("more", texts["more"], "max-content", help=", ".join(names), from_px=900)
+    ]
 
 
 def run_rows(

@@ -34,6 +34,8 @@ _WIDTHS: Final = {
     "tags": "minmax(60px, max-content)",
     "models": "minmax(80px, max-content)",
 }
+_FROM_PX: Final = {"tokens": 1040, "output": 900, "cost": 760}
+"""How wide the list must be for a usual column to be shown."""
 _SORTS: Final = {
     "start": "start",
     "duration": "duration_ms",
@@ -74,8 +76,13 @@ def is_column(name: str) -> bool:
 
 
 def list_columns(texts: Mapping[str, str], chosen: Sequence[str]) -> list[Column]:
-    """Return the chosen columns; `texts` has the headings of those with a name."""
-    return [_column(name, texts) for name in chosen]
+    """Return the chosen columns; `texts` has the headings of those with a name.
+
+    Of the usual ones those that say least are left out where there is no room for all;
+    what somebody chose is shown whatever room there is.
+    """
+    room = _FROM_PX if list(chosen) == list(USUAL) else {}
+    return [_column(name, texts, from_px=room.get(name, 0)) for name in chosen]
 
 
 def narrow_columns(texts: Mapping[str, str]) -> list[Column]:
@@ -89,8 +96,16 @@ def narrow_columns(texts: Mapping[str, str]) -> list[Column]:
             "minmax(76px, max-content)",
             end=True,
             sort="duration_ms",
+            from_px=210,
         ),
-        Column("start", texts["start"], "max-content", sort="start", both=True),
+        Column(
+            "start",
+            texts["start"],
+            "max-content",
+            sort="start",
+            both=True,
+            from_px=290,
+        ),
     ]
 
 
@@ -99,7 +114,7 @@ def heading(name: str, texts: Mapping[str, str]) -> str:
     return texts.get(name) or name.removeprefix(SCORE).removeprefix(METADATA)
 
 
-def _column(name: str, texts: Mapping[str, str]) -> Column:
+def _column(name: str, texts: Mapping[str, str], *, from_px: int) -> Column:
     is_own = name.startswith((SCORE, METADATA))
     return Column(
         name,
@@ -109,6 +124,7 @@ def _column(name: str, texts: Mapping[str, str]) -> Column:
         sort=_SORTS.get(name),
         both=name == "start",
         help=name if is_own else "",
+        from_px=from_px,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.conditions import Condition
-from dashboard.shaping.conversation.previews import preview, said
+from dashboard.shaping.conversation.previews import calls, preview, said
 from dashboard.shaping.traces.listing import Way, leading, score_chips
 
 Row = Mapping[str, Any]
@@ -33,7 +33,7 @@ def list_columns(texts: Mapping[str, str]) -> list[Column]:
     return [
         Column("last", texts["last"], "max-content", sort="last"),
         Column("user", texts["user"], "minmax(90px, max-content)"),
-        Column("session", texts["session"], "minmax(104px, max-content)"),
+        Column("session", texts["session"], "minmax(104px, max-content)", from_px=860),
         Column("input", texts["input"], "minmax(140px, 1fr)"),
         Column(
             "turns", texts["turns"], "max-content", end=True, help=texts["turns_help"]
@@ -45,6 +45,7 @@ def list_columns(texts: Mapping[str, str]) -> list[Column]:
             "max-content",
             end=True,
             help=texts["duration_help"],
+            from_px=780,
         ),
         Column(
             "latency",
@@ -53,7 +54,7 @@ def list_columns(texts: Mapping[str, str]) -> list[Column]:
             end=True,
             help=texts["latency_help"],
         ),
-        Column("tokens", texts["tokens"], "max-content", end=True),
+        Column("tokens", texts["tokens"], "max-content", end=True, from_px=940),
         Column("cost", texts["cost"], "max-content", end=True),
         Column(
             "scores",
@@ -204,6 +205,7 @@ def spoken(value: object, start: str | None) -> str | None:
     if words is None and isinstance(value, Mapping) and len(value) == 1:
         (only,) = value.values()
         words = only if isinstance(only, str) else None
+    words = words or calls(value)
     if words is None:
         words = json.dumps(value, ensure_ascii=False, indent=2)
     return words[:MOST_CHARACTERS]

@@ -71,6 +71,11 @@ def sentence(rule: Rule, words: Texts) -> str:
     return said.format(what=what, limit=limit, base=base, window=window)
 
 
+def called(rule: Rule, words: Texts) -> str:
+    """Return what people call a rule: its name, or what it says."""
+    return rule.name or sentence(rule, words)
+
+
 def status(rule: Row, words: Texts) -> Cell:
     """Return how a rule stands, as a badge."""
     name, tone = _standing(rule)
@@ -115,8 +120,8 @@ def _row(document: Row, *, says: Texts, states: Texts) -> dict[str, Any]:
     return cells.row(
         rule.id,
         status=status(document, states),
-        name=cells.words(rule.name or rule.id),
-        rule=cells.words(said, soft=True),
+        name=cells.words(rule.name or said),
+        rule=cells.words(said if rule.name else None, soft=True),
         now=measured(rule, reading),
         n=numbers.count(reading.n if reading else None),
         last=cells.time(firings[0]["fired_ns"]) if firings else None,
