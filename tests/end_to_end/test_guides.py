@@ -14,7 +14,7 @@ from examples.openai_server.running import running
 
 HOUSE = Path(__file__).parents[2]
 GUIDES = HOUSE / "docs" / "guides"
-PLAIN = ("fastapi-opentelemetry", "notebook-csv")
+PLAIN = ("fastapi-opentelemetry", "korean-rag", "korean-rag.ko", "notebook-csv")
 """Guides that need no more than a collector and a model."""
 
 
