@@ -37,6 +37,9 @@ looked for again until it is there."""
 
 LIMIT_S = 30
 
+KEPT = "test ! -e .kept || . ./.kept\n{}\nexport -p > .kept"
+"""What a shell has exported, its next block still has."""
+
 CELLS = """
 import json, sys
 names = {"__name__": "__main__"}
@@ -121,7 +124,7 @@ class Reader:
     def _type(self, commands: str, *, given: str | None = None) -> None:
         self._log, self._last_cell = None, ""
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", commands],
+            ["bash", "-euo", "pipefail", "-c", KEPT.format(commands)],
             cwd=self._folder,
             env=self._env,
             input=given,
