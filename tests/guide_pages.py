@@ -35,7 +35,7 @@ READS = re.compile(r"^for row in reader\.", re.M)
 """What a page reads of an app that sends: it arrives within a second or so, and is
 looked for again until it is there."""
 
-LIMIT_S = 30
+LIMIT_S = 90
 
 KEPT = "test ! -e .kept || . ./.kept\n{}\nexport -p > .kept"
 """What a shell has exported, its next block still has."""
