@@ -27,7 +27,7 @@ from processes import stop, wait_until
 PREPARED = (
     *("python3 -m venv", ". .venv/", "git clone", "git switch", "cd ", "make "),
     *("pip install", "python -m pip", ".venv/bin/pip", "tracer up", "vllm serve"),
-    "python -m examples.openai_server",
+    *("python -m examples.openai_server", ".venv/bin/"),
 )
 """How lines begin that are not typed: the suite has installed and started things."""
 
@@ -35,7 +35,10 @@ READS = re.compile(r"^for row in reader\.", re.M)
 """What a page reads of an app that sends: it arrives within a second or so, and is
 looked for again until it is there."""
 
-LIMIT_S = 30
+LIMIT_S = 90
+
+KEPT = "test ! -e .kept || . ./.kept\n{}\nexport -p > .kept"
+"""What a shell has exported, its next block still has."""
 
 CELLS = """
 import json, sys
@@ -121,7 +124,7 @@ class Reader:
     def _type(self, commands: str, *, given: str | None = None) -> None:
         self._log, self._last_cell = None, ""
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", commands],
+            ["bash", "-euo", "pipefail", "-c", KEPT.format(commands)],
             cwd=self._folder,
             env=self._env,
             input=given,

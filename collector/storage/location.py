@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from collector.errors import StorageError
 from collector.storage.server_url import ServerOptions, parse_options
 
 LOCK_NAME = "tracer.lock"
+_REASON = re.compile(r"\[Errno -?\d+\] ([^'\")]+)")
 _FORMS = "write 'chdb:///directory' or 'http://user:password@host:8123/database'"
 
 
@@ -69,6 +71,10 @@ class StoreUrl:
     def explain(self, error: Exception) -> str:
         """Say what is wrong with this store and what to do, without secrets."""
         cause = str(error).strip().splitlines()[0] if str(error).strip() else "no text"
+        if reason := _REASON.search(
+            cause
+        ):  # what the system said, deep in urllib3's text
+            cause = reason[1]
         if self.password:
             cause = cause.replace(self.password, "***")
         if self.is_embedded:

@@ -27,8 +27,9 @@ if __name__ == "__main__":
             spending_limit_usd=1.0,
             cache="judgements.sqlite",
         )
-        rows = [{**one.columns, "context": ["?" * 200]} for one in questions()]
-        print(estimate(RagJudge(judge, language="ko"), rows))
-        print(grade(HandbookBot(tracer.wrap_openai(client)), judge))
+        bot = HandbookBot(tracer.wrap_openai(client))
+        answered = bot.predict("연차는 며칠인가요?")
+        print(estimate(RagJudge(judge, language="ko"), questions(), output=answered))
+        print(grade(bot, judge))
         print(judge.spending)
     print(tracer.flush())

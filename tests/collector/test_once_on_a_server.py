@@ -1,4 +1,4 @@
-"""A server's rows stay single, whatever becomes of the collectors before it."""
+"""A server's rows stay single and get prices, whatever becomes of its collectors."""
 
 import os
 import threading
@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import urllib3
 from otlp_requests import (
+    ON_EITHER_SHARD,
     forget_rows,
     log_request,
+    put,
     record,
     rows,
     span,
@@ -21,8 +23,10 @@ from processes import CollectorProcess, start_collector, wait_until
 
 from collector.identity import COLLECTOR_ID
 from collector.records import OtlpRequest
-from collector.storage import collectors, once, writes
+from collector.storage import collectors, once, prices, writes
 from collector.storage.engine import Store, open_store
+from collector.storage.intake.views import install_views
+from collector.storage.migrate import migrate
 
 pytestmark = pytest.mark.server
 SENDERS = 8
@@ -223,3 +227,20 @@ def test_a_collector_is_known_to_live_by_what_it_said(
         assert collectors.living(server, within_s=5) >= before | {COLLECTOR_ID}
         assert before - {COLLECTOR_ID}
     assert writes.REPEAT_DAYS > 1
+
+
+def test_models_that_have_a_price_only_later_are_found_on_all_shards(
+    server: Store, project: str
+) -> None:
+    migrate(server)
+    install_views(server)
+    usage = {"gen_ai.request.model": project, "gen_ai.usage.input_tokens": 5}
+    for trace_id in ON_EITHER_SHARD:
+        put(server, trace_request(span(usage, trace_id=trace_id), project=project))
+    with server.handle("read") as client:
+        assert prices.unpriced_models(client)[("", project)] is False
+    price = {"provider": "", "model": project, "input": 1.0, "output": 2.0}
+    price |= {"first_day": "2020-01-01", "last_day": "2100-01-01", "cache_read": None}
+    prices.insert_prices(server, [price], source="test")
+    with server.handle("read") as client:
+        assert prices.unpriced_models(client)[("", project)] is True

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import StorageError
+from collector.storage.engine import open_store
 from collector.storage.location import LOCK_NAME, DirectoryLock, parse_store_url
 
 SERVER = "http://u:p%40ss@db:8123/tracer"
@@ -93,3 +94,11 @@ def test_the_directory_that_somebody_made_keeps_its_mode(tmp_path: Path) -> None
     tmp_path.chmod(0o750)
     DirectoryLock(tmp_path).release()
     assert oct(tmp_path.stat().st_mode & 0o777) == "0o750"
+
+
+def test_a_server_that_is_not_there_is_told_in_a_few_words() -> None:
+    with pytest.raises(StorageError) as told:
+        open_store("http://127.0.0.1:1/tracer")
+    message = str(told.value)
+    assert "no ClickHouse server answers at http://127.0.0.1:1/" in message
+    assert "(Connection refused); is it running?" in message

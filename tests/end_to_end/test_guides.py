@@ -14,8 +14,10 @@ from examples.openai_server.running import running
 
 HOUSE = Path(__file__).parents[2]
 GUIDES = HOUSE / "docs" / "guides"
-PLAIN = ("fastapi-opentelemetry", "notebook-csv")
+PLAIN = ("fastapi-opentelemetry", "korean-rag", "korean-rag.ko", "notebook-csv")
 """Guides that need no more than a collector and a model."""
+
+STORE = "http://tracer:change-me@ch-1:8123/tracer?cluster=main&replicated=no"
 
 
 def page(name: str) -> str:
@@ -24,7 +26,7 @@ def page(name: str) -> str:
 
 def ports(text: str) -> dict[str, str]:
     """Return a free port for each that programs of the page listen on."""
-    used = sorted(set(re.findall(r"--port (8\d{3})$", text, re.M)) - {"8000"})
+    used = set(re.findall(r"^(?:uvicorn|tracer) .*--port (\d+)", text, re.M))
     found = [(port, str(free_port())) for port in used]
     at = {f":{port}": f":{free}" for port, free in found}
     return at | {f"--port {port}": f"--port {free}" for port, free in found}
@@ -66,3 +68,14 @@ def test_extras_that_guides_install_exist() -> None:
         for asked in re.findall(r"pip install .*?\[([\w,]+)\]", guide.read_text()):
             unknown = set(asked.split(",")) - set(project["optional-dependencies"])
             assert not unknown, f"{guide.name}: no extra {unknown}"
+
+
+@pytest.mark.server
+def test_guide_of_the_cluster_does_what_it_says(
+    cluster_url: str, tmp_path: Path
+) -> None:
+    text = page("platform")
+    server, _, options = cluster_url.partition("?")
+    store = f"{server.removesuffix('tracer_test')}tracer_guide?{options}"
+    instead = {STORE: store, **ports(text)}
+    Reader(tmp_path, {"PYTHONPATH": str(HOUSE)}, instead).follow(text)

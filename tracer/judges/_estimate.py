@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tracer.errors import ConfigurationError
 from tracer.evaluation.dataset import Dataset
 from tracer.judges._money import Price
 from tracer.judges._tokens import estimated_tokens
@@ -40,6 +41,7 @@ def estimate(
     price: Price | None = None,
     output_tokens: int = OUTPUT_TOKENS,
     trials: int = 1,
+    output: Any = None,
 ) -> Estimate:
     """Return what judging will cost, from the prompts that will be sent.
 
@@ -53,6 +55,8 @@ def estimate(
         price: What tokens cost; else each judge model's own.
         output_tokens: Tokens of one reply.
         trials: How often each row is tried.
+        output: An answer such as the model gives, taken for rows without one: where the
+            judge finds what it needs within it, as ``{"answer": …, "context": […]}``.
 
     Raises:
         ConfigurationError: A row lacks what a judge needs.
@@ -62,7 +66,8 @@ def estimate(
     n_requests = n_input = n_output = 0
     cost_usd: float | None = 0.0
     for judge in every:
-        found = [of_row(judge, row, output_tokens) for row in _columns(dataset)]
+        rows_asked = _columns(dataset, output)
+        found = [_of_row(judge, row, output_tokens) for row in rows_asked]
         n_times = trials * judge.repeats
         asked = n_times * sum(count for count, _ in found)
         read = n_times * sum(tokens for _, tokens in found)
@@ -80,14 +85,29 @@ def estimate(
     return Estimate(len(dataset), n_requests, n_input, n_output, cost_usd)
 
 
-def _columns(dataset: Dataset) -> Sequence[dict[str, Any]]:
+def _columns(dataset: Dataset, output: Any) -> Sequence[dict[str, Any]]:
     return [
         {
             **example.columns,
-            "output": example.expected if example.output is None else example.output,
+            "output": next(
+                (one for one in (example.output, output) if one is not None),
+                example.expected,
+            ),
         }
         for example in dataset
     ]
+
+
+def _of_row(
+    judge: Judge[Any], columns: Mapping[str, Any], output_tokens: int
+) -> tuple[int, int]:
+    try:
+        return of_row(judge, columns, output_tokens)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"{error}; or, if the model's output will have it, give one such output: "
+            "estimate(…, output=…)"
+        ) from None
 
 
 def of_row(

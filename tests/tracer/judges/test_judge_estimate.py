@@ -61,3 +61,14 @@ def test_rows_that_lack_what_the_judge_needs_are_told_before_the_run(
 ) -> None:
     with pytest.raises(ConfigurationError, match="needs 'context'"):
         estimate(RagJudge(wire.model()), [{"question": "?", "expected": "!"}])
+
+
+def test_what_only_the_models_output_will_have_is_taken_from_one_such(
+    wire: Wire,
+) -> None:
+    judge, rows = RagJudge(wire.model()), [{"question": "?", "expected": "!"}]
+    short = estimate(judge, rows, output={"answer": "!", "context": ["a"]})
+    longer = estimate(judge, rows, output={"answer": "!", "context": ["a" * 4000]})
+    assert longer.input_tokens - short.input_tokens > 500
+    with pytest.raises(ConfigurationError, match="one such output: estimate"):
+        estimate(judge, rows)
