@@ -129,7 +129,7 @@ def pairing() -> str:
     assert strangers.ci95 is not None
     ends["as if they were other examples"] = (*strangers.ci95, "bad")
     drawing = Drawing(680, 290, "40 examples, each scored in both runs")
-    x, y = Scale(0, 39, 40, 650), Scale(0.5, 6.2, 160, 20)
+    x, y = Scale(0, 39, 40, 650), Scale(0.9, 5.6, 160, 20)
     for place, i in enumerate(numpy.argsort(hard)):
         better = "other" if new[i] > old[i] else "bad"
         drawing.line(x(place), y(old[i]), x(place), y(new[i]), f"l-{better}", width=2)

@@ -17,6 +17,10 @@ from urllib3.exceptions import (
 from tracer.doctor.findings import Finding, ok, problem
 
 ANOTHER = "use another port (`tracer up --port`) and set TRACER_ENDPOINT to it"
+NO_PAGE = (
+    "the endpoint is the collector's address (4318), not the dashboard's (8501); if "
+    "neither is there, take another port"
+)
 GATEWAYS = (502, 504)
 MOST_SHOWN = 300
 
@@ -89,13 +93,10 @@ def stranger(endpoint: str, answer: urllib3.BaseHTTPResponse) -> Finding:
             f"a proxy answers at {endpoint} (status {status}), no collector behind it",
             "start the collector, or look at the proxy's own log",
         )
-    kind = answer.headers.get("content-type", "")
-    sends = ", with a web page" if "html" in kind else ""
-    return problem(
-        "endpoint",
-        f"another program answers at {endpoint} (status {status}{sends})",
-        ANOTHER,
-    )
+    text = f"another program answers at {endpoint} (status {status}"
+    if "html" in answer.headers.get("content-type", ""):
+        return problem("endpoint", f"{text}, with a web page)", NO_PAGE)
+    return problem("endpoint", f"{text})", ANOTHER)
 
 
 def words(body: bytes) -> dict[str, Any]:
