@@ -33,8 +33,11 @@ def open_judge(row_id: str) -> None:
     address.put("of", of)
 
 
-if wanted == NEW and roles.may("edit"):
-    judge.new(project)
+if wanted == NEW:
+    if roles.may("edit"):
+        judge.new(project)
+    else:
+        states.for_editors()
     st.stop()
 if wanted:
     row = next((one for one in found if one["id"] == wanted), None)

@@ -110,3 +110,13 @@ def test_an_error_rate_has_wilsons_interval_and_a_total_has_none() -> None:
     assert (p95["low"], p95["high"], p95["known"]) == (9.0, 9.0, False)
     assert (cost["mean"], cost["known"], cost["type"]) == (0.5, False, "usd")
     assert found["first_token"] == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "n"), [((), 1), ((5,), 1), ((0, 1, 23), 24), ((0, 0, 2, 4), 3)]
+)
+def test_bars_leave_room_for_the_buckets_that_hold_nothing(
+    hours: tuple[int, ...], n: int
+) -> None:
+    points = [{"at": f"2026-11-22T{hour:02}:00:00Z"} for hour in hours]
+    assert courses.n_buckets(points) == n

@@ -87,7 +87,7 @@ def test_two_scores_have_columns_and_others_can_be_chosen(
     app = opened(collector)
     assert heads(app) == ["correct", "cer ↓"]
     app.multiselect(key="scores-correct|cer").set_value(["cer"]).run()
-    assert heads(app) == ["cer ↓", "+1"]
+    assert heads(app) == ["cer ↓", "Others"]
 
 
 def test_examples_are_read_a_page_at_a_time(

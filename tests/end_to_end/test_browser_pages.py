@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from browser import Visit
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from processes import CollectorProcess
 
 from tracer import Client
@@ -65,3 +65,36 @@ def test_a_script_that_gets_into_a_page_is_not_run(visit: Visit, journey: str) -
     assert not ran
     assert all("Content Security Policy" in error for error in visit.errors)
     visit.errors.clear()
+
+
+def test_on_a_tablet_titles_and_labels_stand_level_and_no_column_is_cut(
+    visit: Visit, journey: str
+) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 1024, "height": 768})
+    titles = set()
+    for name in ("", "trends", "traces"):
+        visit.open(f"/{name}?project={journey}")
+        titles.add(tops(page, ".st-key-page-head h2"))
+    assert len(titles) == 1
+
+    kinds = ("TextInput", "MultiSelect", "ButtonGroup", "Selectbox")
+    labels = [tops(page, f".stMain .st{kind} label") for kind in kinds]
+    assert labels == [labels[0]] * len(kinds)
+    table = page.get_by_role("grid").first
+    assert table.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+def test_an_address_of_no_page_leads_to_the_start_page_in_its_language(
+    visit: Visit, journey: str
+) -> None:
+    visit.open(f"/trases?project={journey}&lang=ko")
+    expect(visit.page.get_by_text("없는 페이지입니다")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="개요")).to_be_visible()
+
+
+def tops(page: Page, selector: str) -> float:
+    """How far from the top of the page the first of these stands."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None, selector
+    return round(box["y"])

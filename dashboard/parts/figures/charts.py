@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.shaping.markdown import plain
+from dashboard.shaping.traffic.courses import n_buckets
 from dashboard.texts import section
 
 HEIGHT_PX: Final = 172
@@ -65,7 +66,7 @@ def _value_over_time(
             "type": "quantitative",
             "title": None,
             "stack": "zero" if stack else None,
-            "axis": {"tickCount": 4, "labelExpr": _label(unit)},
+            "axis": {"tickCount": 3, "labelExpr": _label(unit)},
         },
         "color": series_color(points, colors),
         "tooltip": [
@@ -133,8 +134,7 @@ def moment_tooltip() -> Spec:
 
 
 def _bar_px(points: Points) -> float:
-    buckets = len({point["at"] for point in points}) or 1
-    return max(1.5, min(34.0, 300 / buckets))
+    return max(1.5, min(34.0, 300 / n_buckets(points)))
 
 
 def draw_spec(

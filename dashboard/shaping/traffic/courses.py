@@ -283,3 +283,10 @@ def _floored(moment_ns: int, interval: str) -> int:
 
 def _ns(at: datetime) -> int:
     return int(at.timestamp()) * 10**9
+
+
+def n_buckets(points: Iterable[Row]) -> int:
+    """Return how many buckets lie between the first and the last, empty ones too."""
+    moments = sorted({datetime.fromisoformat(str(point["at"])) for point in points})
+    steps = [later - one for one, later in zip(moments, moments[1:], strict=False)]
+    return round((moments[-1] - moments[0]) / min(steps)) + 1 if steps else 1
