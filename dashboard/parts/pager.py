@@ -43,6 +43,19 @@ def draw(
         is_narrow: Whether the steps are arrows alone.
     """
     here = address.get("cursor")
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+    ):
+        is_part = here or next_cursor
+        shown = text("pager.shown", n=numbers.count(n_rows))
+        st.caption(shown if is_part else numbers.plural(n_rows, text(unit)))
+        if is_part:
+            _steps(key, here, next_cursor, is_narrow=is_narrow)
+
+
+def _steps(
+    key: str, here: str | None, next_cursor: str | None, *, is_narrow: bool
+) -> None:
     newer: list[str] = st.session_state.setdefault(f"{key}-newer", [])
 
     def label(step: str) -> dict[str, Any]:
@@ -56,25 +69,18 @@ def draw(
     def back() -> None:
         address.put("cursor", newer.pop() if newer else None)
 
-    with st.container(
-        horizontal=True, horizontal_alignment="right", vertical_alignment="center"
-    ):
-        is_part = here or next_cursor
-        shown = text("pager.shown", n=numbers.count(n_rows))
-        st.caption(shown if is_part else numbers.plural(n_rows, text(unit)))
-        if is_part:
-            st.button(
-                **label("newer"),
-                icon=":material/chevron_left:",
-                on_click=back,
-                disabled=not here,
-                key=f"{key}-back",
-            )
-            st.button(
-                **label("older"),
-                icon=":material/chevron_right:",
-                icon_position="right",
-                on_click=forward,
-                disabled=not next_cursor,
-                key=f"{key}-forward",
-            )
+    st.button(
+        **label("newer"),
+        icon=":material/chevron_left:",
+        on_click=back,
+        disabled=not here,
+        key=f"{key}-back",
+    )
+    st.button(
+        **label("older"),
+        icon=":material/chevron_right:",
+        icon_position="right",
+        on_click=forward,
+        disabled=not next_cursor,
+        key=f"{key}-forward",
+    )
