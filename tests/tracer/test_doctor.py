@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from processes import CollectorProcess
 
 from tracer.doctor import doctor
+from tracer.doctor.collector import check_clock
 from tracer.doctor.installation import check_versions
 
 NOBODY = "http://127.0.0.1:1"
@@ -140,6 +141,25 @@ def test_a_key_of_one_project_is_told_nothing_of_the_store() -> None:
     with answering(answers) as url:
         result = examined(url)
     assert "chdb 26; a key of one project is told no more" in result.output
+
+
+def test_a_store_without_room_is_told_before_and_when_it_is_full() -> None:
+    for found, said in (
+        ({"disk_free_bytes": 100_000_000}, "--  storage      100 MB are free on the"),
+        ({"not_ready": "the disk is full"}, "!!  storage      the disk is full"),
+    ):
+        answers = {"/readyz": (200, READY), "/api/v1/health": (200, HEALTH | found)}
+        with answering(answers) as url:
+            assert said in examined(url).output
+
+
+def test_a_collector_that_cannot_say_how_it_is_is_a_problem() -> None:
+    with answering({"/readyz": (200, READY), "/api/v1/health": (500, {})}) as url:
+        assert "/api/v1/health answers 500" in examined(url).output
+
+
+def test_an_answer_without_a_date_says_nothing_of_the_clock() -> None:
+    assert list(check_clock(None)) == []
 
 
 def test_the_store_is_described_with_what_it_holds() -> None:

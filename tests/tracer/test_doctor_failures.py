@@ -21,7 +21,7 @@ from tls_door import make_certificate, tls_door
 
 import tracer
 from tracer.client import Client
-from tracer.doctor import command, doctor, installation, sending
+from tracer.doctor import command, doctor, installation, sending, store
 
 HOUSE = Path(__file__).parents[2]
 NOBODY = "http://127.0.0.1:1"
@@ -141,15 +141,17 @@ def test_keys_that_are_refused_are_told_with_the_reason(house: Guarded) -> None:
 
 def test_jobs_that_nobody_does_are_told_until_a_worker_lives(house: Guarded) -> None:
     client = Client(house.url, ADMIN)
-    assert "work" not in told(house.url, TRACER_API_KEY=ADMIN)
+    assert "  work  " not in told(house.url, TRACER_API_KEY=ADMIN)
     rule = {"id": "r", "project": "p", "scorers": ["polite"]}
     client.save_online_rule(rule)
     said = told(house.url, TRACER_API_KEY=ADMIN)
     assert "--  work         no worker runs for 1 rule of online scoring" in said
     params = {"dataset": "faq", "metrics": ["exact_match"]}
-    client.start_job("score_dataset", params, project="p")
+    client.save_online_rule(rule | {"id": "r2"})
+    for _ in range(2):
+        client.start_job("score_dataset", params, project="p")
     said = told(house.url, TRACER_API_KEY=ADMIN)
-    assert "!!  work         no worker runs, and there wait: 1 job" in said
+    assert "there wait: 2 jobs, 2 rules of online scoring → start one with" in said
     client.report_worker("w", {})
     assert "ok  work         1 worker alive" in told(house.url, TRACER_API_KEY=ADMIN)
 
@@ -196,7 +198,10 @@ def test_a_directory_that_cannot_be_written_is_told() -> None:
 
 def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sending, "LEAST_FREE_BYTES", 1 << 62)
-    assert f"the disk of {tmp_path} is full" in told(TRACER_SPOOL_DIR=str(tmp_path))
+    monkeypatch.setattr(store, "LEAST_FREE_BYTES", 1 << 62)
+    said = told(TRACER_SPOOL_DIR=str(tmp_path / "s"), TRACER_STORE=f"chdb://{tmp_path}")
+    assert f"the disk of {tmp_path / 's'} is full" in said
+    assert f"the disk of {tmp_path} is full → free some of it" in said
 
 
 def test_what_waits_on_disk_and_what_was_refused_is_counted(tmp_path: Path) -> None:
@@ -211,6 +216,7 @@ def test_what_waits_on_disk_and_what_was_refused_is_counted(tmp_path: Path) -> N
         report = tracer.shutdown()
         assert report.spooled == spooled
     sink.stop()
+    (next(tmp_path.iterdir()) / "notes.txt").write_text("of somebody else")
     said = told(TRACER_SPOOL_DIR=str(tmp_path))
     assert f"items that wait to be sent: 2, in {tmp_path}" in said
     assert f"items that a collector refused, set aside: 2, in {tmp_path}" in said
