@@ -15,8 +15,8 @@ Run it from a clone:
 OPENAI_BASE_URL=http://127.0.0.1:9000/v1 and OPENAI_API_KEY=none.
 
 It shows a streamed answer that is one span from first word to last, below the span of
-the HTTP request that OpenTelemetry makes anyway; whom a request is for, on every span
-of it; and what the user thought of the answer, as a score of the same trace. The app's
+the HTTP request that OpenTelemetry makes anyway; whom it is for, on all that is done
+below; and what the user thought of the answer, as a score of the same trace. The app's
 own exporter goes on as before and sees none of the words.
 """
 
@@ -58,9 +58,10 @@ INSTRUCTIONS = """Answer politely, with every fact, from this passage:
 
 
 class Who:
-    """Say whom each request is for; every span below carries it.
+    """Say whom each request is for; every span below the request's carries it.
 
-    A plain ASGI middleware, so that it holds while the answer streams, too.
+    A plain ASGI middleware, so that it holds while the answer streams, too. It must
+    stand within OpenTelemetry's, which begins each request with an empty context.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -15,6 +15,12 @@ from tracer.client import Client
 FAQ = EXAMPLES / "faq"
 WORKFLOW: Any = yaml.safe_load((FAQ / "evaluation.yml").read_text("utf-8"))
 STEPS = {step.get("name"): step for step in WORKFLOW["jobs"]["gate"]["steps"]}
+OUR_PLUGIN_ALONE = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_PLUGINS": "tracer.pytest_plugin",
+}
+"""What else is installed here takes seconds to load."""
+
 CAREFUL = "Answer politely, with every fact, in the customer's language."
 
 
@@ -43,7 +49,7 @@ def step(name: str, checkouts: Path, env: dict[str, str]) -> str:
 def test_the_steps_of_the_workflow_let_a_better_prompt_pass(
     checkouts: Path, env: dict[str, str], project: str
 ) -> None:
-    env = env | {"TRACER_PROJECT": project}
+    env = env | OUR_PLUGIN_ALONE | {"TRACER_PROJECT": project}
     assert "1 passed" in step("Test", checkouts, env)
     step("Evaluate both", checkouts, env)
     assert "passes: 1 of 1 shown" in step("Gate", checkouts, env)
