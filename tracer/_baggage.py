@@ -9,6 +9,7 @@ from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 
 from tracer import semconv
+from tracer._json_text import value_of
 
 MOST_ENTRY_CHARACTERS: Final = 1_000
 """A longer value is left at home: all of W3C baggage has 8 kB of room."""
@@ -31,7 +32,7 @@ def fields(context: Context | None) -> dict[str, AttributeValue]:
     found: dict[str, AttributeValue] = {}
     for key, text in baggage.get_all(context).items():
         if _travels(key) and isinstance(text, str):
-            value = _read(text)
+            value = value_of(text)  # text itself of a sender that writes no JSON
             if isinstance(value, str | bool | int | float):
                 found[key] = value
             elif isinstance(value, list):
@@ -41,11 +42,3 @@ def fields(context: Context | None) -> dict[str, AttributeValue]:
 
 def _travels(key: str) -> bool:
     return key in _TRAVELLING or key.startswith(semconv.METADATA_PREFIX)
-
-
-def _read(text: str) -> object:
-    """Return what an entry says; a sender that writes no JSON means the text itself."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text

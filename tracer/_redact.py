@@ -8,6 +8,7 @@ import orjson
 
 from tracer._config import RedactRule
 from tracer._guard import logger, warn_once
+from tracer._json_text import is_json
 from tracer._secret_names import (
     LONGEST_NAME_REMEMBERED,
     MOST_NAMES_REMEMBERED,
@@ -97,7 +98,7 @@ class Redactor:
 
     def text_or_json(self, text: str) -> str:
         """Return the same; functions see a text that is JSON as a value."""
-        if self._functions and text.lstrip().startswith(("{", "[")) and _is_json(text):
+        if self._functions and text.lstrip().startswith(("{", "[")) and is_json(text):
             return self.json(text.encode()).decode()
         return self.text(text)
 
@@ -231,14 +232,6 @@ class Redactor:
         for pattern in self._patterns:
             text = pattern.sub(REDACTED, text)
         return text
-
-
-def _is_json(text: str) -> bool:
-    try:
-        orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return False
-    return True
 
 
 def _withhold(error: Exception) -> str:

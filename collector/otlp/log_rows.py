@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import isinf
 
 import orjson
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
@@ -211,7 +212,7 @@ def _scale(sent: Sent) -> tuple[float, float] | tuple[None, None]:
         low, high = map(float, orjson.loads(text))
     except (TypeError, ValueError):
         low = high = 0.0
-    if not low < high:
+    if not low < high or isinf(low) or isinf(high):
         raise ValueError(f"score scale {text[:40]!r} is no [least, most]")
     return low, high
 

@@ -166,7 +166,7 @@ def test_an_interval_that_says_little_says_so() -> None:
 
     assert [cell["text"] for cell in cells] == [
         "no spread seen",
-        "1.000 – 5.000 · the whole scale",
+        "1 – 5 · the whole scale",
         "2 examples are too few",
     ]
     assert "3 examples" in cells[0]["title"]

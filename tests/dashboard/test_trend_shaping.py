@@ -34,7 +34,9 @@ def test_sums_too_large_for_a_number_leave_a_dash() -> None:
 
 
 def test_a_name_given_to_numbers_and_yes_or_no_is_taken_for_numbers() -> None:
-    mixed = bucket(type="bool", sum=6.0, sum_squares=20.0, cluster_sum_squares=20.0)
+    three = {"n": 3, "n_clusters": 3, "cluster_sum_counts": 9.0}
+    sums = {"sum": 9.0, "sum_squares": 35.0, "cluster_sum_squares": 35.0}
+    mixed = bucket(type="bool", cluster_count_squares=3.0, **three, **sums)
     [point] = trends.points([mixed], nameless="all")["length"]
 
     assert (point["type"], point["mean"]) == ("number", 3.0)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tracer._json_text import value_of
 from tracer._openai.fields import items, text
 from tracer._openai.lean import lean
 from tracer._openai.parts import (
@@ -12,7 +13,6 @@ from tracer._openai.parts import (
     reasoning_part,
     tool_call_part,
     tool_response_part,
-    value_of,
 )
 
 CALLS: Final = ("function_call", "custom_tool_call")

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import orjson
-
+from tracer._json_text import value_of
 from tracer._openai.fields import fields_of, get, text
 from tracer._openai.lean import base64_size, data_url, lean
 
@@ -125,13 +124,3 @@ def _image_part(part: Any) -> Part:
         return {"type": "file", "modality": "image", "file_id": file_id}
     image = get(part, "image_url")
     return media_part("image", image if isinstance(image, str) else text(image, "url"))
-
-
-def value_of(arguments: Any) -> Any:
-    """Return what JSON text says; anything else as it is."""
-    if not isinstance(arguments, str):
-        return arguments
-    try:
-        return orjson.loads(arguments)
-    except orjson.JSONDecodeError:
-        return arguments

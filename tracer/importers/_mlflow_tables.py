@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-import orjson
-
 from tracer import semconv
+from tracer._json_text import value_of
 from tracer.evaluation._datasets.files import FilePath, file_name
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation._rows import Example
@@ -99,14 +98,14 @@ def read_table(table: Table, found: Found) -> None:
 
 
 def _run_id(rows: list[Record]) -> str:
-    facts = _json(rows[0].get("trace_metadata") or rows[0].get("request_metadata"))
+    facts = value_of(rows[0].get("trace_metadata") or rows[0].get("request_metadata"))
     run = facts.get("mlflow.sourceRun") if isinstance(facts, Mapping) else None
     return str(run) if run else content_hash(rows)
 
 
 def _example(row: Record) -> Example | None:
     if "request" in row:
-        asked = _json(row["request"])
+        asked = value_of(row["request"])
         inputs = asked if isinstance(asked, dict) and asked else {"request": asked}
         expected = _expectations(row)
     else:
@@ -135,7 +134,7 @@ def _expectations(row: Record) -> Any:
         for key, value in row.items()
         if key.endswith("/expectation") and value is not None
     }
-    for one in _json(row.get("assessments")) or ():
+    for one in value_of(row.get("assessments")) or ():
         if isinstance(one, Mapping) and isinstance(one.get("expectation"), Mapping):
             name = str(one.get("assessment_name"))
             said.setdefault(name, one["expectation"].get("value"))
@@ -160,7 +159,7 @@ def _root(row: Record, example: Example, at_ns: int, foreign: str) -> ImportedSp
         end_ns=at_ns + round(float(took_ms) * 1e6),
         content={
             semconv.INPUT: example.inputs,
-            semconv.OUTPUT: _json(output),
+            semconv.OUTPUT: value_of(output),
             semconv.EXPECTED: example.expected,
         },
         metadata={"mlflow.trace_id": trace} if trace else {},
@@ -169,7 +168,7 @@ def _root(row: Record, example: Example, at_ns: int, foreign: str) -> ImportedSp
 
 
 def _scores(row: Record, place: str, found: Found) -> Iterator[ImportedScore]:
-    assessments = _json(row.get("assessments"))
+    assessments = value_of(row.get("assessments"))
     if isinstance(assessments, list):
         for one in assessments:
             yield from assessed(one, "", place, found)
@@ -188,12 +187,3 @@ def _scores(row: Record, place: str, found: Found) -> Iterator[ImportedScore]:
             place=place,
             explanation=None if why is None else str(why),
         )
-
-
-def _json(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return value

@@ -5,9 +5,8 @@ import binascii
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import orjson
-
 from tracer import semconv
+from tracer._json_text import value_of
 from tracer.importers._found import Found, ImportedScore, ImportedSpan, Unread
 from tracer.importers._ids import SPAN_DIGITS, span_id_of, trace_id_of
 from tracer.importers._records import Record
@@ -95,7 +94,9 @@ def _span(span: Record, trace_id: str, info: Record) -> ImportedSpan | None:
         return None
     end_ns = span.get("end_time_unix_nano") or span.get("end_time") or start_ns
     parent = _hex(span.get("parent_span_id") or span.get("parent_id"), SPAN_DIGITS)
-    said = {key: _value(text) for key, text in (span.get("attributes") or {}).items()}
+    # MLflow writes every value as JSON text
+    sent = span.get("attributes") or {}
+    said = {key: value_of(text) for key, text in sent.items()}
     return ImportedSpan(
         trace_id=trace_id,
         span_id=span_id,
@@ -169,13 +170,3 @@ def _hex(value: Any, digits: int) -> str | None:
         data = b""
     is_id = len(data) * 2 == digits
     return data.hex() if is_id else span_id_of(SYSTEM, value)
-
-
-def _value(text: Any) -> Any:
-    """Return what an attribute's JSON text says; MLflow writes every value as JSON."""
-    if not isinstance(text, str):
-        return text
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
+from tracer._json_text import value_of
 
 LISTS: Final = ("tool_calls", "predicted_trajectory", "reference_trajectory")
 """Keys under which an object keeps its calls."""
@@ -36,7 +36,7 @@ def tool_calls(value: Any) -> list[ToolCall]:
     (OpenAI), ``{"name", "input"}`` or ``{"name", "args"}`` (others), the arguments an
     object or its JSON text.
     """
-    value = _read(value)
+    value = value_of(value)
     if isinstance(value, Mapping):
         listed = next((value[key] for key in LISTS if key in value), None)
         if listed is not None:
@@ -74,7 +74,9 @@ def trajectory(trace: Any) -> list[ToolCall]:
 
 def _of_span(span: Mapping[str, Any]) -> ToolCall:
     attributes = span.get("attributes") or {}
-    return ToolCall(attributes.get(TOOL_NAME) or span["name"], _read(span.get("input")))
+    return ToolCall(
+        attributes.get(TOOL_NAME) or span["name"], value_of(span.get("input"))
+    )
 
 
 def _messages(output: Any) -> list[Mapping[str, Any]]:
@@ -89,7 +91,7 @@ def _asked_for(message: Mapping[str, Any]) -> list[Any]:
 
 def _listed(value: Any) -> ToolCall:
     """Return a call that stands in a list; without a name if it is none."""
-    return _call(_read(value)) or ToolCall(None)
+    return _call(value_of(value)) or ToolCall(None)
 
 
 def _call(value: Any) -> ToolCall | None:
@@ -102,14 +104,4 @@ def _call(value: Any) -> ToolCall | None:
     if name is None:
         return None
     arguments = next((value[key] for key in ARGUMENTS if key in value), None)
-    return ToolCall(name, _read(arguments))
-
-
-def _read(value: Any) -> Any:
-    """Return the value of a JSON text; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return value
+    return ToolCall(name, value_of(arguments))

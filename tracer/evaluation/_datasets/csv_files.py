@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import orjson
 
+from tracer._json_text import is_json
 from tracer._values import to_json
 from tracer.evaluation._datasets.files import FilePath, read_bytes
 from tracer.evaluation._datasets.lines import with_origin
@@ -143,7 +144,7 @@ def _columns(group: str, value: object, name: str) -> dict[str, str]:
 
 
 def _written(value: object) -> str:
-    if isinstance(value, str) and value and not _is_json(value):
+    if isinstance(value, str) and value and not is_json(value):
         return _guarded(value)
     return to_json(value, max_bytes=WHOLE)
 
@@ -162,11 +163,3 @@ def _guarded(text: str) -> str:
 def _without_guard(text: str) -> str:
     """Take off the quote that keeps a spreadsheet from running a text as a formula."""
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text
-
-
-def _is_json(text: str) -> bool:
-    try:
-        orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return False
-    return True
