@@ -1,11 +1,14 @@
 """The guides of docs/guides, followed block by block as their reader does."""
 
+import json
 import re
+import runpy
 import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import importer_exports
 import pytest
 from clickhouse_listeners import free_port
 from guide_pages import Reader, blocks
@@ -101,3 +104,18 @@ def test_guide_of_contributors_does_what_it_says(tmp_path: Path) -> None:
         shutil.copytree(HOUSE / room, house / room, ignore=NO_CACHES)
     shutil.copy(HOUSE / "pyproject.toml", house)
     Reader(house, {"PYTHONPATH": str(house)}, {}).follow(page("contributor"))
+
+
+def test_guide_of_those_who_leave_does_what_it_says(
+    env: dict[str, str], instead: dict[str, str], tmp_path: Path
+) -> None:
+    """The exports lie there: the systems that they are from are not to be had."""
+    importers = HOUSE / "tests" / "tracer" / "importers"
+    shutil.copy(importers / "recorded" / "weave" / "calls.jsonl", tmp_path)
+    for kind, objects in importer_exports.langfuse().items():
+        (tmp_path / f"{kind}.json").write_text(json.dumps(objects), "utf-8")
+    openai = runpy.run_path(str(importers / "test_openai_evals.py"))
+    evals = [openai["EVAL"], openai["RUN"], openai["item"](0), openai["item"](1)]
+    lines = "".join(json.dumps(one) + "\n" for one in evals)
+    (tmp_path / "evals.jsonl").write_text(lines, "utf-8")
+    Reader(tmp_path, env, instead).follow(page("leaving"))
