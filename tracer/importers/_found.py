@@ -196,7 +196,8 @@ class Found:
     @property
     def times(self) -> tuple[datetime, datetime] | None:
         """When the first of runs and spans began, and the last; None without any."""
-        found = [one.start_ns for one in (*self.runs, *self.spans)]
+        found = [run.start_ns for run in self.runs]
+        found += [span.start_ns for span in self.spans]
         if not found:
             return None
         first, last = min(found) / 1e9, max(found) / 1e9
