@@ -27,7 +27,7 @@ from processes import stop, wait_until
 PREPARED = (
     *("python3 -m venv", ". .venv/", "git clone", "git switch", "cd ", "make "),
     *("pip install", "python -m pip", ".venv/bin/pip", "tracer up", "vllm serve"),
-    *("python -m examples.openai_server", ".venv/bin/"),
+    *("python -m examples.openai_server", ".venv/bin/", "python export_"),
 )
 """How lines begin that are not typed: the suite has installed and started things."""
 

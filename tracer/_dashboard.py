@@ -12,21 +12,27 @@ PATIENCE_S = 1.0
 """How long a link may wait for the collector's word; without it the usual port."""
 
 
-def dashboard_url() -> str:
+def dashboard_url(endpoint: str | None = None, api_key: str | None = None) -> str:
     """Return the dashboard's address, without a slash at its end.
 
     What ``TRACER_DASHBOARD_URL`` says; else what the collector was told; else port
     8501 of the collector's machine, where `tracer up` starts it by default.
+
+    Args:
+        endpoint: The collector; None = the one of the settings, with its key.
+        api_key: Key for it.
     """
     if told := dashboard_url_told():
         return told.rstrip("/")
+    if endpoint is None:
+        endpoint, api_key = settings().endpoint, settings().api_key
     try:
-        if told := _told_by_collector(settings().endpoint, settings().api_key):
+        if told := _told_by_collector(endpoint, api_key):
             return told.rstrip("/")
     except TracerError:
         pass  # away, or the key may only send
-    endpoint = urlsplit(settings().endpoint)
-    return f"{endpoint.scheme}://{endpoint.hostname}:{USUAL_PORT}"
+    place = urlsplit(endpoint)
+    return f"{place.scheme}://{place.hostname}:{USUAL_PORT}"
 
 
 @cache

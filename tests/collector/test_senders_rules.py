@@ -1,6 +1,8 @@
 """What a sender says in a way of its own is in the columns all the same."""
 
 import json
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import START_NS, attributes, put, rows, span, trace_request
 
-from collector.conventions import FIELDS, keys_of
+from collector import conventions
+from collector.conventions import FIELDS, KIND_ORDER, VENDORS, keys_of
 from collector.storage.engine import Store
 
 USAGE = "langfuse.observation.usage_details"
@@ -221,3 +224,12 @@ def test_a_key_carries_one_field() -> None:
     """The engine notes one field a key: of two, one was never filled."""
     keys = [key for field in FIELDS for key in keys_of(field)]
     assert sorted(keys) == sorted(set(keys))
+
+
+def test_every_table_of_the_room_is_listed() -> None:
+    """A table that nobody lists is a file that does nothing, and nobody is told."""
+    names = [one.name for one in pkgutil.iter_modules(conventions.__path__)]
+    modules = [import_module(f"{conventions.__name__}.{name}") for name in names]
+    tables = [module.VENDOR for module in modules if hasattr(module, "VENDOR")]
+    assert [one.name for one in tables if one not in VENDORS] == []
+    assert [one.name for one in tables if one.kinds and one not in KIND_ORDER] == []

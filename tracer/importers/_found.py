@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from tracer.evaluation._outcomes import Outcome
@@ -191,6 +192,16 @@ class Found:
 
     unread: list[Unread] = field(default_factory=list)
     """What could not be taken over, and why."""
+
+    @property
+    def times(self) -> tuple[datetime, datetime] | None:
+        """When the first of runs and spans began, and the last; None without any."""
+        found = [run.start_ns for run in self.runs]
+        found += [span.start_ns for span in self.spans]
+        if not found:
+            return None
+        first, last = min(found) / 1e9, max(found) / 1e9
+        return datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
 
     @property
     def counts(self) -> dict[str, int]:

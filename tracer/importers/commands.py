@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import click
 
@@ -65,6 +67,7 @@ def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
 
 
 def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> None:
+    from tracer._dashboard import dashboard_url
     from tracer.client import Client
     from tracer.errors import TracerError
     from tracer.evaluation._progress import Progress
@@ -87,6 +90,21 @@ def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> 
     click.echo(
         f"stored in project {project!r}: {saved.n_sent} spans, scores and events"
     )
+    if times := found.times:
+        base = dashboard_url(endpoint, api_key or "")
+        where = _address(project, times, page="evaluations" if found.runs else "traces")
+        click.echo(f"from {times[0]:%Y-%m-%d} to {times[1]:%Y-%m-%d}: {base}/{where}")
+
+
+def _address(project: str, times: tuple[datetime, datetime], *, page: str) -> str:
+    """Return where a page shows all of it: what is old is in no usual period.
+
+    A day more on both sides: the page takes its times in the browser's zone.
+    """
+    first, last = times[0] - timedelta(days=1), times[1] + timedelta(days=2)
+    since, until = f"{first:%Y-%m-%dT00:00}", f"{last:%Y-%m-%dT00:00}"
+    asked = {"project": project, "range": "custom", "since": since, "until": until}
+    return f"{page}?{urlencode(asked)}"
 
 
 def tell(found: "Found") -> None:
@@ -117,7 +135,9 @@ def openai_client() -> Iterator[Any]:
 FILES = click.argument("paths", metavar="FILE…", nargs=-1, required=True)
 
 
-@import_group.command("openai-evals")
+@import_group.command(
+    "openai-evals", short_help="Runs of OpenAI's hosted Evals, its API or files."
+)
 @click.argument("paths", metavar="[FILE…]", nargs=-1)
 @click.option("--eval", "evals", multiple=True, help="Only this eval of the API.")
 @click.option("--expected", help="Column of an item that is the reference answer.")

@@ -188,3 +188,19 @@ def test_a_file_with_nothing_in_it_is_no_success(
     done = run(client, "nothing", system, str(path), "--dry-run")
     assert done.exit_code == 1
     assert said in done.output
+
+
+def test_what_is_old_is_told_with_the_page_and_the_period_that_show_it(
+    client: Client,
+    project: str,
+    exports: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Runs of last year were in no period that the dashboard offers."""
+    monkeypatch.setenv("TRACER_DASHBOARD_URL", "https://look.example/")
+    told = run(client, project, "langfuse", *exports).output.splitlines()[-1]
+    assert told == (
+        "from 2026-10-01 to 2026-10-01: https://look.example/evaluations?"
+        f"project={project}&range=custom"
+        "&since=2026-09-30T00%3A00&until=2026-10-03T00%3A00"
+    )
