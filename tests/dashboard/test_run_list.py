@@ -67,7 +67,7 @@ def test_scores_without_a_column_of_their_own_are_counted_and_named() -> None:
 
     assert (more.label, more.help) == ("Others", "d, e, f")
     assert listed()["more"]["text"] == "+3"
-    assert listed()["more"]["title"] == "d 1 [1, 1]\ne 1 [1, 1]\nf 1 [1, 1]"
+    assert listed()["more"]["title"] == "d 1\ne 1\nf 1"
 
 
 def test_a_long_name_of_a_model_keeps_both_of_its_ends() -> None:
