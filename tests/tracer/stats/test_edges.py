@@ -1,10 +1,11 @@
 """Figures at the edge of what they are defined for: worked out by hand."""
 
+from dataclasses import replace
 from math import inf, sqrt
 
 import pytest
 
-from tracer.stats import mcnemar, pass_at_k, pass_hat_k
+from tracer.stats import ClusterSums, mcnemar, mean_interval, pass_at_k, pass_hat_k
 from tracer.stats._nested import JudgeVarianceSplit
 from tracer.stats._passes import pass_rate
 from tracer.stats._significance import mcnemar_score, paired_score_z, sign_test
@@ -54,3 +55,31 @@ def test_a_judges_share_without_repeated_trials_is_of_what_there_is() -> None:
     assert JudgeVarianceSplit(3.0, None, 1.0, 2, 4).judge_share == 0.25
     assert JudgeVarianceSplit(2.0, 1.0, 1.0, 2, 8).judge_share == 0.25
     assert JudgeVarianceSplit(0.0, None, 0.0, 2, 4).judge_share is None
+
+
+def test_sums_of_clusters_are_the_sums_that_their_names_say() -> None:
+    found = ClusterSums.of([(2, 3.0, 5.0), (1, 4.0, 16.0)])  # 1, 2 and 4
+    assert (found.n, found.n_clusters, found.sum, found.sum_squares) == (3, 2, 7, 21)
+    assert found.cluster_sum_squares == 9 + 16
+    assert found.cluster_sum_counts == 3 * 2 + 4 * 1
+    assert found.cluster_count_squares == 4 + 1
+    assert found.spread == pytest.approx(21 - 49 / 3)
+    assert found.residuals == pytest.approx((3 - 14 / 3) ** 2 + (4 - 7 / 3) ** 2)
+
+
+def test_sums_alone_say_the_same_as_sums_with_their_spread() -> None:
+    whole = ClusterSums.of([(2, 3.0, 5.0), (1, 4.0, 16.0), (3, 9.0, 29.0)])
+    bare = replace(whole, spread=None, residuals=None)
+    assert bare.sd == pytest.approx(whole.sd)
+    assert bare.standard_error == pytest.approx(whole.standard_error)
+    assert mean_interval(bare) == pytest.approx(mean_interval(whole))
+
+
+def test_of_too_few_values_nothing_is_said() -> None:
+    nothing, one = ClusterSums.of([]), ClusterSums.of([(1, 4.0, 16.0)])
+    assert (nothing.mean, nothing.sd, nothing.standard_error) == (None, None, None)
+    assert (one.mean, one.sd, one.standard_error) == (4.0, None, None)
+    two = ClusterSums.of([(2, 3.0, 5.0)])
+    assert (two.sd, two.standard_error) == (pytest.approx(sqrt(0.5)), None)
+    empty = ClusterSums.of([(0, 0.0, 0.0), (0, 0.0, 0.0)])
+    assert (empty.mean, empty.standard_error, empty.spread) == (None, None, 0.0)
