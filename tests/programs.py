@@ -1,5 +1,6 @@
 """Traced programs that run in a process of their own, and how they end."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -43,12 +44,15 @@ def start(
     program = tmp_path / "program.py"
     program.write_text(PROLOGUE + textwrap.dedent(script))
     quiet = "-Wignore::DeprecationWarning"  # fork beside threads, from 3.12 on
+    # how it ends is the question: nothing but tracer may have a say in that
+    env = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
     return subprocess.Popen(
         [sys.executable, quiet, *options, program, sink.url, tmp_path / "spool"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=env,
     )
 
 

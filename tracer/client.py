@@ -8,7 +8,7 @@ from tracer._api import Api, moment
 from tracer._client_admin import Administration
 from tracer._client_alerts import AlertRules
 from tracer._client_asking import Time, Where, rows_of
-from tracer._client_datasets import Datasets
+from tracer._client_datasets import Datasets, DatasetVersion
 from tracer._client_documents import Documents
 from tracer._client_jobs import Jobs
 from tracer._client_judgements import Judgements
@@ -17,10 +17,20 @@ from tracer._client_online import OnlineRules
 from tracer._client_queues import Queues
 from tracer._client_traffic import Traffic
 from tracer._environment import from_environment
-from tracer._records import Row
+from tracer._records import EvaluationRun, Row, Session, Trace
 from tracer._rows import Rows
 
-__all__ = ["Client", "Time", "Where"]
+__all__ = [
+    "Client",
+    "DatasetVersion",
+    "EvaluationRun",
+    "Row",
+    "Rows",
+    "Session",
+    "Time",
+    "Trace",
+    "Where",
+]
 
 
 class Client(

@@ -58,7 +58,7 @@ def upgraded(
 
 
 def get(url: str, path: str) -> Any:
-    answer = urllib3.request("GET", f"{url}/api/v1/{path}")
+    answer = urllib3.request("GET", f"{url}/api/v1/{path}", timeout=60)
     assert answer.status == 200, (path, answer.data)
     return answer.json()
 

@@ -9,7 +9,9 @@ from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 
 import tracer
 from tracer import judges, testing
+from tracer.client import EvaluationRun, Rows, Trace
 from tracer.evaluation import Scored
+from tracer.stats import ScoreComparison
 
 tracer.configure(exporter=ConsoleSpanExporter(), headers={"x-key": "k"})
 tracer.configure(exporter=ConsoleSpanExporter, certificate="ca.pem")
@@ -103,6 +105,47 @@ def datasets() -> None:
         assert_type(group.ids, tuple[str, ...])
     for row in dataset.diff(dataset).changed:
         assert_type(row.parts, tuple[str, ...])
+
+
+class Brief(tracer.Scorer):
+    def score(self, *, output: str) -> bool:
+        return len(output) < 80
+
+
+def evaluating(rows: list[dict[str, str]]) -> None:
+    with tracer.EvaluationLogger(name="faq", model="m", dataset=rows) as log:
+        assert_type(log, tracer.EvaluationLogger)
+        for row in rows:
+            with log.log_prediction(row, expected=row["expected"]) as prediction:
+                prediction.output = answer(row["question"])
+                prediction.log_score("correct", True, explanation="it is")
+        mean: float | None = log.summary["correct"].mean
+        print(mean, log.summary["correct"].ci95)
+    result = tracer.Evaluation(rows, [Brief()], trials=3).run(answer)
+    assert_type(result.evaluation_id, str)
+    for comparison in result.compare(result):
+        assert_type(comparison, ScoreComparison)
+    tracer.Evaluation()  # type: ignore[call-arg]
+
+
+async def evaluating_in_a_loop(rows: list[dict[str, str]]) -> None:
+    result = await tracer.Evaluation(rows).evaluate(search)
+    assert_type(result.n_failed, int)
+
+
+def reading() -> None:
+    client = tracer.Client("http://127.0.0.1:4318", api_key="k")
+    where = [("metadata.department", "=", "accounting")]
+    traces = client.traces(project="p", since="2026-01-01", where=where, limit=None)
+    assert_type(traces, Rows)
+    assert_type(traces.next, str | None)
+    assert_type(client.evaluation("one"), EvaluationRun)
+    assert_type(client.trace("one"), Trace)
+    for span in client.trace(traces[0]["trace_id"]).spans:
+        assert_type(span, dict[str, Any])
+    frame = client.spans(project="p").to_pandas()
+    print(frame, client.compare("one", "other")[0].difference)
+    tracer.shutdown(timeout_s=1.0)
 
 
 def test_answer() -> None:

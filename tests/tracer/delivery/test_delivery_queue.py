@@ -3,6 +3,8 @@
 import sys
 import threading
 
+import pytest
+
 from tracer._delivery.queue import BACKLOG_BATCHES, BoundedQueue
 
 PATIENCE_S = 60
@@ -140,3 +142,110 @@ def test_a_long_backlog_is_taken_in_larger_batches() -> None:
     while len(queue):
         sizes.append(len(queue.take_batch()))
     assert sizes == [10 * BACKLOG_BATCHES, 10, 1]
+
+
+class Sleeper(BoundedQueue[int]):
+    """A queue whose reader does something instead of sleeping; wakes are counted."""
+
+    n_slept = n_woken = 0
+
+    def during(self) -> None:
+        pass
+
+    def sleep(self, timeout_s: float) -> None:
+        self.n_slept += 1
+        self.during()
+
+    def wake(self) -> None:
+        self.n_woken += 1
+
+
+def make_sleeper() -> Sleeper:
+    return Sleeper(1000, full_batch_items=4, full_batch_bytes=400)
+
+
+def test_a_reader_of_an_empty_queue_is_woken_by_one_item_and_then_no_more() -> None:
+    queue = make_sleeper()
+    queue.during = lambda: queue.offer(1, 1)  # type: ignore[method-assign]
+    queue.sleep_until_item(PATIENCE_S)
+    assert (queue.n_slept, queue.n_woken) == (1, 1)
+    queue.sleep_until_item(PATIENCE_S)
+    for number in range(8):
+        queue.offer(number, 60)
+    assert (queue.n_slept, queue.n_woken) == (1, 1)
+
+
+@pytest.mark.parametrize("sizes", [[1, 1, 1, 1], [399, 1], [400]])
+def test_a_reader_that_gathers_is_woken_by_what_fills_a_batch_and_not_before(
+    sizes: list[int],
+) -> None:
+    queue, woken = make_sleeper(), []
+
+    def offers() -> None:
+        for size in sizes:
+            queue.offer(size, size)
+            woken.append(queue.n_woken)
+
+    queue.during = offers  # type: ignore[method-assign]
+    assert not queue.has_full_batch
+    queue.sleep_until_full_batch(PATIENCE_S)
+    assert woken == [0] * (len(sizes) - 1) + [1]
+    assert queue.has_full_batch
+    queue.sleep_until_full_batch(PATIENCE_S)
+    queue.offer(1, 1)
+    assert (queue.n_slept, queue.n_woken) == (1, 1)
+
+
+def test_what_just_fits_is_taken_and_half_full_is_not_crowded() -> None:
+    crowded: list[int] = []
+    queue: BoundedQueue[int] = BoundedQueue(
+        100,
+        full_batch_items=9,
+        full_batch_bytes=900,
+        on_crowded=lambda: crowded.append(queue.n_bytes),
+    )
+    assert (queue.n_bytes, queue.is_half_full) == (0, False)
+    queue.offer(1, 50)
+    assert (crowded, queue.is_half_full) == ([], False)
+    queue.offer(2, 50)
+    assert (crowded, queue.is_half_full, queue.refused()) == ([100], True, 0)
+    queue.offer(3, 1)
+    assert (len(queue), queue.refused()) == (2, 1)
+
+
+def test_bytes_are_counted_down_as_items_go_and_put_right_when_all_are_gone() -> None:
+    queue: BoundedQueue[int] = BoundedQueue(
+        1000, full_batch_items=9, full_batch_bytes=3
+    )
+    for number in range(4):
+        queue.offer(number, 1)
+    assert queue.take_batch() == [0, 1, 2]
+    assert (queue.n_bytes, queue.n_taken, queue.n_offered()) == (1, 3, 4)
+    queue._bytes_in += 7  # as after two callers at the same moment
+    assert queue.take_batch() == [3]
+    assert queue.n_bytes == 0
+
+
+@pytest.mark.parametrize(("n_items", "taken"), [(80, 10), (81, 80)])
+def test_a_backlog_is_more_than_so_many_batches_of_items(
+    n_items: int, taken: int
+) -> None:
+    assert BACKLOG_BATCHES == 8
+    queue: BoundedQueue[int] = BoundedQueue(
+        10_000, full_batch_items=10, full_batch_bytes=10_000
+    )
+    for number in range(n_items):
+        queue.offer(number, 1)
+    assert len(queue.take_batch()) == taken
+
+
+@pytest.mark.parametrize(("n_bytes", "taken"), [(80, 10), (81, 80)])
+def test_a_backlog_is_more_than_so_many_batches_of_bytes(
+    n_bytes: int, taken: int
+) -> None:
+    queue: BoundedQueue[int] = BoundedQueue(
+        10_000, full_batch_items=1000, full_batch_bytes=10
+    )
+    for number in range(n_bytes):
+        queue.offer(number, 1)
+    assert len(queue.take_batch()) == taken

@@ -1,0 +1,85 @@
+"""Figures at the edge of what they are defined for: worked out by hand."""
+
+from dataclasses import replace
+from math import inf, sqrt
+
+import pytest
+
+from tracer.stats import ClusterSums, mcnemar, mean_interval, pass_at_k, pass_hat_k
+from tracer.stats._nested import JudgeVarianceSplit
+from tracer.stats._passes import pass_rate
+from tracer.stats._significance import mcnemar_score, paired_score_z, sign_test
+
+
+def test_the_mid_p_of_pairs_that_all_went_one_way_is_half_the_exact() -> None:
+    assert mcnemar(0, 5, mid=False) == mcnemar(5, 0, mid=False) == 2 / 2**5
+    assert mcnemar(0, 5) == mcnemar(5, 0) == 1 / 2**5
+
+
+def test_no_p_value_is_more_than_one() -> None:
+    assert mcnemar(4, 4, mid=False) == sign_test(3, 3) == 1.0
+    assert mcnemar_score(0, 0) == mcnemar_score(2, 2) == 1.0
+
+
+def test_a_score_test_of_one_pair_is_the_formula() -> None:
+    # lost share (0.5 + sqrt(0.25)) / 4, variance 2 * 0.25 + 0.5 * 0.5
+    found = paired_score_z(1, 0, 1, difference=0.5)
+    assert found == pytest.approx(0.5 / sqrt(0.75))
+
+
+@pytest.mark.parametrize(
+    ("gained", "difference", "z"), [(0, 0.0, 0.0), (5, 1.0, -inf), (10, 1.0, 0.0)]
+)
+def test_without_any_variance_a_score_is_right_or_beyond_all_doubt(
+    gained: int, difference: float, z: float
+) -> None:
+    assert paired_score_z(gained, 0, 10, difference=difference) == z
+
+
+@pytest.mark.parametrize("estimate", [pass_at_k, pass_hat_k])
+@pytest.mark.parametrize("k", [0, 3])
+def test_more_tries_than_trials_or_none_are_refused(estimate: object, k: int) -> None:
+    with pytest.raises(ValueError, match=rf"k={k} tries .* from 2 trials; take 1 to 2"):
+        estimate(2, 1, k)  # type: ignore[operator]
+
+
+def test_examples_with_just_enough_trials_count_wherever_they_stand() -> None:
+    found = pass_rate([(1, 1), (2, 2), (1, 0), (3, 0)], 2)
+    assert (found.n_examples, found.n_skipped, found.mean) == (2, 2, 0.5)
+    assert pass_rate([(1, 1)], 1).mean == 1.0
+    with pytest.raises(ValueError, match="k=0 is not a number of tries"):
+        pass_rate([(1, 1)], 0)
+
+
+def test_a_judges_share_without_repeated_trials_is_of_what_there_is() -> None:
+    assert JudgeVarianceSplit(3.0, None, 1.0, 2, 4).judge_share == 0.25
+    assert JudgeVarianceSplit(2.0, 1.0, 1.0, 2, 8).judge_share == 0.25
+    assert JudgeVarianceSplit(0.0, None, 0.0, 2, 4).judge_share is None
+
+
+def test_sums_of_clusters_are_the_sums_that_their_names_say() -> None:
+    found = ClusterSums.of([(2, 3.0, 5.0), (1, 4.0, 16.0)])  # 1, 2 and 4
+    assert (found.n, found.n_clusters, found.sum, found.sum_squares) == (3, 2, 7, 21)
+    assert found.cluster_sum_squares == 9 + 16
+    assert found.cluster_sum_counts == 3 * 2 + 4 * 1
+    assert found.cluster_count_squares == 4 + 1
+    assert found.spread == pytest.approx(21 - 49 / 3)
+    assert found.residuals == pytest.approx((3 - 14 / 3) ** 2 + (4 - 7 / 3) ** 2)
+
+
+def test_sums_alone_say_the_same_as_sums_with_their_spread() -> None:
+    whole = ClusterSums.of([(2, 3.0, 5.0), (1, 4.0, 16.0), (3, 9.0, 29.0)])
+    bare = replace(whole, spread=None, residuals=None)
+    assert bare.sd == pytest.approx(whole.sd)
+    assert bare.standard_error == pytest.approx(whole.standard_error)
+    assert mean_interval(bare) == pytest.approx(mean_interval(whole))
+
+
+def test_of_too_few_values_nothing_is_said() -> None:
+    nothing, one = ClusterSums.of([]), ClusterSums.of([(1, 4.0, 16.0)])
+    assert (nothing.mean, nothing.sd, nothing.standard_error) == (None, None, None)
+    assert (one.mean, one.sd, one.standard_error) == (4.0, None, None)
+    two = ClusterSums.of([(2, 3.0, 5.0)])
+    assert (two.sd, two.standard_error) == (pytest.approx(sqrt(0.5)), None)
+    empty = ClusterSums.of([(0, 0.0, 0.0), (0, 0.0, 0.0)])
+    assert (empty.mean, empty.standard_error, empty.spread) == (None, None, 0.0)
