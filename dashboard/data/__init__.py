@@ -110,7 +110,7 @@ from dashboard.data._sessions import (
 from dashboard.data._settings import (
     clear_retention,
     create_key,
-    disk,
+    disk_and_health,
     health,
     keys,
     ledger,
@@ -212,7 +212,7 @@ __all__ = [
     "delete_score",
     "delete_view",
     "describe_dataset",
-    "disk",
+    "disk_and_health",
     "edit_dataset",
     "edit_score",
     "entry_span",
