@@ -140,8 +140,8 @@ from dashboard.data._trace_lists import (
     trace_of_span,
 )
 from dashboard.data._traffic import (
+    entry_spans,
     projects,
-    trace_ids,
     traces,
     trend,
     values,
@@ -216,6 +216,7 @@ __all__ = [
     "edit_dataset",
     "edit_score",
     "entry_span",
+    "entry_spans",
     "evaluation",
     "evaluations",
     "fill_queue",
@@ -276,7 +277,6 @@ __all__ = [
     "start_job",
     "summaries_of",
     "trace",
-    "trace_ids",
     "trace_of_span",
     "traces",
     "traffic",
