@@ -196,7 +196,7 @@ def test_a_download_says_first_how_many_traces_it_holds(
     assert text("download.all", traces="13 traces") in [
         caption.value for caption in app.caption
     ]
-    monkeypatch.setattr("dashboard.parts.trace_download.MOST_DOWNLOADED", 5)
+    monkeypatch.setattr("dashboard.parts.traces.download.MOST_DOWNLOADED", 5)
     app = opened(page(collector, "traces", project=told), "download")
     app.button(key="download-read").click().run()
     assert text("download.first", traces="5 traces") in [
