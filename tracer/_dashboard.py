@@ -18,15 +18,25 @@ def dashboard_url() -> str:
     What ``TRACER_DASHBOARD_URL`` says; else what the collector was told; else port
     8501 of the collector's machine, where `tracer up` starts it by default.
     """
+    if known := dashboard_url_known(settings().endpoint, settings().api_key):
+        return known
+    endpoint = urlsplit(settings().endpoint)
+    return f"{endpoint.scheme}://{endpoint.hostname}:{USUAL_PORT}"
+
+
+def dashboard_url_known(endpoint: str, api_key: str | None) -> str:
+    """Return the dashboard's address without a slash at its end, empty if unknown.
+
+    Args:
+        endpoint: The collector that is asked if the environment does not say.
+        api_key: Its key.
+    """
     if told := dashboard_url_told():
         return told.rstrip("/")
     try:
-        if told := _told_by_collector(settings().endpoint, settings().api_key):
-            return told.rstrip("/")
+        return _told_by_collector(endpoint, api_key).rstrip("/")
     except TracerError:
-        pass  # away, or the key may only send
-    endpoint = urlsplit(settings().endpoint)
-    return f"{endpoint.scheme}://{endpoint.hostname}:{USUAL_PORT}"
+        return ""  # away, or the key may only send
 
 
 @cache
