@@ -14,12 +14,14 @@ SECTIONS = {
     "evaluation": "what logging, running and comparing evaluations costs",
     "weight": "how long parts of `import tracer` take, and what it brings along",
     "reads": "how fast ten million spans are read (builds them, once)",
+    "pages": "how long a person waits for the dashboard's pages over the same spans",
     "sizing": "what a span costs a ClickHouse server, and two shards: docs/scale.md",
     "servers": "how fast we and peers' servers store and show the same spans",
     "ingest": "how fast the collector stores, beside its engine alone",
 }
 DEFAULT = ("peers", "evaluation", "weight", "ingest")
-"""`calls`, `openai` are the quick parts of `peers`; `reads` takes minutes and 2 GB."""
+"""`calls`, `openai` are the quick parts of `peers`; `reads`, `pages` take minutes and
+2 GB."""
 
 
 def main(names: list[str]) -> int:

@@ -42,6 +42,7 @@ from collector.errors import CollectorServiceError
 from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
 from collector.storage.reads.arrow import spans_stream, traces_stream
+from collector.storage.reads.entries import list_entry_spans
 from collector.storage.reads.health import read_health
 from collector.storage.reads.latency import ask_latency
 from collector.storage.reads.reader import Asked
@@ -75,6 +76,12 @@ def traces(call: Call) -> Answer:
     if call.wants_arrow:
         return stream_answer(*traces_stream(call.reader, scope, page))
     return rows_answer(*list_traces(call.reader, scope, page))
+
+
+def entry_spans(call: Call) -> Answer:
+    """Answer the entry spans of one page of traces, with their content."""
+    scope, page = scope_of(call), page_of(call)
+    return page_answer(call, *list_entry_spans(call.reader, scope, page))
 
 
 def spans(call: Call) -> Answer:
@@ -235,6 +242,7 @@ ROUTES: list[BaseRoute] = [
     Route("/traces", endpoint(traces)),
     Route("/traces/{trace_id}", endpoint(trace)),
     Route("/traces/{trace_id}/spans/{span_id}", endpoint(span, is_light=True)),
+    Route("/entry-spans", endpoint(entry_spans)),
     Route("/spans", endpoint(spans)),
     Route("/sessions", endpoint(sessions)),
     Route("/sessions/{session_id:path}", endpoint(session)),

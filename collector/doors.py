@@ -39,6 +39,7 @@ read    GET     /api/v1/traces
 read    GET     /api/v1/traces/{trace_id}
 read    GET     /api/v1/traces/{trace_id}/spans/{span_id}
 read    GET     /api/v1/spans
+read    GET     /api/v1/entry-spans
 read    GET     /api/v1/sessions
 read    GET     /api/v1/sessions/{session_id}
 read    GET     /api/v1/stats

@@ -14,6 +14,10 @@ OF_TRACE: Final = ("trace", "span", "look", "against")
 step that it is compared with."""
 
 
+Words = str | Sequence[str] | None
+"""A parameter's value; a list stands in the address once for each of its own."""
+
+
 def get(name: str) -> str | None:
     """Return a parameter of the address, None if it is absent or empty."""
     return st.query_params.get(name) or None
@@ -27,10 +31,11 @@ def put(name: str, value: str | None) -> None:
         del st.query_params[name]
 
 
-def change(**values: str | None) -> None:
+def change(**values: Words) -> None:
     """Set several parameters in one step, so that Back undoes them in one.
 
-    None takes a parameter away: a list without values writes nothing.
+    None takes a parameter away: a list without values writes nothing. A list stands in
+    the address once for each of its values.
     """
     st.query_params.update({name: value or [] for name, value in values.items()})
 
@@ -70,12 +75,12 @@ def carry(page: str) -> None:
     st.session_state["shared"] = {name: get(name) for name in SHARED}
 
 
-def link(page: str, **params: str | None) -> str:
+def link(page: str, **params: Words) -> str:
     """Return the address of another page, beside any of ours, that keeps the scope."""
-    return f"{page}?{urlencode(with_scope(**params))}"
+    return f"{page}?{urlencode(with_scope(**params), doseq=True)}"
 
 
-def with_scope(**params: str | None) -> dict[str, str]:
+def with_scope(**params: Words) -> dict[str, str | Sequence[str]]:
     """Return parameters for another page that keep this one's project and period."""
-    kept = {name: get(name) for name in (*SHARED, "since", "until")}
+    kept: dict[str, Words] = {name: get(name) for name in (*SHARED, "since", "until")}
     return {name: value for name, value in (kept | params).items() if value}

@@ -1,8 +1,10 @@
 """The entry script: navigation, the sidebar, and the page that was asked for."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from dashboard import address, gate, scope
 from dashboard.pages import PAGES, START
@@ -45,4 +47,7 @@ with states.explained():
     gate.draw_person()
     scope.draw_build()
     states.wrong_path()
-    page.run()
+    # A page that ends early is a whole script all the same: of one that `st.stop` ended
+    # Streamlit keeps the widgets that it did not draw, with their old answers.
+    with suppress(StopException):
+        page.run()

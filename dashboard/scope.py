@@ -55,14 +55,9 @@ def draw() -> None:
         project = choices.select(
             text("sidebar.project"), list(names), names=names, param="project"
         )
-        range_name = choices.select(
-            text("sidebar.range"),
-            [*windows.RANGES, windows.CUSTOM],
-            names=section("ranges"),
-            param="range",
-            default=windows.DEFAULT_RANGE,
-        )
-        window = _custom(now) if range_name == windows.CUSTOM else None
+        range_name, window = _range()
+        if range_name == windows.CUSTOM:
+            window = _custom(now)
     of_project = [row for row in found if project in ("", row["project"])]
     # what people keep in a project has its times, too, and is no call
     called = [row["last"] for row in of_project if row["n_spans"] and row["last"]]
@@ -75,6 +70,30 @@ def draw() -> None:
         last,
         windows.reaching(last, window, now=now) if last else None,
     )
+
+
+def _range() -> tuple[str, Window | None]:
+    """Draw the choice of the period; return it, and the window of one in the address.
+
+    Links from elsewhere, as from an alert's message, name a window in UTC: it is one of
+    the choices then, written in the viewer's zone.
+    """
+    ranges = {name: section("ranges")[name] for name in windows.RANGES}
+    asked = address.get("range") or ""
+    if linked := windows.read(asked):
+        ends = [
+            end.astimezone(zone()) for end in (linked.since, linked.end(linked.since))
+        ]
+        ranges[asked] = " – ".join(end.strftime("%m-%d %H:%M") for end in ends)
+    ranges[windows.CUSTOM] = section("ranges")[windows.CUSTOM]
+    chosen = choices.select(
+        text("sidebar.range"),
+        list(ranges),
+        names=ranges,
+        param="range",
+        default=windows.DEFAULT_RANGE,
+    )
+    return chosen, linked if chosen == asked else None
 
 
 def draw_language() -> None:

@@ -1,5 +1,6 @@
 """The part of `Client` about quality: scores, and runs that are made of them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tracer import _setup
@@ -168,18 +169,19 @@ class Judgements(Asking):
         return compare(old.sums, new.sums, method=method, lower_is_better=lower)
 
     def compare_measures(
-        self, baseline: str, candidate: str
+        self, baseline: str, candidate: str, *, percentiles: Sequence[int] = ()
     ) -> "list[ScoreComparison]":
         """Compare what two runs took: latency, tokens, cost, failures.
 
         Args:
             baseline: Id of the run that is measured against.
             candidate: Id of the other.
+            percentiles: Of latency, as ``(50, 95)``.
         """
         from tracer.stats import compare_measures
 
         old, new = self.evaluation(baseline), self.evaluation(candidate)
-        return compare_measures(old.examples, new.examples)
+        return compare_measures(old.examples, new.examples, percentiles=percentiles)
 
     def compare_runs(
         self,

@@ -1,6 +1,6 @@
 """The part of `Client` about annotation queues: what people are asked, item by item."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tracer._api import in_path
@@ -192,8 +192,10 @@ class Queues(Asking):
         *,
         project: str | None = None,
         author: str | None = None,
+        items: Collection[str] | None = None,
+        expected: str | None = None,
     ) -> Row:
-        """Append the items that are done to a dataset and return it.
+        """Append items to a dataset and return it.
 
         What is expected is the corrected output where somebody wrote one, else the
         output. Answers are in the rows' metadata, and ``source`` names the trace.
@@ -203,11 +205,26 @@ class Queues(Asking):
             name: Name of the dataset; the queue's own if None.
             project: Project of both.
             author: Who saves it.
+            items: Ids of the items wanted, of those that somebody has answered; None
+                for all that are done. One that the dataset has takes its row's place.
+            expected: Name of the question whose newest answer is what is expected, as
+                a label; None for the text that corrects.
+
+        Raises:
+            ConfigurationError: The queue has no such question, or none of the items
+                has an answer.
         """
-        from tracer._queue_sources import save_rows
+        from tracer._queue_rows import save_rows
 
         queue = self.queue(id, project=project)
-        return save_rows(self, queue, name or queue["dataset"] or id, author)  # type: ignore[arg-type]  # a Client
+        return save_rows(
+            self,  # type: ignore[arg-type]  # a Client
+            queue,
+            name or queue["dataset"] or id,
+            author,
+            items=items,
+            expected=expected,
+        )
 
     def _do(
         self, id: str, what: str, *, project: str | None, author: str, **said: Any

@@ -69,6 +69,33 @@ class Traffic(Asking):
             origin=origin,
         )
 
+    def entry_spans(
+        self,
+        *,
+        project: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        where: Where | None = None,
+        order: str = "-start",
+        limit: int | None = 100,
+        cursor: str | None = None,
+        origin: str = "production",
+    ) -> Rows:
+        """Return entry spans of traces with their content; arguments as for `traces`.
+
+        Each is as `span` has it, with the ``retrievers`` of its trace beside it, 20 at
+        most, the earliest first. A hundred are read at once: for many traces it takes
+        few reads where `trace` takes one each.
+        """
+        return self._api.rows(
+            "entry-spans",
+            **window(project, since, until, where),
+            order=order,
+            limit=limit,
+            cursor=cursor,
+            origin=origin,
+        )
+
     def trace(
         self, trace_id: str, *, project: str | None = None, content: bool = True
     ) -> Trace:

@@ -22,17 +22,27 @@ def dashboard_url(endpoint: str | None = None, api_key: str | None = None) -> st
         endpoint: The collector; None = the one of the settings, with its key.
         api_key: Key for it.
     """
-    if told := dashboard_url_told():
-        return told.rstrip("/")
     if endpoint is None:
         endpoint, api_key = settings().endpoint, settings().api_key
-    try:
-        if told := _told_by_collector(endpoint, api_key):
-            return told.rstrip("/")
-    except TracerError:
-        pass  # away, or the key may only send
+    if known := dashboard_url_known(endpoint, api_key):
+        return known
     place = urlsplit(endpoint)
     return f"{place.scheme}://{place.hostname}:{USUAL_PORT}"
+
+
+def dashboard_url_known(endpoint: str, api_key: str | None) -> str:
+    """Return the dashboard's address without a slash at its end, empty if unknown.
+
+    Args:
+        endpoint: The collector that is asked if the environment does not say.
+        api_key: Its key.
+    """
+    if told := dashboard_url_told():
+        return told.rstrip("/")
+    try:
+        return _told_by_collector(endpoint, api_key).rstrip("/")
+    except TracerError:
+        return ""  # away, or the key may only send
 
 
 @cache

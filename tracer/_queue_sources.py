@@ -1,4 +1,4 @@
-"""What feeds an annotation queue, and what its answers come to."""
+"""What feeds an annotation queue, and how its answers go together."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -87,59 +87,3 @@ def agreements_of(queue: Row, answers: Iterable[Row]) -> dict[str, AnnotatorAgre
         if (agreed := annotator_agreement(said, level=level)) is not None:
             found[one["name"]] = agreed
     return found
-
-
-def save_rows(client: "Client", queue: Row, name: str, author: str | None) -> Row:
-    """Append a queue's done items to a dataset and return it."""
-    project = queue["project"]
-    answers: dict[str, list[Row]] = {}
-    for row in answers_of(client, queue):
-        answers.setdefault(row["item"], []).append(row)
-    done = client.queue_items(queue["id"], project=project, state="done")
-    rows = [
-        example_of(client, queue, item, answers.get(item["id"], [])) for item in done
-    ]
-    return client.save_dataset(
-        name,
-        rows,
-        project=project,
-        append=True,
-        author=author,
-        note=f"reviewed in {queue['name']}",
-    )
-
-
-def example_of(client: "Client", queue: Row, item: Row, answers: list[Row]) -> Row:
-    """Return an item as a dataset's row: what people corrected is what is expected."""
-    inputs, output, expected = _said(client, item)
-    corrects = next((one["name"] for one in queue["form"] if one["corrects"]), None)
-    corrected = [row["answer"] for row in answers if row["name"] == corrects]
-    if corrected:  # the newest first
-        expected = corrected[0]
-    elif expected is None:
-        expected = output
-    review: dict[str, Any] = {}
-    for row in answers:
-        review.setdefault(row["name"], {})[row["author"] or ""] = row["answer"]
-    source = None
-    if item["trace_id"]:
-        source = {"trace_id": item["trace_id"], "span_id": item["span_id"]}
-    return {
-        "inputs": inputs if isinstance(inputs, dict) else {"input": inputs},
-        "expected": expected,
-        "output": output,
-        "metadata": {"queue": queue["id"], "review": review},
-        "source": source,
-    }
-
-
-def _said(client: "Client", item: Row) -> tuple[Any, Any, Any]:
-    """Return inputs, output and expected of what an item is about."""
-    if row := item["row"]:
-        return row["inputs"], row.get("output"), row.get("expected")
-    trace = client.trace(item["trace_id"], project=item["project"])
-    wanted = item["span_id"] or trace.row["span_id"]
-    span = next(
-        (one for one in trace.spans if one["span_id"] == wanted), trace.spans[0]
-    )
-    return span["input"], span["output"], span["expected"]

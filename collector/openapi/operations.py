@@ -140,6 +140,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /traces": Operation(rows_of("Trace"), LIST, "traces"),
     "GET /traces/{trace_id}": Operation(ref("TraceAlone"), ("project", "content")),
     "GET /traces/{trace_id}/spans/{span_id}": Operation(ref("SpanAlone"), ("project",)),
+    "GET /entry-spans": Operation(rows_of("EntrySpan"), LIST, "traces"),
     "GET /spans": Operation(rows_of("Span"), LIST, "spans"),
     "GET /sessions": Operation(rows_of("Session"), LIST, "sessions"),
     "GET /sessions/{session_id}": Operation(

@@ -106,6 +106,9 @@ SCHEMAS: dict[str, Schema] = {
     "SqlRow": OBJECT,
     "Error": row(ERROR),
     "SpanAlone": row(FULL_SPAN),
+    "EntrySpan": row(
+        FULL_SPAN | {"retrievers": {"type": "array", "items": row(FULL_SPAN)}}
+    ),
     "TraceAlone": row(
         {
             "trace": ref("Trace"),

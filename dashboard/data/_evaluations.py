@@ -34,6 +34,7 @@ from tracer.stats import (
 )
 
 MOST_CAUSES: Final = 20
+PERCENTILES: Final = (50, 95)
 _GIVEN: Final = """
 SELECT name, source, author, count() AS n, countIf(error != '') AS n_errors,
     countIf(isNull(value) AND label = '' AND error = '') AS n_missing,
@@ -224,9 +225,9 @@ def compared(baseline: str, candidates: tuple[str, ...]) -> list[RunPair]:
 
 @kept(ttl_s=FRESH_S, max_entries=50)
 def compared_measures(baseline: str, candidate: str) -> list[ScoreComparison]:
-    """Return what two runs took, compared."""
+    """Return what two runs took, compared, with percentiles of latency."""
     old, new = evaluation(baseline), evaluation(candidate)
-    return compare_measures(old.examples, new.examples)
+    return compare_measures(old.examples, new.examples, percentiles=PERCENTILES)
 
 
 @kept(ttl_s=FRESH_S, max_entries=50)

@@ -108,6 +108,8 @@ class Groups:
     """The same of the period before."""
     series: list[Row]
     """By bucket and group, at least of the first few groups."""
+    streams: list[Row]
+    """Times to the first token by group; empty unless asked for."""
     truncated: bool
     """Whether there are more groups than these."""
 
@@ -121,19 +123,25 @@ def groups(
     by: str,
     interval: Interval,
     most_drawn: int,
+    first_tokens: bool = False,
 ) -> Groups:
-    """Return what calls add up to by a field, over all and over time."""
+    """Return what calls add up to by a field, over all and over time.
+
+    `first_tokens` asks for the times to the first token, too.
+    """
     reader = client()
     now, then = _within(project, window), _within(project, before)
-    found, earlier = together(
-        lambda asked: reader.stats(**asked, by=by, limit=MOST_GROUPS), [now, then]
+    asked = [now, then, *([now | {"unit": "streams"}] if first_tokens else [])]
+    found, earlier, *streams = together(
+        lambda one: reader.stats(**one, by=by, limit=MOST_GROUPS), asked
     )
     where: list[Condition] = []
     if by in _MANY:
         drawn = [str(row["group"]) for row in found[:most_drawn] if row["group"]]
         where = [(by, "in", drawn)] if drawn else []
     series = reader.stats(**now, by=by, interval=interval, where=where)
-    return Groups(list(found), list(earlier), list(series), found.truncated)
+    timed = [row for rows in streams for row in rows]
+    return Groups(list(found), list(earlier), list(series), timed, found.truncated)
 
 
 def _within(project: str | None, period: Window) -> dict[str, Any]:

@@ -116,10 +116,28 @@ def delete_queue(queue: Row) -> None:
     forget()
 
 
-def save_queue_dataset(queue: Row, name: str) -> Row:
-    """Append a queue's done items to a dataset and return it as lists show it."""
+def save_queue_dataset(
+    queue: Row,
+    name: str,
+    *,
+    items: Sequence[str] | None = None,
+    expected: str | None = None,
+) -> Row:
+    """Append items of a queue to a dataset and return it as lists show it.
+
+    Args:
+        queue: The queue.
+        name: Of the dataset.
+        items: Ids of the items; None for all that are done.
+        expected: The question whose answer is what is expected.
+    """
     saved = client().save_queue_dataset(
-        queue["id"], name, project=queue["project"], author=roles.author()
+        queue["id"],
+        name,
+        project=queue["project"],
+        author=roles.author(),
+        items=items,
+        expected=expected,
     )
     forget()
     return saved

@@ -1,15 +1,22 @@
 """The store itself: projects, how long and on how much disk, keys, prices, health."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from dashboard import roles
-from dashboard.data._reading import Row, cached, client, forget, long_cached
+from dashboard.data._reading import Row, cached, client, forget, long_cached, together
 
 
-@long_cached
-def disk() -> list[Row]:
-    """Return rows and an estimate of bytes by project."""
-    return list(client().disk())
+@cached
+def disk_and_health() -> tuple[list[Row], Row]:
+    """Return rows and an estimate of bytes by project, and the collector's health.
+
+    Read together: the one's sum and the other's total stand on one page.
+    """
+    reader = client()
+    reads: list[Callable[[], Any]] = [lambda: list(reader.disk()), reader.health]
+    rows, told = together(lambda read: read(), reads)
+    return rows, dict(told)
 
 
 @cached

@@ -60,13 +60,8 @@ def span(trace_id: str, span_id: str) -> Row:
 
 
 def entry_span(trace_id: str) -> Row:
-    """Return the entry span of a trace with its content, and its first retriever."""
-    found = trace(trace_id)
-    entry = span(trace_id, found.row["span_id"])
-    for step in found.spans:
-        if step["kind"] == "retriever":
-            return {**entry, "retriever": span(trace_id, step["span_id"])}
-    return entry
+    """Return the entry span of a trace with its content."""
+    return span(trace_id, trace(trace_id).row["span_id"])
 
 
 @cached

@@ -1,9 +1,9 @@
 """Calls that were made: lists of traces, and their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from dashboard.data._reading import (
-    MOST_ROWS,
     PAGE_ROWS,
     ListPage,
     Row,
@@ -14,6 +14,9 @@ from dashboard.data._reading import (
 )
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.windows import Window
+
+ENTRIES_AT_ONCE: Final = 50
+"""Entry spans of one read: so often people see how far it is."""
 
 
 @cached
@@ -47,31 +50,39 @@ def traces(
     return ListPage(list(found), found.next)
 
 
-def trace_ids(
+def entry_spans(
     project: str | None,
     window: Window,
     *,
     where: Sequence[Condition],
     origin: str,
     most: int,
-) -> list[str]:
-    """Return the ids of the newest traces that match, `most` at most."""
-    found: list[str] = []
-    cursor = None
-    while len(found) < most:
-        page = traces(
-            project,
-            window,
+) -> Iterator[list[Row]]:
+    """Yield the entry spans of the newest traces that match, `most` at most, by pages.
+
+    Each has its content, and the first retriever of its trace as ``retriever``. Nothing
+    of it is kept.
+    """
+    reader, n_read, cursor = client(), 0, None
+    while n_read < most:
+        found = reader.entry_spans(
+            project=project,
+            since=window.since,
+            until=window.until,
             where=where,
             origin=origin,
-            limit=min(most - len(found), MOST_ROWS),
+            limit=min(most - n_read, ENTRIES_AT_ONCE),
             cursor=cursor,
         )
-        found += [row["trace_id"] for row in page.rows]
-        cursor = page.next
+        n_read, cursor = n_read + len(found), found.next
+        yield [_with_retriever(row) for row in found]
         if cursor is None:
-            break
-    return found
+            return
+
+
+def _with_retriever(row: Row) -> Row:
+    first = row["retrievers"][:1]
+    return {**row, "retriever": first[0]} if first else row
 
 
 @long_cached

@@ -109,16 +109,18 @@ def several(
     param: str,
     default: Sequence[str],
     most: int,
+    names: Mapping[str, str] | None = None,
     width: int | Literal["stretch"] = "stretch",
 ) -> list[str]:
-    """Draw a choice of several things by their names; return them in their order.
+    """Draw a choice of several things; return them in the order chosen.
 
     Args:
         label: What is chosen.
-        options: The names; each stands in the address as it is.
+        options: The values; each stands in the address as it is.
         param: Parameter of the address, absent while the default is chosen.
-        default: The names at first.
+        default: The values at first.
         most: How many may be chosen.
+        names: What people see for each value; None for the value itself.
         width: Of the box, in pixels.
     """
     asked = [name for name in address.get_all(param) if name in options]
@@ -133,6 +135,7 @@ def several(
         label,
         options,
         default=current,
+        format_func=lambda value: (names or {}).get(value, value),
         max_selections=most,
         select_all=False,
         key=key,

@@ -3,16 +3,15 @@
 A callback cannot change the page in Streamlit, the script that follows it can.
 """
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from dashboard import address
+from dashboard.address import Words
 
 _KEY = "going"
 
 
-def later(page: str, **params: str | None) -> None:
+def later(page: str, **params: Words) -> None:
     """Note where to go; the next `follow` goes there, within project and period."""
     st.session_state[_KEY] = (page, address.with_scope(**params))
 
@@ -25,6 +24,6 @@ def follow() -> None:
         st.switch_page(f"views/{page}.py", query_params=params)
 
 
-def href(page: str, **params: str | None) -> str:
+def href(page: str, **params: Words) -> str:
     """Return the address of a page, within project and period: a link for new tabs."""
-    return f"{page}?{urlencode(address.with_scope(**params))}"
+    return address.link(page, **params)

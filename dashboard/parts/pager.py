@@ -17,12 +17,14 @@ def cursor(key: str, question: Hashable) -> str | None:
         key: Identity of the list.
         question: Everything the list was filtered and ordered by.
     """
-    asked = st.session_state.get(f"{key}-question")
-    st.session_state[f"{key}-question"] = question
-    if asked is not None and asked != question:
+    now = address.get("cursor")
+    asked, shown = st.session_state.get(f"{key}-question") or (question, now)
+    # Another cursor with another question is an address that was gone back to.
+    if asked != question and now is not None and now == shown:
         address.put("cursor", None)
-        st.session_state[f"{key}-newer"] = []
-    return address.get("cursor")
+        now = None
+    st.session_state[f"{key}-question"] = (question, now)
+    return now
 
 
 def draw(
@@ -56,18 +58,19 @@ def draw(
 def _steps(
     key: str, here: str | None, next_cursor: str | None, *, is_narrow: bool
 ) -> None:
-    newer: list[str] = st.session_state.setdefault(f"{key}-newer", [])
+    newer: dict[str, str | None] = st.session_state.setdefault(f"{key}-newer", {})
+    if next_cursor:
+        newer[next_cursor] = here
 
     def label(step: str) -> dict[str, Any]:
         named = text(f"pager.{step}")
         return {"label": "", "help": named} if is_narrow else {"label": named}
 
     def forward() -> None:
-        newer.append(here or "")
         address.put("cursor", next_cursor)
 
     def back() -> None:
-        address.put("cursor", newer.pop() if newer else None)
+        address.put("cursor", newer.get(here or ""))
 
     st.button(
         **label("newer"),

@@ -221,7 +221,7 @@ def answer_rows(
     wanted = None if only is None else set(only)
     return [
         cells.row(
-            item["trace_id"] or f"row:{item['id']}",
+            item["id"],
             number=numbers.count(item["number"]),
             state=cells.badge(
                 words[item["state"]], "good" if item["state"] == "done" else "none"

@@ -6,10 +6,10 @@ from typing import Any, Final
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column, Tone
 from tracer._build import build, described
+from tracer._sizes import size_text
 
 Row = Mapping[str, Any]
 
-_SIZES: Final = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 _VERDICTS: Final[Mapping[str, Tone]] = {
     "complete": "good",
     "gaps": "bad",
@@ -25,13 +25,28 @@ _STATES: Final[Mapping[str, Tone]] = {
 
 def size(n_bytes: float | None) -> str:
     """Return bytes in the unit that reads best (``1.2 GB``)."""
-    if n_bytes is None:
-        return numbers.NOTHING
-    for step, unit in _SIZES:
-        if n_bytes >= step:
-            shown = n_bytes / step
-            return f"{shown:.0f} {unit}" if shown >= 100 else f"{shown:.1f} {unit}"
-    return f"{n_bytes:,.0f} B"
+    return numbers.NOTHING if n_bytes is None else size_text(n_bytes)
+
+
+def disk_sum(disk: Iterable[Row], health: Row, form: str) -> str:
+    """Return how the projects' estimates and the store's whole size go together.
+
+    Args:
+        disk: As `Client.disk` has them, of all projects.
+        health: As `Client.health` has it.
+        form: Sentence with ``{projects}``, ``{others}`` and ``{total}``.
+
+    Returns:
+        Nothing for a key that is not told the whole size.
+    """
+    total = health.get("disk_bytes")
+    if total is None:
+        return ""
+    of_projects = sum(row["bytes_estimated"] for row in disk)
+    others = max(0, total - of_projects)
+    return form.format(
+        projects=size(of_projects), others=size(others), total=size(total)
+    )
 
 
 def days(n: int | None, *, for_ever: str, form: str) -> str:

@@ -15,6 +15,8 @@ RANGES: Final = {
 }
 DEFAULT_RANGE: Final = "7d"
 CUSTOM: Final = "custom"
+_BETWEEN: Final = ".."
+_MINUTE: Final = "%Y-%m-%dT%H:%MZ"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,26 @@ def last(name: str, *, now: datetime) -> Window:
     """Return the window of a range's name, begun at a whole minute: so it caches."""
     length = RANGES.get(name, RANGES[DEFAULT_RANGE])
     return Window(now.replace(second=0, microsecond=0) - length)
+
+
+def written(window: Window, *, now: datetime) -> str:
+    """Return a window as a range that holds in every time zone: two UTC minutes."""
+    ends = (window.since, window.end(now))
+    return _BETWEEN.join(end.astimezone(UTC).strftime(_MINUTE) for end in ends)
+
+
+def read(name: str) -> Window | None:
+    """Return the window of a range that was made by `written`; None for any other."""
+    first, is_there, last = name.partition(_BETWEEN)
+    if not is_there:
+        return None
+    try:
+        since, until = (
+            datetime.strptime(end, _MINUTE).replace(tzinfo=UTC) for end in (first, last)
+        )
+    except ValueError:
+        return None
+    return between(since, until)
 
 
 def reaching(moment: datetime, window: Window, *, now: datetime) -> str | None:

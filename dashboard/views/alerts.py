@@ -3,11 +3,13 @@
 import streamlit as st
 
 from dashboard import address, data, roles, scope
-from dashboard.parts import components, heading, states
+from dashboard.parts import components, going, heading, states
 from dashboard.parts.alerts import view
+from dashboard.parts.components import Main
 from dashboard.shaping.traffic import alerts
 from dashboard.texts import section, text
 
+going.follow()
 here = scope.current()
 open_id, is_edited = address.get("alert"), address.get("edit") is not None
 with heading.with_tools(text("alerts.title")):
@@ -38,6 +40,7 @@ components.table(
     label=text("alerts.title"),
     selected=open_id,
     on_open=lambda id: address.put("alert", id),
+    main=Main(on_close=(lambda _: address.put("alert", None)) if open_id else None),
 )
 if opened:
     view.show(opened)

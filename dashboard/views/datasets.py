@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, roles, scope
 from dashboard.parts import components, heading, states
+from dashboard.parts.components import Main
 from dashboard.parts.dataset import creating, saving, view
 from dashboard.parts.traces import peek
 from dashboard.shaping.cells import Column
@@ -18,8 +19,7 @@ found = data.datasets(here.project)
 def open_dataset(row_id: str) -> None:
     """Put the dataset of a row of the list into the address."""
     wanted_project, _, wanted = row_id.partition("/")
-    address.put("dataset", wanted)
-    address.put("of", wanted_project)
+    address.change(dataset=wanted, of=wanted_project)
 
 
 @roles.for_editors
@@ -73,4 +73,5 @@ components.table(
     key="datasets",
     label=text("datasets.list"),
     on_open=open_dataset,
+    main=Main(),
 )

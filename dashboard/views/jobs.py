@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, scope
 from dashboard.parts import components, heading, states
+from dashboard.parts.components import Main
 from dashboard.parts.grading import progress
 from dashboard.shaping.grading import jobs
 from dashboard.texts import section, text
@@ -14,8 +15,7 @@ job_id = address.get("job")
 
 def close() -> None:
     """Go back to the list."""
-    for name in ("job", "of"):
-        address.put(name, None)
+    address.change(job=None, of=None)
 
 
 if job_id:
@@ -35,8 +35,7 @@ progress.worker_line(needs_key=False)
 def open_job(row_id: str) -> None:
     """Put the job of a row of the list into the address."""
     project, _, wanted = row_id.rpartition("/")
-    address.put("job", wanted)
-    address.put("of", project)
+    address.change(job=wanted, of=project)
 
 
 @st.fragment(run_every="3s")
@@ -59,6 +58,7 @@ def draw_list() -> None:
         label=text("jobs.list"),
         height_px=700,
         on_open=open_job,
+        main=Main(),
     )
     if len(found) == data.MOST_JOBS:
         st.caption(text("jobs.newest", n=data.MOST_JOBS))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, roles, scope
 from dashboard.parts import components, heading, states
+from dashboard.parts.components import Main
 from dashboard.parts.grading import judge, progress
 from dashboard.shaping.grading import judges
 from dashboard.texts import section, text
@@ -29,8 +30,7 @@ found = data.judges(project)
 def open_judge(row_id: str) -> None:
     """Put the judge of a row of the list into the address."""
     of, _, judge_id = row_id.partition("/")
-    address.put("judge", judge_id)
-    address.put("of", of)
+    address.change(judge=judge_id, of=of)
 
 
 if wanted == NEW:
@@ -65,4 +65,5 @@ components.table(
     key="judges",
     label=text("judges.list"),
     on_open=open_judge,
+    main=Main(),
 )

@@ -78,6 +78,7 @@ def draw_groups() -> None:
             param="of",
             label_visibility="collapsed",
         )
+        shown = choose_columns()
     grouped = data.groups(
         here.project,
         here.window,
@@ -85,22 +86,53 @@ def draw_groups() -> None:
         by=by,
         interval=interval,
         most_drawn=groups.MOST_DRAWN,
+        first_tokens=not groups.FIRST_TOKEN.isdisjoint(shown),
     )
-    nameless = words["nameless"]
     left, right = st.columns([1.6, 1], gap="medium")
     with left:
-        components.table(
-            groups.columns(columns, group=bys[by], against=words["against"]),
-            groups.table(grouped.rows, grouped.before, nameless=nameless),
-            key="groups",
-            label=text("overview.by_label", by=bys[by]),
-            height_px=300,
-            on_open=lambda opened: going.later("traces", **groups.link(by, opened)),
-        )
-        if grouped.truncated:
-            st.caption(text("overview.more_groups", n=len(grouped.rows)))
+        draw_group_table(grouped, shown, by=by, name=bys[by])
     with right:
         draw_course(grouped, by=bys[by], measure=measure, title=measures[measure])
+
+
+def draw_group_table(
+    grouped: data.Groups, shown: list[str], *, by: str, name: str
+) -> None:
+    """Draw the groups; a click leads to the traces behind one, or its failures."""
+    components.table(
+        groups.columns(columns, shown, group=name, helps=section("overview.helps")),
+        groups.table(
+            grouped.rows, grouped.before, grouped.streams, nameless=words["nameless"]
+        ),
+        key="groups",
+        label=text("overview.by_label", by=name),
+        height_px=300,
+        on_open=lambda opened: going.later("traces", **groups.link(by, opened)),
+    )
+    if grouped.truncated:
+        st.caption(text("overview.more_groups", n=len(grouped.rows)))
+
+
+def choose_columns() -> list[str]:
+    """Offer the columns of the table of groups; return those to show."""
+    place = st.popover(
+        text("columns.title"),
+        icon=":material/view_column:",
+        key="group-columns",
+        on_change="rerun",
+    )
+    if place.open:
+        with place:
+            choices.several(
+                text("overview.columns_shown"),
+                groups.OFFERED,
+                names=columns,
+                param="cols",
+                default=groups.USUAL,
+                most=len(groups.OFFERED),
+                width=420,
+            )
+    return groups.chosen(address.get_all("cols"))
 
 
 def draw_course(grouped: data.Groups, *, by: str, measure: str, title: str) -> None:

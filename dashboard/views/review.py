@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, roles, scope
 from dashboard.parts import components, heading, states
+from dashboard.parts.components import Main
 from dashboard.parts.review import edit, view
 from dashboard.parts.traces import peek
 from dashboard.shaping import review
@@ -20,8 +21,7 @@ if queue_id:
 def open_queue(row_id: str) -> None:
     """Put the queue of a row of the list into the address."""
     project, _, wanted = row_id.partition("/")
-    address.put("queue", wanted)
-    address.put("of", project)
+    address.change(queue=wanted, of=project)
 
 
 with heading.with_tools(text("review.title")):
@@ -39,4 +39,5 @@ components.table(
     key="queues",
     label=text("review.list"),
     on_open=open_queue,
+    main=Main(),
 )

@@ -16,8 +16,7 @@ MOST_USERS = 50
 def open_row(row_id: str) -> None:
     """Open the session of a row."""
     project, _, session_id = row_id.partition("/")
-    address.put("of", project)
-    address.put("session", session_id)
+    address.change(of=project, session=session_id)
 
 
 if session_id := address.get("session"):

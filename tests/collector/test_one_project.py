@@ -143,6 +143,11 @@ READS = {
         f"/api/v1/spans?where={where('score.good', '<', 0.5)}",
         f"/api/v1/spans?where={where('score.good', 'missing')}",
     ],
+    "/api/v1/entry-spans": [
+        "/api/v1/entry-spans",
+        "/api/v1/entry-spans?origin=all",
+        f"/api/v1/entry-spans?where={where('span.name', 'contains', 'theirs')}",
+    ],
     "/api/v1/sessions": [
         "/api/v1/sessions",
         f"/api/v1/sessions?where={where('session_id', '=', 'theirs-session')}",

@@ -10,7 +10,12 @@ from urllib3 import request
 from collector.refusals import Refusal
 from collector.storage.queue_forms import read_answers, read_form
 from tracer.client import Client
-from tracer.errors import CollectorError, ConflictError, NotFoundError
+from tracer.errors import (
+    CollectorError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+)
 
 FORM: list[dict[str, Any]] = [
     {"name": "correct", "kind": "yes_no", "title": {"en": "Correct?", "ko": "맞나요?"}},
@@ -166,6 +171,36 @@ def test_done_items_become_rows_that_expect_the_correction(
     assert [row["expected"] for row in rows] == [GOOD["better"], "답"]
     assert rows[0]["metadata"]["review"]["tone"] == {"a": 4}
     assert len(rows[0]["source"]["trace_id"]) == 32
+
+
+def test_single_items_go_into_a_dataset_once_with_a_label_as_what_is_expected(
+    client: Client, project: str
+) -> None:
+    make(client, project, 3)
+    items = []
+    for topic in ("환불", "배송"):
+        item = client.lease_queue_item("q", author="a", project=project)["item"]
+        said = GOOD | {"topic": topic}
+        client.answer_queue_item("q", item["id"], said, author="a", project=project)
+        items.append(item["id"])
+
+    def put(*ids: str) -> list[Any]:
+        client.save_queue_dataset(
+            "q", "chosen", project=project, items=ids, expected="topic"
+        )
+        return list(client.dataset("chosen", project=project).rows)
+
+    [row] = put(items[1])
+    assert (row["expected"], row["metadata"]["item"]) == ("배송", items[1])
+    assert [row["expected"] for row in put(*items)] == ["배송", "환불"]
+    client.undo_queue_item("q", items[1], author="a", project=project)
+    said = GOOD | {"topic": "환불"}
+    client.answer_queue_item("q", items[1], said, author="a", project=project)
+    assert [row["expected"] for row in put(items[1])] == ["환불", "환불"]
+    with pytest.raises(ConfigurationError, match="no question"):
+        client.save_queue_dataset("q", "chosen", project=project, expected="mood")
+    with pytest.raises(ConfigurationError, match="answered"):
+        client.save_queue_dataset("q", "chosen", project=project, items=["none"])
 
 
 def test_rows_of_a_dataset_are_reviewed_too(client: Client, project: str) -> None:

@@ -198,3 +198,15 @@ def test_what_is_typed_last_is_saved_with_the_rest(
     app.text_input(key=f"alert-rule-{project}-name").set_value("다른 이름")
     app.button(key="alert-save").click().run()
     assert client.alert_rules(project=project)[0]["name"] == "다른 이름"
+
+
+def test_a_firing_leads_to_the_calls_of_its_window() -> None:
+    where = [["model", "=", "m-1"], ["user_id", "exists"]]
+    rule = Rule.of({"id": "r", "project": "p", "where": where})
+    fired_ns = 1_795_003_200 * 10**9
+    firing = {"fired_ns": fired_ns, "recovered_ns": fired_ns + 600 * 10**9}
+    assert alerts.calls_link(rule, firing) == {
+        "range": "2026-11-18T11:00Z..2026-11-18T12:11Z",
+        "status": "error",
+    }
+    assert alerts.filter_of(rule) == ["model = m-1", "user_id exists"]

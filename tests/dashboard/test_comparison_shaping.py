@@ -97,6 +97,53 @@ def test_measures_are_compared_in_their_units() -> None:
     assert latency["verdict"]["badge"]["text"] == "worse"
 
 
+def test_percentiles_of_latency_stand_behind_its_mean_on_the_same_scale() -> None:
+    def took(*ms: float) -> list[dict[str, Any]]:
+        return [
+            {"example_id": str(place), "latency_ms": [one]}
+            for place, one in enumerate(ms)
+        ]
+
+    old, new = took(*range(100, 200, 2)), took(*range(200, 300, 2))
+    found = comparisons.rows(
+        compare_measures(old, new, percentiles=(50, 95)),
+        section("compare.verdicts"),
+        points="pp",
+        names=section("evaluations.measures"),
+    )
+    mean, p50, p95 = (row["cells"] for row in found)
+
+    assert [one["score"]["text"] for one in (mean, p50, p95)] == [
+        "Latency",
+        "Latency p50",
+        "Latency p95",
+    ]
+    assert (p50["baseline"], p50["candidate"]) == ("149 ms", "249 ms")
+    assert p95["difference"]["text"].startswith("+100 ms [")
+    assert p95["difference"]["text"].endswith("+∞]")  # 50 examples tell no upper end
+    assert (p95["examples"], p95["n"]) == (None, "50")
+    assert p50["verdict"]["badge"]["text"] == "worse"
+    drawn = [one["interval"]["interval"] for one in (mean, p50, p95)]
+    assert len({round(one["mean"], 3) for one in drawn}) == 1
+    assert drawn[2]["high"] == 1.0
+
+
+def test_candidates_of_one_score_are_drawn_on_one_scale() -> None:
+    runs = {"a": sums("n", "number", 1, 1, 1)}
+    runs |= {"b": sums("n", "number", 2, 2.1, 1.9)}
+    runs |= {"c": sums("n", "number", 5, 5.1, 4.9)}
+    found = comparisons.pair_rows(
+        compare_runs(runs, baseline="a"),
+        {"b": "B", "c": "C"},
+        section("compare.verdicts"),
+        points="pp",
+    )
+    small, large = (row["cells"]["interval"]["interval"] for row in found)
+
+    assert small["zero"] == large["zero"] == 0.5
+    assert 0.5 < small["mean"] < 0.75 < large["mean"]
+
+
 def test_several_candidates_stand_score_by_score_without_labels() -> None:
     tone = sums("tone", "label", 0, 0, labels={"warm": 2})
     ok = sums("ok", "bool", 1, 0)

@@ -202,7 +202,7 @@ def test_a_judge_is_made_from_a_ready_rubric(
     app.selectbox(key="judge-language").set_value("ko").run()
     key = "new-rubric.toxicity-ko"
     assert app.text_input(key=f"{key}-id").value == "toxicity-ko"
-    app.text_input(key=f"{key}-model").set_value("judge-pages").run()
+    app.text_input(key="new-model").set_value("judge-pages").run()
     app.button(key="judge-save").click().run()
     assert not app.exception
     stored = client.judge("toxicity-ko", project=faq)

@@ -11,7 +11,7 @@ from dashboard.shaping.traffic import groups, means, reasons
 def row(group: str | None, n: int, *, failed: int = 0, **fields: Any) -> dict[str, Any]:
     given = {"group": group, "n_calls": n, "n_errors": failed, "bucket_ns": 0}
     usage = {"input_tokens": n, "output_tokens": 0, "cost_usd": n / 10}
-    return given | usage | {"p50_ms": 5.0, "p95_ms": 9.0} | fields
+    return given | usage | {"p50_ms": 5.0, "p95_ms": 9.0, "p99_ms": 9.5} | fields
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,20 @@ def test_groups_come_with_their_change_and_failures() -> None:
     assert (first["group"]["text"], first["change"]["text"]) == ("(none)", "+100%")
     assert (first["errors"]["score"], first["errors"]["open"]) == ("25.0%", "failed:")
     assert (second["errors"], second["change"]) == ("0%", None)
+
+
+def test_groups_have_the_time_to_their_first_token_where_one_was_timed() -> None:
+    streams = [row("a", 2) | {"p50_ms": 120.0, "p95_ms": 480.0}]
+    shown = groups.table([row("a", 3), row("b", 1)], [], streams, nameless="(none)")
+    timed, other = (one["cells"] for one in shown)
+    assert timed["first_p50"]["text"] == "120 ms"
+    assert timed["first_p95"] | {"title": "n 2"} == timed["first_p95"]
+    assert "first_p50" not in other
+
+
+def test_columns_of_groups_are_those_asked_for_in_their_order() -> None:
+    assert groups.chosen(["cost", "p99", "unknown"]) == ["p99", "cost"]
+    assert groups.chosen([]) == list(groups.USUAL)
 
 
 def test_what_is_not_named_adds_up_as_other_but_percentiles_do_not() -> None:

@@ -154,6 +154,23 @@ def test_answering_and_results_can_be_changed_between_as_often_as_one_likes(
         assert components(app)["review-said"]
 
 
+def test_the_answer_to_a_question_can_be_what_a_row_expects(
+    collector: CollectorProcess, told: str
+) -> None:
+    client = make(collector, told, "expecting")
+    answer(client, told, "expecting", "ann", value=False)
+
+    app = opened(collector, told, "expecting", view="results", into="judged")
+    assert components(app)["answers"]["checkable"]
+    app.selectbox(key="expects-correction").set_value("tone").run()
+    app.button(key="review-to-dataset").click().run()
+    [row] = client.dataset("judged", project=told).rows
+    assert (row["expected"], row["metadata"]["review"]["correct"]) == (
+        4,
+        {"ann": False},
+    )
+
+
 def test_a_queue_that_is_not_there_is_said_to_be_missing(
     collector: CollectorProcess, told: str
 ) -> None:

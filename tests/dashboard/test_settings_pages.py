@@ -37,6 +37,7 @@ def test_projects_have_their_size_and_how_long_they_are_kept(
     app = settings(collector, "projects")
     row = next(one for one in rows(app, "projects") if one["project"]["text"] == told)
     assert row["disk"]["text"].startswith("≈ ")
+    assert any("on disk, as Health and" in one.value for one in app.markdown)
     assert row["kept"]["text"] == "45 days · own"
     assert row["kept_runs"]["text"] == "for ever · own"
     Client(collector.url).clear_retention(told)

@@ -37,6 +37,15 @@ def test_two_local_times_make_a_window_in_utc_in_either_order() -> None:
     assert window.until == datetime(2026, 11, 2, tzinfo=UTC)
 
 
+def test_a_window_in_the_address_is_the_same_in_every_zone() -> None:
+    now = NOW.replace(second=0)
+    window = windows.between(now - timedelta(hours=3), now)
+    written = windows.written(window, now=now)
+
+    assert windows.read(written) == window
+    assert [windows.read(name) for name in ("7d", "custom", "a..b", "")] == [None] * 4
+
+
 def test_a_longer_period_has_wider_buckets() -> None:
     names = ("1h", "24h", "7d", "30d")
     intervals = [windows.last(name, now=NOW).interval(NOW) for name in names]

@@ -155,6 +155,7 @@ def test_a_judge_is_made_tried_on_a_row_and_deleted_after_a_second_look(
     page.keyboard.press("Enter")
     named = page.get_by_role("textbox", name="Name by which it is asked for")
     expect(named).to_have_value("checklist")
+    visit.idle()  # what stands below the name belongs to the template before until then
     page.get_by_role("textbox", name="Model, as").fill("judge-browser")
     page.keyboard.press("Enter")
     visit.press(page.get_by_role("button", name="Save"))

@@ -52,6 +52,24 @@ def test_no_page_asks_another_host_or_fails_in_the_console(
         assert (visit.outside, visit.errors) == ([], []), path
 
 
+@pytest.mark.parametrize("name", ["datasets", "evaluations", "review"])
+def test_lists_go_by_keyboard_and_back_takes_one_step(
+    visit: Visit, walk: list[str], journey: str, name: str
+) -> None:
+    visit.open(f"/{name}?project={journey}")
+    page, before = visit.page, visit.page.url
+    first = page.get_by_role("grid").get_by_role("row").nth(1)
+    expect(first).to_be_visible()
+    page.keyboard.press("j")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != before)
+    visit.idle()
+    page.go_back()
+    expect(first).to_be_visible()
+    assert page.url == before
+
+
 def test_a_script_that_gets_into_a_page_is_not_run(visit: Visit, journey: str) -> None:
     visit.open(f"/?project={journey}")
     ran = visit.page.evaluate(

@@ -72,3 +72,24 @@ def test_ten_items_are_annotated_by_keyboard(
     visit.idle()
     page.keyboard.press("s")
     expect(page.get_by_role("heading", name="Item 11", exact=True)).to_be_visible()
+
+
+def test_an_item_goes_into_a_dataset_as_it_is_saved(
+    visit: Visit, journey: str, collector: CollectorProcess
+) -> None:
+    client = Client(collector.url)
+    source = {"kind": "filter", "where": [["status", "=", "ok"]]}
+    queue = {"id": "one-by-one", "project": journey, "form": FORM, "source": source}
+    client.save_queue(queue)
+    client.fill_queue("one-by-one", project=journey, limit=2)
+    visit.open(f"/review?project={journey}&queue=one-by-one&of={journey}&as=ann")
+    page = visit.page
+    blank(visit, page.get_by_role("form"))
+    for key in ("y", "5", "d", "Shift+Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("one-by-one has 1 rows now.")).to_be_visible()
+    [row] = client.dataset("one-by-one", project=journey).rows
+    assert row["metadata"]["review"]["topic"] == {"ann": "other"}
+    blank(visit, page.get_by_role("form"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="New queue")).to_be_visible()

@@ -68,13 +68,13 @@ def test_a_running_collector_is_found_well(collector: CollectorProcess) -> None:
 
 
 def test_a_server_that_logs_more_than_it_stores_is_noticed() -> None:
-    """Log tables of 60 GB beside 50 MB of spans filled people's disks."""
+    """Log tables of 60 GB beside few spans filled people's disks."""
     for logs, noticed in ((60 * 10**9, True), (6_000_000, False)):
         health = HEALTH | {"system_bytes": logs}
         found = {"/readyz": (200, READY), "/api/v1/health": (200, health)}
         with answering(found) as url:
             result = examined(url)
-        assert ("own logs take 60,000 MB" in result.output) == noticed
+        assert ("own logs take 60.0 GB, ours 7.0 MB" in result.output) == noticed
         assert result.exit_code == 0
 
 
@@ -166,7 +166,7 @@ def test_the_store_is_described_with_what_it_holds() -> None:
     answers = {"/readyz": (200, READY), "/api/v1/health": (200, HEALTH)}
     with answering(answers) as url:
         result = examined(url)
-    assert "chdb 26 at chdb:///data: 12,345 spans, 7 MB" in result.output
+    assert "chdb 26 at chdb:///data: 12,345 spans, 7.0 MB on disk" in result.output
     assert result.exit_code == 0
 
 

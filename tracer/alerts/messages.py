@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from tracer.alerts.links import link_of, window_of
 from tracer.alerts.rules import Event, Reading, Rule
 
 WINDOW_WORDS: Final = {
@@ -25,7 +26,14 @@ _MEASURE_WORDS: Final = {
 
 
 def message(
-    rule: Rule, event: Event, reading: Reading, *, id: str, fired_ns: int, now_ns: int
+    rule: Rule,
+    event: Event,
+    reading: Reading,
+    *,
+    id: str,
+    fired_ns: int,
+    now_ns: int,
+    dashboard: str = "",
 ) -> dict[str, Any]:
     """Return what is posted; ``text`` is what Slack and its like show.
 
@@ -36,9 +44,16 @@ def message(
         id: The same for both messages of a firing, and for a repeat.
         fired_ns: When it fired.
         now_ns: When it happened.
+        dashboard: Where people find the dashboard; empty if nobody has said so.
     """
+    url = None
+    if dashboard:
+        since_ns, until_ns = window_of(rule, fired_ns=fired_ns, now_ns=now_ns)
+        url = link_of(rule, dashboard, since_ns=since_ns, until_ns=until_ns)
+    said = text(rule, event, reading)
     return {
-        "text": text(rule, event, reading),
+        "text": f"{said} {url}" if url else said,
+        "url": url,
         "event": event,
         "id": f"{id}-{event}",
         "rule": rule.id,
@@ -68,8 +83,7 @@ def text(rule: Rule, event: Event, reading: Reading) -> str:
             f"Test: {name} – alerts arrive here ({said}, project {safe(rule.project)})"
         )
     head = "Alert" if event == "fired" else "Recovered"
-    window = WINDOW_WORDS[rule.window_s]
-    facts = f"{limit_text(rule)}; n {reading.n:,}, {window}"
+    facts = f"{limit_text(rule)}; n {reading.n:,}, {window_text(rule)}"
     return (
         f"{head}: {name} – {safe(measure_text(rule))} is "
         f"{value_text(rule, reading.value)}{_change_text(rule, reading)} "
@@ -103,6 +117,11 @@ def limit_text(rule: Rule) -> str:
         return f"limit: {rule.test} {value_text(rule, rule.threshold)}"
     way = {"up": "up", "down": "down", "either": "up or down"}[rule.direction]
     return f"limit: {way} by {rule.threshold:.0%} against {_BASE_WORDS[rule.against]}"
+
+
+def window_text(rule: Rule) -> str:
+    """Return how far a look goes back, in words."""
+    return WINDOW_WORDS[rule.window_s]
 
 
 def safe(text: str) -> str:

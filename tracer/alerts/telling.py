@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
+from tracer._dashboard import dashboard_url_known
 from tracer.alerts.messages import message
 from tracer.alerts.rules import SECOND_NS, Reading, Rule
 from tracer.alerts.webhook import WebhookError, post
@@ -94,7 +95,8 @@ class Teller:
             if attempt and self._stop.wait(1.0):
                 break
             try:
-                post(str(rule.webhook_url), _body(rule, waiting), hosts=self._hosts)
+                body = _body(rule, waiting, self._dashboard())
+                post(str(rule.webhook_url), body, hosts=self._hosts)
                 return None
             except WebhookError as error:
                 failure = str(error)
@@ -129,6 +131,11 @@ class Teller:
                     raise
                 document = newest
 
+    def _dashboard(self) -> str:
+        """Return where people find the dashboard; empty if nobody has said so."""
+        api = self._client._api
+        return dashboard_url_known(api.endpoint, api.api_key)
+
     def _held(self) -> dict[str, Any]:
         lease_until_ns = time.time_ns() + round(LEASE_S * SECOND_NS)
         return {"worker": self._worker, "lease_until_ns": lease_until_ns}
@@ -146,7 +153,7 @@ def waiting_of(
     return {"id": id, "event": event, "reading": dict(reading), **times}
 
 
-def _body(rule: Rule, waiting: Mapping[str, Any]) -> dict[str, Any]:
+def _body(rule: Rule, waiting: Mapping[str, Any], dashboard: str) -> dict[str, Any]:
     known = {field.name for field in fields(Reading)} & waiting["reading"].keys()
     reading = Reading(**{name: waiting["reading"][name] for name in known})
     return message(
@@ -156,6 +163,7 @@ def _body(rule: Rule, waiting: Mapping[str, Any]) -> dict[str, Any]:
         id=waiting["id"],
         fired_ns=waiting["fired_ns"],
         now_ns=waiting["since_ns"],
+        dashboard=dashboard,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import urllib3
 
 from tracer._build import commit, described, version
+from tracer._sizes import size_text
 from tracer.doctor.endpoint import words
 from tracer.doctor.findings import Finding, note, ok, problem
 from tracer.doctor.sending import LEAST_FREE_BYTES
@@ -84,7 +85,7 @@ def check_room(health: dict[str, Any]) -> Iterator[Finding]:
     elif free is not None and free < 10 * LEAST_FREE_BYTES:
         yield note(
             "storage",
-            f"{free / 1e6:,.0f} MB are free on the store's disk",
+            f"{size_text(free)} are free on the store's disk",
             "TRACER_DISK_BUDGET or `tracer retention` let old days go in time",
         )
 
@@ -95,7 +96,7 @@ def check_system_logs(health: dict[str, Any]) -> Iterator[Finding]:
     if logs > max(own, SYSTEM_LOGS_BYTES):
         yield note(
             "storage",
-            f"the server's own logs take {logs / 1e6:,.0f} MB, ours {own / 1e6:,.0f}",
+            f"the server's own logs take {size_text(logs)}, ours {size_text(own)}",
             "switch them off or give them a TTL: docs/operations.md has the file",
         )
 
@@ -106,7 +107,7 @@ def describe_storage(health: dict[str, Any]) -> str:
     if health.get("store") is None:
         return f"{engine}; a key of one project is told no more"
     spans = f"{health.get('spans_stored') or 0:,} spans"
-    disk = f"{(health.get('disk_bytes') or 0) / 1e6:,.0f} MB"
+    disk = f"{size_text(health.get('disk_bytes') or 0)} on disk, all projects"
     return f"{engine} at {health.get('store')}: {spans}, {disk}"
 
 

@@ -3,7 +3,8 @@
 from tracer.stats._agreement import Agreement, agreement
 from tracer.stats._annotators import AnnotatorAgreement, annotator_agreement
 from tracer.stats._changes import ChangePoint, change_points, mean_change
-from tracer.stats._comparison import ScoreComparison, compare, compare_measures
+from tracer.stats._compared_measures import compare_measures
+from tracer.stats._comparison import ScoreComparison, compare
 from tracer.stats._contrasts import (
     Contrast,
     mean_difference,

@@ -8,7 +8,6 @@ from typing import Any
 from tracer._aligned import Readable
 from tracer.stats._direction import higher_is_better
 from tracer.stats._intervals import ClusterSums, Interval, mean_interval, t_quantile
-from tracer.stats._measures import measure_sums
 from tracer.stats._resampling import bootstrap_interval, permutation_test
 from tracer.stats._scale import most_difference
 from tracer.stats._significance import (
@@ -147,20 +146,6 @@ def compare(
     """
     before, after = collect(baseline), collect(candidate)
     return corrected(uncorrected(before, after, method, lower_is_better))
-
-
-def compare_measures(
-    baseline: Iterable[Mapping[str, Any]], candidate: Iterable[Mapping[str, Any]]
-) -> list[ScoreComparison]:
-    """Compare what two runs took: latency, tokens, cost, failures; lower is better.
-
-    As `compare`, corrected over the measures.
-
-    Args:
-        baseline: Rows of the one run, as for `summarize_measures`.
-        candidate: Rows of the other.
-    """
-    return compare(measure_sums(baseline), measure_sums(candidate))
 
 
 def uncorrected(

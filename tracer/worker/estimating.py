@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from tracer._client_datasets import DatasetPage
+from tracer._records import Trace
+from tracer._rows import Rows
 from tracer.errors import ConfigurationError
 from tracer.evaluation._rows import Example, read_row
 from tracer.judges import Judge, JudgeModel, Price, judge_of
@@ -30,8 +31,8 @@ MOST_SAMPLED: Final = 200
 PLACES: Final = 4
 """From how many places of a dataset the sample is taken: rows are often sorted."""
 
-MOST_TRACES_READ: Final = 12
-"""The same of traces, each of which is read for it."""
+MOST_TRACES_READ: Final = 50
+"""The same of traces, whose entry spans are read for it."""
 
 Columns = Mapping[str, Any]
 
@@ -119,12 +120,41 @@ def sampled(
     """
     if kind == "score_traces":
         traces = list(wanted_traces(client, params, project=project))
-        read = (client.trace(row["trace_id"], project=project) for row in traces)
-        return [columns_of(one) for one in islice(read, MOST_TRACES_READ)], len(traces)
+        read = _entries(client, traces[:MOST_TRACES_READ], project=project)
+        return [columns_of(one) for one in read], len(traces)
     if kind not in ("score_dataset", "run_model"):
         raise ConfigurationError(f"jobs of kind {kind!r} are not estimated")
     examples, n_rows = _examples(client, params, project=project)
     return [{**one.columns, "output": one.output} for one in examples], n_rows
+
+
+def _entries(
+    client: "Client", traces: Sequence[Mapping[str, Any]], *, project: str
+) -> list[Trace]:
+    """Return traces with their entry spans and retrievers alone, in one read."""
+    if not traces:
+        return []
+    starts_ns = [row["start_ns"] for row in traces]
+    found = client.entry_spans(
+        project=project,
+        since=min(starts_ns),
+        until=max(starts_ns) + 1,
+        where=[("trace_id", "in", [row["trace_id"] for row in traces])],
+        origin="all",
+        limit=len(traces),
+    )
+    spans = {span["trace_id"]: Rows([span, *span["retrievers"]]) for span in found}
+    return [
+        Trace(
+            row=dict(row),
+            spans=spans[row["trace_id"]],
+            scores=Rows(),
+            truncated=False,
+            judge_usage={},
+        )
+        for row in traces
+        if row["trace_id"] in spans  # deleted meanwhile
+    ]
 
 
 def _examples(

@@ -227,6 +227,4 @@ def save(rule: Mapping[str, Any]) -> None:
     is_new = rule["id"] is None
     id = uuid.uuid4().hex[:12] if is_new else str(rule["id"])
     data.save_alert_rule({**rule, "id": id})
-    address.put("alert", id)
-    for name in ("edit", "watch", "score"):
-        address.put(name, None)
+    address.change(alert=id, edit=None, watch=None, score=None)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import address, data, roles
-from dashboard.parts import components
+from dashboard.parts import components, going
 from dashboard.parts.alerts import chart, form
 from dashboard.scope import Scope
 from dashboard.shaping import numbers
@@ -121,10 +121,9 @@ def _save(rule: Mapping[str, Any]) -> None:
 
 
 def _leave() -> None:
-    for name in ("edit", "watch", "score"):
-        address.put(name, None)
-    if address.get("alert") == "new":
-        address.put("alert", None)
+    alert = address.get("alert")
+    shown = None if alert == "new" else alert
+    address.change(edit=None, watch=None, score=None, alert=shown)
 
 
 def _lacking(rule: Mapping[str, Any]) -> str | None:
@@ -170,4 +169,14 @@ def _firings(document: data.Row) -> None:
         key=f"firings-{document['id']}",
         label=history,
         height_px=260,
+        on_open=lambda id: _open_calls(document, id),
     )
+    st.caption(text("alerts.history_note"))
+
+
+def _open_calls(document: data.Row, firing_id: str) -> None:
+    """Go to the calls of a firing's window."""
+    rule = Rule.of(document)
+    firing = next(one for one in document["firings"] if one["id"] == firing_id)
+    way = alerts.calls_link(rule, firing)
+    going.later("traces", **way, project=rule.project, filter=alerts.filter_of(rule))

@@ -50,13 +50,16 @@ def _spoken_component(name: str, language: str) -> Any:
 
 @dataclass(frozen=True)
 class Main:
-    """What the table that a page is about does besides showing rows."""
+    """What the table that a page is about does besides showing rows.
+
+    J, K, Escape and / are heard wherever on the page they are pressed.
+    """
 
     search: str | None = None
-    """Where the box is that / leads to, as a CSS selector; with it J, K and Escape are
-    heard wherever they are pressed."""
+    """Where the box is that / leads to, as a CSS selector; None if there is none."""
     on_close: Callable[[str], None] | None = None
-    """Told the id of the open row when Escape is pressed."""
+    """Told the id of the open row, empty if none is, when Escape is pressed; None where
+    there is nothing to close, and nowhere to go back to."""
     every_ms: int | None = None
     """After which time the rows are asked for again while the page is seen; None for
     never. The script, or the fragment, that drew the table runs again."""
@@ -91,7 +94,7 @@ def table(
         on_sort: Told the order that a heading asks for.
         main: What the table a page is about does besides; None for all others.
     """
-    main = main or Main()
+    is_main, main = main is not None, main or Main()
     shown = {
         "columns": [column.as_data() for column in columns],
         "rows": list(rows),
@@ -101,7 +104,9 @@ def table(
         "height": height_px,
         "checkable": checkable,
         "opens": on_open is not None,
+        "main": is_main,
         "search": main.search,
+        "closes": main.on_close is not None,
         "every_ms": main.every_ms,
         "drawn": time.time_ns() if main.every_ms else None,
     }
@@ -126,7 +131,7 @@ def _table(
         },
         on_opened_change=_telling(on_open, key, "opened"),
         on_sorted_change=_telling(on_sort, key, "sorted"),
-        on_closed_change=_telling(main.on_close, key, "closed"),
+        on_closed_change=_telling_any(main.on_close, key, "closed"),
         on_looked_change=_nothing,
         on_checked_change=_nothing,
     )
@@ -141,6 +146,18 @@ def _telling(
 
     def tell() -> None:
         if listener and (value := st.session_state[key].get(what)):
+            listener(value)
+
+    return tell
+
+
+def _telling_any(
+    listener: Callable[[str], None] | None, key: str, what: str
+) -> Callable[[], None]:
+    """Return the same as `_telling`, for what may be empty."""
+
+    def tell() -> None:
+        if listener and (value := st.session_state[key].get(what)) is not None:
             listener(value)
 
     return tell

@@ -161,12 +161,12 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
     if (step && body.length) {
       const at = body.findIndex(row => row === active || (!body.includes(active) && row.dataset.id === selected))
       choose(body[Math.min(body.length - 1, Math.max(0, at < 0 ? 0 : at + step))], { follow: Boolean(selected) && data.opens })
-    } else if (event.key === "Escape" && selected) setTriggerValue("closed", selected)
+    } else if (event.key === "Escape" && data.closes) setTriggerValue("closed", selected ?? "")
     else if (event.key === "/" && data.search) document.querySelector(data.search)?.focus()
     else return
     event.preventDefault()
   }
-  if (data.search) document.addEventListener("keydown", heard)
+  if (data.main) document.addEventListener("keydown", heard)
 
   // Asks for the next look only when the last is drawn, and never while hidden.
   let look

@@ -78,8 +78,7 @@ def _writer(row: data.Row, kind: str) -> Callable[[], bytes]:
 @roles.for_editors
 def _add(page: data.DatasetPage) -> None:
     def upload() -> None:
-        address.put("new", "file")
-        address.put("into", page.row["name"])
+        address.change(new="file", into=page.row["name"])
 
     st.button(
         text("datasets.add_rows"),
@@ -198,8 +197,8 @@ def _told(message: str) -> None:
 
 def close() -> None:
     """Go back to the list of datasets."""
-    for name in (
+    of_dataset = (
         *("dataset", "of", "version", "before", "show", "edit", "find"),
         *("split", "rows_page", "changes_page", "new", "into"),
-    ):
-        address.put(name, None)
+    )
+    address.change(**dict.fromkeys(of_dataset))

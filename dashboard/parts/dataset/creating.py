@@ -272,15 +272,17 @@ def _preview(rows: Sequence[data.Row], repeated: choosing.Repeats) -> None:
 
 
 def _open(name: str, project: str, version: str) -> None:
-    _close()
-    address.put("dataset", name)
-    address.put("of", project)
+    _forget()
+    address.change(new=None, into=None, dataset=name, of=project)
     st.session_state[saving.TOLD] = text("datasets.saved", version=version[:8])
     st.rerun()
 
 
 def _close() -> None:
-    address.put("new", None)
-    address.put("into", None)
+    address.change(new=None, into=None)
+    _forget()
+
+
+def _forget() -> None:
     for kept in ("upload-read", "upload-made", "upload-near-found"):
         st.session_state.pop(kept, None)

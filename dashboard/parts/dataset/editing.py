@@ -160,11 +160,19 @@ def _new_column(columns: Sequence[str], more: list[str], *, disabled: bool) -> N
         st.button(
             text("datasets.add_column"),
             disabled=not can,
-            on_click=lambda: more.append(column),
+            on_click=lambda: _append_column(columns, more),
             key="new-column",
         )
         if name and not can:
             st.caption(text("adding.bad_name", name=plain(name)))
+
+
+def _append_column(columns: Sequence[str], more: list[str]) -> None:
+    """Add the column that the boxes name at the click, if it is a new one."""
+    name = str(st.session_state["new-column-name"]).strip()
+    column = f"{st.session_state['new-column-part']}.{name}"
+    if mapping.is_name(name) and column not in (*columns, *more):
+        more.append(column)
 
 
 def one(of: data.Row, row: data.Row) -> None:

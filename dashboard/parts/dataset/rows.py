@@ -6,11 +6,14 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import choices, components, states
-from dashboard.parts.dataset import columns, editing
+from dashboard.parts.components import Main
+from dashboard.parts.dataset import actions, columns, editing
 from dashboard.shaping import numbers
 from dashboard.shaping.conversation import messages
 from dashboard.shaping.datasets import listing
 from dashboard.texts import text
+
+SEARCH_BOX = '[class*="st-key-find-"] input'
 
 
 def page_of(name: str, project: str, version: str | None) -> data.DatasetPage:
@@ -56,6 +59,7 @@ def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
         label=text("datasets.rows"),
         height_px=620,
         on_open=lambda place: st.session_state.update({"dataset-row": int(place)}),
+        main=Main(search=SEARCH_BOX, on_close=lambda _: actions.close()),
     )
     _pages(page)
     place = st.session_state.pop("dataset-row", None)
@@ -81,8 +85,8 @@ def _search() -> None:
     key = f"find-{current}"
 
     def search() -> None:
-        address.put("find", str(st.session_state[key]).strip())
-        address.put("rows_page", None)
+        found = str(st.session_state[key]).strip()
+        address.change(find=found or None, rows_page=None)
 
     st.text_input(
         text("datasets.find"),

@@ -59,8 +59,7 @@ def save(draft: Draft, *, replaces: str | None = None) -> None:
 
 def done(message: str) -> None:
     """Go to the newest version, and tell there what was done."""
-    for name in ("version", "before", "edit"):
-        address.put(name, None)
+    address.change(version=None, before=None, edit=None)
     st.session_state[TOLD] = message
     st.rerun()
 

@@ -130,8 +130,6 @@ def _misfits(found: Sequence[RowError]) -> None:
 def _open(row_id: str) -> None:
     """Open the row in the list of rows."""
     place = int(row_id.partition("/")[0])
-    address.put("show", None)
-    address.put("find", None)
-    address.put("split", None)
-    address.put("rows_page", str(place // data.ROWS_OF_PAGE + 1))
+    number = str(place // data.ROWS_OF_PAGE + 1)
+    address.change(show=None, find=None, split=None, rows_page=number)
     st.session_state["dataset-row"] = place

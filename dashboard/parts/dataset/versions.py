@@ -48,10 +48,12 @@ def _list(versions: list[data.Row], version: str) -> None:
 
 
 def _open(versions: list[data.Row], number: int) -> None:
-    address.put("version", versions[number]["version"] if number else None)
     older = versions[number + 1 : number + 2]
-    address.put("before", older[0]["version"] if older else None)
-    address.put("changes_page", None)
+    address.change(
+        version=versions[number]["version"] if number else None,
+        before=older[0]["version"] if older else None,
+        changes_page=None,
+    )
 
 
 def _changes(name: str, project: str, versions: list[data.Row], version: str) -> None:
@@ -106,8 +108,12 @@ def _pages(n_changes: int, number: int) -> None:
         n_pages,
         default=min(number, n_pages),
         key=key,
-        on_change=lambda: address.put("changes_page", str(st.session_state[key])),
+        on_change=lambda: _turn(st.session_state[key]),
     )
+
+
+def _turn(number: int) -> None:
+    address.put("changes_page", None if number == 1 else str(number))
 
 
 def counts_line(counts: dict[str, int]) -> str:

@@ -48,7 +48,8 @@ def new(project: str) -> None:
         help=text("judges.id_help"),
         key=f"{key}-id",
     ).strip()
-    made = _form(definition, key=key)
+    # The model stays while templates are tried, and while the page is drawn anew.
+    made = _form(definition, key=key, model_key="new")
     _save(judge_id, made, project, replaces=0)
     _below(made, project)
 
@@ -78,8 +79,14 @@ def edit(row: Row) -> None:
         st.dialog(text("judges.delete_title"))(_confirm)(row)
 
 
-def _form(definition: Row, *, key: str) -> Row:
-    """Draw a definition as a form; return what it says now."""
+def _form(definition: Row, *, key: str, model_key: str | None = None) -> Row:
+    """Draw a definition as a form; return what it says now.
+
+    Args:
+        definition: What the form says at first.
+        key: Identity of its widgets.
+        model_key: The same of those about the model, if it is another.
+    """
     made = dict(definition)
     kind = definition["kind"]
     if kind == "rubric":
@@ -88,7 +95,7 @@ def _form(definition: Row, *, key: str) -> Row:
         made |= _list(definition, key=key)
     else:
         st.caption(section("judges.abouts").get(kind, ""))
-    return _model(made, key=key)
+    return _model(made, key=model_key or key)
 
 
 def _rubric(rubric: Row, *, key: str) -> Row:
@@ -253,8 +260,7 @@ def _save(judge_id: str, made: Row, project: str, *, replaces: int) -> None:
             st.caption(plain(problem))
     if pressed:
         data.save_judge(judge_id, made, project, replaces=replaces)
-        address.put("judge", judge_id)
-        address.put("of", project)
+        address.change(judge=judge_id, of=project)
         st.session_state["judge-saved"] = judge_id
         st.rerun()
 
@@ -301,5 +307,4 @@ def _back() -> None:
 
 def close() -> None:
     """Go back to the list."""
-    for name in ("judge", "of"):
-        address.put(name, None)
+    address.change(judge=None, of=None)

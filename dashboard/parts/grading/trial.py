@@ -62,23 +62,21 @@ def _prefill(judge: Judge[Any], project: str) -> None:
     rows = data.dataset(name, project).rows
     with right:
         most = max(1, len(rows))
-        st.number_input(text("judges.row"), 1, most, 1, key="judge-row")
+        number = st.number_input(text("judges.row"), 1, most, 1, key="judge-row")
     with press:
-        st.button(
+        # No callback: it would have the judge of the run before. The texts are drawn
+        # further down, so that they can still be given their values here.
+        if st.button(
             text("judges.fill"),
             icon=":material/south:",
-            on_click=_fill,
-            args=(judge, project),
             disabled=not rows,
             key="judge-fill",
-        )
+        ):
+            _fill(judge, rows[min(int(number), len(rows)) - 1])
 
 
-def _fill(judge: Judge[Any], project: str) -> None:
-    """Fill the texts with the row that is chosen now."""
-    chosen, number = st.session_state["judge-dataset"], st.session_state["judge-row"]
-    rows = data.dataset(chosen, project).rows
-    row: data.Row = rows[min(int(number), len(rows)) - 1] if rows else {}
+def _fill(judge: Judge[Any], row: data.Row) -> None:
+    """Fill the texts with a row."""
     inputs = row.get("inputs") or {}
     given = {**inputs, "expected": row.get("expected"), "output": row.get("output")}
     for part in judge.needs:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import address, data, roles
 from dashboard.parts import components
-from dashboard.parts.review import form
+from dashboard.parts.review import closing, form, into
 from dashboard.shaping import review
 from dashboard.shaping.markdown import plain
 from dashboard.texts import spoken, text
@@ -20,6 +20,8 @@ def draw(queue: data.Row, author: str) -> None:
     if turn["item"] is None or queue["state"] != "active":
         turn |= data.next_item(queue, author, address.get("item"))
     _progress(queue, turn["counts"], author)
+    if told := turn.pop("told", None):
+        st.toast(told, icon=":material/playlist_add_check:")
     if error := turn.pop("error", None):
         st.error(plain(error), icon=":material/error:")
     item = turn["item"]
@@ -36,6 +38,7 @@ def draw(queue: data.Row, author: str) -> None:
             turn=turn["number"],
             answers=turn.get("answers") or {},
             is_undoable=bool(turn["done"]),
+            into=into.current(queue).name,
             on_submit=lambda said: _submit(queue, author, said),
             on_act=lambda said: _act(queue, author, said),
         )
@@ -66,13 +69,30 @@ def _submit(queue: data.Row, author: str, said: Mapping[str, Any]) -> None:
         turn |= {"error": error, "answers": dict(said["answers"])}
         return
     _next(turn, said["item"], told)
+    if said.get("into"):
+        _into_dataset(queue, turn, said["item"])
+
+
+def _into_dataset(queue: data.Row, turn: dict[str, Any], item_id: str) -> None:
+    where = into.current(queue)
+    try:
+        saved = data.save_queue_dataset(
+            queue, where.name, items=[item_id], expected=where.expected
+        )
+    except TracerError as error:
+        turn["error"] = error
+        return
+    name, n_rows = plain(saved["name"]), f"{saved['n_rows']:,}"
+    turn["told"] = text("review.saved", name=name, n=n_rows)
 
 
 def _act(queue: data.Row, author: str, said: Mapping[str, Any]) -> None:
     turn = _turn(queue, author)
     turn["number"] += 1
     try:
-        if said["what"] == "skip":
+        if said["what"] == "leave":
+            closing.close()
+        elif said["what"] == "skip":
             told = data.skip_item(queue, said["item"], author=author)
             _next(turn, said["item"], told)
         elif turn["done"]:

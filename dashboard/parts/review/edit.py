@@ -71,8 +71,7 @@ def _save(wanted: dict[str, Any], queue: data.Row | None) -> None:
     saved = data.save_queue({**wanted, "version": queue["version"] if queue else 0})
     if queue is None:
         data.fill_queue(saved, limit=FILL_LIMIT)
-    address.put("queue", saved["id"])
-    address.put("of", saved["project"])
+    address.change(queue=saved["id"], of=saved["project"])
     st.rerun()
 
 

@@ -40,10 +40,10 @@ export default function render({ data, parentElement, setTriggerValue }) {
 
   const isDone = () => fields.every(field => !field.required || hasAnswer(field))
   const hasAnswer = field => ![undefined, null, ""].includes(state.answers[field.name])
-  const submit = () => {
+  const submit = into => {
     if (state.sent || !isDone() || !fields.some(hasAnswer)) return
     state.sent = true
-    setTriggerValue("submitted", { item: data.item, answers: state.answers, note: state.note })
+    setTriggerValue("submitted", { item: data.item, answers: state.answers, note: state.note, into })
     paint()
   }
   const act = what => {
@@ -104,8 +104,9 @@ export default function render({ data, parentElement, setTriggerValue }) {
   }
   const mark = () => {
     root.querySelectorAll(".field").forEach((node, i) => node.classList.toggle("active", i === state.active))
-    const save = root.querySelector(".save")
-    if (save) save.disabled = state.sent || !isDone() || !fields.some(hasAnswer)
+    for (const save of root.querySelectorAll(".save, .into")) {
+      save.disabled = state.sent || !isDone() || !fields.some(hasAnswer)
+    }
   }
   const paint = () => {
     const note = el("textarea", "note")
@@ -116,19 +117,21 @@ export default function render({ data, parentElement, setTriggerValue }) {
     note.oninput = () => { state.note = note.value }
     const tools = el("div", "tools")
     tools.append(
-      tool(labels.save, "↵", submit, "save", false),
+      tool(labels.save, "↵", () => submit(false), "save", false),
+      tool(labels.into, "⇧↵", () => submit(true), "into", false),
       tool(labels.skip, "S", () => act("skip"), "", state.sent),
       tool(labels.undo, "U", () => act("undo"), "", state.sent || !data.undoable))
     root.replaceChildren(...fields.map(question), note, tools, el("p", "soft", labels.help))
     mark()
   }
 
+  const page = root.ownerDocument
   const press = event => {
     if (!root.isConnected || event.ctrlKey && event.key !== "Enter" || event.metaKey || event.altKey) return
     const handed = event.key === "Enter" && (event.ctrlKey || !isTyping(event))
     if (isTyping(event)) {
       if (event.key === "Escape") event.composedPath()[0].blur()
-      else if (handed) { event.preventDefault(); submit() }
+      else if (handed) { event.preventDefault(); submit(event.shiftKey) }
       return
     }
     if (event.composedPath().some(node => node.getAttribute?.("role") === "dialog")) return
@@ -138,7 +141,7 @@ export default function render({ data, parentElement, setTriggerValue }) {
     const choice = field && field.kind !== "text" && choicesOf(field, labels).find(one => one.key === key)
     if (choice) answer(state.active, choice.value)
     else if (event.key === "Enter" && field?.kind === "text" && !isDone()) root.querySelector(".active textarea").focus()
-    else if (event.key === "Enter") submit()
+    else if (event.key === "Enter") submit(event.shiftKey)
     else if (event.key === "ArrowDown") go(Math.min(fields.length - 1, state.active + 1))
     else if (event.key === "ArrowUp") go(state.active - 1)
     else if (key === "T" && fields.some(one => one.kind === "text")) {
@@ -146,10 +149,10 @@ export default function render({ data, parentElement, setTriggerValue }) {
       root.querySelector(".active textarea").focus()
     } else if (key === "S") act("skip")
     else if (key === "U" && data.undoable) act("undo")
+    else if (event.key === "Escape" && !page.querySelector("[role=dialog], [data-testid=stPopoverBody]")) act("leave")
     else return
     event.preventDefault()
   }
-  const page = root.ownerDocument
   if (root.press) page.removeEventListener("keydown", root.press)
   root.press = press
   page.addEventListener("keydown", press)

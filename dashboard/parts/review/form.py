@@ -7,6 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.parts import components
+from dashboard.shaping import cells
 from dashboard.texts import section
 
 HERE: Final = Path(__file__).parent
@@ -34,6 +35,7 @@ def draw(
     turn: int,
     answers: Mapping[str, Any],
     is_undoable: bool,
+    into: str,
     on_submit: Callable[[Mapping[str, Any]], None],
     on_act: Callable[[Mapping[str, Any]], None],
 ) -> None:
@@ -45,10 +47,13 @@ def draw(
         turn: Another number begins anew with the same item, as after an error.
         answers: Those that are given already.
         is_undoable: Whether there is an answer to take back.
-        on_submit: Told ``item answers note``.
+        into: The dataset that an item can be put into as it is saved.
+        on_submit: Told ``item answers note``, and ``into`` if it goes there.
         on_act: Told ``item`` and ``what``: ``skip`` or ``undo``.
     """
     key = "review-form"
+    labels = dict(section("review.form"))
+    labels["into"] = labels["into"].format(name=cells.middle_cut(into, most=18))
 
     def told(what: str, listener: Callable[[Mapping[str, Any]], None]) -> None:
         if said := st.session_state[key].get(what):
@@ -62,7 +67,7 @@ def draw(
             "turn": turn,
             "answers": dict(answers),
             "undoable": is_undoable,
-            "labels": dict(section("review.form")),
+            "labels": labels,
         },
         on_submitted_change=lambda: told("submitted", on_submit),
         on_acted_change=lambda: told("acted", on_act),

@@ -1,11 +1,13 @@
 """What people answered in a queue, how far they agree, and where it goes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import address, data, roles
 from dashboard.parts import components
+from dashboard.parts.components import Main
+from dashboard.parts.review import into
 from dashboard.shaping import review
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
@@ -27,7 +29,8 @@ def draw(queue: data.Row) -> None:
     label = text("review.only_apart", n=f"{len(apart):,}")
     only = apart if apart and st.toggle(label, key="only-apart") else None
     answered = [item for item in items if item["done_by"]]
-    components.table(
+    may_edit = roles.may("edit")
+    checked = components.table(
         review.answer_columns(section("review.columns"), queue["form"]),
         review.answer_rows(
             answered[:MOST_ROWS],
@@ -39,12 +42,14 @@ def draw(queue: data.Row) -> None:
         key="answers",
         label=text("review.answers"),
         height_px=520,
-        on_open=_open,
+        checkable=may_edit,
+        on_open=lambda item_id: _open(items, item_id),
+        main=Main(on_close=lambda _: address.put("view", None)),
     )
     if len(answered) > MOST_ROWS:
         st.caption(text("review.cut", shown=MOST_ROWS, n=f"{len(answered):,}"))
-    if roles.may("edit"):
-        _to_dataset(queue)
+    if may_edit:
+        _to_dataset(queue, checked)
 
 
 def _agreement(agreed: Mapping[str, AnnotatorAgreement]) -> None:
@@ -62,28 +67,31 @@ def _agreement(agreed: Mapping[str, AnnotatorAgreement]) -> None:
     st.caption(text("review.agreement_note"))
 
 
-def _open(row_id: str) -> None:
-    if not row_id.startswith("row:"):
-        address.put("trace", row_id)
+def _open(items: Sequence[data.Row], item_id: str) -> None:
+    """Open the trace of an item, if it is about one."""
+    item = next(one for one in items if one["id"] == item_id)
+    if item["trace_id"]:
+        address.put("trace", item["trace_id"])
 
 
-def _to_dataset(queue: data.Row) -> None:
+def _to_dataset(queue: data.Row, checked: Sequence[str]) -> None:
+    """Offer to put the checked items, or else all that are done, into a dataset."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
-            text("review.dataset"),
-            value=queue["dataset"] or queue["id"],
-            key="review-dataset",
-            width=280,
-        )
+        where = into.draw(queue)
+        n = len(checked) or queue["n_done"]
+        said = "review.checked_to_dataset" if checked else "review.to_dataset"
         pressed = st.button(
-            text("review.to_dataset", n=f"{queue['n_done']:,}"),
+            text(said, n=f"{n:,}"),
             icon=":material/playlist_add:",
             help=text("review.to_dataset_help"),
-            disabled=not queue["n_done"] or not (name or "").strip(),
+            disabled=not n,
+            shortcut="D",
             key="review-to-dataset",
         )
     if pressed:
-        saved = data.save_queue_dataset(queue, name.strip())
+        saved = data.save_queue_dataset(
+            queue, where.name, items=checked or None, expected=where.expected
+        )
         st.success(
             text("review.saved", name=plain(saved["name"]), n=f"{saved['n_rows']:,}"),
             icon=":material/check:",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, roles
 from dashboard.parts import choices, heading, states
-from dashboard.parts.review import annotate, edit, results
+from dashboard.parts.review import annotate, closing, edit, into, results
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
@@ -18,7 +18,7 @@ def draw(queue_id: str, project: str | None) -> None:
         text("review.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=_close,
+        on_click=closing.close,
         key="queue-back",
     )
     name = author()
@@ -36,7 +36,7 @@ def draw(queue_id: str, project: str | None) -> None:
             label_visibility="collapsed",
         )
         if roles.may("edit"):
-            _actions(queue)
+            _actions(queue, is_asking=shown == "annotate")
     if shown == "results":
         results.draw(queue)
     elif roles.may("edit"):
@@ -70,8 +70,10 @@ def _ask_name() -> None:
         )
 
 
-def _actions(queue: data.Row) -> None:
+def _actions(queue: data.Row, *, is_asking: bool) -> None:
     with st.popover(text("review.more"), icon=":material/tune:"):
+        if is_asking:
+            into.draw(queue)
         if st.button(
             text("review.fill"),
             icon=":material/sync:",
@@ -103,10 +105,5 @@ def _confirm(queue: data.Row) -> None:
     st.text(text("review.delete_body", name=queue["name"], n=f"{queue['n_answers']:,}"))
     if st.button(text("review.delete_confirm"), type="primary", key="confirm"):
         data.delete_queue(queue)
-        _close()
+        closing.close()
         st.rerun()
-
-
-def _close() -> None:
-    for name in ("queue", "of", "view", "item"):
-        address.put(name, None)

@@ -126,8 +126,7 @@ def _pickers(
         _also(more, [id for id in rows if id not in (baseline_id, first)], rows)
 
         def swap() -> None:
-            address.put("baseline", first)
-            address.put("evaluation", baseline_id)
+            address.change(baseline=first, evaluation=baseline_id)
 
         st.button(
             text("compare.swap"),

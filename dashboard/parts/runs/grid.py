@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import choices, components
-from dashboard.parts.runs import paged
+from dashboard.parts.components import Main
+from dashboard.parts.runs import closing, paged
 from dashboard.parts.runs.chosen import WIDTH_PX, chosen_score
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.shaping import numbers
@@ -73,6 +74,7 @@ def _page(
         label=text("evaluations.grid"),
         height_px=620,
         on_open=lambda trace_id: address.put("trace", trace_id),
+        main=Main(on_close=lambda _: closing.close()),
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.parts import choices, components, states
+from dashboard.parts.components import Main
 from dashboard.parts.runs.checked import compare_button
 from dashboard.parts.runs.chosen import WIDTH_PX
 from dashboard.parts.runs.placeholder import while_reading
@@ -89,10 +90,12 @@ def _ranked(
         checkable=True,
         on_sort=lambda order: address.put("rank", order.removeprefix("-")),
         on_open=lambda run_id: address.put("evaluation", run_id),
+        main=Main(),
     )
-    best_first = [one.name for one in ranked if one.name in checked]
+    best_first = [one.name for one in ranked]
+    checked = [run_id for run_id in checked if run_id in best_first]
     with st.container(horizontal=True, vertical_alignment="center"):
-        compare_button(best_first)
+        compare_button(best_first, checked, key="board")
     _notes(found, len(ranked))
 
 

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, data
 from dashboard.parts import choices, components, heading, pager, states
+from dashboard.parts.components import Main
 from dashboard.parts.runs import leaderboard
 from dashboard.parts.runs.checked import compare_button
 from dashboard.parts.runs.placeholder import while_reading
@@ -15,6 +16,7 @@ from dashboard.shaping.runs.listed import listed_scores
 from dashboard.texts import section, text
 
 PICKER_PX = 460
+SEARCH_BOX = '[class*="st-key-where-"] input'
 VIEWS = ("list", "board")
 
 
@@ -94,9 +96,10 @@ def _table(found: data.ListPage) -> None:
             label=text("evaluations.list"),
             checkable=True,
             on_open=lambda wanted: address.put("evaluation", wanted),
+            main=Main(search=SEARCH_BOX),
         )
     with buttons:
-        compare_button([run["id"] for run in found.rows if run["id"] in checked])
+        compare_button([run["id"] for run in found.rows], checked, key="runs")
         pager.draw("runs", len(found.rows), next_cursor=found.next, unit="counts.run")
 
 

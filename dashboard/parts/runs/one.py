@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import choices, components
 from dashboard.parts.figures import tiles
-from dashboard.parts.runs import about, failures, grid, scores, slices
+from dashboard.parts.runs import about, closing, failures, grid, scores, slices
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.parts.runs.unfinished import unfinished
 from dashboard.shaping import cells, numbers
@@ -26,11 +26,6 @@ SECTIONS: Final[Mapping[str, Callable[[EvaluationRun], None]]] = {
     "failures": failures.draw,
     "about": about.draw,
 }
-_OWN: Final = (
-    *("evaluation", "baseline", "also", "trace", "score", "show", "order", "page"),
-    *("tab", "by", "example", "pair", "trial"),
-)
-"""Parameters of the address that belong to one run or one comparison."""
 
 
 def draw(run_id: str) -> None:
@@ -61,14 +56,8 @@ def back() -> None:
         text("evaluations.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=close,
+        on_click=closing.close,
     )
-
-
-def close() -> None:
-    """Go back to the list of runs."""
-    for name in _OWN:
-        address.put(name, None)
 
 
 def _head(run: EvaluationRun) -> None:
@@ -110,9 +99,8 @@ def _compare_with(found: list[data.Row]) -> None:
         return
 
     def choose() -> None:
-        address.put("baseline", st.session_state["compare-with"])
-        for name in ("tab", "page", "show", "order"):
-            address.put(name, None)
+        left = dict.fromkeys(("tab", "page", "show", "order"))
+        address.change(baseline=st.session_state["compare-with"], **left)
 
     st.selectbox(
         text("evaluations.compare_with"),

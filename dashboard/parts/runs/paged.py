@@ -22,10 +22,13 @@ def page_of(every: Sequence[T], *, key: str, question: Hashable) -> Sequence[T]:
         key: Identity of the list.
         question: What it was narrowed and ordered by; another begins at its first page.
     """
-    asked = st.session_state.get(f"{key}-question")
-    st.session_state[f"{key}-question"] = question
-    if asked is not None and asked != question:
+    now = address.get("page")
+    asked, shown = st.session_state.get(f"{key}-question") or (question, now)
+    # Another page with another question is an address that was gone back to.
+    if asked != question and now is not None and now == shown:
         address.put("page", None)
+        now = None
+    st.session_state[f"{key}-question"] = (question, now)
     start = (_number(len(every)) - 1) * PAGE_EXAMPLES
     return every[start : start + PAGE_EXAMPLES]
 

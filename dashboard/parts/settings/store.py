@@ -26,13 +26,16 @@ def projects() -> None:
     }
     if retention:
         _everywhere(retention["everywhere"])
+    disk, health = data.disk_and_health()
     components.table(
         settings.project_columns(names),
-        settings.project_rows(found, data.disk(), retention, words=words),
+        settings.project_rows(found, disk, retention, words=words),
         key="projects",
         label=text("settings.sections.projects"),
         on_open=(lambda name: address.put("edit", name)) if retention else None,
     )
+    if said := settings.disk_sum(disk, health, names["sum"]):
+        st.markdown(plain(said))
     st.caption(names["note"])
     wanted = address.get("edit")
     if retention and wanted and wanted in {row["project"] for row in found}:
@@ -115,6 +118,8 @@ def health() -> None:
     components.facts(
         settings.health_facts(found, section("settings.health")), key="health"
     )
+    if found.get("disk_bytes") is not None:
+        st.caption(text("settings.disk_counts"))
     index = found.get("text_index") or {}
     if index.get("state"):
         names = section("settings.text_index")

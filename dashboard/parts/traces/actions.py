@@ -12,6 +12,7 @@ from dashboard.parts.review import adding as review_adding
 from dashboard.parts.traces import adding, score_many
 from dashboard.parts.traces.filterbar import Filters
 from dashboard.scope import Scope
+from dashboard.shaping.conditions import Condition
 from dashboard.shaping.markdown import plain
 from dashboard.texts import text
 
@@ -77,9 +78,11 @@ def add_checked(about: Chosen) -> None:
         key="add-checked",
     )
     if pressed:
+        ids = ("trace_id", "in", list(about.checked))
         adding.open_dialog(
-            lambda: [data.entry_span(trace_id) for trace_id in about.checked],
+            _entries(about, [ids], most=len(about.checked)),
             project=about.project,
+            most=len(about.checked),
             on_saved=about.done,
         )
 
@@ -105,17 +108,22 @@ def add_all(about: Chosen) -> None:
         key="add-all",
     )
     if pressed:
-        matching = data.trace_ids(
-            about.project,
-            about.here.window,
-            where=about.filters.where,
-            origin=about.filters.origin,
+        adding.open_dialog(
+            _entries(about, about.filters.where, most=MOST_ADDED),
+            project=about.project,
             most=MOST_ADDED,
         )
-        adding.open_dialog(
-            lambda: [data.entry_span(trace_id) for trace_id in matching],
-            project=about.project,
-        )
+
+
+def _entries(about: Chosen, where: Sequence[Condition], *, most: int) -> adding.Pages:
+    """Return what reads the entry spans of traces, page by page."""
+    return lambda: data.entry_spans(
+        about.project,
+        about.here.window,
+        where=where,
+        origin=about.filters.origin,
+        most=most,
+    )
 
 
 def grade_checked(about: Chosen) -> None:

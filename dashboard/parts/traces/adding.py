@@ -1,6 +1,6 @@
 """The dialog that turns spans into rows of a dataset."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,31 +16,41 @@ from dashboard.shaping.markdown import plain
 from dashboard.texts import text
 
 PREVIEW_ROWS = 50
+Pages = Callable[[], Iterable[Sequence[data.Row]]]
+"""Reads spans page by page."""
 
 
 @roles.for_editors
 def button(spans: Sequence[data.Row], *, key: str, project: str) -> None:
     """Offer to add spans that are at hand."""
     if st.button(text("trace.add_to_dataset"), icon=":material/playlist_add:", key=key):
-        open_dialog(lambda: spans, project=project)
+        open_dialog(lambda: [spans], project=project, most=len(spans))
 
 
 def open_dialog(
-    spans: Callable[[], Sequence[data.Row]],
+    pages: Pages,
     *,
     project: str,
+    most: int,
     on_saved: Callable[[], None] | None = None,
 ) -> None:
-    """Open the dialog over spans, which are read once, when it is open."""
+    """Open the dialog over spans, which are read once, when it is open.
+
+    Args:
+        pages: Reads them.
+        project: Of the dataset.
+        most: How many they are at most.
+        on_saved: Called once rows are saved.
+    """
     for key in [key for key in st.session_state if str(key).startswith("adding-")]:
         del st.session_state[key]
     st.session_state["adding-done"] = on_saved
-    st.dialog(text("adding.title"), width="large")(_dialog)(spans, project)
+    st.dialog(text("adding.title"), width="large")(_dialog)(pages, project, most)
 
 
 @states.explained()
-def _dialog(spans: Callable[[], Sequence[data.Row]], project: str) -> None:
-    found = _read(spans)
+def _dialog(pages: Pages, project: str, most: int) -> None:
+    found = _read(pages, most)
     name = choosing.dataset_name(project, key="adding-name")
     mapped = _mapping(found)
     examples = _examples(found, mapped)
@@ -124,12 +134,19 @@ def _link(name: str, project: str) -> str:
     return f"[{plain(name)}](datasets?{asked})"
 
 
-def _read(spans: Callable[[], Sequence[data.Row]]) -> Sequence[data.Row]:
+def _read(pages: Pages, most: int) -> Sequence[data.Row]:
+    """Return the spans, read once for each time that the dialog opens."""
     if "adding-spans" not in st.session_state:
-        with st.spinner(text("adding.reading")):
-            st.session_state["adding-spans"] = list(spans())
-    found: list[data.Row] = st.session_state["adding-spans"]
-    return found
+        found: list[data.Row] = []
+        bar = st.progress(0.0, text("adding.reading"))
+        for page in pages():
+            found += page
+            told = text("adding.read", n=numbers.count(len(found)))
+            bar.progress(min(1.0, len(found) / most), told)
+        bar.empty()
+        st.session_state["adding-spans"] = found
+    kept: list[data.Row] = st.session_state["adding-spans"]
+    return kept
 
 
 def _mapping(found: Sequence[data.Row]) -> Mapped:

@@ -20,6 +20,8 @@ PLAIN: Final = (
 )
 _FREE: Final = frozenset({"text", "input", "output"})
 """Fields whose values nobody chooses from a list."""
+_ALONE: Final = frozenset({"exists", "missing"})
+"""What is said of a field without a value."""
 _MOST_VALUES: Final = 50
 
 
@@ -59,13 +61,12 @@ def _form(here: Scope) -> None:
         key=f"builder-op-{field}",
         width=320,
     )
-    value = "" if op in {"exists", "missing"} else _value(here, field)
-    written = f"{field} {op} {value}".strip()
+    value = "" if op in _ALONE else _value(here, field)
     st.button(
         text("builder.add"),
         type="primary",
-        disabled=op not in {"exists", "missing"} and not value,
-        on_click=lambda: add(written),
+        disabled=op not in _ALONE and not value,
+        on_click=_add_chosen,
         key="builder-add",
     )
 
@@ -73,6 +74,17 @@ def _form(here: Scope) -> None:
 def _said(op: str) -> str:
     named = {"=": "equal", "!=": "unequal"}
     return section("builder.operators").get(named.get(op, op), op)
+
+
+def _add_chosen() -> None:
+    """Add what the boxes say at the click: the run before may not know it yet."""
+    held = st.session_state
+    field = held["builder-field"]
+    op, value = held[f"builder-op-{field}"], held.get(f"builder-value-{field}")
+    if op in _ALONE:
+        add(f"{field} {op}")
+    elif said := _as_written(field, value):
+        add(f"{field} {op} {said}")
 
 
 def add(written: str) -> None:
@@ -99,12 +111,12 @@ def operators(field: str) -> list[str]:
 
 def _value(here: Scope, field: str) -> str:
     label = text("builder.value")
-    if field in _FREE or field in NUMBER_FIELDS or field.startswith("score."):
+    if _is_typed(field):
         hint = text("builder.number") if field in NUMBER_FIELDS else ""
         typed = st.text_input(
             label, placeholder=hint, key=f"builder-value-{field}", width=320
         )
-        return typed.strip()
+        return _as_written(field, typed)
     known = CLOSED.get(field) or _stored(here, field)
     chosen = st.selectbox(
         label,
@@ -115,8 +127,18 @@ def _value(here: Scope, field: str) -> str:
         key=f"builder-value-{field}",
         width=320,
     )
-    # As it would be written by hand: a number that is text keeps its quotes.
-    return conditions.write((field, "=", chosen)).split(" = ", 1)[1] if chosen else ""
+    return _as_written(field, chosen)
+
+
+def _is_typed(field: str) -> bool:
+    return field in _FREE or field in NUMBER_FIELDS or field.startswith("score.")
+
+
+def _as_written(field: str, value: str | None) -> str:
+    """Return a value as it would be written by hand: text that is a number quoted."""
+    if not value or _is_typed(field):
+        return (value or "").strip()
+    return conditions.write((field, "=", value)).split(" = ", 1)[1]
 
 
 def _stored(here: Scope, field: str) -> list[str]:

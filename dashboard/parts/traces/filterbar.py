@@ -128,8 +128,7 @@ def _open_what_was_pasted(here: Scope) -> None:
         st.session_state["q"] = ""
         if pasted != opened:
             st.session_state[_OPENED] = pasted
-            address.put("trace", trace_id)
-            address.put("span", span_id)
+            address.change(trace=trace_id, span=span_id)
 
 
 def _suggestions(here: Scope) -> list[str]:

@@ -124,7 +124,11 @@ def _table(
         checkable=not narrow,
         on_open=lambda trace_id: address.put("trace", trace_id),
         on_sort=_sort,
-        main=Main(search=SEARCH_BOX, on_close=close, every_ms=every_ms),
+        main=Main(
+            search=SEARCH_BOX,
+            on_close=close if asked.open_id else None,
+            every_ms=every_ms,
+        ),
     )
 
 

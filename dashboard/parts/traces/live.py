@@ -31,8 +31,7 @@ def toggle() -> None:
     key = f"live-{is_on()}"
 
     def write() -> None:
-        address.put("live", "1" if st.session_state[key] else None)
-        address.put("cursor", None)
+        address.change(live="1" if st.session_state[key] else None, cursor=None)
         for name in (_SEEN, _PAUSED):
             st.session_state.pop(name, None)
 

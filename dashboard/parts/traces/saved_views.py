@@ -49,6 +49,7 @@ def load(view: Row) -> None:
     hold counts for more than the address.
     """
     params = saved.known(view["params"])
+    written: dict[str, str | None] = dict.fromkeys(("cursor", "trace", "span"))
     for name in saved.PARAMS:
         value = params.get(name)
         if name == "filter":
@@ -57,10 +58,8 @@ def load(view: Row) -> None:
             st.session_state["q"] = value or ""
         else:
             st.session_state.pop(name, None)
-            address.put(name, value)
-    for name in ("cursor", "trace", "span"):
-        address.put(name, None)
-    address.put(PARAM, view["id"])
+            written[name] = value
+    address.change(**written, **{PARAM: view["id"]})
 
 
 def _now() -> dict[str, object]:
@@ -143,6 +142,7 @@ def _save_again(view: Row) -> None:
 
 
 def _save_new(project: str) -> None:
+    project = st.session_state.get("view-project") or project
     name = str(st.session_state["view-new-name"]).strip()
     if not name:
         st.session_state[_SAID] = text("views.needs_name")

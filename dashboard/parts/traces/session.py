@@ -89,5 +89,4 @@ def _steps(found: data.Session, *, first: int) -> None:
 
 def close() -> None:
     """Go back to the list."""
-    for name in ("session", "of", TURN):
-        address.put(name, None)
+    address.change(**dict.fromkeys(("session", "of", TURN)))

@@ -1,6 +1,8 @@
 """Runs side by side: the difference of each score, and of what the runs took."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
@@ -12,6 +14,8 @@ from tracer.stats import MEASURES, RunPair, ScoreComparison, ScoreSummary
 
 Row = Mapping[str, Any]
 
+LATENCY: Final = "latency_ms"
+_PERCENTILE: Final = re.compile(r"latency_p\d\d_ms")
 _TONES: Final[Mapping[str, Tone]] = {"better": "good", "worse": "bad"}
 
 
@@ -61,7 +65,9 @@ def rows(
     points: str,
     names: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one row for each score, its interval on a scale of its own around zero.
+    """Return one row for each score, its interval on a scale around zero.
+
+    All rows of one score share a scale, and so do the mean and percentiles of latency.
 
     Args:
         compared: The scores, in order.
@@ -70,7 +76,31 @@ def rows(
         names: What people call measures; None for scores, which have names.
     """
     ordered = sorted(compared, key=lambda score: score.difference is None)
-    return [_row(score, verdicts, points, names) for score in ordered]
+    reaches = _reaches(ordered)
+    return [
+        _row(score, verdicts, points, names, reach=reaches[_scale_of(score)])
+        for score in ordered
+    ]
+
+
+def _reaches(compared: Iterable[ScoreComparison]) -> dict[str, float]:
+    """Return how far the differences of each scale lie from zero, at most."""
+    found: dict[str, float] = {}
+    for score in compared:
+        ends = (score.difference or 0.0, *(score.ci95 or ()))
+        reach = max((abs(end) for end in ends if isfinite(end)), default=0.0)
+        scale = _scale_of(score)
+        found[scale] = max(found.get(scale, 0.0), reach)
+    return found
+
+
+def _scale_of(score: ScoreComparison) -> str:
+    return LATENCY if is_latency(score.name) else score.name
+
+
+def is_latency(name: str) -> bool:
+    """Return whether a measure is a latency: its mean, or a percentile."""
+    return name == LATENCY or bool(_PERCENTILE.fullmatch(name))
 
 
 def pair_rows(
@@ -96,12 +126,17 @@ def pair_rows(
     )
     found = []
     for name in names:
-        for pair in pairs:
-            alike = [score for score in pair.scores if score.name == name]
-            for row in rows(alike, verdicts, points=points):
-                run = {"run": cells.words(runs[pair.candidate], soft=True)}
-                row_id = f"{pair.candidate}|{name}"
-                found.append({"id": row_id, "cells": row["cells"] | run})
+        alike = [
+            (pair.candidate, score)
+            for pair in pairs
+            for score in pair.scores
+            if score.name == name
+        ]
+        alike.sort(key=lambda one: one[1].difference is None)
+        drawn = rows([score for _, score in alike], verdicts, points=points)
+        for (candidate, _), row in zip(alike, drawn, strict=True):
+            run = {"run": cells.words(runs[candidate], soft=True)}
+            found.append({"id": f"{candidate}|{name}", "cells": row["cells"] | run})
     return found
 
 
@@ -169,6 +204,8 @@ def _row(
     verdicts: Mapping[str, str],
     points: str,
     names: Mapping[str, str] | None,
+    *,
+    reach: float,
 ) -> dict[str, Any]:
     tone = tone_of(score)
     shown = heading(score.name, most=40) if names is None else names[score.name]
@@ -180,20 +217,19 @@ def _row(
         baseline=_value(score, score.baseline_mean),
         candidate=_value(score, score.candidate_mean),
         difference=cells.words(difference(score, points), title=_method(score)),
-        interval=_drawn(score, tone),
+        interval=_drawn(score, tone, reach=reach),
         p=p_text(score.p_adjusted),
         verdict=cells.badge(verdicts[verdict_of(score)], tone),
         examples=f"{score.wins} / {score.ties} / {score.losses}"
-        if score.n_examples
+        if score.wins + score.ties + score.losses
         else None,
         n=numbers.count(score.n_examples or None),
     )
 
 
-def _drawn(score: ScoreComparison, tone: Tone) -> Cell:
+def _drawn(score: ScoreComparison, tone: Tone, *, reach: float) -> Cell:
     if score.difference is None:
         return None
-    reach = max(abs(end) for end in (score.difference, *(score.ci95 or ())))
     return cells.interval(
         score.difference,
         score.ci95,
@@ -223,7 +259,7 @@ def verdict_of(score: ScoreComparison) -> str:
 
 
 def _value(score: ScoreComparison, number: float | None) -> str:
-    if score.name in MEASURES:
+    if _is_measure(score.name):
         return measure_text(score.name, number)
     return value(score.type, number)
 
@@ -250,8 +286,14 @@ def _ends(score: ScoreComparison) -> str:
     return ", ".join(_signed(score, end) for end in score.ci95)
 
 
+def _is_measure(name: str) -> bool:
+    return name in MEASURES or is_latency(name)
+
+
 def _signed(score: ScoreComparison, number: float) -> str:
-    if score.name not in MEASURES:
+    if not isfinite(number):
+        return f"{'−' if number < 0 else '+'}∞"
+    if not _is_measure(score.name):
         return numbers.signed(number)
     return f"{'−' if number < 0 else '+'}{measure_text(score.name, abs(number))}"
 

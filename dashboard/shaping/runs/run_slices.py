@@ -94,14 +94,20 @@ def compared_rows(
     *,
     points: str,
 ) -> list[dict[str, Any]]:
-    """Return one score of two runs by groups of examples."""
-    found = []
-    for one in slices:
-        scores = [other for other in one.scores if other.name == score]
-        for drawn in comparisons.rows(scores, verdicts, points=points):
-            more = {
+    """Return one score of two runs by groups of examples, on one scale."""
+    found = [
+        (one, other) for one in slices for other in one.scores if other.name == score
+    ]
+    found.sort(key=lambda pair: pair[1].difference is None)
+    drawn = comparisons.rows([other for _, other in found], verdicts, points=points)
+    return [
+        {
+            "id": one.value,
+            "cells": row["cells"]
+            | {
                 "slice": cells.words(one.value),
                 "all": numbers.count(one.n_examples),
-            }
-            found.append({"id": one.value, "cells": drawn["cells"] | more})
-    return found
+            },
+        }
+        for (one, _), row in zip(found, drawn, strict=True)
+    ]

@@ -291,7 +291,7 @@ def _figure(
 
 def measure_text(name: str, number: float | None) -> str:
     """Return a value of a measure in its unit."""
-    if name == "latency_ms":
+    if name.startswith("latency_"):
         return numbers.duration(number)
     if name == "cost_usd":
         return numbers.money(number)

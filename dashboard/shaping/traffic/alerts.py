@@ -1,13 +1,16 @@
 """Rules of alerts as people read and write them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from dashboard.shaping import cells, numbers
+from dashboard.shaping import cells, conditions, numbers
 from dashboard.shaping.cells import Cell, Column, Tone
 from dashboard.shaping.traffic.courses import write
 from dashboard.shaping.traffic.overview import moment
+from dashboard.shaping.windows import Window, between, written
+from tracer.alerts import links
 from tracer.alerts.preview import Preview
 from tracer.alerts.rules import Reading, Rule, is_enough
 
@@ -138,6 +141,32 @@ def reading_of(stored: Row) -> Reading | None:
     """Return a reading that a rule's document remembers, None if it has none."""
     names = ("value", "n", "baseline", "baseline_n", "is_shown")
     return Reading(**{name: stored.get(name) for name in names}) if stored else None  # type: ignore[arg-type]
+
+
+def window_of(rule: Rule, firing: Row) -> Window:
+    """Return what a firing is about: the window it fired on, up to its end."""
+    ended_ns = firing.get("recovered_ns") or firing["fired_ns"]
+    ends_ns = links.window_of(rule, fired_ns=firing["fired_ns"], now_ns=ended_ns)
+    first, last = (datetime.fromtimestamp(ns / 1e9, UTC) for ns in ends_ns)
+    return between(first, last + timedelta(minutes=1))
+
+
+def calls_link(rule: Rule, firing: Row) -> dict[str, str]:
+    """Return parameters of the list of the traces that a firing is about."""
+    window = window_of(rule, firing)
+    found = {"range": written(window, now=window.end(window.since))}
+    if rule.measure == "error_rate":
+        found["status"] = "error"
+    if rule.measure == "latency_p95_ms":
+        found["order"] = "-duration_ms"
+    if rule.measure == "cost_usd":
+        found["order"] = "-cost_usd"
+    return found
+
+
+def filter_of(rule: Rule) -> list[str]:
+    """Return a rule's conditions as the filter of the list of traces has them."""
+    return [conditions.write((*one, None)[:3]) for one in rule.where]
 
 
 def firing_columns(texts: Texts) -> list[Column]:

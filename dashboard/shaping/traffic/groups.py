@@ -13,6 +13,17 @@ Row = Mapping[str, Any]
 BYS: Final = ("model", "user_id", "tags", "environment", "release")
 MEASURES: Final = ("calls", "errors", "p95", "tokens", "cost")
 MOST_DRAWN: Final = 6
+USUAL: Final = (
+    *("change", "errors", "p50", "p95", "p99", "first_p50", "tokens", "cost"),
+)
+"""Columns of the table unless others are chosen, behind group and calls."""
+OFFERED: Final = (
+    *("change", "errors", "p50", "p95", "p99", "first_p50", "first_p95"),
+    *("input_tokens", "output_tokens", "tokens", "cost", "cost_per_call"),
+)
+"""Columns to choose from, in their order."""
+FIRST_TOKEN: Final = frozenset({"first_p50", "first_p95"})
+"""Columns that take a read of their own."""
 FAILED: Final = "failed:"
 """Before the id of a row, the cell of its failures."""
 
@@ -58,23 +69,54 @@ def largest(rows: Iterable[Row], name: str, *, nameless: str) -> list[str]:
     return [row["group"] or nameless for row in by_size[:MOST_DRAWN]]
 
 
-def columns(texts: Mapping[str, str], *, group: str, against: str) -> list[Column]:
-    """Return the columns of a table of groups."""
-    numbers_of = ("errors", "p50", "p95", "tokens", "cost")
+def chosen(asked: Sequence[str]) -> list[str]:
+    """Return the columns that are asked for and known, in order; else the usual."""
+    return [name for name in OFFERED if name in asked] or list(USUAL)
+
+
+def columns(
+    texts: Mapping[str, str],
+    shown: Sequence[str] = USUAL,
+    *,
+    group: str,
+    helps: Mapping[str, str],
+) -> list[Column]:
+    """Return the columns of a table of groups.
+
+    Args:
+        texts: What people call each.
+        shown: Those of `OFFERED` that are wanted.
+        group: What people call the groups.
+        helps: What some of them mean.
+    """
     return [
         Column("group", group, "minmax(90px, 1fr)"),
         Column("calls", texts["calls"], "96px"),
-        Column("change", texts["change"], "max-content", end=True, help=against),
-        *(Column(name, texts[name], "max-content", end=True) for name in numbers_of),
+        *(
+            Column(name, texts[name], "max-content", end=True, help=helps.get(name, ""))
+            for name in shown
+        ),
     ]
 
 
 def table(
-    rows: Iterable[Row], before: Iterable[Row], *, nameless: str
+    rows: Iterable[Row],
+    before: Iterable[Row],
+    streams: Iterable[Row] = (),
+    *,
+    nameless: str,
 ) -> list[dict[str, Any]]:
-    """Return a table of groups, most called first; a row's id is its group's name."""
+    """Return a table of groups, most called first; a row's id is its group's name.
+
+    Args:
+        rows: The groups.
+        before: Those of the period before.
+        streams: Times to the first token by group.
+        nameless: What people call the group of calls that name none.
+    """
     rows = sorted(rows, key=lambda row: -row["n_calls"])
     earlier = {row["group"]: row["n_calls"] for row in before}
+    first = {row["group"]: row for row in streams}
     most = max((row["n_calls"] for row in rows), default=0)
     return [
         cells.row(
@@ -89,11 +131,33 @@ def table(
             errors=_failures(row),
             p50=numbers.duration(row["p50_ms"]),
             p95=numbers.duration(row["p95_ms"]),
+            p99=numbers.duration(row["p99_ms"]),
+            **_first_tokens(first.get(row["group"])),
+            input_tokens=numbers.compact(row["input_tokens"] or None),
+            output_tokens=numbers.compact(row["output_tokens"] or None),
             tokens=numbers.compact(tokens(row) or None),
             cost=numbers.money(row["cost_usd"]),
+            cost_per_call=numbers.money(_per_call(row)),
         )
         for row in rows
     ]
+
+
+def _first_tokens(stream: Row | None) -> dict[str, Cell]:
+    if stream is None:
+        return {}
+    n = numbers.count(stream["n_calls"])
+    return {
+        f"first_{name}": cells.words(
+            numbers.duration(stream[f"{name}_ms"]), title=f"n {n}"
+        )
+        for name in ("p50", "p95")
+    }
+
+
+def _per_call(row: Row) -> float | None:
+    cost, n_calls = row["cost_usd"], row["n_calls"]
+    return None if cost is None or not n_calls else cost / n_calls
 
 
 def _failures(row: Row) -> Cell:

@@ -109,6 +109,27 @@ def test_a_message_is_a_line_for_people_and_facts_for_programs() -> None:
         340,
     )
     assert (told["fired_at"], told["recovered_at"]) == ("2026-11-18T11:06:40Z", None)
+    assert told["url"] is None
+
+
+def test_a_message_leads_to_the_alert_and_its_window_where_the_dashboard_is_known() -> (
+    None
+):
+    noon_ns = 1_795_003_200 * 10**9 + 5
+    told = message(
+        rule(project="한 곳", window_s=3600),
+        "recovered",
+        Reading(0.05, 340),
+        id="x",
+        fired_ns=noon_ns,
+        now_ns=noon_ns + 600 * 10**9,
+        dashboard="https://host/ui",
+    )
+    assert told["url"] == (
+        "https://host/ui/alerts?project=%ED%95%9C+%EA%B3%B3&alert=r"
+        "&range=2026-11-18T11:00Z..2026-11-18T12:11Z"
+    )
+    assert told["text"].endswith(f" {told['url']}")
 
 
 def test_a_message_of_a_change_names_what_it_changed_from() -> None:
