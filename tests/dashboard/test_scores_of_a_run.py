@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.shaping.runs import board, run_slices, scores
+from dashboard.shaping.runs import board, evaluations, run_slices, scores
 from dashboard.shaping.runs.gate_command import gate_command
 from dashboard.texts import section
 from tracer.gate import parse_requirement
@@ -170,3 +170,11 @@ def test_an_interval_that_says_little_says_so() -> None:
         "2 examples are too few",
     ]
     assert "3 examples" in cells[0]["title"]
+
+
+def test_a_tile_without_an_interval_does_not_name_its_level() -> None:
+    rows = [*sums("alike", "number", [3.0], [3.0]), *sums("ok", "bool", [1.0], [0.0])]
+    found = summarize(rows)
+    lines = [evaluations.interval_line(one, WORDS) for one in found.values()]
+
+    assert lines == ["no spread seen", "95%  9.5% – 90.5%"]

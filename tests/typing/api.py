@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 import tracer
 from tracer import judges, testing
 from tracer.client import EvaluationRun, Rows, Trace
-from tracer.evaluation import Scored
+from tracer.evaluation import Scored, on_scale
 from tracer.stats import ScoreComparison
 
 tracer.configure(exporter=ConsoleSpanExporter(), headers={"x-key": "k"})
@@ -105,6 +105,14 @@ def datasets() -> None:
         assert_type(group.ids, tuple[str, ...])
     for row in dataset.diff(dataset).changed:
         assert_type(row.parts, tuple[str, ...])
+
+
+@on_scale(1, 5)
+def rated(output: str) -> float:
+    return 5.0
+
+
+assert_type(rated("a"), float)
 
 
 class Brief(tracer.Scorer):

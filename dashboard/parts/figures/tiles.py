@@ -66,9 +66,9 @@ def _place(tile: ScoreTile) -> tuple[str, dict[str, str]]:
 
 
 def score(name: str, value: str, interval: str, note: str) -> None:
-    """Draw one score: its mean, the interval of the mean, and n."""
+    """Draw one score: its mean, what is said of the interval of the mean, and n."""
     with st.container(border=True, gap=None):
         st.caption(plain(name))
         st.markdown(f"## {plain(value)}")
-        st.caption(f"95%  {plain(interval)}")
+        st.caption(plain(interval))
         st.caption(plain(note))

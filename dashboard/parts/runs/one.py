@@ -85,7 +85,7 @@ def _tiles(summary: Mapping[str, ScoreSummary]) -> None:
             tiles.score(
                 one.name,
                 evaluations.headline(one),
-                evaluations.bounds(one),
+                evaluations.interval_line(one, section("evaluations.figures")),
                 evaluations.note(one, section("evaluations")),
             )
     if len(summary) > MOST_TILES:

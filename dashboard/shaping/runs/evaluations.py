@@ -51,6 +51,27 @@ def bounds(summary: Meant) -> str:
     return f"{low} – {high}"
 
 
+def interval_words(summary: ScoreSummary, texts: Mapping[str, str]) -> str:
+    """Return the interval of a mean and why it says little, whichever there is."""
+    if summary.caution is None:
+        return bounds(summary)
+    ends = [bounds(summary)] if summary.ci95 else []
+    told = texts[caution_key(summary.caution)].format(n=summary.n_examples)
+    return " · ".join([*ends, told])
+
+
+def interval_line(summary: ScoreSummary, texts: Mapping[str, str]) -> str:
+    """Return the interval of a mean for a narrow tile, or why there is none."""
+    if summary.ci95 is None and summary.caution is not None:
+        return interval_words(summary, texts)
+    return f"95%  {bounds(summary)}"
+
+
+def caution_key(caution: str) -> str:
+    """Return the name in the catalogue of why an interval says little."""
+    return f"caution_{caution.replace(' ', '_')}"
+
+
 def score_names(summaries: Iterable[Mapping[str, Meant]]) -> list[str]:
     """Return the scores of runs that have a mean, commonest first, else as declared."""
     seen = Counter(

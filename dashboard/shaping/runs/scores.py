@@ -7,7 +7,12 @@ from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
-from dashboard.shaping.runs.evaluations import bounds, headline
+from dashboard.shaping.runs.evaluations import (
+    bounds,
+    caution_key,
+    headline,
+    interval_words,
+)
 from dashboard.shaping.runs.listing import heading
 from tracer.stats import MeasureSummary, Plan, ScoreSummary, wilson
 
@@ -65,13 +70,9 @@ def _interval(summary: ScoreSummary, texts: Mapping[str, str]) -> Cell:
     """Return the interval of a mean, and what to know before it is read."""
     if summary.caution is None:
         return bounds(summary)
-    key = f"caution_{summary.caution.replace(' ', '_')}"
-    ends = [bounds(summary)] if summary.ci95 else []
-    return cells.words(
-        " · ".join([*ends, texts[key].format(n=summary.n_examples)]),
-        title=texts[f"{key}_help"].format(n=summary.n_examples),
-        soft=True,
-    )
+    told = texts[f"{caution_key(summary.caution)}_help"]
+    words = interval_words(summary, texts)
+    return cells.words(words, title=told.format(n=summary.n_examples), soft=True)
 
 
 def tries(summary: ScoreSummary) -> int:
