@@ -22,6 +22,17 @@ const course = series => {
   return svg
 }
 
+const GAP = 8
+// Rows of one length where not all have room in one: of eight four and four, not seven
+// and one. Few tiles do not grow over the whole page.
+const balance = root => {
+  const n = root.children.length
+  const least = root.classList.contains("noted") ? 172 : 100
+  const most = Math.max(1, Math.floor((root.clientWidth + GAP) / (least + GAP)))
+  const columns = n > most ? Math.ceil(n / Math.ceil(n / most)) : Math.max(n, Math.min(4, most))
+  root.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`
+}
+
 export default function render({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tiles")
   root.setAttribute("aria-label", data.label)
@@ -59,4 +70,10 @@ export default function render({ data, parentElement, setTriggerValue }) {
     item.append(node)
     return item
   }))
+  root.forget?.()
+  const sized = new ResizeObserver(() => balance(root))
+  sized.observe(root)
+  root.forget = () => sized.disconnect()
+  balance(root)
+  return root.forget
 }
