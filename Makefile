@@ -32,7 +32,8 @@ test-tracer: .venv/installed-test
 
 coverage: .venv/installed-test        ## which branches of tracer and collector their own tests reach
 	.venv/bin/coverage erase
-	$(MAKE) --jobs 2 --output-sync=target test-collector test-tracer RUN=".venv/bin/coverage run -m pytest"
+	$(MAKE) --jobs 2 --output-sync=target test-collector test-tracer SLOW= \
+		RUN=".venv/bin/coverage run -m pytest"
 	.venv/bin/coverage combine -q
 	.venv/bin/coverage report
 
