@@ -2,7 +2,7 @@
 # minutes long; `make soak` runs them, on every store
 SLOW := tests/collector/test_copies.py tests/collector/test_repeats.py
 
-.PHONY: install demo docs check test test-collector test-tracer bench soak clean
+.PHONY: install demo docs check test test-collector test-tracer coverage mutation bench soak clean
 
 install: .venv/installed-all          ## the program with everything
 demo: install                         ## real traced calls, a dataset, an evaluation, in the dashboard
@@ -23,11 +23,22 @@ test: .venv/installed-test            ## the whole suite, browser included; then
 	scripts/test-oldest-openai
 
 # one core each; browsers wait until both are idle
-TRIED := .venv/bin/pytest -q --reruns 1 -rfER
+RUN := .venv/bin/pytest
+TRIED = TMPDIR="$$(scripts/quick-folder)" $(RUN) -q --reruns 1 -rfER
 test-collector: .venv/installed-test
 	$(TRIED) tests/collector $(SLOW:%=--ignore=%)
 test-tracer: .venv/installed-test
 	$(TRIED) tests/tracer
+
+coverage: .venv/installed-test        ## which branches of tracer and collector their own tests reach
+	.venv/bin/coverage erase
+	$(MAKE) --jobs 2 --output-sync=target test-collector test-tracer SLOW= \
+		RUN=".venv/bin/coverage run -m pytest"
+	.venv/bin/coverage combine -q
+	.venv/bin/coverage report
+
+mutation: .venv/installed-test        ## changes of the statistics and the queue that no test notices
+	.venv/bin/python scripts/mutation
 
 bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them
 	PEERS="$(PEERS)" .venv/bin/python -m benchmarks
@@ -35,6 +46,7 @@ bench: .venv/installed-test           ## ratios side by side in one run; PEERS="
 soak: .venv/installed-test            ## the slow proofs; all storage tests on chDB, server and cluster
 	.venv/bin/pytest -q tests/soak
 	TRACER_TEST_STORES=chdb,server,cluster .venv/bin/pytest -q tests/collector
+	$(MAKE) coverage
 
 .venv/installed-all: pyproject.toml constraints.txt scripts/make-venv
 	scripts/make-venv all

@@ -1,6 +1,7 @@
 """Keys in the store, over HTTP, and by the command line."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -281,6 +282,8 @@ def test_a_key_is_told_what_it_may_do(running: Guarded) -> None:
 
 def tracer(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     command = [*PYTHON[:2], "-m", "tracer.cli", *arguments]
+    # of this process's environment only what measures it, where it is measured
+    env |= {k: v for k, v in os.environ.items() if k.startswith("COVERAGE_")}
     return subprocess.run(
         [sys.executable, *command[1:]], env=env, capture_output=True, text=True
     )

@@ -221,6 +221,18 @@ def test_the_rest_is_kept_once_each_or_counted_as_dropped() -> None:
     assert report.errors == ("1 dropped: neither sent nor kept on disk before the end",)
 
 
+def test_what_the_relief_could_not_keep_is_kept_once_at_the_end() -> None:
+    world = World(*"abc", keeps=lambda pile: False)
+    world.hands.relieve_of_batch()
+    world.hands.relieve_of_batch()
+    assert world.tally.in_relief == 2
+    world.hands.leave_alone()
+    world.place.keeps = lambda pile: True
+    world.hands.keep_rest()
+    assert world.place.kept == ["a", "b", "c"]
+    assert (world.tally.in_relief, world.pending) == (0, 0)
+
+
 def test_what_is_given_up_is_counted_with_its_reason() -> None:
     world = World("a", "b", batch_items=2)
     world.hands.take()

@@ -2,10 +2,19 @@
 
 from dataclasses import replace
 from math import inf, sqrt
+from statistics import stdev
 
 import pytest
+from scipy.special import stdtrit
 
-from tracer.stats import ClusterSums, mcnemar, mean_interval, pass_at_k, pass_hat_k
+from tracer.stats import (
+    ClusterSums,
+    mcnemar,
+    mean_interval,
+    pass_at_k,
+    pass_hat_k,
+    wilson,
+)
 from tracer.stats._nested import JudgeVarianceSplit
 from tracer.stats._passes import pass_rate
 from tracer.stats._significance import mcnemar_score, paired_score_z, sign_test
@@ -83,3 +92,31 @@ def test_of_too_few_values_nothing_is_said() -> None:
     assert (two.sd, two.standard_error) == (pytest.approx(sqrt(0.5)), None)
     empty = ClusterSums.of([(0, 0.0, 0.0), (0, 0.0, 0.0)])
     assert (empty.mean, empty.standard_error, empty.spread) == (None, None, 0.0)
+
+
+def trials(*passed: int, of: int = 2) -> ClusterSums:
+    return ClusterSums.of((of, float(each), float(each)) for each in passed)
+
+
+def test_yes_no_with_trials_is_wilsons_of_as_many_values_as_its_error_tells() -> None:
+    error = stdev([1.0, 0.5, 0.0, 1.0]) / sqrt(4)
+    n, t = 5 / 8 * 3 / 8 / error**2, float(stdtrit(3, 0.975))
+    found = mean_interval(trials(2, 1, 0, 2), type="bool")
+    assert found == pytest.approx(wilson(5 / 8, n, z=t))
+    two = stdev([1.0, 0.5]) / sqrt(2)
+    n, t = 3 / 4 * 1 / 4 / two**2, float(stdtrit(1, 0.95))
+    found = mean_interval(trials(2, 1), type="bool", confidence=0.9)
+    assert found == pytest.approx(wilson(3 / 4, n, z=t))
+
+
+def test_yes_no_of_one_example_or_of_single_trials_has_the_normal_quantile() -> None:
+    assert mean_interval(trials(1), type="bool") == pytest.approx(wilson(0.5, 1))
+    single = trials(1, 0, 1, 1, of=1)
+    assert mean_interval(single, type="bool") == pytest.approx(wilson(0.75, 4))
+
+
+def test_trials_that_never_differ_count_as_examples_and_even_ones_as_trials() -> None:
+    t = float(stdtrit(3, 0.975))
+    always, half = (mean_interval(trials(*[n] * 4), type="bool") for n in (2, 1))
+    assert always == pytest.approx(wilson(1.0, 4, z=t))
+    assert half == pytest.approx(wilson(0.5, 8, z=t))
