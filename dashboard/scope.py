@@ -81,10 +81,7 @@ def _range() -> tuple[str, Window | None]:
     ranges = {name: section("ranges")[name] for name in windows.RANGES}
     asked = address.get("range") or ""
     if linked := windows.read(asked):
-        ends = [
-            end.astimezone(zone()) for end in (linked.since, linked.end(linked.since))
-        ]
-        ranges[asked] = " – ".join(end.strftime("%m-%d %H:%M") for end in ends)
+        ranges[asked] = windows.in_short(linked, zone())
     ranges[windows.CUSTOM] = section("ranges")[windows.CUSTOM]
     chosen = choices.select(
         text("sidebar.range"),

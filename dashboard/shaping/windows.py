@@ -1,7 +1,7 @@
 """The period that a page looks at, and the one before it for comparison."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, Literal
 
 Interval = Literal["minute", "hour", "day", "week"]
@@ -76,6 +76,15 @@ def read(name: str) -> Window | None:
     except ValueError:
         return None
     return between(since, until)
+
+
+def in_short(window: Window, zone: tzinfo) -> str:
+    """Return a window that has an end as people write it in a zone, in little room."""
+    since, until = (
+        end.astimezone(zone) for end in (window.since, window.end(window.since))
+    )
+    last = "%H:%M" if since.date() == until.date() else "%m-%d %H:%M"
+    return f"{since:%m-%d %H:%M}–{until.strftime(last)}"
 
 
 def reaching(moment: datetime, window: Window, *, now: datetime) -> str | None:

@@ -20,6 +20,6 @@ def test_a_period_of_the_address_is_a_choice_beside_the_others(
     app = page(collector, "traces", project=told, range=asked)
 
     assert app.selectbox(key=f"range-{asked}").value == asked
-    assert "01-01 00:00 – 01-02 00:00" in app.selectbox(key=f"range-{asked}").options
+    assert "01-01 00:00–01-02 00:00" in app.selectbox(key=f"range-{asked}").options
     app.button(key="widen").click().run()
     assert app.query_params["range"] == "1h"

@@ -43,6 +43,8 @@ def test_a_window_in_the_address_is_the_same_in_every_zone() -> None:
     written = windows.written(window, now=now)
 
     assert windows.read(written) == window
+    shown = windows.in_short(window, ZoneInfo("Asia/Seoul"))
+    assert shown == "11-22 18:30–21:30"
     assert [windows.read(name) for name in ("7d", "custom", "a..b", "")] == [None] * 4
 
 

@@ -35,7 +35,7 @@ def projects() -> None:
         on_open=(lambda name: address.put("edit", name)) if retention else None,
     )
     if said := settings.disk_sum(disk, health, names["sum"]):
-        st.markdown(plain(said))
+        st.markdown(said)
     st.caption(names["note"])
     wanted = address.get("edit")
     if retention and wanted and wanted in {row["project"] for row in found}:
