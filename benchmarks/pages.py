@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,11 @@ from benchmarks.measure import percentile
 from benchmarks.reads import HOUSE, N_SPANS
 from benchmarks.reads_store import build
 from benchmarks.tables import show
+from tracer._dashboard import period
 
 N_TIMES = int(os.environ.get("TRACER_BENCH_TIMES", "10"))
 PAGE_MS, CLICK_MS = 1500.0, 400.0
+MINUTE_NS, DAY_NS = 60 * 10**9, 86_400 * 10**9
 PROJECT = "project-1"
 PAGES = ("", "traces", "sessions", "evaluations", "trends")
 SCOPES: tuple[tuple[str, str, int | None], ...] = (
@@ -66,16 +67,15 @@ class Periods:
     """Ranges of the address over the store's days, each a minute shorter."""
 
     def __init__(self, note: dict[str, Any]) -> None:
-        self._begin = datetime.fromtimestamp(note["begin_ns"] / 1e9, UTC)
-        self._end = self._begin + timedelta(days=note["days"])
+        self._begin_ns = int(note["begin_ns"])
+        self._end_ns = self._begin_ns + int(note["days"]) * DAY_NS
         self._n = 0
 
     def next(self, *, days: int | None = None) -> str:
         """Return the next one; the last `days` of the store, all if None."""
         self._n += 1
-        begin = self._end - timedelta(days=days) if days else self._begin
-        begin += timedelta(minutes=self._n)
-        return f"{begin:%Y-%m-%dT%H:%MZ}..{self._end:%Y-%m-%dT%H:%MZ}"
+        begin_ns = self._end_ns - days * DAY_NS if days else self._begin_ns
+        return period(begin_ns + self._n * MINUTE_NS, self._end_ns)
 
 
 def _describe(url: str) -> None:

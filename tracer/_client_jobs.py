@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+ALIVE_S = 20
+"""A worker that was silent for longer is not counted on; it speaks every 5 seconds."""
+
 
 class Jobs(Asking):
     """Jobs for `tracer worker`; `Client.jobs` lists them, `cancel_job` ends one."""

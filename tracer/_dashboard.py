@@ -1,5 +1,6 @@
-"""Where the dashboard is that shows what we send."""
+"""Where the dashboard is that shows what we send, and how its addresses are written."""
 
+from datetime import UTC, datetime
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from tracer._setup import settings
 from tracer.errors import TracerError
 
 USUAL_PORT = 8501
+_MINUTE_NS = 60 * 10**9
 PATIENCE_S = 1.0
 """How long a link may wait for the collector's word; without it the usual port."""
 
@@ -43,6 +45,20 @@ def dashboard_url_known(endpoint: str, api_key: str | None) -> str:
         return _told_by_collector(endpoint, api_key).rstrip("/")
     except TracerError:
         return ""  # away, or the key may only send
+
+
+def period(since_ns: int, until_ns: int) -> str:
+    """Return a period as the addresses of the dashboard's pages have it (``range``).
+
+    Two moments in UTC, in whole minutes that hold all of it; the last does not belong.
+
+    Args:
+        since_ns: Its begin, nanoseconds since 1970.
+        until_ns: Its end.
+    """
+    minutes = since_ns // _MINUTE_NS, -(-until_ns // _MINUTE_NS)
+    ends = (datetime.fromtimestamp(minute * 60, UTC) for minute in minutes)
+    return "..".join(end.strftime("%Y-%m-%dT%H:%MZ") for end in ends)
 
 
 @cache

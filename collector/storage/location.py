@@ -71,9 +71,8 @@ class StoreUrl:
     def explain(self, error: Exception) -> str:
         """Say what is wrong with this store and what to do, without secrets."""
         cause = str(error).strip().splitlines()[0] if str(error).strip() else "no text"
-        if reason := _REASON.search(
-            cause
-        ):  # what the system said, deep in urllib3's text
+        # what the system said stands deep in urllib3's text
+        if reason := _REASON.search(cause):
             cause = reason[1]
         if self.password:
             cause = cause.replace(self.password, "***")

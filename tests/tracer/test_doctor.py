@@ -37,6 +37,8 @@ def answering(
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, body = answers.get(self.path, (404, "no such page"))
+            if not status:
+                return
             self.send_response_only(status)
             self.send_header("date", date or formatdate(usegmt=True))
             self.end_headers()
@@ -156,6 +158,21 @@ def test_a_store_without_room_is_told_before_and_when_it_is_full() -> None:
 def test_a_collector_that_cannot_say_how_it_is_is_a_problem() -> None:
     with answering({"/readyz": (200, READY), "/api/v1/health": (500, {})}) as url:
         assert "/api/v1/health answers 500" in examined(url).output
+
+
+def test_a_collector_that_says_nothing_of_itself_is_a_problem() -> None:
+    """The command ended with a traceback."""
+    with answering({"/readyz": (200, READY), "/api/v1/health": (0, {})}) as url:
+        result = examined(url)
+    assert "!!  storage      /api/v1/health does not answer" in result.output
+    assert result.exit_code == 1
+
+
+def test_the_dashboard_is_looked_for_where_the_environment_says() -> None:
+    with answering({"/_stcore/health": (200, "ok")}) as url:
+        env = {"TRACER_ENDPOINT": NOBODY, "TRACER_DASHBOARD_URL": f"{url}/"}
+        said = CliRunner().invoke(doctor, env=env | {"TRACER_STORE": "http://away"})
+    assert f"ok  dashboard    {url} answers" in said.output
 
 
 def test_an_answer_without_a_date_says_nothing_of_the_clock() -> None:

@@ -1,8 +1,8 @@
 """The way from a message back into the dashboard: the alert, and its window."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from tracer._dashboard import period
 from tracer.alerts.rules import SECOND_NS, Rule
 
 
@@ -18,7 +18,7 @@ def link_of(rule: Rule, dashboard: str, *, since_ns: int, until_ns: int) -> str:
     asked = {
         "project": rule.project,
         "alert": rule.id,
-        "range": f"{_minute(since_ns)}..{_minute(until_ns, up=True)}",
+        "range": period(since_ns, until_ns),
     }
     return f"{dashboard}/alerts?{urlencode(asked, safe=':')}"
 
@@ -26,10 +26,3 @@ def link_of(rule: Rule, dashboard: str, *, since_ns: int, until_ns: int) -> str:
 def window_of(rule: Rule, *, fired_ns: int, now_ns: int) -> tuple[int, int]:
     """Return begin and end of what a message is about: up to its end if that is."""
     return fired_ns - rule.window_s * SECOND_NS, max(fired_ns, now_ns)
-
-
-def _minute(moment_ns: int, *, up: bool = False) -> str:
-    """Return a moment in whole minutes, UTC, as the dashboard's address has it."""
-    minute_ns = 60 * SECOND_NS
-    minutes = -(-moment_ns // minute_ns) if up else moment_ns // minute_ns
-    return datetime.fromtimestamp(minutes * 60, UTC).strftime("%Y-%m-%dT%H:%MZ")

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import urllib3
+from urllib3.exceptions import HTTPError
 
 from tracer._build import commit, described, version
 from tracer._sizes import size_text
@@ -32,7 +33,12 @@ def check_health(
     http: urllib3.PoolManager, endpoint: str, headers: dict[str, str]
 ) -> Iterator[Finding]:
     """Compare versions, clocks and keys with a collector that answers."""
-    answer = http.request("GET", f"{endpoint}/api/v1/health", headers=headers)
+    try:
+        answer = http.request("GET", f"{endpoint}/api/v1/health", headers=headers)
+    except HTTPError:  # it answered a moment ago
+        text = "/api/v1/health does not answer"
+        yield problem("storage", text, "read the collector's own output")
+        return
     if answer.status == 403 and b"no scope 'read'" in answer.data:
         text = "the key may not read: storage and versions are not looked at"
         yield note("key", text, "enough for a program that only sends")

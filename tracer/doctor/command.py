@@ -93,7 +93,8 @@ def _age_or_moment(
     "--dashboard",
     default="http://127.0.0.1:8501",
     show_default=True,
-    help="Address of the dashboard.",
+    envvar="TRACER_DASHBOARD_URL",
+    help="Address of the dashboard; TRACER_DASHBOARD_URL says it, too.",
 )
 @click.option(
     "--ledger", is_flag=True, help="Compare what each process sent with what is stored."

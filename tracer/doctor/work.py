@@ -3,12 +3,10 @@
 import time
 from collections.abc import Iterator
 
+from tracer._client_jobs import ALIVE_S
 from tracer.client import Client
 from tracer.doctor.findings import Finding, note, ok, problem
 from tracer.errors import CollectorError
-
-ALIVE_S = 30
-"""Workers say every five seconds that they live."""
 
 
 def check_work(client: Client) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from tracer.evaluation._outcomes import Outcome
@@ -194,14 +193,14 @@ class Found:
     """What could not be taken over, and why."""
 
     @property
-    def times(self) -> tuple[datetime, datetime] | None:
-        """When the first of runs and spans began, and the last; None without any."""
+    def times_ns(self) -> tuple[int, int] | None:
+        """When the first of runs and spans began, and the last; None without any.
+
+        Nanoseconds since 1970.
+        """
         found = [run.start_ns for run in self.runs]
         found += [span.start_ns for span in self.spans]
-        if not found:
-            return None
-        first, last = min(found) / 1e9, max(found) / 1e9
-        return datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
+        return (min(found), max(found)) if found else None
 
     @property
     def counts(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -67,7 +67,7 @@ def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
 
 
 def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> None:
-    from tracer._dashboard import dashboard_url
+    from tracer._dashboard import dashboard_url, period
     from tracer.client import Client
     from tracer.errors import TracerError
     from tracer.evaluation._progress import Progress
@@ -90,21 +90,14 @@ def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> 
     click.echo(
         f"stored in project {project!r}: {saved.n_sent} spans, scores and events"
     )
-    if times := found.times:
+    if times_ns := found.times_ns:
+        first, last = (datetime.fromtimestamp(ns / 1e9, UTC) for ns in times_ns)
         base = dashboard_url(endpoint, api_key or "")
-        where = _address(project, times, page="evaluations" if found.runs else "traces")
-        click.echo(f"from {times[0]:%Y-%m-%d} to {times[1]:%Y-%m-%d}: {base}/{where}")
-
-
-def _address(project: str, times: tuple[datetime, datetime], *, page: str) -> str:
-    """Return where a page shows all of it: what is old is in no usual period.
-
-    A day more on both sides: the page takes its times in the browser's zone.
-    """
-    first, last = times[0] - timedelta(days=1), times[1] + timedelta(days=2)
-    since, until = f"{first:%Y-%m-%dT00:00}", f"{last:%Y-%m-%dT00:00}"
-    asked = {"project": project, "range": "custom", "since": since, "until": until}
-    return f"{page}?{urlencode(asked)}"
+        page = "evaluations" if found.runs else "traces"
+        # what is old is in no usual period; the end of one does not belong to it
+        asked = {"project": project, "range": period(times_ns[0], times_ns[1] + 1)}
+        address = f"{base}/{page}?{urlencode(asked, safe=':')}"
+        click.echo(f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}: {address}")
 
 
 def tell(found: "Found") -> None:

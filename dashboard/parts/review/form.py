@@ -49,7 +49,7 @@ def draw(
         is_undoable: Whether there is an answer to take back.
         into: The dataset that an item can be put into as it is saved.
         on_submit: Told ``item answers note``, and ``into`` if it goes there.
-        on_act: Told ``item`` and ``what``: ``skip`` or ``undo``.
+        on_act: Told ``item`` and ``what``: ``skip``, ``undo`` or ``leave``.
     """
     key = "review-form"
     labels = dict(section("review.form"))

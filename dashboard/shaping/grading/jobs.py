@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column, Tone
+from tracer._client_jobs import ALIVE_S
 
 Row = Mapping[str, Any]
 
@@ -14,9 +15,6 @@ ENDED: Final = frozenset({"done", "failed", "cancelled"})
 
 _MODULES: Final = re.compile(r"\b(?:[a-z_]\w*\.)+(?=[A-Z]\w*(?:Error|Exception)\b)")
 """What stands before the name of an error: ``tracer.errors.``."""
-
-ALIVE_S: Final = 20
-"""A worker that was silent for longer is not counted on; it speaks every 5 seconds."""
 
 _TONES: Final[Mapping[str, Tone]] = {
     "queued": "none",

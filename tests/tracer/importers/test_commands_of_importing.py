@@ -201,6 +201,5 @@ def test_what_is_old_is_told_with_the_page_and_the_period_that_show_it(
     told = run(client, project, "langfuse", *exports).output.splitlines()[-1]
     assert told == (
         "from 2026-10-01 to 2026-10-01: https://look.example/evaluations?"
-        f"project={project}&range=custom"
-        "&since=2026-09-30T00%3A00&until=2026-10-03T00%3A00"
+        f"project={project}&range=2026-10-01T09:00Z..2026-10-01T09:01Z"
     )
