@@ -14,6 +14,7 @@ from collector.api_call import (
 )
 from collector.api_parameters import (
     flag_of,
+    name_in_path,
     project_in_path,
     projects_of,
     trace_id_in_path,
@@ -38,7 +39,7 @@ def delete_trace(call: Call) -> Answer:
 
 def delete_user(call: Call) -> Answer:
     """Delete the traces in which a user appears, or count them."""
-    user_id, project = call.path["user_id"], _project(call)
+    user_id, project = name_in_path(call, "user_id"), _project(call)
     with call.store.handle("read") as client:
         trace_ids = deletion.traces_of_user(client, user_id, project)
     doomed = [

@@ -90,9 +90,21 @@ def project_in_path(call: Call) -> str:
     """Return the project that the path names.
 
     Raises:
-        Refusal: 403 for another project than the key's.
+        Refusal: 400 for none, whatever the key's is; 403 for another than the key's.
     """
-    return _own_or(call, call.path["project"])
+    return _own_or(call, name_in_path(call, "project"))
+
+
+def name_in_path(call: Call, what: str) -> str:
+    """Return what the path names, of which everything goes.
+
+    Raises:
+        Refusal: 400, it ends before the name: that would be all that has none.
+    """
+    name = call.path[what]
+    if not name:
+        raise bad_parameter(what.replace("_", " "), name, hint="put it into the path")
+    return name
 
 
 def project_to_edit(call: Call, *, what: str) -> str:

@@ -1,6 +1,9 @@
 """What load balancers and monitoring ask: does it live, does it work, how much."""
 
+import asyncio
+
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,20 +21,32 @@ async def _alive(_: Request) -> JSONResponse:
 
 
 async def _ready(request: Request) -> JSONResponse:
-    store: Store = request.app.state.store
-    writer: Writer = request.app.state.writer
+    """Answer whether the store answers; whoever asks meanwhile gets the same answer.
 
-    def check() -> None:
-        with store.handle("read") as client:
-            client.command("SELECT 1")
-        writer.check_room()
+    Nobody needs a key for it, and while a store hangs each look would hold a thread.
+    """
+    state = request.app.state
+    looking: asyncio.Future[str] | None = getattr(state, "looking", None)
+    if looking is None or looking.done():
+        looking = asyncio.ensure_future(run_in_threadpool(_why_not_ready, state))
+        state.looking = looking
+    if why := await asyncio.shield(looking):
+        return JSONResponse({"status": "failing", "message": why}, 503)
+    return JSONResponse({"status": "ok"})
 
+
+def _why_not_ready(state: State) -> str:
+    """Return why nothing can be stored or read now; empty if all is well."""
+    store: Store = state.store
+    writer: Writer = state.writer
     try:
         with engine_errors():
-            await run_in_threadpool(check)
+            with store.handle("read") as client:
+                client.command("SELECT 1")
+            writer.check_room()
     except CollectorServiceError as error:
-        return JSONResponse({"status": "failing", "message": str(error)}, 503)
-    return JSONResponse({"status": "ok"})
+        return str(error) or repr(error)
+    return ""
 
 
 async def _metrics(request: Request) -> Response:

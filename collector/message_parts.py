@@ -57,8 +57,9 @@ def _parts(value: Mapping[str, Any]) -> list[Part]:
     if value.get("refusal"):
         parts.append({"type": "refusal", "content": value["refusal"]})
     parts += content_parts(value.get("content"))
-    calls = parsed(value.get("tool_calls")) or []
-    return parts + [tool_call(call) for call in calls if isinstance(call, Mapping)]
+    calls = parsed(value.get("tool_calls"))
+    asked = calls if isinstance(calls, list) else []
+    return parts + [tool_call(call) for call in asked if isinstance(call, Mapping)]
 
 
 def content_parts(content: Any) -> list[Part]:
@@ -165,5 +166,11 @@ def _as_lists(tree: Any) -> Any:
     if not isinstance(tree, dict):
         return tree
     if tree and all(step.isascii() and step.isdigit() for step in tree):
-        return [_as_lists(tree[step]) for step in sorted(tree, key=int)]
+        return [_as_lists(tree[step]) for step in sorted(tree, key=_number)]
     return {step: _as_lists(below) for step, below in tree.items()}
+
+
+def _number(digits: str) -> tuple[int, str]:
+    """Return what sorts digits as numbers; Python makes none of very many."""
+    told = digits.lstrip("0")
+    return len(told), told

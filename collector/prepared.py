@@ -11,7 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from collector.errors import RequestTooLarge, UnreadableRequest
 from collector.otlp.bodies import inflate
-from collector.otlp.frames import appended_fields, with_appended
+from collector.otlp.frames import appended_fields, count_items, with_appended
 from collector.otlp.from_json import fill_from_json
 from collector.otlp.logs import LogRows, log_rows, read_logs
 from collector.otlp.nested import rewritten
@@ -29,6 +29,9 @@ class PreparedTraces:
 
     body: bytes
     """Protobuf, inflated."""
+
+    n_items: int
+    """How many spans it holds."""
 
     pieces: list[bytes]
     """Its ResourceSpans frames with our fields."""
@@ -49,6 +52,9 @@ class PreparedLogs:
 
     request: OtlpRequest
     """Where they come from."""
+
+    n_bytes: int
+    """Of its body, inflated."""
 
     rows: LogRows
     """What is to be stored."""
@@ -76,10 +82,11 @@ def _traces(request: OtlpRequest, body: bytes) -> PreparedTraces:
         message = ExportTraceServiceRequest()
         problems = fill_from_json(message, body)
         body = message.SerializeToString()
+    n_items = count_items(body)
     pieces = with_appended(body, _suffix(request))
     runs = span_runs(body, request)
     scores = span_scores(body, request) + runs.scores
-    return PreparedTraces(request, body, pieces, problems, scores, runs.events)
+    return PreparedTraces(request, body, n_items, pieces, problems, scores, runs.events)
 
 
 def _logs(request: OtlpRequest, body: bytes) -> PreparedLogs:
@@ -88,10 +95,11 @@ def _logs(request: OtlpRequest, body: bytes) -> PreparedLogs:
         message = ExportLogsServiceRequest()
         problems = fill_from_json(message, body)
     else:
+        count_items(body)
         message = read_logs(body)
     rows = log_rows(message, request)
     rows.problems.extend(problems)
-    return PreparedLogs(request, rows)
+    return PreparedLogs(request, len(body), rows)
 
 
 def nested_pieces(traces: PreparedTraces) -> list[bytes]:

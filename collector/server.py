@@ -15,6 +15,7 @@ from collector.app import create_app
 from collector.config import Settings
 from collector.errors import CollectorServiceError, SettingsError
 from collector.grpc_port import decided_port
+from collector.http_bounds import BoundedHttp
 
 EXIT_CANNOT_START = 2
 
@@ -41,6 +42,7 @@ def serve(settings: Settings) -> int:
         os.chdir(app.state.store.url.path)
     config = uvicorn.Config(
         app,
+        http=BoundedHttp,
         log_level="warning",
         access_log=False,
         server_header=False,

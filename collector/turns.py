@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import anyio
 
@@ -21,7 +22,7 @@ class Turns:
     def __init__(self, places: int) -> None:
         self._places = self._free = places
         self._n_waiting = 0
-        self._waiting: dict[str, deque[anyio.Event]] = {}
+        self._waiting: dict[str, deque[_Waiter]] = {}
 
     @property
     def n_waiting(self) -> int:
@@ -51,20 +52,35 @@ class Turns:
             self._free -= 1
             return
         if self._n_waiting >= MAX_WAITING:
-            raise Refusal(
-                503, "busy", "too many reads wait already", hint="ask again in a second"
-            )
-        called = anyio.Event()
-        self._waiting.setdefault(caller, deque()).append(called)
+            self._make_room(caller)
+        waiter = _Waiter()
+        self._waiting.setdefault(caller, deque()).append(waiter)
         self._n_waiting += 1
         try:
-            await called.wait()
+            await waiter.called.wait()
         except BaseException:
-            if called.is_set():  # called and cancelled at once: the next one's turn
+            if not waiter.called.is_set():
+                self._forget(caller, waiter)
+            elif not waiter.is_refused:  # called and cancelled at once: the next one's
                 self._leave()
-            else:
-                self._forget(caller, called)
             raise
+        if waiter.is_refused:
+            raise _busy()
+
+    def _make_room(self, caller: str) -> None:
+        """Refuse the last ask of whoever waits with most: those delay only their own.
+
+        Raises:
+            Refusal: 503, that is the caller.
+        """
+        n_of = {one: len(asked) for one, asked in self._waiting.items()}
+        crowded = max(n_of, key=n_of.__getitem__, default=caller)
+        if n_of.get(crowded, 0) - 1 <= n_of.get(caller, 0):
+            raise _busy()
+        last = self._waiting[crowded].pop()
+        self._n_waiting -= 1
+        last.is_refused = True
+        last.called.set()
 
     def _leave(self) -> None:
         if not self._waiting:
@@ -72,14 +88,29 @@ class Turns:
             return
         caller = next(iter(self._waiting))
         asked = self._waiting.pop(caller)
-        asked.popleft().set()
+        asked.popleft().called.set()
         self._n_waiting -= 1
         if asked:
             self._waiting[caller] = asked  # behind all others
 
-    def _forget(self, caller: str, called: anyio.Event) -> None:
+    def _forget(self, caller: str, waiter: "_Waiter") -> None:
         asked = self._waiting[caller]
-        asked.remove(called)
+        asked.remove(waiter)
         self._n_waiting -= 1
         if not asked:
             del self._waiting[caller]
+
+
+@dataclass(eq=False)
+class _Waiter:
+    called: anyio.Event = field(default_factory=anyio.Event)
+    """Set once it need not wait any more."""
+
+    is_refused: bool = False
+    """Whether it was sent away for others."""
+
+
+def _busy() -> Refusal:
+    return Refusal(
+        503, "busy", "too many reads wait already", hint="ask again in a second"
+    )

@@ -6,7 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from collector.config import Settings
-from collector.errors import CollectorServiceError, StoreFull, UnreadableRequest
+from collector.errors import (
+    CollectorServiceError,
+    RequestTooLarge,
+    StoreFull,
+    UnreadableRequest,
+)
 from collector.pending import Pending, PendingQueue
 from collector.prepared import Prepared, PreparedTraces, prepare
 from collector.presence import Presence
@@ -19,6 +24,9 @@ from collector.storage.price_book import PriceBook
 
 BATCH_BYTES = 64 * 1024 * 1024
 """Inflated; a group of more is stored in several inserts, so that memory is bounded."""
+
+ITEM_BYTES = 512
+"""What an item counts for at least."""
 
 CLEAN_EVERY_S = 2.0
 
@@ -176,7 +184,7 @@ class Writer:
                 self._answer(pending, prepared)
                 continue
             batch.append((pending, prepared))
-            size += _size(prepared)
+            size += size_of(prepared)
             if size >= BATCH_BYTES:
                 yield batch
                 batch, size = [], 0
@@ -193,18 +201,19 @@ class Writer:
     def _store_batch(
         self, client: Handle, batch: Sequence[tuple[Pending, Prepared]]
     ) -> None:
-        """Store requests together; halve them until the unreadable ones are alone."""
+        """Store requests together; halve them until those that cannot be are alone."""
         try:
             ready = [prepared for _, prepared in batch]
             stored = store_group(
                 client, ready, prices=self._prices, check=self._presence.check
             )
             self._settle(client, [request.digest for request, _ in stored])
-        except UnreadableRequest as error:
+        except (UnreadableRequest, RequestTooLarge) as error:
             self._remember_unfinished(batch)
             self._delete_unfinished()
             if len(batch) == 1:
-                self._answer(batch[0][0], Outcome(400, str(error)))
+                status = 413 if isinstance(error, RequestTooLarge) else 400
+                self._answer(batch[0][0], Outcome(status, str(error)))
                 return
             middle = len(batch) // 2
             self._store_batch(client, batch[:middle])
@@ -248,7 +257,8 @@ class Writer:
         pending.outcome.set_result(outcome)
 
 
-def _size(prepared: Prepared) -> int:
+def size_of(prepared: Prepared) -> int:
+    """Return about how much it is while it is stored: few bytes may be many items."""
     if isinstance(prepared, PreparedTraces):
-        return len(prepared.body)
-    return len(prepared.request.body)
+        return max(len(prepared.body), prepared.n_items * ITEM_BYTES)
+    return max(prepared.n_bytes, prepared.rows.n_items * ITEM_BYTES)

@@ -131,7 +131,11 @@ def digest(body: bytes, encoding: Encoding, *context: str) -> bytes:
     The time in a gzip header is left out: a sender that compresses again for its retry
     writes another one.
     """
-    hashed = hashlib.blake2b(digest_size=16, key="\0".join(context).encode()[:64])
+    key = "\0".join(context).encode()
+    if len(key) > hashlib.blake2b.MAX_KEY_SIZE:
+        # not cut: long names of projects differ at their ends
+        key = hashlib.blake2b(key).digest()
+    hashed = hashlib.blake2b(digest_size=16, key=key)
     if encoding == "gzip":
         hashed.update(body[: _GZIP_TIME.start])
         hashed.update(memoryview(body)[_GZIP_TIME.stop :])

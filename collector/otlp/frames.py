@@ -6,12 +6,19 @@ engine reads like the sender's own; of a field that is there twice, the last one
 
 from collections.abc import Iterator
 
-from collector.errors import UnreadableRequest
+from collector.errors import RequestTooLarge, UnreadableRequest
 
-MAX_FRAMES = 100_000
-"""More resources than this in one request are not traffic but an attack."""
+MAX_ITEMS = 100_000
+"""More spans, log records or metrics than this in one request are not traffic but an
+attack: an empty span takes two bytes of a body, and eight thousand of memory."""
+
+MAX_FIELDS = 2 * MAX_ITEMS
+"""The same for the fields around them: to pass over each takes as long."""
 
 RESOURCE_SPANS_TAG = 0x0A
+_RESOURCES, _SCOPES, _ITEMS = 0x0A, 0x12, 0x12
+"""Resources hold scopes, these items: the same fields in all three signals."""
+
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
@@ -56,13 +63,43 @@ def with_appended(body: bytes, suffix: bytes) -> list[bytes]:
     for tag, start, end in fields(body):
         if tag != RESOURCE_SPANS_TAG:
             continue
-        if len(pieces) >= 3 * MAX_FRAMES:
-            raise UnreadableRequest(f"over {MAX_FRAMES} resources; send fewer at once")
         for _ in fields(body, start, end):
             pass
         length = varint(end - start + len(suffix))
         pieces += (varint(RESOURCE_SPANS_TAG) + length, bytes(view[start:end]), suffix)
     return pieces
+
+
+def count_items(body: bytes) -> int:
+    """Return how many spans, log records or metrics a request holds.
+
+    Raises:
+        UnreadableRequest: it is no list of protobuf frames.
+        RequestTooLarge: there are too many, or too many fields around them.
+    """
+    n_fields = n_items = 0
+    for tag, start, end in _scopes(body):
+        n_fields += 1
+        if tag == _SCOPES:
+            for inner, _, _ in fields(body, start, end):
+                n_items += inner == _ITEMS
+                n_fields += inner != _ITEMS
+                if n_items > MAX_ITEMS or n_fields > MAX_FIELDS:
+                    break
+        if n_items > MAX_ITEMS or n_fields > MAX_FIELDS:
+            raise RequestTooLarge(
+                f"over {MAX_ITEMS} items, or {MAX_FIELDS} fields around them, in one "
+                "request; send smaller batches"
+            )
+    return n_items
+
+
+def _scopes(body: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield the fields of each resource, and those beside resources as they are."""
+    for tag, start, end in fields(body):
+        yield 0, start, end
+        if tag == _RESOURCES:
+            yield from fields(body, start, end)
 
 
 def envelope(pieces: list[bytes]) -> bytes:

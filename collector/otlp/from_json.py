@@ -14,7 +14,11 @@ import orjson
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from collector.errors import UnreadableRequest
+from collector.errors import RequestTooLarge, UnreadableRequest
+
+MAX_OPEN = 2_000_000
+"""Lists and objects of one body: each takes a hundred times its bytes of memory, and as
+a message some microseconds of the interpreter."""
 
 _ITEMS = frozenset({"Span", "LogRecord"})
 _NO_OTLP = (TypeError, ValueError, AttributeError, OverflowError)
@@ -39,6 +43,7 @@ def fill_from_json(message: Message, body: bytes) -> list[str]:
     Raises:
         UnreadableRequest: it is no JSON, or a field around the items holds another
             type than OTLP's.
+        RequestTooLarge: it holds too many lists and objects.
     """
     problems: list[str] = []
     try:
@@ -54,6 +59,15 @@ def fill_from_json(message: Message, body: bytes) -> list[str]:
 
 
 def _loads(body: bytes) -> Any:
+    """Return the values of JSON text.
+
+    Raises:
+        RequestTooLarge: it opens too many lists and objects.
+    """
+    if body.count(b"{") + body.count(b"[") > MAX_OPEN:
+        raise RequestTooLarge(
+            f"over {MAX_OPEN} lists and objects in one request; send smaller batches"
+        )
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -94,7 +108,7 @@ def _fill_list(
 def _fill_item(items: Any, item: Any, problems: list[str]) -> None:
     try:
         _fill(items.add(), item, problems)
-    except _NO_OTLP as error:
+    except (*_NO_OTLP, RecursionError) as error:
         del items[-1]
         problems.append(f"an item is no OTLP: {error}")
 

@@ -34,6 +34,10 @@ EVALUATION_EVENTS = frozenset(
 )
 
 
+MAX_DIGITS = 20
+"""Of a number below 2**64."""
+
+
 @dataclass
 class LogRows:
     """The rows of one request, by table, and what could not become one."""
@@ -130,7 +134,7 @@ def _sender(message: ExportLogsServiceRequest, request: OtlpRequest) -> Sender:
 
 
 def _count(text: str) -> int:
-    is_one = text.isascii() and text.isdigit()
+    is_one = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
     return number if is_one and (number := int(text)) < 1 << 64 else 0
 
 

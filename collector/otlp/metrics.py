@@ -7,6 +7,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
 from collector.errors import UnreadableRequest
+from collector.otlp.frames import count_items
 from collector.otlp.from_json import fill_from_json
 
 
@@ -15,11 +16,13 @@ def count_points(body: bytes, *, is_json: bool) -> int:
 
     Raises:
         UnreadableRequest: it is no OTLP.
+        RequestTooLarge: there are too many metrics in it.
     """
     request = ExportMetricsServiceRequest()
     if is_json:
         fill_from_json(request, body)
     else:
+        count_items(body)
         try:
             request.ParseFromString(body)
         except DecodeError as error:

@@ -4,6 +4,7 @@ Each such value becomes our own field of AnyValue that holds its JSON text; the 
 then take the engine's one way again, so that nothing is normalised twice.
 """
 
+import secrets
 from collections.abc import Iterable
 
 from google.protobuf.message import DecodeError, Message
@@ -17,8 +18,9 @@ from collector.errors import UnreadableRequest
 from collector.otlp.frames import bytes_field, fields
 from collector.otlp.values import as_json, is_nested
 
-JSON_VALUE_FIELD = 1000
-"""Number of our field in AnyValue, as in ``otlp.proto``."""
+JSON_VALUE_FIELD = 20_000 + secrets.randbelow(2**29 - 20_000)
+"""Number of our field in AnyValue, which ``otlp.proto`` leaves open. What lies in it is
+put into JSON as it is, so no sender may know where to write it."""
 
 
 def rewritten(body: bytes) -> bytes:

@@ -14,6 +14,9 @@ from collector.storage.intake.expressions import (
 )
 from tracer.semconv import KINDS
 
+LONGEST_KEPT = 200
+"""Of an attribute's key, of which it is remembered what it is."""
+
 _FIELD_OF = {number: name for name, number in field_numbers().items()}
 _FIELD_AND_RANK = {
     key: (_FIELD_OF[rank // KEYS_A_FIELD], rank) for key, rank in ranked_keys().items()
@@ -43,10 +46,17 @@ def kind_of(attributes: Attributes) -> str:
     return KINDS[min(ranks) % KINDS_A_VENDOR - 1] if ranks else ""
 
 
-@lru_cache(maxsize=10_000)
 def metadata_prefix(key: str) -> str:
     """Return the prefix that makes a key one of metadata, empty if it is none."""
+    # keys of a sender who makes up long ones do not fill the memory
+    return _known_prefix(key) if len(key) < LONGEST_KEPT else _prefix_of(key)
+
+
+def _prefix_of(key: str) -> str:
     return next((prefix for prefix in _PREFIXES if key.startswith(prefix)), "")
+
+
+_known_prefix = lru_cache(maxsize=10_000)(_prefix_of)
 
 
 def on_resource(field: str, resource: Mapping[str, str]) -> str:

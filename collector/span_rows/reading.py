@@ -16,11 +16,11 @@ from collector.span_rows.fields import kind_of, metadata_prefix, places_of
 from collector.span_rows.json_values import as_letters, members, model_within
 from collector.span_rows.previews import preview
 from collector.span_rows.texts import (
-    count_or_none,
     float_or_none,
     json_text,
     rounded,
     small_count_or_none,
+    tokens_or_none,
     whole_or_none,
 )
 
@@ -65,7 +65,7 @@ class SentSpan:
             return told
         if "tool" in self.places:
             return "tool"
-        has_usage = count_or_none(self.value("input_tokens")) is not None
+        has_usage = tokens_or_none(self.value("input_tokens")) is not None
         return "llm" if "model" in self.places and has_usage else "span"
 
     @cached_property
@@ -111,9 +111,9 @@ class SentSpan:
             "provider": self.value("provider"),
             "model": self.value("model") or model_within(self.value("model_within")),
             "usage_counts": counts,
-            "input_tokens": count_or_none(self.value("input_tokens")),
-            "output_tokens": count_or_none(self.value("output_tokens")),
-            "cache_read_tokens": count_or_none(self.value("cache_read_tokens")),
+            "input_tokens": tokens_or_none(self.value("input_tokens")),
+            "output_tokens": tokens_or_none(self.value("output_tokens")),
+            "cache_read_tokens": tokens_or_none(self.value("cache_read_tokens")),
             "sender_cost_usd": float_or_none(self.value("sender_cost_usd")),
             "time_to_first_token_ns": self._time_to_first_token_ns(),
         }

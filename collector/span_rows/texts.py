@@ -61,6 +61,12 @@ def count_or_none(text: str) -> int | None:
     return whole_or_none(float_or_none(text))
 
 
+def tokens_or_none(text: str) -> int | None:
+    """Return the whole number from 0 to 2**32 - 1 that a text holds, else None."""
+    count = count_or_none(text)
+    return count if count is not None and count < 2**32 else None
+
+
 def small_count_or_none(text: str) -> int | None:
     """Return the whole number from 0 to 2**32 - 1 that a text spells, else None."""
     number = int(text) if _DIGITS.fullmatch(text) else None

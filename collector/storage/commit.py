@@ -23,9 +23,13 @@ from collector.storage.price_book import PriceBook
 
 BAD_SPANS = "spans were rejected: wrong or zero ids, or another project than the key's"
 NESTED_SPANS = "spans with nested values were rejected"
+UNREADABLE_SPANS = "text in them is no UTF-8, or they nest deeper than protobuf reads"
 
 FEW_BYTES = 3 * 1024 * 1024
 """Inflated; more in one group is worth the engine's planning of its SELECT."""
+
+FEW_SPANS = 10_000
+"""The same of spans, which may be of a few bytes each."""
 
 Stored = list[tuple[OtlpRequest, Outcome]]
 
@@ -70,7 +74,8 @@ def store_group(
     writes.insert_rows(
         client, [row for item in traces for row in item.evaluation_events]
     )
-    if sum(len(item.body) for item in traces) > few_bytes:
+    is_much = sum(len(item.body) for item in traces) > few_bytes
+    if is_much or sum(item.n_items for item in traces) > FEW_SPANS:
         stored = _store_by_engine(client, traces)
     else:
         stored = _store_few(client, traces, prices or PriceBook())
@@ -133,14 +138,14 @@ def _store_nested(client: Handle, traces: PreparedTraces, facts: RequestFacts) -
     except UnreadableRequest as error:
         return Lost(facts.n_nested, str(error))
     if not pieces:
-        return Lost(facts.n_nested, "text in them is no UTF-8")
+        return Lost(facts.n_nested, UNREADABLE_SPANS)
     writes.insert_otlp(client, envelope(pieces))
     number = traces.request.number
     both = writes.request_facts(client, [number]).get(number, facts)
     if both.n_items == facts.n_items:
         raise StorageError("spans with nested values were not stored; send them again")
     n_stored = both.n_items - facts.n_items - (both.n_rejected - facts.n_rejected)
-    return Lost(facts.n_nested - n_stored, "text in them is no UTF-8")
+    return Lost(facts.n_nested - n_stored, UNREADABLE_SPANS)
 
 
 def _outcome(facts: RequestFacts, lost: Lost, problems: Sequence[str]) -> Outcome:

@@ -31,6 +31,10 @@ UNREADABLE_CODES = frozenset({32, 33, 117, 131, 261, 432, 433, 434, 435, 436, 44
 NOT_ENOUGH_SPACE = 243
 """The engine's word for a full disk; else it hands on the system's."""
 
+MOST_DAYS = 400
+"""Days that the items of one insert may be of: each makes some twenty files of its own,
+and a few requests of all days of fifty years would end all storing."""
+
 READ_TIME_LIMIT_S = 30
 """A read that takes longer is ended by the engine."""
 
@@ -104,7 +108,7 @@ def _own(purpose: Purpose) -> dict[str, int | str]:
         "max_threads": 1,
         "max_insert_threads": 1,
         "max_block_size": 8,
-        "throw_on_max_partitions_per_insert_block": 0,
+        "max_partitions_per_insert_block": MOST_DAYS,
     }
 
 

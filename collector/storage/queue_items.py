@@ -110,7 +110,8 @@ def lease_item(
     if queue["state"] != "active":
         return None
     with _LEASING:
-        waiting = list_items(reader, queue, state="open", item_id=item_id)
+        found = list_items(reader, queue, state="open", item_id=item_id)
+        waiting = [item for item in found if item["queue"] == queue["id"]]
         now_ns = time.time_ns()
         held = [item for item in waiting if author in _live(item, now_ns)]
         for item in held or waiting:
@@ -198,9 +199,16 @@ def _target(given: object) -> dict[str, Any]:
     is_row = isinstance(row, Mapping) and isinstance(row.get("id"), str)
     if not found["trace_id"] and not (isinstance(found["dataset"], str) and is_row):
         raise _unfit(dict(given), "name a trace_id, or dataset and row")
-    if found["evaluation_id"] and not isinstance(found["example_id"], str):
+    if found["evaluation_id"] and not _is_prediction(found):
         raise _unfit(dict(given), "name the prediction's example_id and trial")
     return found
+
+
+def _is_prediction(target: Mapping[str, Any]) -> bool:
+    """Return whether a score could be given to what is named."""
+    named = all(isinstance(target[key], str) for key in ("evaluation_id", "example_id"))
+    trial = target["trial"]
+    return named and (trial is None or (type(trial) is int and 0 <= trial < 2**32))
 
 
 def _is_hex(text: object, digits: int) -> bool:

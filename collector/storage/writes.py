@@ -4,10 +4,13 @@ Order within a request: its rows, then its receipt. A row whose digest has no re
 left from a store that was cut off, and is deleted before its request is stored again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
 
-from collector.errors import StorageError
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.errors import RequestTooLarge, StorageError
 from collector.records import (
     EvaluationEventRow,
     EventRow,
@@ -19,7 +22,7 @@ from collector.records import (
     StoredSignal,
 )
 from collector.span_rows.row import SpanRow
-from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.engine import MOST_DAYS, Handle, Store, engine_errors
 from collector.storage.intake.views import insert_settings
 from collector.storage.nodes import change_rows, on_shards
 from collector.storage.statements import sql
@@ -45,6 +48,16 @@ REPEAT_DAYS = 8
 NEEDED_BYTES = 64 * 1024 * 1024
 """What must be free before anything is stored again on a disk that was full."""
 
+INSERT_MEMORY_BYTES = 4 * 1024**3
+"""What one insert of spans may take: 64 MB of normal ones take a quarter of it, as many
+bytes of empty attributes would take ten times as much."""
+
+OVER_QUERY_LIMIT = "Query memory limit exceeded"
+"""The engine's words for a statement that needs too much, not for a full machine."""
+
+OVER_DAYS = "Too many partitions for single INSERT block"
+"""The engine's words for an insert of over `MOST_DAYS` days."""
+
 Row = SpanRow | ScoreRow | EvaluationEventRow | EventRow
 
 _TABLE_OF_ROW: dict[type[Row], str] = {
@@ -55,14 +68,43 @@ _TABLE_OF_ROW: dict[type[Row], str] = {
 }
 
 
-def insert_otlp(client: Handle, body: bytes) -> None:
-    """Store the spans of an envelope of ResourceSpans frames."""
-    client.raw_insert(
-        "otlp_traces",
-        insert_block=body,
-        fmt="ProtobufList",
-        settings=insert_settings(),
-    )
+def insert_otlp(
+    client: Handle, body: bytes, *, memory_bytes: int = INSERT_MEMORY_BYTES
+) -> None:
+    """Store the spans of an envelope of ResourceSpans frames.
+
+    Raises:
+        RequestTooLarge: the engine needs more memory for them, or they are of too many
+            days.
+    """
+    limit = {"max_memory_usage": str(memory_bytes)}
+    with _size_refusals(memory_bytes):
+        client.raw_insert(
+            "otlp_traces",
+            insert_block=body,
+            fmt="ProtobufList",
+            settings=insert_settings() | limit,
+        )
+
+
+@contextlib.contextmanager
+def _size_refusals(memory_bytes: int = 0) -> Iterator[None]:
+    """Tell what is refused for what it would take from what fails.
+
+    Raises:
+        RequestTooLarge: the insert takes too much memory, or is of too many days.
+    """
+    try:
+        yield
+    except ClickHouseError as error:
+        why = ""
+        if OVER_QUERY_LIMIT in str(error):
+            why = f"to store it takes over {memory_bytes >> 20} MiB of memory"
+        elif OVER_DAYS in str(error):
+            why = f"its items are of over {MOST_DAYS} days"
+        if not why:
+            raise
+        raise RequestTooLarge(f"{why}; send smaller batches") from error
 
 
 def request_facts(client: Handle, numbers: Sequence[int]) -> dict[int, RequestFacts]:
@@ -80,17 +122,22 @@ def request_facts(client: Handle, numbers: Sequence[int]) -> dict[int, RequestFa
 
 
 def insert_rows(client: Handle, rows: Sequence[Row]) -> None:
-    """Store rows of one table."""
+    """Store rows of one table.
+
+    Raises:
+        RequestTooLarge: they are of too many days.
+    """
     if not rows:
         return
     kind = type(rows[0])
     names = [field.name for field in fields(kind)]
-    client.insert(
-        _TABLE_OF_ROW[kind],
-        [[getattr(row, name) for row in rows] for name in names],
-        column_names=names,
-        column_oriented=True,
-    )
+    with _size_refusals():
+        client.insert(
+            _TABLE_OF_ROW[kind],
+            [[getattr(row, name) for row in rows] for name in names],
+            column_names=names,
+            column_oriented=True,
+        )
 
 
 @engine_errors()

@@ -218,3 +218,16 @@ def test_retention_that_is_no_number_of_days_is_refused_with_a_hint(
     status, answer = ask(collector.url, "PUT", f"/retention/{project}", body)
     assert status == 422
     assert "days" in answer["error"]["hint"]
+
+
+@pytest.mark.parametrize("path", ["/users/", "/projects/", "/retention/"])
+def test_nothing_is_deleted_without_a_name(
+    collector: CollectorProcess, project: str, path: str
+) -> None:
+    """A user without a name was everybody who has none."""
+    project = f"nameless-{project}"
+    send(collector.url, "traces", trace_request(span(), project=project))
+    status, told = ask(collector.url, "DELETE", f"{path}?project={project}")
+    assert (status, told["error"]["code"]) == (400, "bad_parameter")
+    _, listed = ask(collector.url, "GET", f"/traces?project={project}&since=0")
+    assert len(listed["rows"]) == 1

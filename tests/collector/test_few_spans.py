@@ -22,6 +22,7 @@ from otlp_requests import (
 from collector.conventions import FIRST_TOKEN_EVENTS, KIND_ORDER, keys_of
 from collector.prepared import prepare
 from collector.records import Outcome
+from collector.span_rows import fields
 from collector.span_rows.attributes import LeftToEngine
 from collector.span_rows.making import span_rows
 from collector.span_rows.texts import double_text
@@ -226,3 +227,10 @@ def test_slashes_in_json_that_was_written_with_escapes_are_the_same_both_ways(
         put(store, trace_request(one, project=project), few_bytes=few_bytes)
     shown = [row["output"] for row in rows(store, project)]
     assert shown == [r'{"a/b":["/c/A","\\/","é/"]}'] * 2
+
+
+def test_long_keys_are_not_remembered() -> None:
+    """Ten thousand were, whatever their length."""
+    before = fields._known_prefix.cache_info().currsize
+    assert fields.metadata_prefix("tracer.metadata." + "x" * 1000) != ""
+    assert fields._known_prefix.cache_info().currsize == before

@@ -6,7 +6,7 @@ import pytest
 import urllib3
 from processes import CollectorProcess
 
-from collector.chores.workers import Workers
+from collector.chores.workers import MOST_WORKERS, Workers
 from tracer.client import Client
 from tracer.errors import CollectorError, ConflictError, NotFoundError
 
@@ -100,6 +100,7 @@ def test_a_worker_that_says_too_much_is_refused(collector: CollectorProcess) -> 
     for body in ({"about": ["x"]}, {"about": {"x": "y" * 5000}}):
         answer = urllib3.request("PUT", url, json=body)
         assert answer.status == 400
+    assert urllib3.request("PUT", url + "w" * 200, json={}).status == 400
 
 
 def test_a_worker_of_one_project_is_shown_to_that_project_alone() -> None:
@@ -109,3 +110,23 @@ def test_a_worker_of_one_project_is_shown_to_that_project_alone() -> None:
     assert [row["worker"] for row in workers.rows(("b",))] == ["of-all"]
     assert [row["worker"] for row in workers.rows(("a",))] == ["of-all", "of-a"]
     assert len(workers.rows(None)) == 2
+
+
+def test_a_worker_neither_replaces_nor_ends_one_of_another_project() -> None:
+    """Whoever might edit one project took the workers of all others off the list."""
+    workers = Workers()
+    for project in ("a", "b", None):
+        workers.hear("same name", project, {})
+    workers.leave("same name", ("b",))
+    assert {row["project"] for row in workers.rows(None)} == {"a", None}
+    workers.leave("same name", None)
+    assert workers.rows(None) == []
+
+
+def test_one_projects_many_workers_push_out_no_other() -> None:
+    workers = Workers()
+    workers.hear("of-a", "a", {})
+    for number in range(MOST_WORKERS + 5):
+        workers.hear(f"flood-{number}", "b", {})
+    assert len(workers.rows(None)) == MOST_WORKERS
+    assert "of-a" in {row["worker"] for row in workers.rows(("a",))}

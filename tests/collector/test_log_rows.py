@@ -198,3 +198,10 @@ def test_any_other_record_is_kept_as_it_came(store: Store, project: str) -> None
     assert first["attribute_types"] == {"n": "int", "body": "json"}
     assert (second["name"], second["body"]) == ("", "hello")
     assert second["severity"] == "WARN"
+
+
+def test_a_number_of_very_many_digits_is_none(store: Store, project: str) -> None:
+    """It broke the reader, so that the whole request was refused."""
+    body = log_request(record({}), project=project, tracer__batch="9" * 5000)
+    assert put(store, body, signal="logs").n_rejected == 0
+    assert len(rows(store, project, "events")) == 1

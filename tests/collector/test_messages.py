@@ -276,3 +276,18 @@ def test_the_conversation_is_input_and_output_where_no_attribute_is_them() -> No
     ]
     found = assemble({}, records)
     assert (found.input, found.output) == ([USER], [ANSWER])
+
+
+def test_places_of_very_many_digits_are_places() -> None:
+    """The trace could not be shown."""
+    last = {f"gen_ai.prompt.{'9' * 5000}.content": "last"}
+    told = assemble({**last, "gen_ai.prompt.2.content": "first"}).messages
+    assert [one["parts"][0]["content"] for one in told or ()] == ["first", "last"]
+
+
+@pytest.mark.parametrize("calls", [5, True, 1.5, {"a": 1}, "7"])
+def test_tool_calls_that_are_none_are_left_out(calls: Any) -> None:
+    """The trace could not be shown."""
+    said = [{"role": "assistant", "content": "네", "tool_calls": calls}]
+    told = assemble({"gen_ai.output.messages": json.dumps(said)}).messages
+    assert told == [ANSWER]

@@ -18,16 +18,19 @@ from otlp_requests import (
 )
 
 from collector.config import Settings
+from collector.errors import RequestTooLarge
 from collector.otlp.frames import bytes_field, envelope, varint, with_appended
 from collector.prepared import PreparedLogs, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome, Signal
 from collector.storage import writes
 from collector.storage.commit import FEW_BYTES
-from collector.storage.engine import Store
+from collector.storage.engine import MOST_DAYS, Store
 from collector.storage.intake.views import install_views
 from collector.writer import Writer
 
 pytestmark = [pytest.mark.every_store, pytest.mark.usefixtures("few_rows")]
+
+DAY_NS = 86_400 * 10**9
 
 
 def answers(store: Store, *requests: OtlpRequest) -> list[Outcome]:
@@ -80,6 +83,7 @@ def test_unfinished_rows_are_deleted_and_finished_ones_are_not(
 IMPORTED = """
 import sys
 from collector.config import Settings
+from collector.errors import RequestTooLarge
 from collector.storage.engine import open_store
 from collector.storage.migrate import migrate
 from collector.writer import Writer
@@ -223,3 +227,34 @@ def test_rows_that_a_collector_left_are_stored_again_and_not_doubled(
     assert [outcome.status for outcome in outcomes] == [200, 200]
     assert len(rows(store, project)) == 2
     assert len(rows(store, project, "events")) == 1
+
+
+def test_spans_that_take_too_much_memory_are_told_to_come_in_smaller_batches(
+    store: Store, project: str
+) -> None:
+    """A gzip of 60 kB, empty attributes, took tens of gigabytes."""
+    wide = span({f"key-{number}": "x" for number in range(1000)})
+    item = prepare(
+        otlp_request(trace_request(*[wide] * 20, project=project)), max_bytes=1 << 26
+    )
+    assert isinstance(item, PreparedTraces)
+    with store.handle("write") as client, pytest.raises(RequestTooLarge, match="MiB"):
+        writes.insert_otlp(client, envelope(item.pieces), memory_bytes=1 << 24)
+    assert rows(store, project) == []
+
+
+@pytest.mark.parametrize("few_bytes", [0, FEW_BYTES], ids=["engine", "python"])
+@pytest.mark.parametrize("resources", ["one", "many"])
+def test_spans_of_very_many_days_are_told_to_come_in_smaller_batches(
+    store: Store, project: str, few_bytes: int, resources: str
+) -> None:
+    """Each day is a partition: a request of 16 kB made seven thousand files."""
+    days = [
+        span(start_time_unix_nano=START_NS - day * DAY_NS)
+        for day in range(MOST_DAYS + 9)
+    ]
+    bodies = [days] if resources == "one" else [[one] for one in days]
+    body = b"".join(trace_request(*some, project=project) for some in bodies)
+    with pytest.raises(RequestTooLarge, match="days"):
+        put(store, body, few_bytes=few_bytes)
+    assert rows(store, project) == []

@@ -4,6 +4,7 @@ import gzip
 import json
 import threading
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,18 +12,22 @@ from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
 )
-from otlp_requests import otlp_request, span, trace_request
+from otlp_requests import log_request, otlp_request, record, span, trace_request
 
 from collector.config import Settings, from_environment
 from collector.conventions import KIND_ORDER, keys_of
 from collector.errors import RequestTooLarge, SettingsError, StorageError
 from collector.errors import UnreadableRequest as Unreadable
 from collector.otlp.bodies import Encoding, digest, inflate
-from collector.otlp.frames import bytes_field, with_appended
-from collector.otlp.from_json import fill_from_json
+from collector.otlp.frames import MAX_FIELDS, MAX_ITEMS, bytes_field, with_appended
+from collector.otlp.from_json import MAX_OPEN, fill_from_json
+from collector.otlp.metrics import count_points
 from collector.pending import PendingQueue, QueueFull
+from collector.prepared import prepare
+from collector.records import Outcome
 from collector.storage.intake.expressions import field_numbers, ranked_keys
 from collector.storage.location import parse_store_url
+from collector.writer import size_of
 from tracer.semconv import KINDS
 
 
@@ -208,3 +213,43 @@ def test_every_kind_of_the_tables_is_ours() -> None:
         for kinds in vendor.kinds.values():
             assert set(kinds.values()) <= set(KINDS)
             assert all(value == value.lower() for value in kinds)
+
+
+def test_a_digest_names_the_whole_project_however_long_its_name() -> None:
+    """Two that began alike had one digest: what was sent to both was kept by one."""
+    named = {digest(b"x", "identity", "traces", "p" * 80 + end) for end in "ab"}
+    assert len(named) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x10\x00" * (MAX_FIELDS + 1),
+        bytes_field(1, b"\x20\x00" * (MAX_FIELDS + 1)),
+        bytes_field(1, bytes_field(2, b"\x12\x00" * (MAX_ITEMS + 1))),
+    ],
+    ids=["beside resources", "beside scopes", "spans"],
+)
+def test_items_and_fields_without_end_are_not_all_read(body: bytes) -> None:
+    """A gzip of 20 kB took gigabytes, or held the interpreter for minutes."""
+    for signal in ("traces", "logs"):
+        found = prepare(otlp_request(body, signal=signal), max_bytes=1 << 26)  # type: ignore[arg-type]
+        assert isinstance(found, Outcome)
+        assert found.status == 413
+    with pytest.raises(RequestTooLarge, match="smaller batches"):
+        count_points(body, is_json=False)
+
+
+def test_lists_and_objects_without_end_are_not_all_read() -> None:
+    body = b'{"resourceSpans":[' + b"{}," * MAX_OPEN + b"{}]}"
+    with pytest.raises(RequestTooLarge, match="smaller batches"):
+        fill_from_json(ExportTraceServiceRequest(), body)
+
+
+def test_what_came_compressed_counts_as_what_it_is() -> None:
+    """Of log records, 64 requests of 64 MB each were read before one was stored."""
+    body = log_request(record({"text": "x" * 100_000}))
+    sent = replace(otlp_request(gzip.compress(body), signal="logs"), encoding="gzip")
+    prepared = prepare(sent, max_bytes=1 << 20)
+    assert not isinstance(prepared, Outcome)
+    assert size_of(prepared) >= len(body)

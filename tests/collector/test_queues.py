@@ -287,3 +287,27 @@ def test_an_item_that_names_nothing_is_refused(client: Client, project: str) -> 
             client.add_queue_items("q", [item], project=project)
     with pytest.raises(NotFoundError):
         client.answer_queue_item("q", "q/none", GOOD, author="a", project=project)
+
+
+def test_an_item_is_lent_by_its_own_queue_alone(client: Client, project: str) -> None:
+    """Another queue of the project lent it, for as long as that one's leases last."""
+    make(client, project, 1)
+    [item] = client.queue_items("q", project=project)
+    client.save_queue({"id": "other", "project": project, "form": FORM})
+    lent = client.lease_queue_item(
+        "other", author="kim", project=project, item=item["id"]
+    )
+    assert lent["item"] is None
+
+
+@pytest.mark.parametrize(
+    "target", [{"trial": "2"}, {"trial": -1}, {"evaluation_id": {"a": 1}}]
+)
+def test_an_item_that_no_answer_could_be_about_is_refused(
+    client: Client, project: str, target: dict[str, Any]
+) -> None:
+    """It was taken, and its answers were refused."""
+    client.save_queue({"id": "q", "project": project, "form": FORM})
+    item = {"trace_id": "a" * 32, "evaluation_id": "run", "example_id": "e", **target}
+    with pytest.raises(CollectorError, match="prediction"):
+        client.add_queue_items("q", [item], project=project)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import orjson
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import (
@@ -19,7 +20,7 @@ from reading import of, page, read
 
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
-from collector.storage.reads.shaping import parsed
+from collector.storage.reads.shaping import parsed, total_of
 from collector.storage.reads.trace import (
     parents_first,
     read_span,
@@ -280,3 +281,9 @@ def test_text_that_nests_too_deep_stays_text(levels: int) -> None:
     text = "[" * levels + "]" * levels
     assert parsed(text) == text
     assert parsed("[[1], [2]]" + " " * 300) == [[1], [2]]
+
+
+def test_a_sum_that_no_json_integer_holds_is_rounded() -> None:
+    assert orjson.loads(orjson.dumps(total_of([2**63, 2**63]))) == 2.0**64
+    assert total_of([1, 2]) == 3
+    assert total_of([]) is None

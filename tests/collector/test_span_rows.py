@@ -5,9 +5,11 @@ from typing import Any
 
 import otlp_requests
 import pytest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import START_NS, attributes, put, rows, span, trace_request
 
+from collector.otlp.frames import bytes_field
 from collector.storage.engine import Store
 
 
@@ -367,3 +369,23 @@ def test_content_written_with_escapes_is_stored_as_the_letters_it_means(
     assert json.loads(row["input"]) == said
     assert row["input_preview"] == "환불 📦"
     assert row["output"] == "C:\\users is no JSON"
+
+
+def test_what_a_sender_puts_into_our_own_field_is_not_taken_for_json(
+    store: Store, project: str
+) -> None:
+    """It stood in the events as it was, and the trace could not be shown."""
+    forged = AnyValue.FromString(bytes_field(1000, b"}]}"))
+    event = Span.Event(name="e", attributes=attributes({"k": forged}))
+    row = stored(store, project, span({"k": forged}, events=[event]))
+    assert row["attributes"]["k"] == "null"
+    assert json.loads(row["events"])[0]["attributes"] == {"k": None}
+
+
+@pytest.mark.parametrize("sent", [2**32, 2**63 - 1, "9" * 30, 1e300])
+def test_more_tokens_than_a_call_can_have_are_no_number(
+    store: Store, project: str, sent: int | str | float
+) -> None:
+    """Two of them were a sum that no answer could hold: the list of traces failed."""
+    row = stored(store, project, span({"gen_ai.usage.input_tokens": sent}))
+    assert row["input_tokens"] is None

@@ -95,3 +95,27 @@ async def test_a_read_for_which_there_is_no_room_is_told_so_and_never_begins(
         with pytest.raises(Refusal) as refusal:
             await work_for_caller(request, never, turns=turns, end=never)
     assert (refusal.value.status, refusal.value.code) == (503, "busy")
+
+
+async def test_a_caller_who_fills_the_room_to_wait_makes_room_for_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One with hundreds of reads had everybody else told to come back."""
+    monkeypatch.setattr(turns_module, "MAX_WAITING", 3)
+    turns = Turns(1)
+    told: list[str] = []
+
+    async def read(caller: str) -> None:
+        try:
+            async with turns.turn(caller):
+                told.append(f"{caller} served")
+        except Refusal as refusal:
+            told.append(f"{caller} {refusal.status}")
+
+    async with anyio.create_task_group() as group, turns.turn("a"):
+        for caller in ("a", "a", "a", "a", "b", "c"):
+            group.start_soon(read, caller)
+            await anyio.wait_all_tasks_blocked()
+        assert told == ["a 503", "a 503", "a 503"]
+    assert sorted(told[3:]) == ["a served", "b served", "c served"]
+    assert (turns.n_at_work, turns.n_waiting) == (0, 0)

@@ -253,8 +253,9 @@ known AS
             ${model_word} != '', ${model_word}, JSONExtractString(${model_within}, 'model')
         ) AS model,
         arrayMap(
+            -- no call has more: greater numbers would break sums
             (text, counted) -> accurateCastOrNull(
-                coalesce(toFloat64OrNull(text), counted), 'UInt64'
+                coalesce(toFloat64OrNull(text), counted), 'UInt32'
             ),
             [${input_tokens}, ${output_tokens}, ${cache_read_tokens}],
             arraySlice(sums, 1, 3)

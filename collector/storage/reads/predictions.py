@@ -12,10 +12,11 @@ from collector.storage.filters import Parameters, compile_where
 from collector.storage.reads.evaluations import scope_of_run
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Page, Scope
-from collector.storage.reads.shaping import parsed, with_metadata, with_usage
+from collector.storage.reads.shaping import listed, parsed, with_metadata, with_usage
 from tracer import semconv
 
 MAX_SCORES = 1_000_000
+SPAN_ID_BYTES = 8
 _PLACE = "(spans.first_seen, example_id, trial_or_0, span_id)"
 _TRACES = (
     "spans.trace_id IN"
@@ -86,13 +87,16 @@ def _place_of(cursor: str) -> dict[str, Any]:
         first_seen_ns, example, trial, span = orjson.loads(
             base64.urlsafe_b64decode(cursor)
         )
+        fits = 0 <= int(first_seen_ns) < 2**63 and 0 <= int(trial) < 2**32
+        if not fits or len(bytes.fromhex(span)) != SPAN_ID_BYTES:
+            raise ValueError(cursor)
         return {
             "after_ns": int(first_seen_ns),
             "after_example": str(example),
             "after_trial": int(trial),
             "after_span": str(span),
         }
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise Refusal(
             400,
             "bad_cursor",
@@ -113,7 +117,7 @@ def _attached(links: str) -> list[Row]:
         return []
     named = [
         link
-        for link in orjson.loads(links)
+        for link in listed(links)
         if link["attributes"].get(semconv.LINK) == semconv.ATTACHED
     ]
     return [

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -193,6 +194,7 @@ def decode_cursor(cursor: str, *, order: str) -> tuple[Any, str]:
         made_for != order
         or isinstance(value, bool)
         or not isinstance(value, int | float)
+        or not math.isfinite(value)
     ):
         raise _bad_cursor(cursor, order=order)
     return value, digits

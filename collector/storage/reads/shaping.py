@@ -1,6 +1,6 @@
 """Rows as docs/api.md shows them: types of map values restored, columns folded."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -27,6 +27,12 @@ def _finite(text: str) -> float:
     if not isfinite(number):
         raise ValueError(text)
     return number
+
+
+def listed(text: str) -> list[Any]:
+    """Return the list that JSON text holds, an empty one for all else."""
+    value = parsed(text)
+    return value if isinstance(value, list) else []
 
 
 _READ_TYPE: Mapping[str, Callable[[str], Any]] = {
@@ -70,12 +76,20 @@ def with_metadata(row: Row) -> Row:
     return row
 
 
+def total_of(known: Sequence[float]) -> float | None:
+    """Return the sum of numbers, None of none; what no JSON integer holds, rounded."""
+    total = sum(known)
+    if not known:
+        return None
+    return total if total < 2**64 else float(total)
+
+
 def with_usage(row: Row, more: Row) -> Row:
     """Return tokens and cost of both; what neither knows stays unknown."""
     found = {}
     for name in ("input_tokens", "output_tokens", "cost_usd"):
         known = [one[name] for one in (row, more) if one[name] is not None]
-        found[name] = sum(known) if known else None
+        found[name] = total_of(known)
     return found
 
 
@@ -86,7 +100,7 @@ def trace_row(row: Row) -> Row:
         row[total] = row.pop(f"{total}_total")
     tokens = [row["input_tokens"], row["output_tokens"]]
     known = [count for count in tokens if count is not None]
-    row["total_tokens"] = sum(known) if known else None
+    row["total_tokens"] = total_of(known)
     row["models"].sort()
     row["scores"] = row["scores"] or {}
     return row

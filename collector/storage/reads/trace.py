@@ -9,7 +9,12 @@ from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import MAX_SCORES, scores_of_trace
-from collector.storage.reads.shaping import parsed, restore_map, with_metadata
+from collector.storage.reads.shaping import (
+    listed,
+    parsed,
+    restore_map,
+    with_metadata,
+)
 from collector.storage.reads.trace_row import judge_usage, row_of_trace
 from collector.storage.reads.traces import traces_by_id
 
@@ -121,7 +126,7 @@ def with_content(span: Row, records: Sequence[Row] = ()) -> Row:
     for record in records:
         types = record.pop("attribute_types")
         record["attributes"] = restore_map(record["attributes"], types)
-    events = parsed(span["events"]) or []
+    events = listed(span["events"])
     conversation = assemble(attributes | _content(span, kinds), [*events, *records])
     return with_metadata(span) | {
         "input": parsed(span["input"]) if span["input"] else conversation.input,
@@ -129,7 +134,7 @@ def with_content(span: Row, records: Sequence[Row] = ()) -> Row:
         "expected": parsed(span["expected"]),
         "attributes": attributes,
         "events": events,
-        "links": parsed(span["links"]) or [],
+        "links": listed(span["links"]),
         "messages": conversation.messages,
         "n_input_messages": conversation.n_input_messages,
         "tool_definitions": conversation.tool_definitions,

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from collector.storage.reads.reader import Row
-from collector.storage.reads.shaping import trace_row
+from collector.storage.reads.shaping import total_of, trace_row
 
 ONLY_OF_SPANS = frozenset(
     {
@@ -74,8 +74,7 @@ def _entry_rank(span: Row) -> tuple[Any, ...]:
 
 
 def _sum(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
+    return total_of([value for value in values if value is not None])
 
 
 def _summaries(scores: Sequence[Row]) -> dict[str, Row]:
