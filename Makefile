@@ -30,6 +30,7 @@ test-collector: .venv/installed-test
 test-tracer: .venv/installed-test
 	$(TRIED) tests/tracer
 
+coverage: export COVERAGE_FILE := $(CURDIR)/.coverage
 coverage: .venv/installed-test        ## which branches of tracer and collector their own tests reach
 	.venv/bin/coverage erase
 	$(MAKE) --jobs 2 --output-sync=target test-collector test-tracer SLOW= \
