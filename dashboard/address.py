@@ -42,7 +42,7 @@ def change(**values: Words) -> None:
 
 def close_trace() -> None:
     """Forget the open trace and everything about it."""
-    change(**dict.fromkeys(OF_TRACE))
+    leave(*OF_TRACE)
 
 
 def leave(*names: str) -> None:

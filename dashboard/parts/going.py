@@ -22,8 +22,3 @@ def follow() -> None:
     if wanted:
         page, params = wanted
         st.switch_page(f"views/{page}.py", query_params=params)
-
-
-def href(page: str, **params: Words) -> str:
-    """Return the address of a page, within project and period: a link for new tabs."""
-    return address.link(page, **params)

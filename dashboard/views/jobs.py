@@ -15,7 +15,7 @@ job_id = address.get("job")
 
 def close() -> None:
     """Go back to the list."""
-    address.change(job=None, of=None)
+    address.leave("job", "of")
 
 
 if job_id:

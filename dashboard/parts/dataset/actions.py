@@ -201,4 +201,4 @@ def close() -> None:
         *("dataset", "of", "version", "before", "show", "edit", "find"),
         *("split", "rows_page", "changes_page", "new", "into"),
     )
-    address.change(**dict.fromkeys(of_dataset))
+    address.leave(*of_dataset)

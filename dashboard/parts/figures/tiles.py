@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard import address
 from dashboard.parts import components, going
 from dashboard.shaping.markdown import plain
 from dashboard.shaping.traffic.means import ScoreTile
@@ -22,7 +23,7 @@ def draw(tiles: Sequence[Tile]) -> None:
                 "change": tile.change,
                 "tone": tile.tone,
                 "series": tile.series,
-                "href": going.href("traces", **tile.link),
+                "href": address.link("traces", **tile.link),
             }
             for tile in tiles
         ],
@@ -49,7 +50,7 @@ def draw_scores(tiles: Sequence[ScoreTile]) -> None:
                 "change": tile.change,
                 "tone": tile.tone,
                 "series": None,
-                "href": going.href(_place(tile)[0], **_place(tile)[1]),
+                "href": address.link(_place(tile)[0], **_place(tile)[1]),
             }
             for tile in tiles
         ],

@@ -307,4 +307,4 @@ def _back() -> None:
 
 def close() -> None:
     """Go back to the list."""
-    address.change(judge=None, of=None)
+    address.leave("judge", "of")

@@ -5,5 +5,4 @@ from dashboard import address
 
 def close() -> None:
     """Go back to the list of queues."""
-    names = ("queue", "of", "view", "item", "into", "expects")
-    address.change(**dict.fromkeys(names))
+    address.leave("queue", "of", "view", "item", "into", "expects")

@@ -13,4 +13,4 @@ _OWN: Final = (
 
 def close() -> None:
     """Go back to the list of runs."""
-    address.change(**dict.fromkeys(_OWN))
+    address.leave(*_OWN)

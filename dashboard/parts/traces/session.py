@@ -89,4 +89,4 @@ def _steps(found: data.Session, *, first: int) -> None:
 
 def close() -> None:
     """Go back to the list."""
-    address.change(**dict.fromkeys(("session", "of", TURN)))
+    address.leave("session", "of", TURN)
