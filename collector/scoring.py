@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from collector.metadata import metadata_texts
-from collector.otlp.log_rows import MAX_SCORE
+from collector.otlp.log_rows import MAX_SCORE, scale_ends
 from collector.records import ScoreRow, score_id
 from collector.refusals import Refusal
 from collector.storage.conditions import time_ns
@@ -153,9 +153,7 @@ def _scale(body: Mapping[str, Any]) -> tuple[float, float] | tuple[None, None]:
     scale = body.get("scale")
     if scale is None:
         return None, None
-    ends = scale if isinstance(scale, list) else []
-    if len(ends) != 2 or not all(type(end) in (int, float) for end in ends):
-        raise _unfit("scale", scale, "give [least, most]")
-    if not ends[0] < ends[1]:
-        raise _unfit("scale", scale, "give the least first")
-    return float(ends[0]), float(ends[1])
+    try:
+        return scale_ends(scale)
+    except ValueError:
+        raise _unfit("scale", scale, "give [least, most]") from None

@@ -58,7 +58,7 @@ def score(
         repeat: Which judgement of the same author it is, from 0.
         metadata: Facts about the judgement.
         scale: The least and the most that a number can be: ``(1, 5)``. Intervals keep
-            to it.
+            to it. One that is none is logged once and left out.
         deleted: Take the score back.
     """
     given = dict(locals())
@@ -184,6 +184,12 @@ def _scale_attribute(
     if scale is None or said.get(semconv.SCORE_TYPE) != "number":
         return {}
     low, high = map(float, scale)
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        warn_once(
+            "score scale",
+            f"scale {scale!r} of a score is no (least, most); the score goes without",
+        )
+        return {}
     return {semconv.SCORE_SCALE: [low, high]}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isinf
+from typing import Any
 
 import orjson
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
@@ -209,11 +210,23 @@ def _scale(sent: Sent) -> tuple[float, float] | tuple[None, None]:
     if not text:
         return None, None
     try:
-        low, high = map(float, orjson.loads(text))
-    except (TypeError, ValueError):
-        low = high = 0.0
+        return scale_ends(orjson.loads(text))
+    except ValueError:
+        raise ValueError(f"score scale {text[:40]!r} is no [least, most]") from None
+
+
+def scale_ends(given: Any) -> tuple[float, float]:
+    """Return the ends of a scale that came as JSON.
+
+    Raises:
+        ValueError: It is no list of two finite numbers, the less first.
+    """
+    ends = given if isinstance(given, list) else []
+    if len(ends) != 2 or not all(type(end) in (int, float) for end in ends):
+        raise ValueError("no two numbers")
+    low, high = map(float, ends)
     if not low < high or isinf(low) or isinf(high):
-        raise ValueError(f"score scale {text[:40]!r} is no [least, most]")
+        raise ValueError("not the less first")
     return low, high
 
 

@@ -67,6 +67,17 @@ def test_a_loop_says_the_scale_with_the_score(sent: Any) -> None:
     assert sent.scores[-1][semconv.SCORE_SCALE] == [1.0, 5.0]
 
 
+def test_a_score_goes_without_a_scale_that_is_none(
+    sent: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The collector refused the whole score."""
+    for scale in ((5, 1), (0, float("inf"))):
+        tracer.score("mood", 3, scale=scale, trace_id="ab" * 16)
+        assert sent.scores[-1][semconv.SCORE_VALUE] == 3
+        assert semconv.SCORE_SCALE not in sent.scores[-1]
+    assert caplog.text.count("is no (least, most)") == 1
+
+
 @pytest.mark.parametrize("scale", [(5, 1), (1,), "high", 7, (0, float("inf"))])
 def test_what_is_no_scale_is_refused(sent: Any, scale: Any) -> None:
     with EvaluationLogger() as log, log.log_prediction({"q": 1}, "a") as prediction:
