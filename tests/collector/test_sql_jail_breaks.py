@@ -13,6 +13,7 @@ from sql_breaks import OUTSIDE
 
 from collector.refusals import Refusal
 from collector.storage.engine import Store
+from collector.storage.nodes import change_rows
 from collector.storage.reads.reader import EngineError, kill
 from collector.storage.reads.sql import run_jailed
 from collector.storage.sql.jail import jail
@@ -39,9 +40,8 @@ def two(store: Store) -> Iterator[Store]:
     for project in (MINE, THEIRS):
         if not rows(store, project):
             fill(store, project)
-    with store.handle("write") as client:
-        for table in ("spans", "scores", "evaluation_events"):
-            client.command(f"OPTIMIZE TABLE {table} FINAL")
+    for table in ("spans", "scores", "evaluation_events"):
+        change_rows(store, "OPTIMIZE TABLE {table} FINAL", table, {})
     yield store
 
 
