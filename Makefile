@@ -24,7 +24,7 @@ test: .venv/installed-test            ## the whole suite, browser included; then
 
 # one core each; browsers wait until both are idle
 RUN := .venv/bin/pytest
-TRIED = TMPDIR="$$(scripts/quick-folder)" $(RUN) -q --reruns 1 -rfER
+TRIED = TMPDIR="$$(scripts/quick-folder)" $(RUN) -q --timeout 300 --reruns 1 -rfER
 test-collector: .venv/installed-test
 	$(TRIED) tests/collector $(SLOW:%=--ignore=%)
 test-tracer: .venv/installed-test

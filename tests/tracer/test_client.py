@@ -209,20 +209,32 @@ def test_an_absent_collector_is_said_with_what_to_do() -> None:
 
 
 @contextmanager
-def server(*answers: bytes | None) -> Iterator[str]:
-    """Answer one request a connection, then close it; None never answers."""
+def server(
+    *answers: bytes | None, closed: threading.Semaphore | None = None
+) -> Iterator[str]:
+    """Answer one request a connection, then close it; None never answers.
+
+    Args:
+        answers: Bytes of each answer.
+        closed: Released for every connection that was closed.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
             held = []
             for answer in answers:
-                connection, _ = listening.accept()
+                try:
+                    connection, _ = listening.accept()
+                except OSError:  # the test is over: it asked less often
+                    break
                 connection.recv(65536)
                 if answer is None:
                     held.append(connection)
                     continue
                 connection.sendall(answer)
                 connection.close()
+                if closed is not None:
+                    closed.release()
             done.wait()
             for connection in held:
                 connection.close()
@@ -234,6 +246,7 @@ def server(*answers: bytes | None) -> Iterator[str]:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             done.set()
+            listening.shutdown(socket.SHUT_RDWR)
             thread.join()
 
 
@@ -246,16 +259,20 @@ EMPTY = http(b'{"rows":[],"next":null}')
 
 
 def test_a_connection_that_went_stale_is_replaced_once() -> None:
-    with server(EMPTY, b"", EMPTY) as url:
+    closed = threading.Semaphore(0)
+    with server(EMPTY, b"", EMPTY, closed=closed) as url:
         client = Client(url)
         assert client.projects() == []
+        assert closed.acquire(timeout=10)
         assert client.projects() == []
 
 
 def test_a_write_is_not_repeated_where_its_answer_broke_off() -> None:
-    with server(EMPTY, b"", EMPTY) as url:
+    closed = threading.Semaphore(0)
+    with server(EMPTY, b"", EMPTY, closed=closed) as url:
         client = Client(url)
         assert client.projects() == []
+        assert closed.acquire(timeout=10)
         with pytest.raises(CollectorError, match="PUT") as broken:
             client.save_dataset("d", [{"q": 1}], project="p")
         assert client.projects() == []
