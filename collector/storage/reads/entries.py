@@ -38,14 +38,8 @@ def list_entry_spans(
 
 
 def _spans(reader: Reader, scope: Scope, traces: Sequence[Row]) -> list[Row]:
-    starts_ns = [trace["start_ns"] for trace in traces]
-    scope = replace(
-        scope, since_ns=min(starts_ns), until_ns=max(starts_ns) + 1, origin="all"
-    )
-    asked = scope.parameters | {
-        "trace_ids": [trace["trace_id"] for trace in traces],
-        "span_ids": [trace["span_id"] for trace in traces],
-    }
+    scope = _around(scope, traces, until_ns=1)
+    asked = scope.parameters | _ids(traces)
     found = reader.rows("spans_by_id", asked, scope=scope.sql("spans"))
     fill_previews(reader, scope, found)
     return found
@@ -55,17 +49,8 @@ def _records(
     reader: Reader, scope: Scope, traces: Sequence[Row]
 ) -> defaultdict[tuple[str, str], list[Row]]:
     """Return the log records of the entry spans, in time."""
-    starts_ns = [trace["start_ns"] for trace in traces]
-    scope = replace(
-        scope,
-        since_ns=min(starts_ns) - BEFORE_NS,
-        until_ns=max(starts_ns) + AFTER_NS,
-        origin="all",
-    )
-    asked = scope.parameters | {
-        "trace_ids": [trace["trace_id"] for trace in traces],
-        "span_ids": [trace["span_id"] for trace in traces],
-    }
+    scope = _around(scope, traces, since_ns=-BEFORE_NS, until_ns=AFTER_NS)
+    asked = scope.parameters | _ids(traces)
     found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for record in reader.rows("events_of_spans", asked, scope=scope.sql("events")):
         found[record.pop("trace_id"), record.pop("span_id")].append(record)
@@ -76,18 +61,33 @@ def _retrievers(
     reader: Reader, scope: Scope, traces: Sequence[Row]
 ) -> defaultdict[str, list[Row]]:
     """Return trace id to its first retrievers."""
-    starts_ns = [trace["start_ns"] for trace in traces]
-    scope = replace(
-        scope,
-        since_ns=min(starts_ns),
-        until_ns=max(starts_ns) + DAY_NS,
-        origin="all",
-    )
-    asked = scope.parameters | {"trace_ids": [trace["trace_id"] for trace in traces]}
+    scope = _around(scope, traces, until_ns=DAY_NS)
+    asked = scope.parameters | {"trace_ids": _ids(traces)["trace_ids"]}
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for span in reader.rows("retrievers", asked, scope=scope.sql("spans")):
         found[span["trace_id"]].append(with_content(span))
     return found
+
+
+def _around(
+    scope: Scope, traces: Sequence[Row], *, since_ns: int = 0, until_ns: int
+) -> Scope:
+    """Return the scope from the first start to the last, each moved by this much."""
+    starts_ns = [trace["start_ns"] for trace in traces]
+    return replace(
+        scope,
+        since_ns=min(starts_ns) + since_ns,
+        until_ns=max(starts_ns) + until_ns,
+        origin="all",
+    )
+
+
+def _ids(traces: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the ids of entry spans as parameters of a statement."""
+    return {
+        f"{name}s": [trace[name] for trace in traces]
+        for name in ("trace_id", "span_id")
+    }
 
 
 def _key(span: Row) -> tuple[str, str]:
