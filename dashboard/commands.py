@@ -4,18 +4,12 @@ from pathlib import Path
 
 import click
 
+from tracer._collector_option import collector_option
 from tracer.errors import ConfigurationError, MissingExtraError
 
 
 @click.command()
-@click.option(
-    "--collector",
-    "collector_url",
-    default="http://127.0.0.1:4318",
-    show_default=True,
-    envvar="TRACER_ENDPOINT",
-    help="Address of the collector to read from.",
-)
+@collector_option("Address of the collector to read from.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
 @click.option(
     "--port",

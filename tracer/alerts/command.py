@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from tracer._collector_option import collector_option
 from tracer.alerts.messages import limit_text, measure_text, value_text, window_text
 from tracer.alerts.rules import Reading, Rule
 from tracer.errors import ConfigurationError
@@ -19,14 +20,7 @@ WAIT_S: Final = 90.0
 
 
 @click.group()
-@click.option(
-    "--collector",
-    "collector_url",
-    default="http://127.0.0.1:4318",
-    show_default=True,
-    envvar="TRACER_ENDPOINT",
-    help="Address of the collector that keeps the rules.",
-)
+@collector_option("Address of the collector that keeps the rules.")
 @click.pass_context
 def alerts(context: click.Context, *, collector_url: str) -> None:
     """See the rules of alerts, what they would have said, and try their webhooks.

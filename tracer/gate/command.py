@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from tracer._collector_option import collector_option
+
 
 @click.command()
 @click.argument("baseline")
@@ -17,14 +19,7 @@ import click
     help="'correct >= -0.02', 'latency_p95_ms <= 1.1x'; may be given more than once.",
 )
 @click.option("--project", help="Only runs of this project.")
-@click.option(
-    "--collector",
-    "collector_url",
-    default="http://127.0.0.1:4318",
-    show_default=True,
-    envvar="TRACER_ENDPOINT",
-    help="Address of the collector that has the runs.",
-)
+@collector_option("Address of the collector that has the runs.")
 @click.option(
     "--markdown",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -2,16 +2,11 @@
 
 import click
 
+from tracer._collector_option import collector_option
+
 
 @click.command()
-@click.option(
-    "--collector",
-    "collector_url",
-    default="http://127.0.0.1:4318",
-    show_default=True,
-    envvar="TRACER_ENDPOINT",
-    help="Address of the collector that is read.",
-)
+@collector_option("Address of the collector that is read.")
 @click.option(
     "--allow-edits",
     is_flag=True,

@@ -7,18 +7,12 @@ from typing import Any
 
 import click
 
+from tracer._collector_option import collector_option
 from tracer.errors import ConfigurationError
 
 
 @click.group()
-@click.option(
-    "--collector",
-    "collector_url",
-    default="http://127.0.0.1:4318",
-    show_default=True,
-    envvar="TRACER_ENDPOINT",
-    help="Address of the collector that keeps the rules.",
-)
+@collector_option("Address of the collector that keeps the rules.")
 @click.pass_context
 def online(context: click.Context, *, collector_url: str) -> None:
     """Have workers score a sample of production traffic, by rules.

@@ -5,16 +5,11 @@ import threading
 
 import click
 
+from tracer._collector_option import collector_option
+
 
 @click.command()
-@click.option(
-    "--collector",
-    "collector_url",
-    default="http://127.0.0.1:4318",
-    show_default=True,
-    envvar="TRACER_ENDPOINT",
-    help="Address of the collector whose jobs are taken.",
-)
+@collector_option("Address of the collector whose jobs are taken.")
 @click.option("--once", is_flag=True, help="End when no job waits.")
 @click.option(
     "--judge-cache",
