@@ -217,6 +217,23 @@ def test_rows_of_a_dataset_can_be_selected() -> None:
         dataset.select([3])
 
 
+def test_dataset_does_what_every_dataset_does(tmp_path: Path) -> None:
+    from tracer import evaluation, weave
+
+    rows = [{"id": "a", "q": "하나 둘 셋"}, {"id": "b", "q": "하나 둘 셋!"}]
+    dataset = weave.Dataset(name="faq", rows=rows)
+    for form in ("jsonl", "csv", "parquet"):
+        path = tmp_path / f"faq.{form}"
+        getattr(dataset, f"to_{form}")(path)
+        read = getattr(evaluation.Dataset, f"from_{form}")(path)
+        assert [(one.id, one.inputs) for one in read] == [
+            (row["id"], {"q": row["q"]}) for row in rows
+        ]
+    assert len(dataset.to_vertex()) == 2
+    assert [one.ids for one in dataset.near_duplicates()] == [("a", "b")]
+    assert list(dataset.split({"all": 1.0})["all"]) == rows
+
+
 def test_prompts_fill_their_places() -> None:
     from tracer import weave
 
