@@ -208,6 +208,43 @@ def test_calls_of_an_op_are_read_from_the_collector(
     assert "has no len()" in str(second.exception)
 
 
+def test_feedback_on_a_call_is_a_score_on_its_span(
+    collector: CollectorProcess, project: str
+) -> None:
+    from tracer import weave
+
+    @weave.op
+    def ask(question: str) -> str:
+        return question
+
+    tracer.configure(endpoint=collector.url, project=project)
+    try:
+        _, call = ask.call("하나")
+        call.feedback.add_reaction("👍", creator="kim")
+        call.feedback.add_reaction("🎉", creator="kim")
+        call.feedback.add_note("친절하다")
+        call.feedback.add("correctness", {"value": 4, "why": "기한이 없다"})
+        with pytest.raises(ValueError, match="use add_reaction or add_note"):
+            call.feedback.add("wandb.note.1", {"note": "x"})
+        tracer.flush()
+        scores = tracer.Client(collector.url).scores(project=project)
+        said = {
+            (one["name"], one["value"], one["label"], one["explanation"])
+            for one in scores
+        }
+        (graded,) = [one for one in scores if one["name"] == "correctness"]
+    finally:
+        tracer.shutdown()
+    assert said == {
+        ("reaction", 1.0, "👍", None),
+        ("reaction", None, "🎉", None),
+        ("note", None, None, "친절하다"),
+        ("correctness", 4.0, None, None),
+    }
+    assert (graded["trace_id"], graded["span_id"]) == (call.trace_id, call.id)
+    assert graded["metadata"] == {"why": "기한이 없다"}
+
+
 def test_rows_of_a_dataset_can_be_selected() -> None:
     from tracer import weave
 
