@@ -313,8 +313,8 @@ def _error_of(item: Record, sample: Record) -> str | None:
 
 
 def _model_of(items: list[tuple[str, Record]]) -> str:
-    samples = (one.get("sample") for _, one in items)
-    return next((str(s["model"]) for s in samples if mapping_of(s).get("model")), "")
+    samples = (mapping_of(one.get("sample")) for _, one in items)
+    return next((str(one["model"]) for one in samples if one.get("model")), "")
 
 
 def _facts(run: Record, eval_id: str) -> dict[str, Any]:
