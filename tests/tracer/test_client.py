@@ -329,6 +329,9 @@ def test_times_are_sent_as_iso_text_or_nanoseconds() -> None:
     assert moment(None) is None
     with pytest.raises(ValueError, match="'7d'"):
         moment(1.5)
+    for age in ("9999999d", "99999999999999h"):
+        with pytest.raises(ValueError, match="before the year 1"):
+            moment(age)
 
 
 def test_a_client_reads_where_the_program_sends() -> None:
