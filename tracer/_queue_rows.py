@@ -195,7 +195,8 @@ def _places(
             return None, {}
         version, n_matching = str(page.row["version"]), page.n_matching
         for row in page.rows:
-            if (id := (row["metadata"] or {}).get("item")) in items:
+            id = str((row["metadata"] or {}).get("item"))
+            if id in items:
                 places[id] = int(row["place"])
         n_read += ROWS_AT_ONCE
     return version, places
