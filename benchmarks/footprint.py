@@ -1,12 +1,11 @@
 """How long everybody's import takes, and what everybody's install weighs."""
 
-import resource
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 
 from benchmarks import sink
 from benchmarks.contestants import CONTESTANTS
+from benchmarks.cpu_time import cpu_ms
 from benchmarks.environments import Environment
 from benchmarks.goals import BEST_PEER, Goal, show_goals
 from benchmarks.rounds import Found, Lineup, environment
@@ -65,15 +64,7 @@ def _measured(lineup: Lineup, url: str, home: str) -> dict[str, Found]:
 
 
 def _took_ms(command: Sequence[str], home: str) -> float:
-    """Return the CPU time of a program; other programs disturb it less than wall."""
-
-    def used_s() -> float:
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
-
-    before_s = used_s()
     surroundings = environment(home)
     if "-c" in command:
         surroundings.pop("PYTHONPATH")
-    subprocess.run(command, check=True, capture_output=True, env=surroundings, cwd=home)
-    return (used_s() - before_s) * 1000
+    return cpu_ms(command, capture_output=True, env=surroundings, cwd=home)

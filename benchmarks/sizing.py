@@ -14,7 +14,7 @@ from time import perf_counter
 import urllib3
 
 from benchmarks import payload
-from benchmarks.ingest import _send
+from benchmarks.ingest_sending import burst
 from benchmarks.processes import Server, running
 from benchmarks.tables import show
 
@@ -87,7 +87,7 @@ def _send_to(collectors: Sequence[Server], bodies: list[bytes]) -> None:
     """Send each collector its share, all at once."""
     shares = [bodies[i :: len(collectors)] for i in range(len(collectors))]
     with ThreadPoolExecutor(len(collectors)) as pool:
-        list(pool.map(_send, [one.url for one in collectors], shares))
+        list(pool.map(burst, [one.url for one in collectors], shares))
 
 
 def _show_disk(url: str, parts: str) -> None:

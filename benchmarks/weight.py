@@ -1,7 +1,6 @@
 """How long `import tracer` takes, and how much the light install brings along."""
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
+from benchmarks.cpu_time import cpu_ms
 from benchmarks.tables import show
 
 IMPORTS = {
@@ -27,18 +27,6 @@ IMPORTS = {
 }
 PAIRS = 9
 _MIB = 1 << 20
-
-
-def took_ms(statement: str) -> float:
-    """Return the CPU time of a program; other programs disturb it less than wall."""
-
-    def used_s() -> float:
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
-
-    before_s = used_s()
-    subprocess.run([sys.executable, "-c", statement], check=True)
-    return (used_s() - before_s) * 1000
 
 
 def modules(statement: str) -> int:
@@ -91,7 +79,7 @@ def _imports() -> list[tuple[str, float, int]]:
     times = {name: [] for name in ("bare", *IMPORTS)}  # type: dict[str, list[float]]
     for number in range(PAIRS + 1):
         for name, statement in {"bare": "pass", **IMPORTS}.items():
-            took = took_ms(statement)
+            took = cpu_ms([sys.executable, "-c", statement])
             if number:  # the first round compiles
                 times[name].append(took)
     bare_ms = min(times["bare"])

@@ -232,8 +232,11 @@ def moment(value: object) -> str | int | None:
     if isinstance(value, str):
         text = value.strip()
         if text[:-1].isdigit() and text[-1:] in _UNITS:
-            ago = timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
-            return (datetime.now(UTC) - ago).isoformat()
+            try:
+                ago = timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+                return (datetime.now(UTC) - ago).isoformat()
+            except OverflowError:
+                raise ValueError(f"time {value!r} is before the year 1") from None
         return text
     raise ValueError(
         f"time {value!r} is not understood; give a datetime, ISO 8601 text, "

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from tracer._api import in_path
 from tracer._client_asking import Asking
+from tracer._records import Row
 from tracer._rows import Rows, typed
-
-Row = dict[str, Any]
+from tracer._values import to_json
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,9 @@ class Datasets(Asking):
             ConflictError: `replaces` is not the newest version.
             ValueError: A row is no mapping or has no inputs.
         """
-        from tracer.evaluation._rows import read_row
-
         body = {
             "project": project,
-            "rows": [read_row(row, number=i).row for i, row in enumerate(rows)],
+            "rows": [_sent_row(row, i) for i, row in enumerate(rows)],
             "append": append,
             "note": note,
             "author": author,
@@ -252,17 +252,15 @@ class Datasets(Asking):
             ConflictError: Another version is the newest.
             ValueError: A row is no mapping or has no inputs.
         """
-        from tracer.evaluation._rows import read_row
-
         rows = {
-            str(place): None if row is None else read_row(row, number=place).row
+            str(place): None if row is None else _sent_row(row, place)
             for place, row in (changed or {}).items()
         }
         body = {
             "project": project,
             "base": base,
             "changed": rows,
-            "added": [read_row(row, number=i).row for i, row in enumerate(added)],
+            "added": [_sent_row(row, i) for i, row in enumerate(added)],
             "note": note,
             "author": author,
         }
@@ -355,3 +353,15 @@ class Datasets(Asking):
             body["schema"] = schema or None
         path = f"datasets/{in_path(name)}/describe"
         return typed(self._api.send("POST", path, body))
+
+
+def _sent_row(row: Mapping[str, Any], number: int) -> orjson.Fragment:
+    """Return a row as the JSON that its hash is made of: one version here and there.
+
+    Raises:
+        ValueError: It is no mapping or has no inputs.
+    """
+    from tracer.evaluation._identity import WHOLE
+    from tracer.evaluation._rows import read_row
+
+    return orjson.Fragment(to_json(read_row(row, number=number).row, max_bytes=WHOLE))

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 ENTRIES_AT_ONCE = 100
 """Traces in one read: their ids stand in its address."""
 
+ROWS_AT_ONCE = 1000
+"""Rows of a dataset in one read, the most that the collector gives."""
+
 
 def save_rows(
     client: "Client",
@@ -56,7 +59,7 @@ def save_rows(
     version: str | None = None
     places: dict[str, int] = {}
     if items is not None:
-        version, places = _places(client, name, rows, project=project)
+        version, places = _places(client, queue, name, rows.keys())
     if version is None or not places:
         made = list(rows.values())
         return client.save_dataset(name, made, project=project, append=True, **saved)
@@ -143,44 +146,57 @@ def _said(item: Row, span: Row | None) -> tuple[Any, Any, Any]:
 def _spans_of(
     client: "Client", items: Iterable[Row], *, project: str
 ) -> dict[str, Row]:
-    """Return item id to the call that it is about, few reads for many items."""
+    """Return item id to the call that it is about, few reads for many items.
+
+    Most are about the entry span of a trace; a call within one takes a read of its own.
+    """
     about = [item for item in items if not item["row"]]
-    found = {
-        item["id"]: client.span(item["trace_id"], item["span_id"], project=project)
-        for item in about
-        if item["span_id"]
-    }
-    whole = [item for item in about if not item["span_id"]]
-    for start in range(0, len(whole), ENTRIES_AT_ONCE):
-        part = whole[start : start + ENTRIES_AT_ONCE]
-        entries = client.entry_spans(
+    entries: dict[str, Row] = {}
+    for start in range(0, len(about), ENTRIES_AT_ONCE):
+        part = {item["trace_id"] for item in about[start : start + ENTRIES_AT_ONCE]}
+        spans = client.entry_spans(
             project=project,
             since=0,
-            where=[("trace_id", "in", [item["trace_id"] for item in part])],
+            where=[("trace_id", "in", sorted(part))],
             origin="all",
             limit=None,
         )
-        by_trace = {span["trace_id"]: span for span in entries}
-        found |= {
-            item["id"]: by_trace[item["trace_id"]]
-            for item in part
-            if item["trace_id"] in by_trace
-        }
+        entries |= {span["trace_id"]: span for span in spans}
+    found: dict[str, Row] = {}
+    for item in about:
+        trace_id, span_id = item["trace_id"], item["span_id"]
+        span = entries.get(trace_id)
+        if span_id and (span is None or span["span_id"] != span_id):
+            span = client.span(trace_id, span_id, project=project)
+        if span is not None:
+            found[item["id"]] = span
     return found
 
 
 def _places(
-    client: "Client", name: str, items: Iterable[str], *, project: str
+    client: "Client", queue: Row, name: str, items: Collection[str]
 ) -> tuple[str | None, dict[str, int]]:
     """Return the newest version of a dataset, and where it has which item."""
-    version, places = None, {}
-    for id in items:
+    version: str | None = None
+    places: dict[str, int] = {}
+    said = next(iter(items)) if len(items) == 1 else queue["id"]
+    n_read, n_matching = 0, 1
+    while n_read < n_matching:
         try:
-            page = client.dataset_rows(name, version, project=project, text=id)
+            page = client.dataset_rows(
+                name,
+                version,
+                project=queue["project"],
+                text=said,
+                limit=ROWS_AT_ONCE,
+                offset=n_read,
+            )
         except NotFoundError:
             return None, {}
-        version = str(page.row["version"])
+        version, n_matching = str(page.row["version"]), page.n_matching
         for row in page.rows:
-            if (row["metadata"] or {}).get("item") == id:
+            id = str((row["metadata"] or {}).get("item"))
+            if id in items:
                 places[id] = int(row["place"])
+        n_read += ROWS_AT_ONCE
     return version, places

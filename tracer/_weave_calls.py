@@ -9,6 +9,7 @@ from typing import Any
 from tracer._decorator import trace
 from tracer._setup import settings
 from tracer._spans import Span, current_span
+from tracer._weave_feedback import Feedback
 from tracer.evaluation._caught import Caught, described
 from tracer.evaluation._resuming import collector
 
@@ -34,6 +35,11 @@ class Call:
 
     exception: str | None = None
     """What it raised, in words; None if nothing."""
+
+    @property
+    def feedback(self) -> Feedback:
+        """What people say of it: ``call.feedback.add_reaction("👍")``."""
+        return Feedback(self.trace_id, self.id)
 
 
 def wanted(options: Mapping[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:

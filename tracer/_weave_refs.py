@@ -61,9 +61,10 @@ def stored_rows(uri: str) -> tuple[str, list[dict[str, Any]]]:
     name, _, version = uri.rpartition("/")[2].partition(":")
     wanted = None if version in ("", "latest") else version
     found = collector().dataset(name, wanted)
-    return name, [_flat(row) for row in found.rows]
+    return name, [flat_row(row) for row in found.rows]
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
+def flat_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row in the form of docs/api.md as Weave has it, its columns flat."""
     aside = {key: row[key] for key in ("expected", "output") if row[key] is not None}
     return {"id": row["id"], **row["inputs"], **row["metadata"], **aside}

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from tracer import _setup
@@ -21,7 +21,7 @@ from tracer._weave_calls import calling, stored_calls, wanted
 from tracer._weave_content import Content
 from tracer._weave_fields import WithFields
 from tracer._weave_prompts import MessagesPrompt, StringPrompt
-from tracer._weave_refs import ObjectRef, publish, stored_rows
+from tracer._weave_refs import ObjectRef, flat_row, publish, stored_rows
 from tracer._weave_summary import summarize, weave_summary
 from tracer._weave_threads import AUTO, Thread, ThreadContext, ThreadPoolExecutor
 from tracer.evaluation import dataset as _dataset
@@ -29,6 +29,7 @@ from tracer.evaluation import logger as _logger
 from tracer.evaluation import runner as _runner
 from tracer.evaluation import scorers as _scorers
 from tracer.evaluation._blocking import run_blocking
+from tracer.evaluation._rows import Example
 from tracer.evaluation.prediction import Prediction
 from tracer.evaluation.results import EvaluationResult
 
@@ -222,6 +223,13 @@ class Dataset(_dataset.Dataset):
     ) -> None:
         self._written = [dict(row) for row in rows]
         super().__init__(self._written, name=name or "")
+
+    @classmethod
+    def of(cls, examples: Iterable[Example], *, name: str = "") -> Self:
+        """Return a dataset of examples that are read already; rows are flat."""
+        made = super().of(examples, name=name)
+        made._written = [flat_row(example.row) for example in made.examples]
+        return made
 
     @property
     def rows(self) -> list[dict[str, Any]]:

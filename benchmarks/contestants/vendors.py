@@ -93,8 +93,8 @@ class Langfuse(Contestant):
 
         return make()
 
-    def flush(self) -> object:
-        return self.client.flush()
+    def flush(self) -> None:
+        self.client.flush()
 
 
 class Braintrust(Contestant):

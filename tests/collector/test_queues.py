@@ -203,6 +203,41 @@ def test_single_items_go_into_a_dataset_once_with_a_label_as_what_is_expected(
         client.save_queue_dataset("q", "chosen", project=project, items=["none"])
 
 
+class Counting(Client):
+    """A client that notes what it reads one by one."""
+
+    n_reads = 0
+
+    def span(self, *ids: Any, **given: Any) -> Any:
+        self.n_reads += 1
+        return super().span(*ids, **given)
+
+    def dataset_rows(self, *names: Any, **given: Any) -> Any:
+        self.n_reads += 1
+        return super().dataset_rows(*names, **given)
+
+
+def test_many_items_go_into_a_dataset_in_few_reads(
+    client: Client, project: str
+) -> None:
+    counting = Counting(client.endpoint)
+    sent = make(client, project, 3)
+    ids = [client.trace(id, project=project).spans[0]["span_id"] for id in sent]
+    found = [{"trace_id": t, "span_id": s} for t, s in zip(sent, ids, strict=True)]
+    client.save_queue({"id": "own", "project": project, "form": FORM})
+    client.add_queue_items("own", found, project=project)
+    items = []
+    for _ in range(3):
+        item = client.lease_queue_item("own", author="a", project=project)["item"]
+        client.answer_queue_item("own", item["id"], GOOD, author="a", project=project)
+        items.append(item["id"])
+    for _ in range(2):
+        counting.save_queue_dataset("own", "many", project=project, items=items)
+    rows = client.dataset("many", project=project).rows
+    assert sorted(row["metadata"]["item"] for row in rows) == sorted(items)
+    assert counting.n_reads == 2  # of the dataset, each time
+
+
 def test_rows_of_a_dataset_are_reviewed_too(client: Client, project: str) -> None:
     rows = [{"inputs": {"q": "?"}, "output": "!"}]
     client.save_dataset("set", rows, project=project)

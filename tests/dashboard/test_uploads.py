@@ -124,7 +124,9 @@ def test_a_file_is_known_by_its_keys(
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_what_was_downloaded_uploads_as_the_same_rows(form: str) -> None:
-    rows = made("faq.csv", KOREAN.encode()).rows
+    long = {"질문": "긴 글" * 100_000, "정답": "네", "분류": "결제"}
+    rows = made("faq.jsonl", lines(long)).rows
+    rows += made("faq.csv", KOREAN.encode()).rows
     file = downloads.FORMS[form]
     again = made(f"faq.{file.ending}", file.write(rows)).rows
 

@@ -1,5 +1,6 @@
 """What `Client` gives, and how it fails."""
 
+import math
 import socket
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy
 import pytest
 import urllib3
 from otlp_requests import attributes, span, trace_request
@@ -21,6 +23,7 @@ from tracer.errors import (
     ConflictError,
     NotFoundError,
 )
+from tracer.evaluation import Dataset
 
 START_NS = 1_790_000_000_000_000_000
 
@@ -176,6 +179,21 @@ def test_a_dataset_is_saved_and_read_back(client: Client, project: str) -> None:
         client.dataset("faq", project=project)
 
 
+def test_a_dataset_that_is_saved_has_the_version_that_it_has_here(
+    client: Client, project: str
+) -> None:
+    inputs = {"n": numpy.int64(3), "x": math.nan, "half": "\ud83d", "set": {1}}
+    here = Dataset([{"inputs": inputs, "expected": numpy.float32(0.5)}], name="odd")
+    saved = client.save_dataset("odd", here.rows, project=project)
+    assert saved["version"] == here.version
+    (row,) = client.dataset("odd", project=project).rows
+    assert (row["inputs"]["n"], row["expected"]) == (3, 0.5)
+    changed = {0: {"inputs": {"n": numpy.int64(4)}}}
+    client.edit_dataset("odd", project=project, base=here.version, changed=changed)
+    (row,) = client.dataset("odd", project=project).rows
+    assert row["inputs"] == {"n": 4}
+
+
 def test_sql_answers_rows_and_says_why_it_does_not(
     client: Client, project: str
 ) -> None:
@@ -311,6 +329,9 @@ def test_times_are_sent_as_iso_text_or_nanoseconds() -> None:
     assert moment(None) is None
     with pytest.raises(ValueError, match="'7d'"):
         moment(1.5)
+    for age in ("9999999d", "99999999999999h"):
+        with pytest.raises(ValueError, match="before the year 1"):
+            moment(age)
 
 
 def test_a_client_reads_where_the_program_sends() -> None:

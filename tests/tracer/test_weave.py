@@ -208,6 +208,43 @@ def test_calls_of_an_op_are_read_from_the_collector(
     assert "has no len()" in str(second.exception)
 
 
+def test_feedback_on_a_call_is_a_score_on_its_span(
+    collector: CollectorProcess, project: str
+) -> None:
+    from tracer import weave
+
+    @weave.op
+    def ask(question: str) -> str:
+        return question
+
+    tracer.configure(endpoint=collector.url, project=project)
+    try:
+        _, call = ask.call("하나")
+        call.feedback.add_reaction("👍", creator="kim")
+        call.feedback.add_reaction("🎉", creator="kim")
+        call.feedback.add_note("친절하다")
+        call.feedback.add("correctness", {"value": 4, "why": "기한이 없다"})
+        with pytest.raises(ValueError, match="use add_reaction or add_note"):
+            call.feedback.add("wandb.note.1", {"note": "x"})
+        tracer.flush()
+        scores = tracer.Client(collector.url).scores(project=project)
+        said = {
+            (one["name"], one["value"], one["label"], one["explanation"])
+            for one in scores
+        }
+        (graded,) = [one for one in scores if one["name"] == "correctness"]
+    finally:
+        tracer.shutdown()
+    assert said == {
+        ("reaction", 1.0, "👍", None),
+        ("reaction", None, "🎉", None),
+        ("note", None, None, "친절하다"),
+        ("correctness", 4.0, None, None),
+    }
+    assert (graded["trace_id"], graded["span_id"]) == (call.trace_id, call.id)
+    assert graded["metadata"] == {"why": "기한이 없다"}
+
+
 def test_rows_of_a_dataset_can_be_selected() -> None:
     from tracer import weave
 
@@ -215,6 +252,23 @@ def test_rows_of_a_dataset_can_be_selected() -> None:
     assert [row["q"] for row in dataset.select([2, 0])] == ["셋", "하나"]
     with pytest.raises(IndexError):
         dataset.select([3])
+
+
+def test_dataset_does_what_every_dataset_does(tmp_path: Path) -> None:
+    from tracer import evaluation, weave
+
+    rows = [{"id": "a", "q": "하나 둘 셋"}, {"id": "b", "q": "하나 둘 셋!"}]
+    dataset = weave.Dataset(name="faq", rows=rows)
+    for form in ("jsonl", "csv", "parquet"):
+        path = tmp_path / f"faq.{form}"
+        getattr(dataset, f"to_{form}")(path)
+        read = getattr(evaluation.Dataset, f"from_{form}")(path)
+        assert [(one.id, one.inputs) for one in read] == [
+            (row["id"], {"q": row["q"]}) for row in rows
+        ]
+    assert len(dataset.to_vertex()) == 2
+    assert [one.ids for one in dataset.near_duplicates()] == [("a", "b")]
+    assert list(dataset.split({"all": 1.0})["all"]) == rows
 
 
 def test_prompts_fill_their_places() -> None:

@@ -13,7 +13,6 @@ from tracer._delivery import endings, last_words
 from tracer._delivery.encoder import Encoder, Item, LogItem
 from tracer._delivery.finale import waitable
 from tracer._delivery.hands import Hands
-from tracer._delivery.otlp.values import rough_bytes
 from tracer._delivery.outage import Outage
 from tracer._delivery.queue import BoundedQueue
 from tracer._delivery.records import (
@@ -23,7 +22,7 @@ from tracer._delivery.records import (
     LogRecord,
     Pace,
 )
-from tracer._delivery.sizes import span_bytes
+from tracer._delivery.sizes import log_bytes, span_bytes
 from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
 from tracer._delivery.worker import Worker
@@ -33,7 +32,6 @@ from tracer._speaker import speaker
 if TYPE_CHECKING:
     from tracer._delivery.sender import Sender
 
-_LOG_BYTES = 1000
 _MIB = 1 << 20
 _LAST_SAYING_S = 0.5  # for log handlers at the end; one that hangs is left behind
 
@@ -108,8 +106,7 @@ class Delivery:
     def offer_log(self, record: LogRecord) -> None:
         """Take a log record: a score, or an event of an evaluation."""
         with _offering:
-            size_bytes = _LOG_BYTES + rough_bytes(dict(record.attributes))
-            self._queue.offer(LogItem(record, time.time_ns()), size_bytes)
+            self._queue.offer(LogItem(record, time.time_ns()), log_bytes(record))
             if self._worker.thread is None:
                 self._start()
 

@@ -1,4 +1,4 @@
-"""How much memory a finished span takes, roughly and quickly."""
+"""How much memory a finished span or a log record takes, roughly and quickly."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,8 +7,10 @@ from opentelemetry.sdk.trace import ReadableSpan
 
 from tracer._delivery.otlp.spans import plain
 from tracer._delivery.otlp.values import rough_bytes
+from tracer._delivery.records import LogRecord
 
 _SPAN_BYTES: Final = 2500  # what the SDK's objects for one span take, measured
+_LOG_BYTES: Final = 1000
 _CONTAINERS: Final = frozenset({bytes, tuple, dict})
 
 
@@ -28,3 +30,8 @@ def span_bytes(span: ReadableSpan, content: Mapping[str, bytes]) -> int:
         for event in span.events:  # each exception brings its traceback
             size_bytes += rough_bytes(plain(event.attributes))
     return size_bytes
+
+
+def log_bytes(record: LogRecord) -> int:
+    """Return the estimated size of a log record, with its texts."""
+    return _LOG_BYTES + rough_bytes(dict(record.attributes))

@@ -1,6 +1,7 @@
 """What an importer found, in our terms, before anything of it is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -191,6 +192,17 @@ class Found:
 
     unread: list[Unread] = field(default_factory=list)
     """What could not be taken over, and why."""
+
+    @contextmanager
+    def reading(self, place: str) -> Iterator[None]:
+        """Note what has another form than was known, in place of failing at it."""
+        try:
+            yield
+        except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+            why = f"not of the form that is known: {type(error).__name__}: {error}"
+            self.unread.append(Unread(place, why))
+        except ValueError as error:
+            self.unread.append(Unread(place, str(error)))
 
     @property
     def times_ns(self) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """Langfuse's traces, observations and scores as our spans and scores."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from tracer import semconv
@@ -13,7 +13,7 @@ from tracer.importers._found import (
     Unread,
 )
 from tracer.importers._ids import is_kept, span_id_of, trace_id_of
-from tracer.importers._records import Record
+from tracer.importers._records import Record, facts_of, mapping_of, text_of
 from tracer.importers._times import time_ns
 
 SYSTEM: Final = "langfuse"
@@ -96,7 +96,7 @@ def predicted(
     ]
     judged = (score_of(one, found) for one in scores)
     return ImportedPrediction(
-        example_id=str(link["datasetItemId"]),
+        example_id=link["datasetItemId"],
         trial=trial,
         root=_root(root_id, link, trace, spans, example),
         below=tuple(spans),
@@ -158,11 +158,11 @@ def score_of(score: Record, found: Found) -> ImportedScore | None:
     return ImportedScore(
         name=str(score.get("name")),
         value=value,
-        label=None if label is None else str(label),
-        explanation=score.get("comment"),
+        label=text_of(label),
+        explanation=text_of(score.get("comment")),
         source=_SOURCES.get(str(score.get("source")), "code"),
         author=score.get("authorUserId"),
-        metadata=_mapping(score.get("metadata")),
+        metadata=facts_of(score.get("metadata")),
         time_ns=time_ns(score.get("timestamp") or score.get("createdAt")),
         trace_id=trace_id_of(SYSTEM, str(score.get("traceId"))),
         span_id=span_id_of(SYSTEM, str(observation)) if observation else None,
@@ -174,7 +174,7 @@ def _span(
 ) -> ImportedSpan:
     parent, start_ns = one.get("parentObservationId"), time_ns(one["startTime"]) or 0
     span_id = span_id_of(SYSTEM, str(one["id"]))
-    about = _mapping(one.get("metadata"))
+    about = facts_of(one.get("metadata"))
     foreign = {} if is_kept(str(one["id"]), span_id) else {"langfuse.id": one["id"]}
     kind = _KINDS.get(str(one.get("type")), "span")
     failed = one.get("level") == "ERROR"
@@ -194,13 +194,13 @@ def _span(
 
 
 def _of_model(one: Record) -> dict[str, Any]:
-    usage = _mapping(one.get("usageDetails")) or _mapping(one.get("usage"))
+    usage = mapping_of(one.get("usageDetails")) or mapping_of(one.get("usage"))
     return {
         semconv.REQUEST_MODEL: one.get("model") or one.get("providedModelName"),
         semconv.USAGE_INPUT_TOKENS: usage.get("input") or None,
         semconv.USAGE_OUTPUT_TOKENS: usage.get("output") or None,
         semconv.PROMPT_NAME: one.get("promptName"),
-        semconv.PROMPT_VERSION: _text(one.get("promptVersion")),
+        semconv.PROMPT_VERSION: text_of(one.get("promptVersion")),
     }
 
 
@@ -217,7 +217,7 @@ def _of_trace(trace: Record) -> dict[str, Any]:
 def _foreign(trace: Record, trace_id: str) -> dict[str, Any]:
     foreign = str(trace["id"])
     own = {} if is_kept(foreign, trace_id) else {"langfuse.trace_id": foreign}
-    return {**_mapping(trace.get("metadata")), **own}
+    return {**facts_of(trace.get("metadata")), **own}
 
 
 def _said(one: Record) -> dict[str, Any]:
@@ -229,11 +229,3 @@ def _has_time(one: Record, field: str, found: Found) -> bool:
         return True
     found.unread.append(Unread(str(one.get("id")), f"it has no {field}"))
     return False
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return dict(value) if isinstance(value, Mapping) else {}
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)

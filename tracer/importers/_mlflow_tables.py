@@ -66,21 +66,22 @@ def read_table(table: Table, found: Found) -> None:
     predictions: list[ImportedPrediction] = []
     for number, row in enumerate(table.rows, 1):
         place = f"{file_name(table.path)}, row {number}"
-        example = _example(row)
-        if example is None:
-            found.unread.append(Unread(place, f"a row without inputs: {sorted(row)}"))
-            continue
-        examples.append(example)
-        trial = trials.next(example.id)
-        at_ns = time_ns(row.get("request_time")) or table.time_ns or 0
-        predictions.append(
-            ImportedPrediction(
+        with found.reading(place):
+            example = _example(row)
+            if example is None:
+                why = f"a row without inputs: {sorted(row)}"
+                found.unread.append(Unread(place, why))
+                continue
+            trial = trials.next(example.id)
+            at_ns = time_ns(row.get("request_time")) or table.time_ns or 0
+            prediction = ImportedPrediction(
                 example_id=example.id,
                 trial=trial,
                 root=_root(row, example, at_ns, f"{run_id}/{example.id}/{trial}"),
                 scores=tuple(_scores(row, place, found)),
             )
-        )
+            examples.append(example)
+            predictions.append(prediction)
     dataset = add_dataset(found, name, examples)
     found.runs.append(
         ImportedRun(

@@ -9,7 +9,7 @@ from tracer import semconv
 from tracer._json_text import value_of
 from tracer.importers._found import Found, ImportedScore, ImportedSpan, Unread
 from tracer.importers._ids import SPAN_DIGITS, span_id_of, trace_id_of
-from tracer.importers._records import Record
+from tracer.importers._records import Record, facts_of, mapping_of, text_of
 from tracer.importers._scoring import scores_of
 from tracer.importers._times import time_ns
 
@@ -40,13 +40,13 @@ def read_trace(record: Record, place: str, found: Found) -> None:
     info = record["info"]
     trace_id = own_trace_id(str(info.get("trace_id") or info.get("request_id")))
     for span in record["data"].get("spans") or ():
-        made = _span(span, trace_id, info)
-        if made is None:
-            found.unread.append(
-                Unread(place, f"a span without ids or times: {span}"[:200])
-            )
-        else:
-            found.spans.append(made)
+        with found.reading(place):
+            made = _span(span, trace_id, info)
+            if made is None:
+                why = f"a span without ids or times: {span}"[:200]
+                found.unread.append(Unread(place, why))
+            else:
+                found.spans.append(made)
     for one in info.get("assessments") or ():
         found.scores += assessed(one, trace_id, place, found)
 
@@ -67,7 +67,7 @@ def assessed(
         return
     if one.get("valid") is False or one.get("overridden"):
         return
-    source = one.get("source") or {}
+    source = mapping_of(one.get("source"))
     error = feedback.get("error")
     span = one.get("span_id")
     yield from scores_of(
@@ -75,10 +75,10 @@ def assessed(
         feedback.get("value"),
         found=found,
         place=place,
-        explanation=one.get("rationale"),
+        explanation=text_of(one.get("rationale")),
         source=_SOURCES.get(str(source.get("source_type")), "code"),
         author=source.get("source_id"),
-        metadata=one.get("metadata") or {},
+        metadata=facts_of(one.get("metadata")),
         time_ns=time_ns(one.get("create_time")),
         trace_id=trace_id,
         span_id=span_id_of(SYSTEM, str(span)) if span else None,
@@ -89,13 +89,13 @@ def assessed(
 def _span(span: Record, trace_id: str, info: Record) -> ImportedSpan | None:
     context = span.get("context") or {}
     span_id = _hex(span.get("span_id") or context.get("span_id"), SPAN_DIGITS)
-    start_ns = span.get("start_time_unix_nano") or span.get("start_time")
+    start_ns = time_ns(span.get("start_time_unix_nano") or span.get("start_time"))
     if not span_id or not start_ns:
         return None
-    end_ns = span.get("end_time_unix_nano") or span.get("end_time") or start_ns
+    end_ns = time_ns(span.get("end_time_unix_nano") or span.get("end_time"))
     parent = _hex(span.get("parent_span_id") or span.get("parent_id"), SPAN_DIGITS)
     # MLflow writes every value as JSON text
-    sent = span.get("attributes") or {}
+    sent = mapping_of(span.get("attributes"))
     said = {key: value_of(text) for key, text in sent.items()}
     return ImportedSpan(
         trace_id=trace_id,
@@ -103,8 +103,8 @@ def _span(span: Record, trace_id: str, info: Record) -> ImportedSpan | None:
         parent_span_id=parent,
         name=str(span.get("name")),
         kind=_KINDS.get(str(said.get("mlflow.spanType")), "span"),
-        start_ns=int(start_ns),
-        end_ns=int(end_ns),
+        start_ns=start_ns,
+        end_ns=end_ns or start_ns,
         attributes=_attributes(said) | ({} if parent else _of_trace(info)),
         content={
             semconv.INPUT: said.get("mlflow.spanInputs"),
@@ -133,13 +133,13 @@ def _attributes(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_trace(info: Record) -> dict[str, Any]:
-    facts = info.get("trace_metadata") or info.get("request_metadata") or {}
+    facts = mapping_of(info.get("trace_metadata") or info.get("request_metadata"))
     return {
         semconv.USER_ID: facts.get("mlflow.trace.user"),
         semconv.SESSION_ID: facts.get("mlflow.trace.session"),
         semconv.TAGS: tuple(
             f"{key}={value}"
-            for key, value in (info.get("tags") or {}).items()
+            for key, value in mapping_of(info.get("tags")).items()
             if not key.startswith("mlflow.")
         )
         or None,

@@ -37,6 +37,23 @@ def records(path: FilePath, found: Found) -> Iterator[tuple[str, Record]]:
                 found.unread.append(Unread(inner, f"a {kind}, where an object goes"))
 
 
+def mapping_of(value: Any) -> dict[str, Any]:
+    """Return an object; an empty one for what is none."""
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def facts_of(value: Any) -> dict[str, Any]:
+    """Return metadata as an object, whatever it is; an empty one for None."""
+    if value is None or isinstance(value, dict):
+        return dict(value or {})
+    return {"metadata": value}
+
+
+def text_of(value: Any) -> str | None:
+    """Return what is said as text; None for None."""
+    return None if value is None else str(value)
+
+
 def files_below(path: FilePath, *endings: str) -> list[FilePath]:
     """Return a file itself, or the files of a folder that end so, by name."""
     if "://" in fspath(path) or not Path(path).is_dir():

@@ -11,6 +11,7 @@ from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags
 
 from tracer import _runtime, semconv
 from tracer._attributes import kind_attributes, metadata_attributes
+from tracer._delivery.sizes import log_bytes, span_bytes
 from tracer._setup import delivery_to, ensure_configured
 from tracer._text import clean_text
 from tracer.errors import CollectorError, NotFoundError
@@ -125,17 +126,20 @@ class _Sender:
 
     def __init__(self, delivery: "Deliverer") -> None:
         self._delivery = delivery
+        self._most_bytes = min(
+            FLUSH_BYTES, _runtime.state.settings.max_queue_bytes // 4
+        )
         self._waiting_bytes = 0
         self.n_sent = 0
 
     def send(self, item: "Item | LogRecord") -> None:
         if isinstance(item, tuple):
             self._delivery.offer_span(*item)
-            self._waiting_bytes += sum(map(len, item[1].values()))
+            self._waiting_bytes += span_bytes(*item)
         else:
             self._delivery.offer_log(item)
-        self._waiting_bytes += 1000
-        if self._waiting_bytes >= FLUSH_BYTES:
+            self._waiting_bytes += log_bytes(item)
+        if self._waiting_bytes >= self._most_bytes:
             self._wait()
 
     def end(self) -> None:

@@ -7,31 +7,38 @@ _SECONDS_BELOW = 10**11
 _MILLISECONDS_BELOW = 10**14
 _MICROSECONDS_BELOW = 10**17
 
+_MOST_NS = (1 << 63) - 1
+
 
 def time_ns(value: Any) -> int | None:
-    """Return a moment; None for what is none.
+    """Return a moment; None for what is none, or not between 1970 and 2262.
 
     Args:
         value: ISO 8601 text (UTC if it names no zone), or a number of seconds,
             milliseconds, microseconds or nanoseconds since 1970, told apart by size
-            (right for 1974 to 5000).
+            (right from 1974 on).
     """
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool):
         return None
+    told_ns: int | None = None
     if isinstance(value, int | float):
-        return _of_number(value)
-    if not isinstance(value, str):
-        return None
+        told_ns = _of_number(value)
+    elif isinstance(value, str):
+        told_ns = _of_text(value)
+    return None if told_ns is None or not 0 <= told_ns <= _MOST_NS else told_ns
+
+
+def _of_text(text: str) -> int | None:
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return _of_text(value)
+        return _of_digits(text)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     seconds = int(moment.replace(microsecond=0).timestamp())
     return seconds * 10**9 + moment.microsecond * 1000
 
 
-def _of_text(text: str) -> int | None:
+def _of_digits(text: str) -> int | None:
     try:
         return _of_number(int(text))
     except ValueError:

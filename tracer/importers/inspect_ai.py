@@ -5,6 +5,7 @@ files in the tests are written by the package itself.
 """
 
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -26,7 +27,7 @@ from tracer.importers._found import (
     Unread,
 )
 from tracer.importers._ids import span_id_of, trace_id_of
-from tracer.importers._records import Record, files_below
+from tracer.importers._records import Record, facts_of, files_below, mapping_of, text_of
 from tracer.importers._scoring import scores_of
 from tracer.importers._times import time_ns
 
@@ -55,7 +56,8 @@ def read(paths: Iterable[FilePath]) -> Found:
             except ValueError as error:
                 found.unread.append(Unread(file_name(path), str(error)))
                 continue
-            _read_log(log, file_name(path), found)
+            with found.reading(file_name(path)):
+                _read_log(log, file_name(path), found)
     return found
 
 
@@ -63,7 +65,7 @@ def _log(path: FilePath, found: Found) -> Record:
     data = read_bytes(path)
     if not data.startswith(b"PK"):
         whole = orjson.loads(data)
-        if not isinstance(whole, dict) or "eval" not in whole:
+        if not isinstance(whole, dict) or not isinstance(whole.get("eval"), dict):
             raise ValueError("no log of inspect-ai: it has no 'eval'")
         return whole
     zipfile = _zipfile()
@@ -74,7 +76,7 @@ def _log(path: FilePath, found: Found) -> Record:
             header = "header.json" if "header.json" in names else "_journal/start.json"
             log: Record = orjson.loads(files.read(header))
             log["samples"] = list(_zipped_samples(files, file_name(path), found))
-    except (zipfile.BadZipFile, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, LookupError, TypeError) as error:
         raise ValueError(f"no whole .eval file: {error}") from None
     except NotImplementedError:
         raise ValueError(
@@ -102,23 +104,25 @@ def _zipped_samples(files: Any, log: str, found: Found) -> Iterator[Any]:
 
 
 def _read_log(log: Record, place: str, found: Found) -> None:
-    spec, stats = log["eval"], log.get("stats") or {}
+    spec, stats = log["eval"], mapping_of(log.get("stats"))
     start_ns = time_ns(stats.get("started_at")) or time_ns(spec.get("created")) or 0
     run_id = str(spec.get("eval_id") or spec.get("run_id") or place)
     predictions: list[ImportedPrediction] = []
     examples: list[Example] = []
     for sample in log.get("samples") or ():
-        name = f"{place}, sample {sample.get('id')}, epoch {sample.get('epoch')}"
-        example = _example(sample, spec)
-        examples.append(example)
-        predictions.append(
-            _prediction(
-                run_id, sample, example, start_ns, str(spec.get("model")), name, found
+        said = mapping_of(sample)
+        name = f"{place}, sample {said.get('id')}, epoch {said.get('epoch')}"
+        with found.reading(name):
+            example = _example(said, spec)
+            model = str(spec.get("model"))
+            prediction = _prediction(
+                run_id, said, example, start_ns, model, name, found
             )
-        )
+            examples.append(example)
+            predictions.append(prediction)
     if not predictions:
         found.unread.append(Unread(place, "a log without samples"))
-    about = spec.get("dataset") or {}
+    about = mapping_of(spec.get("dataset"))
     dataset = add_dataset(found, str(about.get("name") or spec.get("task")), examples)
     ended_ns = max((one.root.end_ns for one in predictions), default=start_ns)
     found.runs.append(
@@ -140,12 +144,12 @@ def _read_log(log: Record, place: str, found: Found) -> None:
 
 
 def _facts(spec: Record, log: Record) -> dict[str, Any]:
-    own = spec.get("metadata") or {}
+    own = facts_of(spec.get("metadata"))
     facts = {
         "inspect.run_id": spec.get("run_id"),
         "inspect.task_id": spec.get("task_id"),
         "inspect.task_version": spec.get("task_version"),
-        "inspect.epochs": (spec.get("config") or {}).get("epochs"),
+        "inspect.epochs": mapping_of(spec.get("config")).get("epochs"),
         "tags": log.get("tags") or spec.get("tags"),
     }
     return {key: v for key, v in {**facts, **own}.items() if v not in (None, [])}
@@ -161,7 +165,7 @@ def _example(sample: Record, spec: Record) -> Example:
         id=id,
         inputs=inputs,
         expected=sample.get("target"),
-        metadata=dict(sample.get("metadata") or {}),
+        metadata=facts_of(sample.get("metadata")),
         source={"system": SYSTEM, "id": f"{spec.get('task')}/{id}"},
     )
 
@@ -250,7 +254,7 @@ def _scores(sample: Record, place: str, found: Found) -> Iterator[ImportedScore]
             yield ImportedScore(
                 name=name,
                 label=value,
-                explanation=said.get("explanation"),
+                explanation=text_of(said.get("explanation")),
                 metadata=_of_score(said),
             )
             continue
@@ -259,14 +263,14 @@ def _scores(sample: Record, place: str, found: Found) -> Iterator[ImportedScore]
             value,
             found=found,
             place=place,
-            explanation=said.get("explanation"),
+            explanation=text_of(said.get("explanation")),
             metadata=_of_score(said),
         )
 
 
 def _of_score(said: Mapping[str, Any]) -> dict[str, Any]:
     answer = said.get("answer")
-    own = said.get("metadata") or {}
+    own = facts_of(said.get("metadata"))
     return own if answer is None else {"answer": answer, **own}
 
 

@@ -29,7 +29,7 @@ from tracer.importers._langfuse_traces import (
     score_of,
     spans_of,
 )
-from tracer.importers._records import Record, records
+from tracer.importers._records import Record, facts_of, records
 from tracer.importers._times import time_ns
 
 
@@ -52,7 +52,8 @@ def read(paths: Iterable[FilePath]) -> Found:
     used = {link["traceId"] for run in parts.runs.values() for link in run.links}
     for trace_id in sorted(parts.traces.keys() | parts.observations.keys()):
         if trace_id not in used:
-            found.spans += spans_of(*parts.trace(trace_id), found=found)
+            with found.reading(f"trace {trace_id}"):
+                found.spans += spans_of(*parts.trace(trace_id), found=found)
     for trace_id, scores in parts.scores.items():
         if trace_id not in used:
             given = (score_of(one, found) for one in scores.values())
@@ -101,7 +102,8 @@ class _Parts:
             why = f"no object that Langfuse's API has: {sorted(record)[:6]}"
             found.unread.append(Unread(place, why))
         else:
-            keep(record)
+            with found.reading(place):
+                keep(record)
 
     def trace(self, trace_id: str) -> tuple[Record, list[Record]]:
         """Return a trace, and its observations from wherever they stood."""
@@ -137,10 +139,12 @@ class _Parts:
             self._link(link)
 
     def _link(self, link: Record) -> None:
-        if str(link["id"]) in self._links:
+        ids = ("id", "datasetRunId", "datasetItemId", "traceId")
+        link = {**link, **{key: str(link[key]) for key in ids}}
+        if link["id"] in self._links:
             return
-        self._links.add(str(link["id"]))
-        id, name = str(link["datasetRunId"]), link.get("datasetRunName")
+        self._links.add(link["id"])
+        id, name = link["datasetRunId"], link.get("datasetRunName")
         about = {"id": id, "name": name, "createdAt": link.get("createdAt")}
         self.runs.setdefault(id, _RunParts(about)).links.append(link)
 
@@ -170,7 +174,7 @@ def _datasets(parts: _Parts, found: Found) -> dict[str, Example]:
 
 
 def _example(item: Record) -> Example:
-    asked, about = item.get("input"), item.get("metadata")
+    asked = item.get("input")
     source: dict[str, Any] = {"system": SYSTEM, "id": str(item["id"])}
     if item.get("sourceTraceId"):
         source["trace_id"] = item["sourceTraceId"]
@@ -182,13 +186,9 @@ def _example(item: Record) -> Example:
         if isinstance(asked, Mapping) and asked
         else {"input": asked},
         expected=item.get("expectedOutput"),
-        metadata=dict(about) if isinstance(about, Mapping) else _some(about),
+        metadata=facts_of(item.get("metadata")),
         source=source,
     )
-
-
-def _some(about: Any) -> dict[str, Any]:
-    return {} if about is None else {"metadata": about}
 
 
 def _run(
@@ -200,25 +200,25 @@ def _run(
     trials = Trials()
     predictions: list[ImportedPrediction] = []
     for link in sorted(run.links, key=lambda one: str(one.get("createdAt"))):
-        item_id, trace_id = str(link["datasetItemId"]), str(link["traceId"])
+        item_id, trace_id = link["datasetItemId"], link["traceId"]
         trace, observations = parts.trace(trace_id)
         if "timestamp" not in trace:
             why = "its trace is not in the files; export it too for output and time"
             found.unread.append(Unread(f"run {run_id}, item {item_id}", why))
             trace = {**trace, "timestamp": link.get("createdAt")}
-        predictions.append(
-            predicted(
-                link,
-                trace,
-                observations,
-                example=examples.get(item_id),
-                trial=trials.next(item_id),
-                scores=parts.scores[trace_id].values(),
-                found=found,
+        with found.reading(f"run {run_id}, item {item_id}"):
+            predictions.append(
+                predicted(
+                    link,
+                    trace,
+                    observations,
+                    example=examples.get(item_id),
+                    trial=trials.next(item_id),
+                    scores=parts.scores[trace_id].values(),
+                    found=found,
+                )
             )
-        )
     dataset = about.get("datasetName") or parts.names.get(str(about.get("datasetId")))
-    own = about.get("metadata")
     version = next((d.version for d in found.datasets if d.name == dataset), "")
     return ImportedRun(
         id=run_id,
@@ -228,6 +228,6 @@ def _run(
         dataset_version=version,
         start_ns=min((one.root.start_ns for one in predictions), default=start_ns),
         end_ns=max((one.root.end_ns for one in predictions), default=start_ns),
-        metadata=dict(own) if isinstance(own, Mapping) else _some(own),
+        metadata=facts_of(about.get("metadata")),
         predictions=tuple(predictions),
     )

@@ -30,12 +30,14 @@ def read(paths: Iterable[FilePath]) -> Found:
         table = Table(path, time_ns=file_time_ns(path))
         for place, record in records(path, found):
             if is_trace(record):
-                read_trace(record, place, found)
+                with found.reading(place):
+                    read_trace(record, place, found)
             elif isinstance(record.get("columns"), list) and "data" in record:
-                table.rows += [
-                    dict(zip(record["columns"], row, strict=False))
-                    for row in record["data"]
-                ]
+                with found.reading(place):
+                    columns = [str(column) for column in record["columns"]]
+                    table.rows += [
+                        dict(zip(columns, row, strict=False)) for row in record["data"]
+                    ]
             elif is_table_row(record):
                 table.rows.append(record)
             else:

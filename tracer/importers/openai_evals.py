@@ -26,7 +26,7 @@ from tracer.importers._found import (
     Unread,
 )
 from tracer.importers._ids import span_id_of, trace_id_of
-from tracer.importers._records import Record, records
+from tracer.importers._records import Record, mapping_of, records
 from tracer.importers._times import time_ns
 
 SYSTEM: Final = "openai-evals"
@@ -165,22 +165,21 @@ def _predictions(
     trials = Trials()
     ordered = sorted(items, key=lambda one: _number(one[1].get("datasource_item_id")))
     for place, item in ordered:
-        try:
+        with found.reading(place):
             example = _example(item, column)
-        except ValueError as error:
-            found.unread.append(Unread(place, str(error)))
-            continue
-        examples.append(example)
-        trial = trials.next(example.id)
-        predictions.append(
-            _prediction(item, example, trial, start_ns, place=place, found=found)
-        )
+            trial = trials.next(example.id)
+            prediction = _prediction(
+                item, example, trial, start_ns, place=place, found=found
+            )
+            examples.append(example)
+            predictions.append(prediction)
     return predictions, examples
 
 
 def _compared_column(whole: Record) -> str | None:
     """Return the column of an item that a grader takes for the right answer."""
-    for grader in whole.get("testing_criteria") or ():
+    graders = whole.get("testing_criteria")
+    for grader in graders if isinstance(graders, list) else ():
         reference = grader.get("reference") if isinstance(grader, Mapping) else None
         if isinstance(reference, str) and (column := _REFERENCE.match(reference)):
             return column[1]
@@ -314,8 +313,8 @@ def _error_of(item: Record, sample: Record) -> str | None:
 
 
 def _model_of(items: list[tuple[str, Record]]) -> str:
-    samples = (one.get("sample") for _, one in items)
-    return next((str(s["model"]) for s in samples if s and s.get("model")), "")
+    samples = (mapping_of(one.get("sample")) for _, one in items)
+    return next((str(one["model"]) for one in samples if one.get("model")), "")
 
 
 def _facts(run: Record, eval_id: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from tracer.importers._found import (
     Unread,
 )
 from tracer.importers._ids import is_kept, span_id_of, trace_id_of
-from tracer.importers._records import Record, records
+from tracer.importers._records import Record, facts_of, records, text_of
 from tracer.importers._times import time_ns
 
 SYSTEM: Final = "phoenix"
@@ -46,7 +46,8 @@ def read(paths: Iterable[FilePath]) -> Found:
     for path in paths:
         stem = PurePosixPath(file_name(path)).stem
         for place, record in records(path, found):
-            parts.take(stem, place, record, found)
+            with found.reading(place):
+                parts.take(stem, place, record, found)
     for said in parts.examples:
         _read_examples(said, parts.names, found)
     for stem, own in parts.runs.items():
@@ -66,7 +67,7 @@ class _Parts:
     def take(self, stem: str, place: str, record: Record, found: Found) -> None:
         inner = record.get("data")
         said = inner if isinstance(inner, dict) else record
-        if "examples" in said:
+        if isinstance(said.get("examples"), list):
             self.examples.append(said)
         elif "example_id" in said:
             self.runs[stem].append((place, said))
@@ -91,17 +92,19 @@ class _Parts:
 
 
 def _read_examples(said: Record, names: Mapping[str, str], found: Found) -> None:
-    examples = [
-        Example(
-            id=str(one["id"]),
-            inputs=_object(one.get("input"), "input"),
-            expected=_plain(one.get("output")),
-            metadata=dict(one.get("metadata") or {}),
-            source={"system": SYSTEM, "id": str(one["id"])},
-        )
-        for one in said["examples"]
-    ]
-    add_dataset(found, names.get(said["dataset_id"], said["dataset_id"]), examples)
+    id = str(said.get("dataset_id"))
+    examples: list[Example] = []
+    for one in said["examples"]:
+        with found.reading(f"dataset {id}"):
+            own = Example(
+                id=str(one["id"]),
+                inputs=_object(one.get("input"), "input"),
+                expected=_plain(one.get("output")),
+                metadata=facts_of(one.get("metadata")),
+                source={"system": SYSTEM, "id": str(one["id"])},
+            )
+            examples.append(own)
+    add_dataset(found, names.get(id, id), examples)
 
 
 def _read_run(
@@ -112,11 +115,11 @@ def _read_run(
     found: Found,
 ) -> None:
     run_id = str(experiment.get("id") or stem)
-    predictions = [
-        _prediction(run_id, record, place, found)
-        for place, record in own
-        if _has_times(record, place, found)
-    ]
+    predictions: list[ImportedPrediction] = []
+    for place, record in own:
+        with found.reading(place):
+            if _has_times(record, place, found):
+                predictions.append(_prediction(run_id, record, place, found))
     name = str(experiment.get("name") or stem)
     id = str(experiment.get("dataset_id") or name)
     dataset = names.get(id, id)
@@ -127,7 +130,7 @@ def _read_run(
         "phoenix.dataset_version_id": experiment.get("dataset_version_id"),
         "phoenix.experiment_id": experiment.get("id"),
         "phoenix.project": experiment.get("project_name"),
-        **(experiment.get("metadata") or {}),
+        **facts_of(experiment.get("metadata")),
     }
     started = (one.root.start_ns for one in predictions)
     found.runs.append(
@@ -210,11 +213,11 @@ def _scores(record: Record, place: str, found: Found) -> Iterator[ImportedScore]
         yield ImportedScore(
             name=str(one["name"]),
             value=value if isinstance(value, bool | int | float) else None,
-            label=label,
-            explanation=str(error) if error else one.get("explanation"),
+            label=text_of(label),
+            explanation=str(error) if error else text_of(one.get("explanation")),
             error="_OTHER" if error else None,
             source=_SOURCES.get(str(one.get("annotator_kind")), "code"),
-            metadata=one.get("metadata") or {},
+            metadata=facts_of(one.get("metadata")),
             time_ns=time_ns(one.get("end_time")),
         )
 

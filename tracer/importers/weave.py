@@ -66,8 +66,9 @@ def read(paths: Iterable[FilePath]) -> Found:
         if op_of(call) == PREDICT:
             why = "its Evaluation.evaluate call is not in the files; kept as a trace"
             found.unread.append(Unread(f"call {id}", why))
-        trace_id = trace_id_of(SYSTEM, str(call["trace_id"]))
-        found.spans.append(span_of(call, trace_id, above=call.get("parent_id")))
+        with found.reading(f"call {id}"):
+            trace_id = trace_id_of(SYSTEM, str(call["trace_id"]))
+            found.spans.append(span_of(call, trace_id, above=call.get("parent_id")))
     return found
 
 

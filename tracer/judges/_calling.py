@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from tracer._chance import CHANCE
+from tracer._text import clean_text
 from tracer.errors import JudgeError
 from tracer.judges._abilities import Abilities, arguments, is_refusal, to_leave_out
 from tracer.judges._asking import Question, Reply
@@ -210,28 +211,28 @@ def backoff_s(tries: int) -> float:
 
 
 def reply_of(completion: Any, n_input: int) -> Reply:
-    """Return what a completion says; tokens are estimated where it has no usage.
+    """Return what a completion says; tokens that its usage lacks are estimated.
 
     Args:
         completion: What the client returned.
         n_input: Tokens of the prompt, estimated.
     """
     choices = getattr(completion, "choices", None) or ()
-    message = choices[0].message if choices else None
+    message = getattr(choices[0], "message", None) if choices else None
     text = _text_of(getattr(message, "content", None))
     usage = getattr(completion, "usage", None)
+    n_read = getattr(usage, "prompt_tokens", None)
+    n_written = getattr(usage, "completion_tokens", None)
     details = getattr(usage, "prompt_tokens_details", None)
     return Reply(
         text=text,
         finish_reason=(getattr(choices[0], "finish_reason", None) or "stop")
         if choices
         else "none",
-        refusal=getattr(message, "refusal", None) or "",
+        refusal=_text_of(getattr(message, "refusal", None)),
         model=getattr(completion, "model", None) or "",
-        input_tokens=n_input if usage is None else usage.prompt_tokens or 0,
-        output_tokens=text_tokens(text)
-        if usage is None
-        else usage.completion_tokens or 0,
+        input_tokens=n_input if n_read is None else n_read,
+        output_tokens=text_tokens(text) if n_written is None else n_written,
         cached_tokens=getattr(details, "cached_tokens", None) or 0,
     )
 
@@ -240,5 +241,5 @@ def _text_of(content: Any) -> str:
     """Return the words of a message; some servers answer with a list of parts."""
     if isinstance(content, list):
         parts = [part.get("text") for part in content if isinstance(part, dict)]
-        return "".join(part for part in parts if isinstance(part, str))
-    return content or ""
+        content = "".join(part for part in parts if isinstance(part, str))
+    return clean_text(content) if isinstance(content, str) else ""

@@ -94,7 +94,7 @@ def _columns(dataset: Dataset, output: Any) -> Sequence[dict[str, Any]]:
                 example.expected,
             ),
         }
-        for example in dataset
+        for example in dataset.examples
     ]
 
 

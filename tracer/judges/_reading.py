@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from tracer._text import clean_text
+
 Schema = Mapping[str, Any]
 """JSON Schema of a reply: objects, arrays, texts, booleans and enumerated integers."""
 
@@ -84,7 +86,7 @@ def _text(value: Any, schema: Schema, place: str) -> str:
     if not isinstance(value, str):
         raise _unfit(place, value, "a text")
     if choices is None:
-        return value
+        return clean_text(value)  # an escape in JSON can be half a character
     meant = [one for one in choices if one.casefold() == value.strip().casefold()]
     if value in choices:
         return value

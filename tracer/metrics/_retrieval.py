@@ -47,16 +47,21 @@ def ndcg_at_k(output: Sequence[Hashable], expected: Relevant, k: int) -> float:
     Gains are the grades themselves (1 for ids without a grade), discounted by log2 of
     the place plus one (Järvelin & Kekäläinen 2002).
     """
+    _check_places(k)
     relevant = _relevant(expected)
     found = [relevant.get(id, 0.0) for id in _distinct(output)]
     return _gain(found, k) / _gain(sorted(relevant.values(), reverse=True), k)
 
 
 def _hits(output: Sequence[Hashable], expected: Relevant, k: int) -> int:
-    if k < 1:
-        raise ValueError(f"k={k} is not a number of places; take 1 or more")
+    _check_places(k)
     relevant = _relevant(expected)
     return sum(found in relevant for found in _distinct(output)[:k])
+
+
+def _check_places(k: int) -> None:
+    if k < 1:
+        raise ValueError(f"k={k} is not a number of places; take 1 or more")
 
 
 def _relevant(expected: Relevant) -> dict[Hashable, float]:

@@ -20,6 +20,7 @@ from tracer.errors import (
     MissingExtraError,
     NotFoundError,
 )
+from tracer.evaluation._caught import described
 from tracer.evaluation.scorers import NamedScorer
 from tracer.online.delivering import deliver_scores
 from tracer.online.rules import Progress, affordable, is_sampled, limit_reached
@@ -85,7 +86,7 @@ class OnlineRounds:
         self._settle_s = settle_s
         self._next_look_s = 0.0
         self._cache = judge_cache
-        self._made: dict[tuple[str, str, int], Any] = {}
+        self._made: dict[tuple[str, str], tuple[int, Any]] = {}
         self._windows: dict[tuple[str, str], float] = {}
 
     def take_turn(self) -> bool:
@@ -111,6 +112,10 @@ class OnlineRounds:
         except (ConfigurationError, MissingExtraError, CollectorError) as error:
             self._say(rule, str(error))
             return False
+        except Exception as error:  # a rule that cannot be worked at must not end jobs
+            logger.warning("online rule %s failed", rule["id"], exc_info=error)
+            self._say(rule, described(error))
+            return False
 
     def _judges(self, rule: Rule) -> dict[str, Any]:
         """Return the stored judges that a rule names, made anew when they change."""
@@ -124,12 +129,14 @@ class OnlineRounds:
         for row in self._client.judges(project=project):
             if row["id"] not in named:
                 continue
-            place = project, row["id"], row["version"]
-            if place not in self._made:
-                (self._made[place],) = stored_judges(
+            place = project, row["id"]
+            version, judge = self._made.get(place, (None, None))
+            if version != row["version"]:
+                (judge,) = stored_judges(
                     self._client, [row["id"]], project=project, cache=self._cache
                 )
-            found[row["id"]] = self._made[place]
+                self._made[place] = row["version"], judge
+            found[row["id"]] = judge
         return found
 
     def _work_through(self, rule: Rule, scorers: list[NamedScorer]) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tracer.errors import ConfigurationError
+from tracer.evaluation._caught import described
 from tracer.evaluation.scorers import NamedScorer, named_scorers
 from tracer.metrics import REGISTRY
 from tracer.metrics._registry import read_scorer
@@ -61,7 +62,8 @@ def scorers_of(
             worker knows by that name goes before.
 
     Raises:
-        ConfigurationError: One is unknown, or none is named.
+        ConfigurationError: One is unknown, or none is named; an installed one cannot
+            be imported.
     """
     wanted, here = list(names), known()
     unknown = [name for name in wanted if name not in here and name not in judges]
@@ -80,5 +82,11 @@ def _found(name: str) -> Any:
     if name in _given:
         return _given[name]
     for entry in entry_points(group=GROUP, name=name):
-        return entry.load()
+        try:
+            return entry.load()
+        except Exception as error:  # another's module, which may do anything
+            raise ConfigurationError(
+                f"scorer {name!r} is installed as {entry.value} and cannot be imported "
+                f"({described(error)})"
+            ) from error
     return read_scorer(name, REGISTRY)

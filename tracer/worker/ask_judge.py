@@ -74,13 +74,13 @@ def listened(judge: Judge[Any], said: list[dict[str, Any]]) -> None:
 
     def heard(*args: Any) -> Steps[Any]:
         inner = steps(*args)
-        question = next(inner)
+        reply: Reply | None = None
         while True:
-            reply: Reply = yield question
-            said.append({"messages": question.messages, "reply": reply.text})
             try:
-                question = inner.send(reply)
+                question = next(inner) if reply is None else inner.send(reply)
             except StopIteration as ended:
                 return ended.value
+            reply = yield question
+            said.append({"messages": question.messages, "reply": reply.text})
 
     judge.steps = heard  # type: ignore[method-assign, assignment]

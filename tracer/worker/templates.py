@@ -12,6 +12,11 @@ Message = dict[str, Any]
 _PLACE: Final = re.compile(r"(?<!\{)\{([^\W\d][\w.]*)\}(?!\})")
 """A name in single braces; other braces, as of JSON, stay as they are."""
 
+_PLACE_OR_BRACES: Final = re.compile(
+    rf"{_PLACE.pattern}|\{{(?P<braced>\{{[^\W\d][\w.]*\}})\}}"
+)
+"""A place, or a name in double braces."""
+
 _ROLES: Final = frozenset({"system", "developer", "user", "assistant", "tool"})
 
 
@@ -51,10 +56,10 @@ def filled(template: str, columns: Mapping[str, Any]) -> str:
     """
 
     def value(found: re.Match[str]) -> str:
-        return shown(_at(found[1], columns))
+        return found["braced"] or shown(_at(found[1], columns))
 
-    text = _PLACE.sub(value, template)
-    return re.sub(r"\{\{([^\W\d][\w.]*)\}\}", r"{\1}", text)
+    # in one pass: braces within a value are the row's, and stay
+    return _PLACE_OR_BRACES.sub(value, template)
 
 
 def messages(

@@ -147,12 +147,13 @@ def _check_unpacked(path: Path) -> None:
 def _torn_lines(text: str) -> dict[int, str]:
     """Return the lines of a CSV text that have more cells than its header."""
     table = csv.reader(io.StringIO(text, newline=""))
-    n_columns = len(next(table, []))
+    header = next(table, [])
+    is_own = csv_files.has_nested_columns(header)
     torn: dict[int, str] = {}
-    for cells in table:
-        if len(cells) > n_columns:
+    for cells in csv_files.of_any_length(table) if is_own else table:
+        if len(cells) > len(header):
             torn[table.line_num] = (
-                f"has {len(cells)} cells, the header {n_columns}: "
+                f"has {len(cells)} cells, the header {len(header)}: "
                 "put a cell with commas in quotes"
             )
     return torn

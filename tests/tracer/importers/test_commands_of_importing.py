@@ -11,9 +11,13 @@ from click.testing import CliRunner, Result
 from importer_exports import OTHER, TRACE
 from processes import CollectorProcess, wait_until
 
+import tracer
 from examples.openai_server import running
 from tracer._commands import commands
 from tracer.client import Client
+from tracer.importers import Found
+from tracer.importers._found import ImportedSpan
+from tracer.importers._saving import save
 
 
 @pytest.fixture
@@ -203,3 +207,25 @@ def test_what_is_old_is_told_with_the_page_and_the_period_that_show_it(
         "from 2026-10-01 to 2026-10-01: https://look.example/evaluations?"
         f"project={project}&range=2026-10-01T09:00Z..2026-10-01T09:01Z"
     )
+
+
+def test_large_metadata_does_not_overrun_the_queue(
+    client: Client, project: str
+) -> None:
+    tracer.configure(endpoint=client.endpoint, max_queue_bytes=1 << 20)
+    spans = [
+        ImportedSpan(
+            trace_id=f"{number:032x}",
+            span_id=f"{number:016x}",
+            name="old",
+            start_ns=10**18,
+            end_ns=10**18,
+            metadata={"page": "글" * 50_000},
+        )
+        for number in range(1, 31)
+    ]
+    try:
+        found = Found(system="langfuse", spans=spans)
+        assert save(found, project=project, client=client).n_sent == 30
+    finally:
+        tracer.shutdown()

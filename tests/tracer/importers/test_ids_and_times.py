@@ -49,13 +49,16 @@ def test_a_moment_is_the_same_in_every_spelling(spelt: object) -> None:
     assert time_ns(spelt) == 1_790_845_201_500_000_000
 
 
-@given(st.integers(0, 2**36).map(lambda n: datetime.fromtimestamp(n / 7, UTC)))
+@given(st.integers(0, 2**35).map(lambda n: datetime.fromtimestamp(n / 7, UTC)))
 def test_iso_texts_are_exact_to_the_microsecond(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
     wanted = int(whole.timestamp()) * 10**9 + moment.microsecond * 1000
     assert time_ns(moment.isoformat()) == wanted
 
 
-@pytest.mark.parametrize("value", [None, True, "", "soon", [], -1, 10**20])
+FAR = ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31", 99_999_999_999]
+
+
+@pytest.mark.parametrize("value", [None, True, "", "soon", [], -1, 10**20, *FAR])
 def test_what_is_no_moment_is_none(value: object) -> None:
     assert time_ns(value) is None

@@ -3,6 +3,7 @@
 import asyncio
 import email.utils
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from openai.types.chat.chat_completion import Choice
 from tracer.errors import ConfigurationError, SpendingLimitError
 from tracer.judges import Budget, Price, Rubric, RubricJudge, Spending
 from tracer.judges._asking import Reply
+from tracer.judges._cache import ReplyCache
 from tracer.judges._calling import (
     MOST_WAIT_S,
     backoff_s,
@@ -141,6 +143,18 @@ def test_replies_of_servers_that_leave_things_out_are_read_all_the_same() -> Non
     assert (reply.input_tokens, reply.output_tokens) == (77, 2)
     nothing = reply_of(ChatCompletion.construct(choices=[]), 77)
     assert (nothing.text, nothing.finish_reason) == ("", "none")
+    some = {"choices": [{}], "usage": {"completion_tokens": 3}}
+    partly = reply_of(ChatCompletion.construct(**some), 77)
+    assert (partly.input_tokens, partly.output_tokens) == (77, 3)
+
+
+def test_half_a_character_in_a_reply_loses_no_judgement(tmp_path: Path) -> None:
+    choice = {"message": {"role": "assistant", "content": "좋다 \ud83d"}}
+    reply = reply_of(ChatCompletion.construct(choices=[choice]), 77)
+    cache = ReplyCache(tmp_path / "cache.db")
+    cache.keep([(b"key", reply)])
+    assert cache.find(b"key") == reply
+    assert reply.text == "좋다 \ufffd"
 
 
 def test_a_repair_is_paid_too(wire: Wire) -> None:

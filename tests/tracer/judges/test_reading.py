@@ -126,3 +126,8 @@ def test_lists_flags_and_choices_are_read_as_they_are_meant() -> None:
 def test_deep_nesting_is_refused_and_not_an_end_of_the_stack() -> None:
     with pytest.raises(UnfitReplyError):
         read_reply('{"a":' * 100_000, GRADE)
+
+
+def test_half_a_character_in_a_judgement_is_replaced() -> None:
+    said = read_reply('{"explanation": "왜 \\ud83d", "score": 4}', GRADE)
+    assert said["explanation"] == "왜 \ufffd"

@@ -35,8 +35,9 @@ def test_ndcg_gives_the_worked_example() -> None:
 def test_nothing_relevant_to_find_is_an_error_and_not_a_zero() -> None:
     with pytest.raises(ValueError, match="nothing relevant"):
         metrics.recall_at_k(["a"], [], 3)
-    with pytest.raises(ValueError, match="k=0"):
-        metrics.precision_at_k(["a"], ["a"], 0)
+    for metric in (metrics.precision_at_k, metrics.ndcg_at_k):
+        with pytest.raises(ValueError, match="k=0"):
+            metric(["a"], ["a"], 0)
 
 
 def test_text_is_one_id_and_not_its_letters() -> None:

@@ -208,6 +208,15 @@ def test_an_unknown_scorer_holds_the_rule_up_and_it_says_which_are_known(
     assert rule["version"] == 2  # said once
 
 
+def test_a_rule_that_cannot_be_worked_at_says_why_and_ends_no_worker(
+    client: Client, project: str, ask: Ask, add_rule: AddRule, work: Work
+) -> None:
+    add_rule(register(shouted), progress={"scored": "many"})
+    ask("hello")
+    work()
+    assert "Error" in rule_of(client, project)["message"]
+
+
 def test_a_quiet_rule_does_not_write_all_the_time(
     client: Client, project: str, add_rule: AddRule, work: Work
 ) -> None:

@@ -189,3 +189,15 @@ def test_a_judge_that_lacks_what_it_needs_says_so(
     job = done("ask_judge", judge="style", columns={"question": "환불?"})
     assert job["state"] == "failed"
     assert "needs 'output'" in job["message"]
+
+
+def test_a_judge_that_has_nothing_to_ask_is_tried_too(
+    asking: Client, project: str, done: Done
+) -> None:
+    definition = {"kind": "context_precision", "model": PRICED, "language": "ko"}
+    columns = {"question": "환불?", "context": [], "expected": "14일"}
+    job = done("ask_judge", definition=definition, columns=columns)
+    assert (job["state"], job["message"]) == ("done", None)
+    (score,) = job["result"]["scores"]
+    assert score["explanation"] == "no passages in the context"
+    assert (job["result"]["said"], job["result"]["requests"]) == ([], 0)

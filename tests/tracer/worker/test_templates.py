@@ -37,3 +37,8 @@ def test_a_conversation_in_a_column_is_sent_as_one() -> None:
         {"role": "system", "content": "Be kind to x."},
         {"role": "user", "content": "x"},
     ]
+
+
+def test_braces_within_a_value_stay_as_the_row_has_them() -> None:
+    columns = {"code": "{{name}} {other}"}
+    assert filled("{{code}}: {code}", columns) == "{code}: {{name}} {other}"

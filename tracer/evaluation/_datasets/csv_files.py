@@ -2,8 +2,9 @@
 
 import csv
 import io
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -26,6 +27,11 @@ KOREAN: Final = "cp949"
 
 _GROUPS: Final = ("inputs", "metadata", "source")
 
+_LONGEST_CELL: Final = (1 << 31) - 1
+_LIMIT_LOCK: Final = threading.Lock()
+
+Line = TypeVar("Line")
+
 
 def read_csv(
     path: FilePath, *, encoding: str | None = None
@@ -44,7 +50,7 @@ def read_csv(
     try:
         is_nested = has_nested_columns(table.fieldnames or ())
         read = _nested_row if is_nested else _flat_row
-        for row in table:
+        for row in of_any_length(table) if is_nested else table:
             made = read(row)
             yield made if is_nested else with_origin(made, path, table.line_num)
     except csv.Error as error:
@@ -85,6 +91,23 @@ def decoded(
 def has_nested_columns(names: Sequence[str]) -> bool:
     """Return whether columns are named as our own tables name them."""
     return any(name.startswith("inputs.") for name in names)
+
+
+def of_any_length(table: Iterator[Line]) -> Iterator[Line]:
+    """Yield lines of our own form, whose cells are as long as they were written.
+
+    Elsewhere the library's limit stays: a quote that is never closed is found by it.
+    """
+    while True:
+        with _LIMIT_LOCK:  # the limit is the whole process's
+            limit = csv.field_size_limit(_LONGEST_CELL)
+            try:
+                line = next(table, None)
+            finally:
+                csv.field_size_limit(limit)
+        if line is None:
+            return
+        yield line
 
 
 def as_csv(rows: Sequence[Row]) -> str:

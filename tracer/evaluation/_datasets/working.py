@@ -87,7 +87,9 @@ class Working(Examples):
         """
         texts = [text_of(example.inputs, columns) for example in self.examples]
         return [
-            NearDuplicates(places, tuple(self[at].id for at in places), similarity)
+            NearDuplicates(
+                places, tuple(self.examples[at].id for at in places), similarity
+            )
             for places, similarity in groups_of(texts, threshold=threshold)
         ]
 

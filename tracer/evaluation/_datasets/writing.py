@@ -14,14 +14,14 @@ class Writing(Examples):
 
     def to_jsonl(self, path: FilePath) -> None:
         """Write one row a line, in the form of docs/api.md; reads back the same."""
-        write_text(path, lines.as_lines(self.rows))
+        write_text(path, lines.as_lines(rows_of(self)))
 
     def to_csv(self, path: FilePath) -> None:
         """Write a CSV file that spreadsheets open; reads back the same.
 
         Texts that would run as a formula begin with a quote.
         """
-        write_text(path, csv_files.as_csv(self.rows))
+        write_text(path, csv_files.as_csv(rows_of(self)))
 
     def to_parquet(self, path: FilePath) -> None:
         """Write a Parquet file; reads back the same.
@@ -31,7 +31,7 @@ class Writing(Examples):
         """
         from tracer.evaluation._datasets.tables import write_parquet
 
-        write_parquet(path, self.rows)
+        write_parquet(path, rows_of(self))
 
     def to_pandas(self) -> Any:
         """Return a DataFrame: ``id``, the inputs, ``expected``, ``output``."""
@@ -52,7 +52,7 @@ class Writing(Examples):
         """
         from tracer.evaluation._datasets.hugging_face import as_hugging_face
 
-        return as_hugging_face(self.rows, name=self.name)
+        return as_hugging_face(rows_of(self), name=self.name)
 
     def to_openai_evals(self, path: FilePath, *, hosted: bool = False) -> None:
         """Write samples of OpenAI's evals, one a line.
@@ -97,4 +97,9 @@ class Writing(Examples):
         """Return rows with Vertex AI's column names, for ``DataFrame(rows)``."""
         from tracer.evaluation._datasets.vertex import vertex_row
 
-        return [vertex_row(row) for row in self.rows]
+        return [vertex_row(row) for row in rows_of(self)]
+
+
+def rows_of(dataset: Examples) -> list[dict[str, Any]]:
+    """Return rows in the form of docs/api.md, whatever form `rows` has elsewhere."""
+    return [example.row for example in dataset.examples]

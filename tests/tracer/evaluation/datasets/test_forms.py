@@ -259,6 +259,13 @@ def test_an_encoding_that_is_named_is_taken(tmp_path: Path) -> None:
         Dataset.from_csv(path, encoding="utf-8-sig")
 
 
+def test_a_cell_of_any_length_comes_back_from_our_own_csv(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    written = Dataset([{"question": "긴 글" * 100_000}])
+    written.to_csv(path)
+    assert Dataset.from_csv(path).version == written.version
+
+
 def test_a_cell_that_csv_cannot_hold_is_named_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text("q\nshort\n" + "x" * 200_000 + "\n", encoding="utf-8")
