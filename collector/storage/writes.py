@@ -69,9 +69,19 @@ _TABLE_OF_ROW: dict[type[Row], str] = {
 
 
 def insert_otlp(
-    client: Handle, body: bytes, *, memory_bytes: int = INSERT_MEMORY_BYTES
+    client: Handle,
+    body: bytes,
+    *,
+    is_rewritten: bool = False,
+    memory_bytes: int = INSERT_MEMORY_BYTES,
 ) -> None:
     """Store the spans of an envelope of ResourceSpans frames.
+
+    Args:
+        client: Where to.
+        body: The envelope.
+        is_rewritten: Whether nested values are JSON text that we wrote.
+        memory_bytes: What it may take.
 
     Raises:
         RequestTooLarge: the engine needs more memory for them, or they are of too many
@@ -83,7 +93,7 @@ def insert_otlp(
             "otlp_traces",
             insert_block=body,
             fmt="ProtobufList",
-            settings=insert_settings() | limit,
+            settings=insert_settings(is_rewritten=is_rewritten) | limit,
         )
 
 
