@@ -10,7 +10,7 @@ from dataclasses import astuple, fields
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from collector.errors import RequestTooLarge, StorageError
+from collector.errors import RequestTooLarge, StoreFull
 from collector.records import (
     EvaluationEventRow,
     EventRow,
@@ -198,11 +198,11 @@ def check_room(store: Store) -> None:
     """Do nothing if the store's disk has room again, on each of its servers.
 
     Raises:
-        StorageError: it has too little; the message says how much.
+        StoreFull: it has too little; the message says how much.
     """
     free = min(on_shards(store, _unreserved))
     if free < NEEDED_BYTES:
-        raise StorageError(
+        raise StoreFull(
             f"the store's disk is full: {free >> 20} MiB are free, "
             f"{NEEDED_BYTES >> 20} are needed; make room"
         )
