@@ -17,7 +17,12 @@ from starlette.responses import Response
 
 from collector.access import Access
 from collector.callers import work_for_caller
-from collector.errors import RequestTooLarge, StorageError, UploadStalled
+from collector.errors import (
+    RequestTooLarge,
+    StorageError,
+    StoreFull,
+    UploadStalled,
+)
 from collector.pending import QueueFull
 from collector.refusals import Refusal, bad_parameter
 from collector.request_body import held_body
@@ -110,9 +115,7 @@ def endpoint(function: Function, *, is_light: bool = False) -> Endpoint:
             return error_response(_engine_refusal(error))
         except StorageError as error:
             log.error("%s %s: %s", request.method, request.url.path, error)
-            return error_response(
-                Refusal(503, "storage_failed", str(error), hint="try again")
-            )
+            return error_response(_storage_refusal(error))
         except Exception:  # the edge: a bug is answered like any other error
             log.exception("%s %s failed", request.method, request.url.path)
             return error_response(
@@ -229,6 +232,13 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
         ) from None
     except ClientDisconnect:
         raise Refusal(400, "disconnected", "the caller left", hint="") from None
+
+
+def _storage_refusal(error: StorageError) -> Refusal:
+    if isinstance(error, StoreFull):
+        hint = "make room on the store's disk, then ask again"
+        return Refusal(507, "disk_full", str(error), hint=hint)
+    return Refusal(503, "storage_failed", str(error), hint="try again")
 
 
 def _engine_refusal(error: EngineError) -> Refusal:

@@ -4,7 +4,6 @@ Each method is served as one that takes a stream, which on the wire is the same:
 key is looked at, and the turn awaited, before a message is read. It is never parsed.
 """
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -15,11 +14,13 @@ from starlette.datastructures import State
 from collector import grpc_port
 from collector.access import Denied, Doorkeeper
 from collector.config import Settings
+from collector.grpc_reads import READS_AT_ONCE, MessageReads
 from collector.otlp.answers import answer_body
 from collector.otlp.bodies import sniffed_encoding
 from collector.pending import QueueFull
 from collector.receiving import COME_BACK, RETRY_AFTER_S, Received, outcome_of
 from collector.records import Outcome, Signal
+from collector.refusals import Refusal
 from collector.request_body import BodiesHeld, held_whole
 
 if TYPE_CHECKING:
@@ -30,12 +31,6 @@ SERVICES: Mapping[Signal, str] = {
     "logs": "opentelemetry.proto.collector.logs.v1.LogsService",
     "metrics": "opentelemetry.proto.collector.metrics.v1.MetricsService",
 }
-
-READS_AT_ONCE = 16
-"""Messages that are read at the same time; the others wait in their senders."""
-
-READ_LIMIT_S = 60
-"""A message that is not whole by then makes room for others."""
 
 CLOSE_LIMIT_S = 5
 
@@ -72,10 +67,10 @@ class GrpcListener:
 
         most = ("grpc.max_receive_message_length", settings.max_body_bytes)
         self._server = aio.server(options=(*_OPTIONS, most))
-        turns = asyncio.Semaphore(READS_AT_ONCE)
+        reads = MessageReads()
         for signal, service in SERVICES.items():
             export = grpc.stream_unary_rpc_method_handler(
-                _Service(signal, self._state, turns).export
+                _Service(signal, self._state, reads).export
             )
             handler = grpc.method_handlers_generic_handler(service, {"Export": export})
             self._server.add_generic_rpc_handlers((handler,))
@@ -117,23 +112,26 @@ def _say(text: str) -> None:
 class _Service:
     """The one method of one signal's service."""
 
-    def __init__(self, signal: Signal, state: State, turns: asyncio.Semaphore) -> None:
+    def __init__(self, signal: Signal, state: State, reads: MessageReads) -> None:
         self._signal = signal
         self._state = state
-        self._turns = turns
+        self._reads = reads
 
     async def export(self, messages: AsyncIterator[bytes], context: Any) -> bytes:
         """Answer one request, or end it with a status."""
         try:
             project = self._project(context)
-            body = await self._read(messages)
+            body = await self._reads.read(messages, peer=context.peer())
         except Denied as denied:
             outcome = Outcome(denied.status, f"{denied.message}; {denied.hint}")
             wait_s = denied.retry_after_s or RETRY_AFTER_S
             return await _refuse(context, outcome, retry_after_s=wait_s)
         except TimeoutError:
-            text = f"the message was not whole within {READ_LIMIT_S} s"
+            text = "the message was not whole in time; send it again"
             return await _refuse(context, Outcome(503, text))
+        except Refusal:
+            self._state.writer.count_refused()
+            return await _refuse(context, COME_BACK)
         outcome = await self._stored(body, project)
         if outcome.status != 200:
             return await _refuse(context, outcome)
@@ -150,11 +148,6 @@ class _Service:
         access = doorkeeper.admit(sent, peer=_host(context.peer()))
         access.require("ingest")
         return access.project or ""
-
-    async def _read(self, messages: AsyncIterator[bytes]) -> bytes:
-        """Return the one message of a request; none is an empty one."""
-        async with self._turns, asyncio.timeout(READ_LIMIT_S):
-            return await anext(aiter(messages), b"")
 
     async def _stored(self, body: bytes, project: str) -> Outcome:
         bodies: BodiesHeld = self._state.bodies_held

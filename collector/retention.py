@@ -14,6 +14,7 @@ from collector.storage.erasure import erase_deleted
 from collector.storage.policies import read_policies
 from collector.storage.reads.reader import Reader
 from collector.storage.retention import Ages, Policy
+from collector.trusted_clock import TrustedClock
 
 EVERY_S = 60.0
 """Between two looks at the disk."""
@@ -34,8 +35,10 @@ class Retention:
         settings: Settings,
         *,
         turn: Callable[[], bool] = lambda: True,
+        clock: TrustedClock | None = None,
     ) -> None:
         self._store = store
+        self._clock = clock or TrustedClock()
         self._budget_bytes = settings.disk_budget
         self._everywhere = Ages(
             settings.retention_days, settings.retention_evaluation_days
@@ -61,12 +64,11 @@ class Retention:
         self._rounds.close()
 
     def _round(self) -> None:
-        today = datetime.datetime.now(datetime.UTC).date()
-        now_s = time.monotonic()
-        if now_s >= self._ages_due_s:
-            self.apply(today)
+        trusted, now_s = self._clock.today(), time.monotonic()
+        if trusted is not None and now_s >= self._ages_due_s:
+            self.apply(trusted)
             self._ages_due_s = now_s + AGES_EVERY_S
-        self.apply_budget(today)
+        self.apply_budget(datetime.datetime.now(datetime.UTC).date())
         if now_s >= self._erase_due_s:
             self.erase()
             self._erase_due_s = now_s + ERASE_EVERY_S

@@ -4,7 +4,6 @@ Each such value becomes our own field of AnyValue that holds its JSON text; the 
 then take the engine's one way again, so that nothing is normalised twice.
 """
 
-import secrets
 from collections.abc import Iterable
 
 from google.protobuf.message import DecodeError, Message
@@ -18,9 +17,10 @@ from collector.errors import UnreadableRequest
 from collector.otlp.frames import bytes_field, fields
 from collector.otlp.values import as_json, is_nested
 
-JSON_VALUE_FIELD = 20_000 + secrets.randbelow(2**29 - 20_000)
-"""Number of our field in AnyValue, which ``otlp.proto`` leaves open. What lies in it is
-put into JSON as it is, so no sender may know where to write it."""
+JSON_VALUE_FIELD = 20_000
+"""Number of our field in AnyValue. What lies in it is put into JSON as it is, so the
+engine reads it only in what was rewritten here, where no field of a sender's is left
+that OTLP does not know."""
 
 
 def rewritten(body: bytes) -> bytes:
@@ -32,6 +32,7 @@ def rewritten(body: bytes) -> bytes:
         UnreadableRequest: the body is no list of protobuf frames.
     """
     request = ExportTraceServiceRequest.FromString(_readable(body) or b"")
+    request.DiscardUnknownFields()
     kept = ExportTraceServiceRequest()
     for resource_spans in request.resource_spans:
         if _keep_nested(resource_spans):

@@ -139,7 +139,7 @@ def _store_nested(client: Handle, traces: PreparedTraces, facts: RequestFacts) -
         return Lost(facts.n_nested, str(error))
     if not pieces:
         return Lost(facts.n_nested, UNREADABLE_SPANS)
-    writes.insert_otlp(client, envelope(pieces))
+    writes.insert_otlp(client, envelope(pieces), is_rewritten=True)
     number = traces.request.number
     both = writes.request_facts(client, [number]).get(number, facts)
     if both.n_items == facts.n_items:

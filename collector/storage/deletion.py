@@ -8,9 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.errors import StoreFull
 from collector.storage.engine import Handle, Store, engine_errors
-from collector.storage.removals import count_matching, remove_matching
+from collector.storage.removals import (
+    LIMIT_S,
+    count_matching,
+    drop_whole_parts,
+    remove_matching,
+)
 from collector.storage.statements import sql
+from collector.storage.writes import check_room
+
+FULL_LIMIT_S = 20
+"""So long a delete is waited for on a full disk, where it may never be done."""
 
 TRACES_AT_A_TIME = 3000
 """Traces named by one delete: their ids travel within the statement's address."""
@@ -48,6 +60,9 @@ class Doomed:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """What the conditions name."""
 
+    is_much: bool = False
+    """Whether it may be all that lies in a part."""
+
 
 Counts = dict[str, int]
 """Table → rows."""
@@ -73,7 +88,7 @@ def of_project(project: str) -> Doomed:
     """Return everything of a project."""
     condition = "project = {project:String}"
     conditions = dict.fromkeys(PROJECT_TABLES, condition)
-    return Doomed(conditions, {"project": project})
+    return Doomed(conditions, {"project": project}, is_much=True)
 
 
 def records_of_user(user_id: str, project: str) -> Doomed:
@@ -101,14 +116,40 @@ def count(store: Store, doomed: Doomed) -> Counts:
 
 @engine_errors()
 def delete(store: Store, doomed: Doomed) -> Counts:
-    """Delete rows and return how many there were of each table."""
-    counts = {}
-    for table, condition in doomed.conditions.items():
-        counts[table] = count_matching(store, table, condition, doomed.parameters)
-        if counts[table]:
-            known = doomed.parameters
-            remove_matching(store, table, condition, known, why="deleted")
+    """Delete rows and return how many there were of each table.
+
+    Raises:
+        StoreFull: the disk has no room to write anew what lies beside the rows.
+    """
+    counts = count(store, doomed)
+    known = doomed.parameters
+    if doomed.is_much:  # needs little room, and makes some
+        for table in filter(counts.get, doomed.conditions):
+            condition = doomed.conditions[table]
+            drop_whole_parts(store, table, condition, known, why="deleted")
+    for table in filter(counts.get, doomed.conditions):
+        _remove(store, table, doomed)
     return counts
+
+
+def _remove(store: Store, table: str, doomed: Doomed) -> None:
+    condition, known = doomed.conditions[table], doomed.parameters
+    if not count_matching(store, table, condition, known):
+        return
+    limit_s = LIMIT_S
+    try:
+        check_room(store)
+    except StoreFull:
+        limit_s = FULL_LIMIT_S
+    try:
+        remove_matching(store, table, condition, known, why="deleted", limit_s=limit_s)
+    except ClickHouseError as error:
+        if limit_s == LIMIT_S:
+            raise
+        raise StoreFull(
+            "the store's disk is full, and a delete writes anew what lies beside the "
+            f"rows: those of {table!r} are there until it has room"
+        ) from error
 
 
 def in_pieces(

@@ -127,9 +127,14 @@ def engine_errors() -> Iterator[None]:
         cause = str(error).strip().partition("\n")[0][:300]
         if getattr(error, "code", None) in UNREADABLE_CODES:
             raise UnreadableRequest(f"no OTLP protobuf: {cause}") from error
-        if getattr(error, "code", None) == NOT_ENOUGH_SPACE or "No space left" in cause:
+        if getattr(error, "code", None) == NOT_ENOUGH_SPACE or _says_full(str(error)):
             raise StoreFull(f"the store's disk is full: {cause}") from error
         raise StorageError(f"the store failed: {cause}") from error
+
+
+def _says_full(text: str) -> bool:
+    """Return whether the disk is full, by a mutation's reason or the system's word."""
+    return "NOT_ENOUGH_SPACE" in text or "No space left" in text
 
 
 _Kind = tuple[Purpose, str]

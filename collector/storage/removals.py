@@ -16,6 +16,9 @@ Why = Literal["newer copy", "age", "disk budget", "deleted"]
 NO_SUCH_PART = 232
 """NO_SUCH_DATA_PART: it was merged into another one."""
 
+LIMIT_S = 600
+"""A delete that is not done by then goes on, and is not waited for."""
+
 
 def count_matching(
     store: Store, table: str, condition: str, parameters: Mapping[str, Any]
@@ -35,6 +38,7 @@ def remove_matching(
     *,
     why: Why,
     partition: str = "",
+    limit_s: int = LIMIT_S,
 ) -> None:
     """Delete the rows of a table that meet a condition; safe to repeat after a kill.
 
@@ -45,11 +49,19 @@ def remove_matching(
         parameters: what the condition names.
         why: for the record.
         partition: only in the partition of this id.
+        limit_s: how long it is waited for.
     """
     note_removals(store, table, condition, parameters, why=why, partition=partition)
     within = f"IN PARTITION ID '{_checked(partition)}'" if partition else ""
-    statement = sql("delete_matching")
-    change_rows(store, statement, table, parameters, condition=condition, within=within)
+    change_rows(
+        store,
+        sql("delete_matching"),
+        table,
+        parameters,
+        condition=condition,
+        within=within,
+        limit_s=str(limit_s),
+    )
 
 
 def drop_partition(
@@ -69,16 +81,17 @@ def drop_whole_parts(
     parameters: Mapping[str, Any],
     *,
     why: Why,
-    partition: str,
+    partition: str = "",
 ) -> None:
-    """Drop the parts of a partition of which every row meets a condition, on record.
+    """Drop the parts of which every row meets a condition, on record.
 
     By name: what is stored meanwhile lies in parts of its own. Parts that are merged
-    meanwhile are left as they are.
+    meanwhile are left as they are. It needs a MiB of room, and makes some.
     """
     note_removals(store, table, condition, parameters, why=why, partition=partition)
-    holder, known = store.holder(table), {"holder": store.holder(table)}
-    known |= {"partition": _checked(partition), "condition": condition}
+    holder = store.holder(table)
+    within = f"_partition_id = '{_checked(partition)}'" if partition else "1"
+    known = {"holder": holder, "within": within, "condition": condition}
     statement = sql("whole_parts").format(**known)
 
     def drop(client: Handle) -> None:

@@ -10,7 +10,7 @@ from dataclasses import astuple, fields
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from collector.errors import RequestTooLarge, StorageError
+from collector.errors import RequestTooLarge, StoreFull
 from collector.records import (
     EvaluationEventRow,
     EventRow,
@@ -69,9 +69,19 @@ _TABLE_OF_ROW: dict[type[Row], str] = {
 
 
 def insert_otlp(
-    client: Handle, body: bytes, *, memory_bytes: int = INSERT_MEMORY_BYTES
+    client: Handle,
+    body: bytes,
+    *,
+    is_rewritten: bool = False,
+    memory_bytes: int = INSERT_MEMORY_BYTES,
 ) -> None:
     """Store the spans of an envelope of ResourceSpans frames.
+
+    Args:
+        client: Where to.
+        body: The envelope.
+        is_rewritten: Whether nested values are JSON text that we wrote.
+        memory_bytes: What it may take.
 
     Raises:
         RequestTooLarge: the engine needs more memory for them, or they are of too many
@@ -83,7 +93,7 @@ def insert_otlp(
             "otlp_traces",
             insert_block=body,
             fmt="ProtobufList",
-            settings=insert_settings() | limit,
+            settings=insert_settings(is_rewritten=is_rewritten) | limit,
         )
 
 
@@ -188,11 +198,11 @@ def check_room(store: Store) -> None:
     """Do nothing if the store's disk has room again, on each of its servers.
 
     Raises:
-        StorageError: it has too little; the message says how much.
+        StoreFull: it has too little; the message says how much.
     """
     free = min(on_shards(store, _unreserved))
     if free < NEEDED_BYTES:
-        raise StorageError(
+        raise StoreFull(
             f"the store's disk is full: {free >> 20} MiB are free, "
             f"{NEEDED_BYTES >> 20} are needed; make room"
         )

@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 from otlp_requests import (
     START_NS,
@@ -20,12 +21,13 @@ from otlp_requests import (
 from collector.config import Settings
 from collector.errors import RequestTooLarge
 from collector.otlp.frames import bytes_field, envelope, varint, with_appended
+from collector.otlp.nested import JSON_VALUE_FIELD
 from collector.prepared import PreparedLogs, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome, Signal
 from collector.storage import writes
 from collector.storage.commit import FEW_BYTES
 from collector.storage.engine import MOST_DAYS, Store
-from collector.storage.intake.views import install_views
+from collector.storage.intake.views import insert_settings, install_views
 from collector.writer import Writer
 
 pytestmark = [pytest.mark.every_store, pytest.mark.usefixtures("few_rows")]
@@ -181,6 +183,34 @@ def test_a_sender_cannot_write_our_own_fields(store: Store, project: str) -> Non
     assert outcome.n_rejected == 0
     assert len(rows(store, project)) == 1
     assert rows(store, "stolen") == []
+
+
+@pytest.mark.parametrize("beside", [{}, {"nested": {"a": 1}}], ids=["flat", "nested"])
+def test_a_sender_cannot_write_json_of_ours(
+    store: Store, project: str, beside: dict[str, object]
+) -> None:
+    """What lies in our field of a value is put into JSON as it is."""
+    one = span(beside | {"mine": "x"})
+    forged = bytes_field(JSON_VALUE_FIELD, b'"},{"name":"forged"')
+    one.attributes[-1].value.ParseFromString(forged)
+    one.events.add(name="e").attributes.add(key="k").value.ParseFromString(forged)
+    outcome = put(store, trace_request(one, project=project), few_bytes=0)
+    (row,) = rows(store, project)
+    assert (outcome.n_items, row["attributes"]["mine"]) == (1, "null")
+    (event,) = orjson.loads(row["events"])
+    assert event["attributes"] == {"k": None}
+
+
+def test_a_server_is_told_the_same_schemas_by_every_process() -> None:
+    """It keeps each for ever, on its disk and in its memory."""
+    told = "from collector.storage.intake.views import insert_settings as told"
+    ways = (False, True)
+    asked = f"{told}; print([told(is_rewritten=way) for way in {ways}])"
+    other = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    here = [insert_settings(is_rewritten=way) for way in ways]
+    assert other.stdout.strip() == str(here)
 
 
 def test_a_field_that_claims_our_own_bytes_is_refused_and_harms_no_neighbour(

@@ -3,7 +3,15 @@
 import os
 
 import pytest
-from otlp_requests import START_NS, log_request, put, record, span, trace_request
+from otlp_requests import (
+    ON_EITHER_SHARD,
+    START_NS,
+    log_request,
+    put,
+    record,
+    span,
+    trace_request,
+)
 from reading import of, page, read
 
 from collector.storage.engine import Store
@@ -55,6 +63,37 @@ def test_a_session_has_the_latency_and_the_newest_scores_of_its_traces(
     (row,) = read(store, list_sessions, of(project), page())[0]
     assert (row["latency_p50_ms"], row["duration_ms"]) == (2000, 13_000)
     assert row["scores"] == {"good": {"mean": 0.75, "n": 2, "label": None}}
+
+
+def test_a_session_of_several_users_is_shown_with_that_of_its_latest_trace(
+    store: Store, project: str
+) -> None:
+    """On a cluster it was one of them, another with each read."""
+    for number, user in enumerate(["first", "last", ""]):
+        who = {"session.id": "s"} | ({"user.id": user} if user else {})
+        start_ns = START_NS + number * SECOND_NS
+        for trace_id in (os.urandom(16) for _ in range(4)):
+            one = span(who, trace_id=trace_id, start_time_unix_nano=start_ns)
+            put(store, trace_request(one, project=project))
+    (row,) = read(store, list_sessions, of(project), page())[0]
+    assert (row["user_id"], row["n_traces"]) == ("last", 12)
+
+
+def test_of_a_trace_in_two_projects_each_ones_session_has_its_own_spans(
+    store: Store, project: str
+) -> None:
+    """The whole trace was in one of them, whichever was read first."""
+    for number, each in enumerate((project, f"{project}-b"), 1):
+        usage = {"session.id": project, "gen_ai.operation.name": "chat"}
+        usage |= {"gen_ai.usage.input_tokens": number}
+        one = span(usage, trace_id=ON_EITHER_SHARD[0])
+        put(store, trace_request(one, project=each))
+    both = Scope(projects=(project, f"{project}-b"))
+    rows, _ = read(store, list_sessions, both, page())
+    assert {row["project"]: row["input_tokens"] for row in rows} == {
+        project: 1,
+        f"{project}-b": 2,
+    }
 
 
 def test_sessions_can_be_listed_by_their_latest_activity(

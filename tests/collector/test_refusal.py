@@ -161,9 +161,7 @@ def test_a_full_disk_is_said_at_once_and_storing_begins_again_with_room(
     ballast = small_disk / "ballast"
     with start_collector(small_disk / "store") as running:
         assert post(running.url, trace_request(span())).status == 200
-        free = shutil.disk_usage(small_disk).free
-        with ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, free - 500_000)
+        fill_up(small_disk, ballast, left=500_000)
         answers = [post(running.url, body) for _ in range(4)]
         assert [answer.status for answer in answers] == [503] * 4
         assert b"disk is full" in answers[-1].data
@@ -172,3 +170,28 @@ def test_a_full_disk_is_said_at_once_and_storing_begins_again_with_room(
         ballast.unlink()
         assert post(running.url, body).status == 200
         assert urllib3.request("GET", f"{running.url}/readyz").status == 200
+
+
+def test_a_delete_needs_little_room_and_says_so_where_there_is_none(
+    small_disk: Path,
+) -> None:
+    """It waited for room, for ten minutes at most, and was not answered meanwhile."""
+    ballast = small_disk / "ballast"
+    with start_collector(small_disk / "store") as running:
+        for _ in range(4):
+            one = span({"tracer.input": os.urandom(200_000).hex()})
+            assert post(running.url, trace_request(one, project="p")).status == 200
+        url = f"{running.url}/api/v1/projects/p"
+        fill_up(small_disk, ballast, left=0)
+        refused = urllib3.request("DELETE", url, retries=False)
+        assert (refused.status, refused.json()["error"]["code"]) == (507, "disk_full")
+        ballast.unlink()
+        fill_up(small_disk, ballast, left=3_000_000)
+        assert urllib3.request("DELETE", url, retries=False).status == 200
+        found = urllib3.request("GET", f"{running.url}/api/v1/projects").json()
+    assert found["rows"] == []
+
+
+def fill_up(disk: Path, ballast: Path, *, left: int) -> None:
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - left)

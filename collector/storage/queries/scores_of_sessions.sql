@@ -34,11 +34,11 @@ FROM
     (
         SELECT
             spans.trace_id AS trace_id,
-            any(spans.project) AS project,
+            spans.project AS project,
             max(spans.session_id) AS session_id
         FROM spans
         WHERE spans.session_id IN {session_ids:Array(String)} AND $scope
-        GROUP BY spans.trace_id
+        GROUP BY spans.project, spans.trace_id
     ) AS traces ON traces.trace_id = newest.trace_id
     WHERE NOT newest.deleted
     GROUP BY

@@ -1,10 +1,11 @@
 -- What are these sessions? Each is made of whole traces: of those with a span that names it.
+-- Its user is that of the latest trace that has one.
 -- Key: (project, ts) bounds the window; the blooms on session_id and trace_id.
 WITH arrayZip({of_projects:Array(String)}, {session_ids:Array(String)}) AS wanted
 SELECT
     traces.project AS project,
     traces.session_id AS session_id,
-    nullIf(anyLast(traces.user_id), '') AS user_id,
+    nullIf(argMaxIf(traces.user_id, traces.first, traces.user_id != ''), '') AS user_id,
     toDateTime64(min(traces.first), 6, 'UTC') AS start,
     toUnixTimestamp64Nano(min(traces.first)) AS start_ns,
     toDateTime64(max(traces.last), 6, 'UTC') AS last,
@@ -22,7 +23,7 @@ SELECT
 FROM
 (
     SELECT
-        any(spans.project) AS project,
+        spans.project AS project,
         max(spans.session_id) AS session_id,
         max(spans.user_id) AS user_id,
         min(spans.ts) AS first,
@@ -42,7 +43,7 @@ FROM
             FROM spans
             WHERE spans.session_id IN {session_ids:Array(String)} AND $scope
         )
-    GROUP BY spans.trace_id
+    GROUP BY spans.project, spans.trace_id
 ) AS traces
 WHERE has(wanted, (traces.project, traces.session_id))
 GROUP BY

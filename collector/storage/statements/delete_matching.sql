@@ -2,4 +2,4 @@
 -- would wait for ever.
 DELETE FROM {table} {within}
 WHERE {condition}
-SETTINGS max_execution_time = 600
+SETTINGS max_execution_time = {limit_s}
