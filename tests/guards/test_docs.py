@@ -26,17 +26,6 @@ def test_every_command_is_documented() -> None:
     assert [name for name in every_command() if f"`tracer {name}" not in RUNNING] == []
 
 
-def test_every_option_of_every_command_is_documented() -> None:
-    missing = [
-        f"tracer {name} {option}"
-        for name, command in every_command().items()
-        for parameter in command.params
-        for option in parameter.opts
-        if option.startswith("--") and f"`{option}" not in RUNNING
-    ]
-    assert missing == []
-
-
 def test_every_command_of_ours_loads() -> None:
     for entry in entry_points(group=GROUP):
         assert isinstance(entry.load(), click.Command)
