@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from collector.api import ROUTES
 from collector.openapi.document import openapi_document, topic_of
@@ -21,12 +23,32 @@ as these pages were built. A collector answers the same document at
 pages and filters; all paths are below `/api/v1`.
 """
 MOST_VALUES = 12
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put version and commit into the foot of each page."""
     config.copyright = f"tracer {build()} · Apache-2.0"
     return config
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Keep names in tables whole, and show pictures of the dark pages in the dark."""
+    html = re.sub(r"<code>([^<\s]{1,36})</code>", _named, html)
+    return re.sub(r'<img ([^>]*)src="([^"]+)\.png"([^>]*)/?>', _in_both_lights, html)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f'<code class="name">{found[1]}</code>'
+
+
+def _in_both_lights(found: re.Match[str]) -> str:
+    light = found[0]
+    if not (IMAGES / f"{Path(found[2]).name}-dark.png").exists():
+        return light
+    path = found[2]
+    dark = light.replace(f"{path}.png", f"{path}-dark.png#only-dark")
+    return light.replace(f"{path}.png", f"{path}.png#only-light") + dark
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
