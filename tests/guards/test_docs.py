@@ -53,3 +53,23 @@ def test_the_page_names_no_environment_variable_that_nobody_reads() -> None:
     named = set(re.findall(r"`((?:TRACER|OTEL)_[A-Z0-9_]+)`", RUNNING))
     in_tests = {name for name in named if name.startswith("TRACER_TEST_")}
     assert sorted(named - in_tests - environment_variables()) == []
+
+
+def test_every_path_that_contributors_are_told_of_is_there() -> None:
+    """`NAME` stands for whatever they add."""
+    pages = ("CONTRIBUTING.md", "SECURITY.md")
+    told = {
+        path
+        for page in pages
+        for code in re.findall(r"`([^`\n]+)`", (HOUSE / page).read_text("utf-8"))
+        for path in re.findall(
+            r"(?<![\w/])(?:tracer|collector|dashboard|tests|scripts|docs|deploy|"
+            r"examples|benchmarks)/[\w./*-]*",
+            code,
+        )
+    }
+    assert len(told) > 60
+    missing = [
+        p for p in told if not any(HOUSE.glob(p.replace("NAME", "*").rstrip("/")))
+    ]
+    assert sorted(missing) == []
