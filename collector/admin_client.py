@@ -18,7 +18,7 @@ ASK_EVERY_S = 0.3
 class Collector:
     """A running collector's API."""
 
-    def __init__(self, url: str, api_key: str) -> None:
+    def __init__(self, url: str, api_key: str | None) -> None:
         self._url = url.rstrip("/")
         self._headers = {"content-type": "application/json"}
         if api_key:

@@ -1,6 +1,5 @@
 """The commands `tracer delete`, `tracer retention` and `tracer reprice`."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -8,40 +7,34 @@ import click
 
 from collector.admin_client import Collector
 from collector.progress import Bar
+from tracer._options import collector_options, json_option, print_json
 
-Decorated = Callable[..., Any]
-
-
-def with_collector(command: Decorated) -> Decorated:
-    """Give a command the options that say which collector is asked."""
-    url = click.option(
-        "--collector",
-        envvar="TRACER_ENDPOINT",
-        default="http://127.0.0.1:4318",
-        show_default=True,
-        help="The running collector.",
-    )
-    key = click.option("--api-key", envvar="TRACER_API_KEY", default="", hidden=True)
-    return url(key(command))
+asking = collector_options("The collector that is asked; its key needs scope admin.")
 
 
 @click.group()
 def delete() -> None:
-    """Delete a trace, a user's traces or a project for good."""
+    """Delete a trace, a user's traces or a project for good.
+
+    Counts first, then asks. What is deleted leaves lists and sums at once, and the
+    disk within a day.
+
+    tracer delete user u1 --project support-bot --dry-run
+    """
 
 
 def _delete_command(what: str, help_text: str, path: str) -> click.Command:
-    @with_collector
+    @asking
     def run(
         name: str,
         project: str,
         datasets: bool,
         dry_run: bool,
         yes: bool,
-        collector: str,
-        api_key: str,
+        collector_url: str,
+        api_key: str | None,
     ) -> None:
-        asked = Collector(collector, api_key)
+        asked = Collector(collector_url, api_key)
         where = f"{path}/{quote(name, safe='')}"
         query = {"project": project, "datasets": "1" if datasets else ""}
         counted = asked.ask("DELETE", where, query=query | {"dry_run": "1"})
@@ -50,7 +43,7 @@ def _delete_command(what: str, help_text: str, path: str) -> click.Command:
             click.echo("nothing was deleted")
             return
         if not yes:
-            click.confirm(f"delete this for good from {collector}?", abort=True)
+            click.confirm(f"delete this for good from {collector_url}?", abort=True)
         asked.ask("DELETE", where, query=query)
         click.echo(f"deleted {what} {name}")
 
@@ -60,8 +53,10 @@ def _delete_command(what: str, help_text: str, path: str) -> click.Command:
         click.Option(
             ["--datasets"], is_flag=True, help="Also rows of datasets made of it."
         ),
-        click.Option(["--dry-run"], is_flag=True, help="Only count."),
-        click.Option(["--yes"], is_flag=True, help="Do not ask."),
+        click.Option(
+            ["--dry-run"], is_flag=True, help="Only count; nothing is deleted."
+        ),
+        click.Option(["--yes"], is_flag=True, help="Do not ask, for scripts."),
     ]
     command = click.Command(what, callback=run, params=options, help=help_text)
     command.params += getattr(run, "__click_params__", [])[::-1]
@@ -86,14 +81,24 @@ def _say(counted: dict[str, Any]) -> None:
 
 @click.group()
 def retention() -> None:
-    """Show or set how long rows are kept."""
+    """See and set how long projects' rows are kept.
+
+    Rows are spans, log records and scores, and what evaluations brought. Projects
+    that are not named here follow the collector's own settings.
+
+    tracer retention set support-bot 30d --evaluations 365d
+    """
 
 
-@retention.command()
-@with_collector
-def show(collector: str, api_key: str) -> None:
-    """Show what is kept how long."""
-    found = Collector(collector, api_key).ask("GET", "/retention")
+@retention.command("list")
+@asking
+@json_option
+def list_ages(*, as_json: bool, collector_url: str, api_key: str | None) -> None:
+    """Show what is kept how long, and which projects differ."""
+    found = Collector(collector_url, api_key).ask("GET", "/retention")
+    if as_json:
+        print_json({"everywhere": found["everywhere"], "projects": found["rows"]})
+        return
     everywhere = found["everywhere"]
     click.echo(f"{'project':<30} {'production':>12} {'evaluations':>12}")
     for name, ages in [
@@ -124,41 +129,59 @@ def _days(_: click.Context, __: click.Parameter, value: str) -> int:
 @click.argument("age", callback=_days)
 @click.option(
     "--evaluations",
+    metavar="AGE",
     default="forever",
     show_default=True,
     callback=_days,
     help="How long what evaluations brought is kept.",
 )
-@with_collector
+@asking
 def set_(
-    project: str, age: int, evaluations: int, collector: str, api_key: str
+    project: str, age: int, evaluations: int, collector_url: str, api_key: str | None
 ) -> None:
     """Keep a PROJECT's rows for an AGE such as 30d, or forever."""
     body = {"days": age, "evaluation_days": evaluations}
     where = f"/retention/{quote(project, safe='')}"
-    Collector(collector, api_key).ask("PUT", where, body=body)
+    Collector(collector_url, api_key).ask("PUT", where, body=body)
     click.echo(f"{project}: {_age(age)}, evaluations {_age(evaluations)}")
 
 
 @retention.command()
 @click.argument("project")
-@with_collector
-def clear(project: str, collector: str, api_key: str) -> None:
-    """Have a PROJECT follow the settings again."""
+@asking
+def clear(project: str, collector_url: str, api_key: str | None) -> None:
+    """Have a PROJECT follow the collector's settings again."""
     where = f"/retention/{quote(project, safe='')}"
-    Collector(collector, api_key).ask("DELETE", where)
+    Collector(collector_url, api_key).ask("DELETE", where)
     click.echo(f"{project} follows the settings again")
 
 
 @click.command()
-@click.option("--since", required=True, help="From then on, ISO 8601: 2026-11-01.")
-@click.option("--until", default="", help="Before then. [default: now]")
-@click.option("--project", default="", help="Only this one.")
-@with_collector
-def reprice(since: str, until: str, project: str, collector: str, api_key: str) -> None:
-    """Price the spans of a period anew, with today's prices."""
+@click.option(
+    "--since",
+    metavar="TIME",
+    required=True,
+    help="Spans that began then or later, ISO 8601: 2026-11-01.",
+)
+@click.option(
+    "--until",
+    metavar="TIME",
+    default="",
+    help="Spans that began before then.  [default: now]",
+)
+@click.option(
+    "--project", default="", help="Only spans of this project.  [default: all]"
+)
+@asking
+def reprice(
+    since: str, until: str, project: str, collector_url: str, api_key: str | None
+) -> None:
+    """Price the spans of a period anew, with today's prices.
+
+    tracer reprice --since 2026-11-01 --until 2026-11-15
+    """
     with Bar("reprice") as bar:
-        found = Collector(collector, api_key).work_off(
+        found = Collector(collector_url, api_key).work_off(
             "/reprice", bar, since=since, until=until, project=project
         )
     click.echo(

@@ -1,24 +1,34 @@
 """The commands `tracer backup`, `tracer restore` and `tracer move`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from collector.progress import Bar
+from tracer._options import api_key_option
 
 if TYPE_CHECKING:
     from collector.storage.engine import Store
 
-STORE = click.option(
-    "--store",
-    envvar="TRACER_STORE",
-    default="chdb://./tracer-data",
-    show_default=True,
-    help="chdb:///directory or http(s)://user:pw@host:8123/db.",
-)
+F = TypeVar("F", bound=Callable[..., Any])
+
+STORE_TEXT = "chdb:///directory or http(s)://user:pw@host:8123/db."
+
+
+def store_option(*names: str, help: str) -> Callable[[F], F]:
+    """Return an option that names a store, by default the one of `tracer up`."""
+    return click.option(
+        *names,
+        metavar="URL",
+        envvar="TRACER_STORE",
+        show_envvar=True,
+        default="chdb://./tracer-data",
+        show_default=True,
+        help=f"{help}: {STORE_TEXT}",
+    )
 
 
 @contextmanager
@@ -42,21 +52,30 @@ def opened(url: str) -> "Iterator[Store]":
 
 @click.command()
 @click.argument("directory")
-@STORE
-@click.option("--collector", help="Have this running collector do it, on its machine.")
-@click.option("--api-key", envvar="TRACER_API_KEY", hidden=True, default="")
-def backup(directory: str, store: str, collector: str | None, api_key: str) -> None:
+@store_option("--store", help="The store to save")
+@click.option(
+    "--collector",
+    "collector_url",
+    metavar="URL",
+    help="Have this running collector do it instead, on its machine.",
+)
+@api_key_option
+def backup(
+    directory: str, store: str, collector_url: str | None, api_key: str | None
+) -> None:
     """Write everything that is stored into a new DIRECTORY.
 
     The store must not be in use: stop its collector, or have it do the work with
     --collector, where DIRECTORY is a name under the collector's TRACER_BACKUP_DIR.
     Run again, a backup that was cut off goes on.
+
+    tracer backup /backups/2026-11-27 --store chdb:///var/lib/tracer
     """
-    if collector:
+    if collector_url:
         from collector.admin_client import Collector
 
         with Bar("backup") as bar:
-            asked = Collector(collector, api_key)
+            asked = Collector(collector_url, api_key)
             made = asked.work_off(f"/backups/{directory}", bar)
         click.echo(f"backed up to {made['directory']}")
         return
@@ -72,7 +91,7 @@ def backup(directory: str, store: str, collector: str | None, api_key: str) -> N
 
 @click.command()
 @click.argument("directory", type=click.Path(exists=True, file_okay=False))
-@STORE
+@store_option("--store", help="The store to fill")
 def restore(directory: str, store: str) -> None:
     """Fill a new, empty store from the backup in DIRECTORY.
 
@@ -92,18 +111,20 @@ def restore(directory: str, store: str) -> None:
 
 
 @click.command()
-@click.option("--to", required=True, help="The new store, as for --store.")
-@click.option("--from", "source", help="The store to copy. [default: as --store]")
-@STORE
-def move(to: str, source: str | None, store: str) -> None:
-    """Copy a store into another, empty one: as from a laptop to a server.
+@store_option("--from", "source", help="The store to copy")
+@click.option("--to", metavar="URL", required=True, help=f"The new store: {STORE_TEXT}")
+def move(source: str, to: str) -> None:
+    """Copy a store into another, empty one.
 
+    As from a laptop to a server, or back.
     Both must not be in use. The source stays as it is. Every partition of every table
     is compared by count and checksum. Run again, a move that was cut off goes on.
+
+    tracer move --to http://user:password@clickhouse:8123/tracer
     """
     from collector.storage.copying.move import move as copy
 
-    with opened(source or store) as old, opened(to) as new, Bar("move") as bar:
+    with opened(source) as old, opened(to) as new, Bar("move") as bar:
         moved = copy(old, new, progress=bar)
         _say(moved.rows)
         click.echo(

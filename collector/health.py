@@ -14,10 +14,11 @@ from collector.errors import CollectorServiceError
 from collector.receiving import Discarded
 from collector.storage.engine import Store, engine_errors
 from collector.writer import Writer
+from tracer._build import version
 
 
 async def _alive(_: Request) -> JSONResponse:
-    return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "ok", "version": version()})
 
 
 async def _ready(request: Request) -> JSONResponse:

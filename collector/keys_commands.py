@@ -1,7 +1,6 @@
 """The commands `tracer keys`: over HTTP, or on the store where no collector runs."""
 
 import getpass
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,30 +8,24 @@ import click
 
 from collector.keys import SCOPES
 from collector.keys_desk import Desk, Failed, HttpDesk, StoreDesk
+from tracer._options import collector_options, json_option, print_json
 
 Row = dict[str, Any]
 
 
-def _where(command: Callable[..., None]) -> Callable[..., None]:
+def _where(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every one of these commands has."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    options: tuple[Callable[..., Any], ...] = (
+        json_option,
         click.option(
             "--store",
+            metavar="URL",
             help="Work on this store itself, as chdb://./tracer-data. Only while no "
             "collector has it open, or on a ClickHouse server.",
         ),
-        click.option(
-            "--api-key", envvar="TRACER_API_KEY", help="A key with scope admin."
-        ),
-        click.option(
-            "--endpoint",
-            envvar="TRACER_ENDPOINT",
-            default="http://127.0.0.1:4318",
-            show_default=True,
-            help="The collector that is asked.",
-        ),
-    ):
+        collector_options("The collector that is asked; its key needs scope admin."),
+    )
+    for option in options:
         command = option(command)
     return command
 
@@ -79,7 +72,7 @@ def create(
     wanted |= {"project": project} if project else {}
     made = _ask(where, lambda desk: desk.create(wanted))
     if as_json:
-        click.echo(json.dumps(made))
+        print_json(made)
         return
     click.echo(made["key"])
     reach = made["project"] or "all projects"
@@ -99,7 +92,7 @@ def list_keys(*, with_dead: bool, as_json: bool, **where: str | None) -> None:
     found = _ask(where, lambda desk: desk.list())
     shown = [key for key in found if with_dead or key["state"] == "active"]
     if as_json:
-        click.echo(json.dumps(shown))
+        print_json(shown)
         return
     if not shown:
         click.echo("There is no key; 'tracer keys create' makes one.", err=True)
@@ -125,11 +118,17 @@ def _cells(key: Row) -> tuple[str, ...]:
 @click.argument("key_id")
 @_where
 def revoke(*, key_id: str, as_json: bool, **where: str | None) -> None:
-    """Take a key back, for ever; collectors know within five seconds."""
+    """Take a key back, for ever.
+
+    Every collector knows within five seconds.
+    """
     if key_id.count("_") >= 2:
         raise click.BadParameter("give the id alone, which 'tracer keys list' shows")
     gone = _ask(where, lambda desk: desk.revoke(key_id))
-    click.echo(json.dumps(gone) if as_json else f"Key {gone['id']} is revoked.")
+    if as_json:
+        print_json(gone)
+    else:
+        click.echo(f"Key {gone['id']} is revoked.")
 
 
 def _ask(where: dict[str, str | None], question: Callable[[Desk], Any]) -> Any:
@@ -138,6 +137,6 @@ def _ask(where: dict[str, str | None], question: Callable[[Desk], Any]) -> Any:
         if store := where["store"]:
             with StoreDesk(store, author=getpass.getuser()) as desk:
                 return question(desk)
-        return question(HttpDesk(where["endpoint"] or "", where["api_key"]))
+        return question(HttpDesk(where["collector_url"] or "", where["api_key"]))
     except Failed as failed:
         raise click.ClickException(str(failed)) from None

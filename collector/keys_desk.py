@@ -46,7 +46,7 @@ class HttpDesk:
     def __init__(self, endpoint: str, api_key: str | None) -> None:
         if urlsplit(endpoint).scheme not in ("http", "https"):
             raise Failed(
-                f"endpoint {endpoint!r} is no http address; "
+                f"collector {endpoint!r} is no http address; "
                 "write it as 'http://host:4318'"
             )
         self._endpoint = endpoint.rstrip("/")
@@ -84,7 +84,7 @@ class HttpDesk:
             cause = getattr(error, "reason", error)
             raise Failed(
                 f"no collector answers at {self._endpoint} ({cause}); start one, name "
-                "another with --endpoint, or work on its store with --store"
+                "another with --collector, or work on its store with --store"
             ) from None
 
     def _said(self, error: urllib.error.HTTPError) -> str:

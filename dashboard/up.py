@@ -139,30 +139,41 @@ async def stay_open(house: House) -> int:
 @click.command()
 @click.option(
     "--data-dir",
+    metavar="DIRECTORY",
     envvar="TRACER_DATA_DIR",
+    show_envvar=True,
     type=click.Path(path_type=Path, file_okay=False),
-    default="tracer-data",
-    show_default="./tracer-data",
+    default="./tracer-data",
+    show_default=True,
     help="Directory of the embedded store; made if missing.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Listen here; anything but loopback needs keys.",
+)
 @click.option(
     "--port",
+    metavar="PORT",
     type=click.IntRange(0, 65535),
     default=4318,
     show_default=True,
-    help="Port of the collector.",
+    help="Port of the collector; 0 takes a free one.",
 )
 @click.option(
     "--dashboard-port",
+    metavar="PORT",
     type=click.IntRange(0, 65535),
     default=8501,
     show_default=True,
-    help="Port of the dashboard.",
+    help="Port of the dashboard; 0 takes a free one.",
 )
 @click.option(
     "--dashboard-url",
+    metavar="URL",
     envvar="TRACER_DASHBOARD_URL",
+    show_envvar=True,
     default="",
     help="Where people find the dashboard, if that is not where it listens.",
 )
@@ -178,7 +189,8 @@ def up(
 ) -> None:
     """Start collector, dashboard and worker on this machine.
 
-    A port of 0 takes a free one.
+    Ends with status 0 by Ctrl-C or SIGTERM, with 2 where it cannot start: the line
+    says why.
     """
     listens = None if no_dashboard else dashboard_port
     house = House(data_dir, host, port, listens, dashboard_url)

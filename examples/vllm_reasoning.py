@@ -8,7 +8,8 @@ Run it from a clone:
     OPENAI_BASE_URL=http://127.0.0.1:8000/v1 OPENAI_API_KEY=none \
         python -m examples.vllm_reasoning
 
-Without a GPU, `python -m examples.openai_server --port 8000` answers as vLLM does.
+Without a GPU, `python -m examples.openai_server --port 9000` answers as vLLM does, at
+OPENAI_BASE_URL=http://127.0.0.1:9000/v1.
 
 It shows a stream of a model that thinks before it speaks. vLLM sends its thoughts in a
 field of its own, `reasoning` (older versions: `reasoning_content`). They are a part of

@@ -93,6 +93,10 @@ def commands() -> None:
     """Trace and evaluate LLM applications.
 
     Begin with `tracer demo` or `tracer up`. Without an answer, ask `tracer doctor`.
+
+    Commands end with status 0 when what was asked is done, with 1 when it failed or is
+    not so, with 2 when nothing was tried: a wrong option, a setting that cannot be, an
+    extra that is not installed.
     """
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tracer.stats import Measures, RunSlice, Summaries
 
 Row = dict[str, Any]
+"""One row of a list, as `docs/api.md` names its columns."""
 
 
 @dataclass(frozen=True)

@@ -119,13 +119,42 @@ def in_query(name: str, *, fields: str = "", required: bool = False) -> dict[str
     }
 
 
-def in_path(name: str) -> dict[str, Any]:
-    """Return a parameter within the path, URL-encoded."""
+IN_PATH = {
+    "trace_id": "Id of the trace, 32 hex digits.",
+    "span_id": "Id of the span, 16 hex digits.",
+    "session_id": "Id of the session, as the application gave it.",
+    "evaluation_id": "Id of the run.",
+    "user_id": "Id of the user, as the application gave it.",
+    "project": "Name of the project.",
+    "version": "Version of the dataset.",
+    "datasets": "Name of the dataset.",
+    "workers": "Name of the worker.",
+    "backups": "Name of the new directory below `TRACER_BACKUP_DIR`.",
+    "alert-rules": "Id of the rule.",
+    "online-rules": "Id of the rule.",
+    "chores": "Number of the chore.",
+    "jobs": "Id of the job.",
+    "judges": "Id of the judge.",
+    "keys": "Id of the key: not its secret.",
+    "queues": "Id of the queue.",
+    "views": "Id of the view.",
+}
+"""Name of a parameter in the path, or what the path is about → what it is."""
+
+
+def in_path(name: str, topic: str) -> dict[str, Any]:
+    """Return a parameter within the path, URL-encoded.
+
+    Args:
+        name: of the parameter.
+        topic: what the path is about.
+    """
     n_digits = {"trace_id": 32, "span_id": 16}.get(name)
     pattern = {"pattern": f"^[0-9a-fA-F]{{{n_digits}}}$"} if n_digits else {}
     return {
         "name": name,
         "in": "path",
         "required": True,
+        "description": IN_PATH.get(name) or IN_PATH[topic],
         "schema": {"type": "string", "minLength": 1} | pattern,
     }

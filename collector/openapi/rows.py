@@ -18,15 +18,22 @@ from collector.openapi.edited import (
     WORKER,
 )
 from collector.openapi.held import (
+    CHORE,
+    DELETION,
     DISK,
     ERROR,
+    EVERYWHERE,
+    HEALTH,
     KEY,
+    OPENAPI,
     OWN_PRICE,
     PRICE_LIST,
     PROCESS,
+    PROJECT_RETENTION,
     UNPRICED,
 )
 from collector.openapi.schemas import (
+    COUNT,
     FLAG,
     OBJECT,
     TEXT,
@@ -101,6 +108,19 @@ SCHEMAS: dict[str, Schema] = {
             "unpriced": {"type": "array", "items": row(UNPRICED)},
         }
     ),
+    "ProjectRetention": row(PROJECT_RETENTION),
+    "Retention": row(
+        {
+            "everywhere": row(EVERYWHERE),
+            "rows": {"type": "array", "items": ref("ProjectRetention")},
+            "next": TEXT_OR_NULL,
+        }
+    ),
+    "Deletion": row(DELETION),
+    "DeletionOfUser": row(DELETION | {"n_traces": COUNT}),
+    "Chore": row(CHORE),
+    "Health": row(HEALTH),
+    "OpenApi": row(OPENAPI),
     "Key": row(KEY),
     "NewKey": row(KEY | {"key": TEXT}),
     "SqlRow": OBJECT,

@@ -13,23 +13,36 @@ from dashboard.up import House, check_installed, from_here, open_house
 
 
 @click.command()
-@click.option("--exit", "check", is_flag=True, help="Check what is stored, then end.")
+@click.option(
+    "--exit",
+    "check",
+    is_flag=True,
+    help="Check what is stored, then end with status 0 or 1.",
+)
 @click.option(
     "--data-dir",
+    metavar="DIRECTORY",
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the data there.  [default: a temporary directory]",
 )
 @click.option(
-    "--port", type=int, help="Port of the collector.  [default: 4318 if free]"
+    "--port",
+    metavar="PORT",
+    type=click.IntRange(0, 65535),
+    help="Port of the collector.  [default: 4318 if free]",
 )
 @click.option(
-    "--dashboard-port", type=int, help="Port of the dashboard.  [default: 8501 if free]"
+    "--dashboard-port",
+    metavar="PORT",
+    type=click.IntRange(0, 65535),
+    help="Port of the dashboard.  [default: 8501 if free]",
 )
 def demo(
     *, check: bool, data_dir: Path | None, port: int | None, dashboard_port: int | None
 ) -> None:
-    """Show a support bot: its week of traffic, its evaluation, and who looks after it.
+    """Show all of it with a support bot: traffic, evaluation, team.
 
+    A week of traffic from two prompts, an evaluation of both, and people at work.
     Asks OpenAI if OPENAI_API_KEY is set, else a small server of its own. So does its
     worker: what is graded, run or replayed in the dashboard is answered, too.
     With --exit it ends with status 0 if everything that was sent was found again.

@@ -1,5 +1,7 @@
 """`tracer delete` and `tracer retention`, as a person runs them."""
 
+import json
+
 import urllib3
 from click.testing import CliRunner, Result
 from otlp_requests import span, trace_request
@@ -49,11 +51,15 @@ def test_retention_is_set_in_days_shown_and_cleared(
     at = ("--collector", collector.url)
     name = f"age of/{project}"
     run(retention, "set", name, "30d", "--evaluations", "90", *at)
-    shown = run(retention, "show", *at).output
+    shown = run(retention, "list", *at).output
     (line,) = [line for line in shown.splitlines() if line.startswith(name)]
     assert line.removeprefix(name).split() == ["30", "days", "90", "days"]
+    kept = json.loads(run(retention, "list", "--json", *at).stdout)["projects"]
+    assert (name, 30, 90) in [
+        (one["project"], one["days"], one["evaluation_days"]) for one in kept
+    ]
     assert run(retention, "clear", name, *at).exit_code == 0
-    assert name not in run(retention, "show", *at).output
+    assert name not in run(retention, "list", *at).output
 
 
 def test_an_age_that_is_none_is_refused() -> None:

@@ -209,7 +209,7 @@ def test_a_move_to_a_server_goes_on_after_a_kill_and_comes_back(
         parts = "SELECT sum(rows) FROM system.parts WHERE database = 'moved' "
         return bool(int(client.command(f"{parts} AND table = 'spans'") or 0))
 
-    arguments = ("move", "--to", target, "--store", source)
+    arguments = ("move", "--to", target, "--from", source)
     kill_when(has_begun, *arguments)
     status, said = tracer(*arguments)
     assert status == 0, said

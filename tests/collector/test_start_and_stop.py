@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,8 @@ def test_with_a_key_every_request_must_carry_it(tmp_path: Path) -> None:
         return http.request("GET", url + path, headers=headers).status
 
     assert status("/healthz") == status("/readyz") == 200
+    alive = http.request("GET", f"{url}/healthz").json()
+    assert alive == {"status": "ok", "version": version("tracer-evals")}
     assert status("/metrics") == status("/v1/traces") == 401
     assert status("/metrics", authorization="Bearer k-2") == 401
     assert status("/metrics", authorization="Bearer k-1") == 200

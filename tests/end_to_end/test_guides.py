@@ -55,7 +55,7 @@ def instead(env: dict[str, str]) -> dict[str, str]:
     """Addresses of the pages, each with the one that it is here."""
     return {
         "http://127.0.0.1:4318": env["TRACER_ENDPOINT"],
-        "http://127.0.0.1:8000/v1": env["OPENAI_BASE_URL"],
+        "http://127.0.0.1:9000/v1": env["OPENAI_BASE_URL"],
     }
 
 

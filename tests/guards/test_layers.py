@@ -11,7 +11,12 @@ ROOMS = ("tracer", "collector", "dashboard")
 
 SEEN_BY = {
     "tracer": {"tracer"},
-    "collector": {"collector", "tracer.semconv", "tracer._build"},
+    "collector": {
+        "collector",
+        "tracer.semconv",
+        "tracer._build",
+        "tracer._options",
+    },
     "dashboard": {"dashboard", "tracer"},
 }
 """What of the house each room may import."""

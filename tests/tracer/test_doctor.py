@@ -57,7 +57,7 @@ def answering(
 
 def examined(endpoint: str, *, dashboard: str = NOBODY, **env: str) -> Result:
     environment = {"TRACER_ENDPOINT": endpoint, "TRACER_STORE": "http://away"} | env
-    arguments = ["--dashboard", dashboard]
+    arguments = ["--dashboard-url", dashboard]
     return CliRunner().invoke(doctor, arguments, env=environment)
 
 
@@ -67,6 +67,18 @@ def test_a_running_collector_is_found_well(collector: CollectorProcess) -> None:
     assert "ok  clock        agrees with the collector" in result.output
     assert str(collector.data_dir) in result.output
     assert result.exit_code == 0
+
+
+def test_a_collector_can_be_named_and_findings_read_by_programs(
+    collector: CollectorProcess,
+) -> None:
+    asked = ["--collector", collector.url, "--dashboard-url", NOBODY, "--json"]
+    environment = {"TRACER_ENDPOINT": NOBODY, "TRACER_STORE": "http://away"}
+    result = CliRunner().invoke(doctor, asked, env=environment)
+    assert result.exit_code == 0
+    found = {one["subject"]: one for one in json.loads(result.stdout)}
+    assert found["endpoint"]["state"] == "ok"
+    assert collector.url in found["endpoint"]["text"]
 
 
 def test_a_server_that_logs_more_than_it_stores_is_noticed() -> None:

@@ -30,7 +30,7 @@ NOBODY = "http://127.0.0.1:1"
 def told(endpoint: str = NOBODY, **env: str) -> str:
     """Return what the command prints, without the line breaks before advice."""
     environment = {"TRACER_ENDPOINT": endpoint, "TRACER_STORE": "http://away"} | env
-    result = CliRunner().invoke(doctor, ["--dashboard", NOBODY], env=environment)
+    result = CliRunner().invoke(doctor, ["--dashboard-url", NOBODY], env=environment)
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return re.sub(r"\n {17}", " → ", result.output)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from tracer._collector_option import collector_option
+from tracer._options import json_option, print_json, with_client
 from tracer.alerts.messages import limit_text, measure_text, value_text, window_text
 from tracer.alerts.rules import Reading, Rule
 from tracer.errors import ConfigurationError
@@ -19,48 +19,76 @@ WAIT_S: Final = 90.0
 """A worker looks once a minute: so long a test may take."""
 
 
+asking = with_client("The collector that keeps the rules.")
+
+
 @click.group()
-@collector_option("Address of the collector that keeps the rules.")
-@click.pass_context
-def alerts(context: click.Context, *, collector_url: str) -> None:
-    """See the rules of alerts, what they would have said, and try their webhooks.
+def alerts() -> None:
+    """See the rules of alerts, and try them and their webhooks.
 
-    The collector's key, if it asks for one, is read from TRACER_API_KEY.
+    Rules are made in the dashboard, or by Client.save_alert_rule; a running `tracer
+    worker` judges them.
     """
-    from tracer.client import Client
-
-    context.obj = Client(collector_url)
 
 
 @alerts.command("list")
-@click.option("--project", help="Only rules of this project.")
-@click.pass_obj
-def list_rules(client: Any, *, project: str | None) -> None:
-    """Show the rules, how each stands, and what became of its last firing."""
-    for document in client.alert_rules(project=project):
+@click.option("--project", help="Only rules of this project.  [default: all]")
+@asking
+@json_option
+def list_rules(client: Any, *, project: str | None, as_json: bool) -> None:
+    """Show the rules, how each stands, and its last firing."""
+    found = client.alert_rules(project=project)
+    if as_json:
+        print_json(list(found))
+        return
+    for document in found:
         click.echo(rule_text(document))
+    if not found:
+        where = f" of project {project!r}" if project else ""
+        click.echo(f"There is no rule{where}; the dashboard makes one.", err=True)
 
 
 @alerts.command()
 @click.argument("name", required=False)
-@click.option("--project", help="Project of the rule.")
+@click.option("--project", help="Project of the rule, where several have that name.")
 @click.option(
     "--file",
     "file",
     type=click.File(encoding="utf-8"),
     help="A rule as JSON that need not be stored; - reads it from standard input.",
 )
-@click.option("--days", type=click.IntRange(1, 400), default=30, show_default=True)
-@click.pass_obj
+@click.option(
+    "--days",
+    type=click.IntRange(1, 400),
+    default=30,
+    show_default=True,
+    help="How many days back are looked at.",
+)
+@asking
+@json_option
 def preview(
-    client: Any, *, name: str | None, project: str | None, file: Any, days: int
+    client: Any,
+    *,
+    name: str | None,
+    project: str | None,
+    file: Any,
+    days: int,
+    as_json: bool,
 ) -> None:
-    """Show when the rule NAME, or one in a file, would have fired; nothing is saved."""
+    """Show when a rule would have fired.
+
+    NAME is what people call a stored rule, or its id. Nothing is saved.
+
+    tracer alerts preview errors --project support-bot --days 7
+    """
     if (name is None) == (file is None):
         raise ConfigurationError("give the NAME of a stored rule, or --file, not both")
     document = _read(file) if file else find_rule(client, str(name), project=project)
     rule = Rule.of(document)
     found = client.preview_alert_rule(document, days=days)
+    if as_json:
+        print_json(found)
+        return
     times = "once" if len(found.firings) == 1 else f"{len(found.firings)} times"
     period = "a day" if days == 1 else f"{days} days"
     click.echo(f"{watched(rule)}: it would have fired {times} in {period}")
@@ -75,20 +103,21 @@ def preview(
 
 @alerts.command()
 @click.argument("name")
-@click.option("--project", help="Project of the rule.")
+@click.option("--project", help="Project of the rule, where several have that name.")
 @click.option(
     "--wait",
     "wait_s",
+    metavar="SECONDS",
     type=click.FloatRange(0),
     default=WAIT_S,
     show_default=True,
     help="Seconds to wait for what becomes of it; 0 only asks.",
 )
-@click.pass_obj
+@asking
 def test(client: Any, *, name: str, project: str | None, wait_s: float) -> None:
-    """Have a worker post a test message of the rule NAME; say what became of it.
+    """Have a worker post a test message of the rule NAME.
 
-    Ends with status 1 if it was not delivered in time.
+    Says what became of it. Ends with status 1 if it was not delivered in time.
     """
     document = find_rule(client, name, project=project)
     if not document["webhook_url"] or document["state"] != "active":

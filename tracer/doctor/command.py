@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import urllib3
 from tracer._config import Settings
 from tracer._delivery.transport import certificates
 from tracer._environment import from_environment, store_told
+from tracer._options import api_key_option, json_option, print_json
 from tracer.client import Client
 from tracer.doctor.balance import balance
 from tracer.doctor.collector import check_health
@@ -90,25 +92,47 @@ def _age_or_moment(
 
 @click.command()
 @click.option(
-    "--dashboard",
+    "--collector",
+    "collector_url",
+    metavar="URL",
+    help="Look at this collector.  [default: where your programs would send]",
+)
+@api_key_option
+@click.option(
+    "--dashboard-url",
+    metavar="URL",
     default="http://127.0.0.1:8501",
     show_default=True,
     envvar="TRACER_DASHBOARD_URL",
-    help="Address of the dashboard; TRACER_DASHBOARD_URL says it, too.",
+    show_envvar=True,
+    help="Look for the dashboard there.",
 )
 @click.option(
     "--ledger", is_flag=True, help="Compare what each process sent with what is stored."
 )
 @click.option(
     "--since",
+    metavar="TIME",
     default="24h",
     show_default=True,
     callback=_age_or_moment,
     help="How far the ledger looks back: 30m, 24h, 7d, 2w, or a moment in ISO 8601.",
 )
-@click.option("--project", help="Only this project's processes in the ledger.")
-def doctor(*, dashboard: str, ledger: bool, since: str, project: str | None) -> None:
-    """Say what stands in the way of a working set-up, and what to do.
+@click.option(
+    "--project", help="Only this project's processes in the ledger.  [default: all]"
+)
+@json_option
+def doctor(
+    *,
+    collector_url: str | None,
+    api_key: str | None,
+    dashboard_url: str,
+    ledger: bool,
+    since: str,
+    project: str | None,
+    as_json: bool,
+) -> None:
+    """Say what stands in the way, and what to do about it.
 
     Checks package, versions, endpoint, key, storage, clock, work that waits, the spool
     and the dashboard; docs/troubleshooting.md has every line that it prints.
@@ -120,16 +144,23 @@ def doctor(*, dashboard: str, ledger: bool, since: str, project: str | None) -> 
     and ends with status 1 when something is missing.
     """
     settings = from_environment()
+    if collector_url:
+        settings = replace(settings, endpoint=collector_url)
+    if api_key:
+        settings = replace(settings, api_key=api_key)
     if ledger:
         try:
-            is_well = balance(settings, since, project)
+            is_well = balance(settings, since, project, as_json=as_json)
         except CollectorError as error:
             click.echo(problem("ledger", str(error), error.hint))
             is_well = False
         raise SystemExit(int(not is_well))
     findings = []
-    for finding in examine(settings, dashboard=dashboard.rstrip("/")):
-        click.echo(finding)
+    for finding in examine(settings, dashboard=dashboard_url.rstrip("/")):
+        if not as_json:
+            click.echo(finding)
         findings.append(finding)
+    if as_json:
+        print_json(findings)
     sick = any(finding.state == "problem" for finding in findings)
     raise SystemExit(int(sick))

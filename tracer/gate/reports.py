@@ -1,8 +1,9 @@
-"""What a gate found, as text, Markdown and JUnit."""
+"""What a gate found, as text, JSON, Markdown and JUnit."""
 
 import re
 from collections.abc import Callable
 from math import isinf
+from typing import Any
 from xml.etree import ElementTree
 
 from tracer.gate.judging import GateReport, Verdict, unbounded
@@ -67,6 +68,34 @@ def _told(type: str, *, is_ratio: bool) -> Callable[[float], str]:
         return f"{value:.4g}x" if is_ratio else difference_text(value, type)
 
     return told
+
+
+def report_row(report: GateReport) -> dict[str, Any]:
+    """Return the report as JSON holds it; an end without bound is null there."""
+    runs = {"baseline": report.baseline, "candidate": report.candidate}
+    return {
+        **{role: {"id": run.id, "name": run.name} for role, run in runs.items()},
+        "status": report.status,
+        "passes": report.passes,
+        "requirements": [_verdict_row(verdict) for verdict in report.verdicts],
+    }
+
+
+def _verdict_row(verdict: Verdict) -> dict[str, Any]:
+    contrast = verdict.contrast
+    return {
+        "requirement": verdict.requirement.text,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "baseline": contrast and contrast.baseline,
+        "candidate": contrast and contrast.candidate,
+        "estimate": contrast and contrast.estimate,
+        "is_ratio": verdict.requirement.is_ratio,
+        "ci95": verdict.ci95,
+        "p_adjusted": verdict.p_adjusted,
+        "n_examples": contrast.n_examples if contrast else 0,
+        "notes": list(verdict.notes),
+    }
 
 
 def markdown_report(report: GateReport) -> str:

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 import click
 
+from tracer._options import collector_options
+
 if TYPE_CHECKING:
     from tracer.importers._found import Found
 
@@ -17,10 +19,14 @@ MOST_UNREAD_SHOWN = 20
 
 @click.group("import")
 def import_group() -> None:
-    """Take over runs, datasets, traces and scores of other systems, ids and all.
+    """Take over what other systems hold, ids and all.
 
+    Runs, datasets, traces and scores come over; each command takes the exports of one.
     Importing the same again changes nothing. What cannot be read is listed, and ends
-    the command with status 1.
+    the command with status 1; what could be read is stored all the same. How exports
+    are made: docs/importing.md.
+
+    tracer import openai-evals evals.jsonl --project moved --dry-run
     """
 
 
@@ -28,20 +34,13 @@ def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
     """Return a command's function: read, tell, and store unless it is a dry run."""
 
     @click.option("--project", required=True, help="Project that it is stored in.")
-    @click.option(
-        "--endpoint",
-        envvar="TRACER_ENDPOINT",
-        default="http://127.0.0.1:4318",
-        show_default=True,
-        help="Address of the collector.",
-    )
-    @click.option("--api-key", envvar="TRACER_API_KEY", help="Its key, if it has one.")
+    @collector_options("The collector that stores it.")
     @click.option("--dry-run", is_flag=True, help="Read and count, store nothing.")
     @wraps(read)
     def command(
         *,
         project: str,
-        endpoint: str,
+        collector_url: str,
         api_key: str | None,
         dry_run: bool,
         **asked: Any,
@@ -59,14 +58,14 @@ def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
         if dry_run:
             click.echo("nothing was stored: --dry-run")
         else:
-            _store(found, project, endpoint, api_key)
+            _store(found, project, collector_url, api_key)
         if found.unread:
             raise SystemExit(1)
 
     return command
 
 
-def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> None:
+def _store(found: "Found", project: str, url: str, api_key: str | None) -> None:
     from tracer._dashboard import dashboard_url, period
     from tracer.client import Client
     from tracer.errors import TracerError
@@ -75,7 +74,7 @@ def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> 
 
     try:
         with Progress(None, name="import", unit="item") as bar:
-            client = Client(endpoint, api_key or "")
+            client = Client(url, api_key or "")
             saved = save(found, project=project, client=client, progress=bar.reach)
     except TracerError as error:
         raise click.ClickException(str(error)) from None
@@ -92,7 +91,7 @@ def _store(found: "Found", project: str, endpoint: str, api_key: str | None) -> 
     )
     if times_ns := found.times_ns:
         first, last = (datetime.fromtimestamp(ns / 1e9, UTC) for ns in times_ns)
-        base = dashboard_url(endpoint, api_key or "")
+        base = dashboard_url(url, api_key or "")
         page = "evaluations" if found.runs else "traces"
         # what is old is in no usual period; the end of one does not belong to it
         asked = {"project": project, "range": period(times_ns[0], times_ns[1] + 1)}
@@ -129,7 +128,7 @@ FILES = click.argument("paths", metavar="FILE…", nargs=-1, required=True)
 
 
 @import_group.command(
-    "openai-evals", short_help="Runs of OpenAI's hosted Evals, its API or files."
+    "openai-evals", short_help="Take over runs of OpenAI's hosted Evals."
 )
 @click.argument("paths", metavar="[FILE…]", nargs=-1)
 @click.option("--eval", "evals", multiple=True, help="Only this eval of the API.")
@@ -138,7 +137,7 @@ FILES = click.argument("paths", metavar="FILE…", nargs=-1, required=True)
 def openai_evals(
     *, paths: tuple[str, ...], evals: tuple[str, ...], expected: str | None
 ) -> "Found":
-    """Runs of OpenAI's hosted Evals: from files, without them from the API.
+    """Take over runs of OpenAI's hosted Evals: from files, else from the API.
 
     Files hold evals, runs and output items as JSON lines. Key and address of the API
     are those of the openai client: OPENAI_API_KEY, OPENAI_BASE_URL.
@@ -155,7 +154,9 @@ def openai_evals(
 
 @import_group.command("openai-stored")
 @click.option("--model", help="Only completions of this model.")
-@click.option("--metadata", multiple=True, metavar="KEY=VALUE", help="Only with this.")
+@click.option(
+    "--metadata", multiple=True, metavar="KEY=VALUE", help="Only with this pair."
+)
 @click.option("--limit", type=click.IntRange(1), help="The most that are read.")
 @click.option("--dataset", help="Also make a dataset of this name.")
 @storing
@@ -166,7 +167,7 @@ def openai_stored(
     limit: int | None,
     dataset: str | None,
 ) -> "Found":
-    """Stored Completions, read from the OpenAI API.
+    """Take over Stored Completions, read from the OpenAI API.
 
     Key and address are those of the openai client: OPENAI_API_KEY, OPENAI_BASE_URL.
     """
@@ -195,10 +196,16 @@ def _of_files(name: str, module: str, help: str) -> None:
     import_group.command(name, help=help)(FILES(storing(read)))
 
 
-_of_files("weave", "weave", "Calls and evaluations of Weave, as its API lists them.")
-_of_files("langfuse", "langfuse", "Langfuse: items, runs, traces, scores as JSON.")
-_of_files("phoenix", "phoenix", "Experiments and datasets of Phoenix.")
-_of_files("mlflow", "mlflow", "Traces and evaluation tables of MLflow.")
 _of_files(
-    "inspect-ai", "inspect_ai", "Logs of inspect-ai, .json and .eval, or folders."
+    "weave", "weave", "Take over calls and evaluations as Weave's API lists them."
+)
+_of_files(
+    "langfuse", "langfuse", "Take over items, runs, traces and scores of Langfuse."
+)
+_of_files("phoenix", "phoenix", "Take over experiments and datasets of Phoenix.")
+_of_files("mlflow", "mlflow", "Take over traces and evaluation tables of MLflow.")
+_of_files(
+    "inspect-ai",
+    "inspect_ai",
+    "Take over logs of inspect-ai: .json, .eval, or folders.",
 )

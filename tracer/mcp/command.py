@@ -2,22 +2,21 @@
 
 import click
 
-from tracer._collector_option import collector_option
+from tracer._options import collector_options
 
 
 @click.command()
-@collector_option("Address of the collector that is read.")
+@collector_options("The collector that is read.")
 @click.option(
     "--allow-edits",
     is_flag=True,
     help="Offer tools that write scores and rows of datasets, too.",
 )
-def mcp(*, collector_url: str, allow_edits: bool) -> None:
-    """Serve traces, runs and datasets to an assistant, over standard input and output.
+def mcp(*, collector_url: str, api_key: str | None, allow_edits: bool) -> None:
+    """Serve traces, runs and datasets to an assistant.
 
-    For a program that speaks the Model Context Protocol. It only reads unless edits are
-    allowed. The collector's key, if it asks for one, is read from TRACER_API_KEY; one
-    with the scope `read` is enough to read.
+    Speaks the Model Context Protocol over standard input and output. It only reads
+    unless edits are allowed; a key with the scope `read` is enough then.
     """
     try:
         from tracer.mcp.server import make_server
@@ -30,4 +29,4 @@ def mcp(*, collector_url: str, allow_edits: bool) -> None:
         ) from None
     from tracer.client import Client
 
-    make_server(Client(collector_url), allow_edits=allow_edits).run("stdio")
+    make_server(Client(collector_url, api_key), allow_edits=allow_edits).run("stdio")

@@ -7,30 +7,34 @@ from typing import Any
 
 import click
 
-from tracer._collector_option import collector_option
+from tracer._options import json_option, print_json, with_client
 from tracer.errors import ConfigurationError
+
+asking = with_client("The collector that keeps the rules.")
 
 
 @click.group()
-@collector_option("Address of the collector that keeps the rules.")
-@click.pass_context
-def online(context: click.Context, *, collector_url: str) -> None:
+def online() -> None:
     """Have workers score a sample of production traffic, by rules.
 
-    The collector's key, if it asks for one, is read from TRACER_API_KEY.
+    A running `tracer worker` does the work.
     """
-    from tracer.client import Client
-
-    context.obj = Client(collector_url)
 
 
 @online.command("list")
-@click.option("--project", help="Only rules of this project.")
-@click.pass_obj
-def list_rules(client: Any, *, project: str | None) -> None:
+@click.option("--project", help="Only rules of this project.  [default: all]")
+@asking
+@json_option
+def list_rules(client: Any, *, project: str | None, as_json: bool) -> None:
     """Show the rules, and how far each is."""
-    for rule in client.online_rules(project=project):
+    found = client.online_rules(project=project)
+    if as_json:
+        print_json(list(found))
+        return
+    for rule in found:
         click.echo(rule_text(rule))
+    if not found:
+        click.echo("There is no rule; `tracer online add` makes one.", err=True)
 
 
 @online.command()
@@ -41,7 +45,8 @@ def list_rules(client: Any, *, project: str | None) -> None:
     "scorers",
     multiple=True,
     required=True,
-    help="Name of a scorer that the worker knows; may be given more than once.",
+    help="A metric, the id of a stored judge, or what a worker loads with its own "
+    "--scorer; may be given more than once.",
 )
 @click.option(
     "--where",
@@ -50,15 +55,32 @@ def list_rules(client: Any, *, project: str | None) -> None:
     metavar="'FIELD OP VALUE'",
     help="Only such traces: 'metadata.department = accounting'.",
 )
-@click.option("--sample-rate", type=click.FloatRange(0, 1, min_open=True), default=1.0)
-@click.option("--max-per-day", type=click.IntRange(1), help="Most traces a UTC day.")
+@click.option(
+    "--sample-rate",
+    metavar="SHARE",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Share of them.",
+)
+@click.option(
+    "--max-per-day",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Most traces a UTC day.  [default: no limit]",
+)
 @click.option(
     "--max-cost-usd-per-day",
+    metavar="USD",
     type=click.FloatRange(0),
-    help="What judging may cost a UTC day.",
+    help="What judging may cost a UTC day.  [default: no limit]",
 )
-@click.option("--since", help="Score what came since then, too: '7d', '2026-11-01'.")
-@click.pass_obj
+@click.option(
+    "--since",
+    metavar="TIME",
+    help="Score what came since then, too: '7d', '2026-11-01'.  [default: now]",
+)
+@asking
 def add(
     client: Any,
     *,
@@ -71,7 +93,10 @@ def add(
     max_cost_usd_per_day: float | None,
     since: str | None,
 ) -> None:
-    """Add the rule NAME, or change it; it goes on from where it is."""
+    """Add the rule NAME, or change it; it goes on from where it is.
+
+    tracer online add polite --project support-bot --scorer polite
+    """
     rule = {
         "id": name,
         "project": project,
@@ -91,12 +116,23 @@ def add(
 @online.command()
 @click.argument("name")
 @click.option("--project", required=True, help="Project of the rule.")
-@click.option("--off", is_flag=True, help="Go on instead.")
-@click.pass_obj
-def pause(client: Any, *, name: str, project: str, off: bool) -> None:
-    """Let the rule NAME rest; `--off` lets it go on, with what came meanwhile."""
+@asking
+def pause(client: Any, *, name: str, project: str) -> None:
+    """Let the rule NAME rest."""
+    _set_state(client, name, project=project, state="paused")
+
+
+@online.command()
+@click.argument("name")
+@click.option("--project", required=True, help="Project of the rule.")
+@asking
+def resume(client: Any, *, name: str, project: str) -> None:
+    """Let the rule NAME go on, with what came while it rested."""
+    _set_state(client, name, project=project, state="active")
+
+
+def _set_state(client: Any, name: str, *, project: str, state: str) -> None:
     find_rule(client, name, project=project)
-    state = "active" if off else "paused"
     rule = {"id": name, "project": project, "state": state, "message": None}
     click.echo(rule_text(client.save_online_rule(rule)))
 
@@ -104,7 +140,7 @@ def pause(client: Any, *, name: str, project: str, off: bool) -> None:
 @online.command()
 @click.argument("name")
 @click.option("--project", required=True, help="Project of the rule.")
-@click.pass_obj
+@asking
 def remove(client: Any, *, name: str, project: str) -> None:
     """Take the rule NAME away; the scores that it made stay."""
     client.delete_online_rule(name, project=project)

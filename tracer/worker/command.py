@@ -5,17 +5,19 @@ import threading
 
 import click
 
-from tracer._collector_option import collector_option
+from tracer._options import collector_options
 
 
 @click.command()
-@collector_option("Address of the collector whose jobs are taken.")
+@collector_options("The collector whose jobs are taken.")
 @click.option("--once", is_flag=True, help="End when no job waits.")
 @click.option(
     "--judge-cache",
+    metavar="FILE",
     type=click.Path(dir_okay=False),
     envvar="TRACER_JUDGE_CACHE",
-    help="File in which replies of judges are kept.",
+    show_envvar=True,
+    help="Where replies of judges are kept.  [default: nowhere]",
 )
 @click.option(
     "--scorer",
@@ -27,25 +29,29 @@ from tracer._collector_option import collector_option
 @click.option(
     "--webhook-host",
     "webhook_hosts",
+    metavar="HOST[:PORT]",
     multiple=True,
     envvar="TRACER_WEBHOOK_HOSTS",
-    help="Private host (or host:port) that alerts may be posted to; more than once.",
+    show_envvar=True,
+    help="Private host that alerts may be posted to; may be given more than once.  "
+    "[default: public ones]",
 )
 @click.option("--lifeline", is_flag=True, help="Leave when standard input closes.")
 def worker(
     *,
     collector_url: str,
+    api_key: str | None,
     once: bool,
     judge_cache: str | None,
     places: tuple[str, ...],
     webhook_hosts: tuple[str, ...],
     lifeline: bool,
 ) -> None:
-    """Take jobs from a collector and score its traffic by rules, until stopped.
+    """Take jobs, score traffic by rules, look at alerts.
 
-    SIGINT and SIGTERM put the job at hand back into the queue and end with status 0.
-    The collector's key, if it asks for one, is read from TRACER_API_KEY. Judges ask the
-    endpoint of OPENAI_BASE_URL, with the key of OPENAI_API_KEY.
+    Works until it is stopped: SIGINT and SIGTERM put the job at hand back into the
+    queue and end with status 0. Judges ask the endpoint of OPENAI_BASE_URL, with the
+    key of OPENAI_API_KEY.
     """
     from tracer._lifeline import follow_parent
     from tracer.client import Client
@@ -61,6 +67,6 @@ def worker(
     if lifeline:
         follow_parent()
     click.echo(f"worker takes jobs from {collector_url}")
-    client = Client(collector_url)
+    client = Client(collector_url, api_key)
     at_work = Worker(client, stop, judge_cache=judge_cache, webhook_hosts=webhook_hosts)
     at_work.run(until_idle=once)

@@ -21,7 +21,7 @@ AddRule = Callable[..., dict[str, Any]]
 
 
 def run(client: Client, *arguments: str) -> Result:
-    return CliRunner().invoke(alerts, ["--collector", client.endpoint, *arguments])
+    return CliRunner().invoke(alerts, [*arguments, "--collector", client.endpoint])
 
 
 def test_rules_are_listed_and_previewed(
@@ -39,7 +39,12 @@ def test_rules_are_listed_and_previewed(
         f"rule ({project}) “errors”: not looked at yet · error rate, limit: above "
         "10.0%, last 15 minutes · tells nobody\n"
     )
-    said = run(client, "preview", "errors", "--project", project, "--days", "1")
+    (shown,) = json.loads(run(client, "list", "--project", project, "--json").stdout)
+    assert (shown["name"], shown["measure"]) == ("errors", "error_rate")
+    asked = ("preview", "errors", "--project", project, "--days", "1")
+    (firing,) = json.loads(run(client, *asked, "--json").stdout)["firings"]
+    assert (firing["reading"]["value"], firing["reading"]["n"]) == (0.3, 10)
+    said = run(client, *asked)
     assert "it would have fired once in a day" in said.output
     assert "30.0%, n 10" in said.output
     rule = {"project": project, "threshold": 0.5, "window_s": 900, "min_n": 5}

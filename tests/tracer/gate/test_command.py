@@ -1,5 +1,6 @@
 """`tracer gate` on runs that a real collector has."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,20 @@ def test_a_better_run_passes_and_both_reports_are_written(
     result = ask(collector, runs["old"], runs["new"], "--require", "correct > 0")
     assert result.exit_code == 0, result.output
     assert result.output.endswith("passes: 1 of 1 shown\n")
+
+
+def test_a_program_reads_the_same_verdict_as_json(
+    collector: CollectorProcess, runs: dict[str, str]
+) -> None:
+    result = ask(
+        collector, runs["old"], runs["new"], "--require", "correct > 0", "--json"
+    )
+    found = json.loads(result.stdout)
+    assert (found["status"], found["passes"]) == (0, True)
+    assert found["candidate"]["id"] == runs["new"]
+    (one,) = found["requirements"]
+    assert (one["outcome"], one["n_examples"]) == ("shown", len(ROWS))
+    assert one["ci95"][0] > 0
 
 
 def test_a_report_that_cannot_be_written_decides_nothing(

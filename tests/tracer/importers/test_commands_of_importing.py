@@ -37,7 +37,7 @@ def exports(tmp_path: Path) -> list[str]:
 
 
 def run(client: Client, project: str, *arguments: str) -> Result:
-    place = ["--project", project, "--endpoint", client.endpoint]
+    place = ["--project", project, "--collector", client.endpoint]
     return CliRunner().invoke(commands, ["import", *arguments, *place])
 
 

@@ -1,5 +1,6 @@
 """`tracer online`, as a person types it."""
 
+import json
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from tracer.online.command import condition_of, online, time_ns_of
 
 
 def run(client: Client, *arguments: str) -> Result:
-    return CliRunner().invoke(online, ["--collector", client.endpoint, *arguments])
+    return CliRunner().invoke(online, [*arguments, "--collector", client.endpoint])
 
 
 def test_a_rule_is_added_listed_paused_and_removed(
@@ -30,11 +31,16 @@ def test_a_rule_is_added_listed_paused_and_removed(
     assert rule["where"] == [["metadata.n", ">", 3]]
     assert abs(rule["position_ns"] - time.time_ns()) < 60 * 10**9
     run(client, "pause", "polite", *at)
-    assert "paused" in run(client, "list", *at).output
-    run(client, "pause", "polite", *at, "--off")
+    (shown,) = json.loads(run(client, "list", *at, "--json").stdout)
+    assert (shown["id"], shown["state"]) == ("polite", "paused")
+    run(client, "resume", "polite", *at)
     assert "active" in run(client, "list", *at).output
     assert run(client, "remove", "polite", *at).output == "polite is removed\n"
-    assert run(client, "list", *at).output == ""
+    listed = run(client, "list", *at)
+    assert (listed.stdout, listed.stderr) == (
+        "",
+        "There is no rule; `tracer online add` makes one.\n",
+    )
 
 
 def test_adding_again_changes_the_rule_and_leaves_it_where_it_is(

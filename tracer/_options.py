@@ -1,0 +1,71 @@
+"""Options that several commands have, each spelt in one place."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def collector_options(help: str) -> Callable[[F], F]:
+    """Return `--collector` and `--api-key`, taken as ``collector_url``, ``api_key``.
+
+    Args:
+        help: What the collector is to this command.
+    """
+    url = click.option(
+        "--collector",
+        "collector_url",
+        metavar="URL",
+        default="http://127.0.0.1:4318",
+        show_default=True,
+        envvar="TRACER_ENDPOINT",
+        show_envvar=True,
+        help=help,
+    )
+    return lambda command: url(api_key_option(command))
+
+
+def api_key_option(command: F) -> F:
+    """Give a command `--api-key`, taken as ``api_key``; None without one."""
+    return click.option(
+        "--api-key",
+        metavar="KEY",
+        envvar="TRACER_API_KEY",
+        show_envvar=True,
+        help="Its key, if it asks for one; best given in the variable.",
+    )(command)
+
+
+def with_client(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the same options for a command that takes a ``client`` in their place.
+
+    Args:
+        help: What the collector is to this command.
+    """
+
+    def given(command: Callable[..., Any]) -> Callable[..., Any]:
+        @collector_options(help)
+        @functools.wraps(command)
+        def run(*, collector_url: str, api_key: str | None, **asked: Any) -> Any:
+            from tracer.client import Client
+
+            return command(Client(collector_url, api_key), **asked)
+
+        return run
+
+    return given
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, for programs."
+)
+"""Of commands whose answer a script would read."""
+
+
+def print_json(value: Any) -> None:
+    """Print rows, records and times as one line of JSON."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
