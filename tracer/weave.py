@@ -3,23 +3,20 @@
 Where Weave loses data, mangles names or hangs, tracer's behaviour stands.
 """
 
-import functools
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 from uuid import uuid4
 
 from tracer import _setup
 from tracer._context import using
-from tracer._decorator import trace
 from tracer._delivery import DeliveryReport
 from tracer._openai import instrument_openai
 from tracer._spans import UNSET, current_span
-from tracer._weave_calls import calling, stored_calls, wanted
 from tracer._weave_content import Content
 from tracer._weave_fields import WithFields
+from tracer._weave_op import op
 from tracer._weave_prompts import MessagesPrompt, StringPrompt
 from tracer._weave_refs import ObjectRef, flat_row, publish, stored_rows
 from tracer._weave_summary import summarize, weave_summary
@@ -59,11 +56,6 @@ __all__ = [
     "require_current_call",
     "thread",
 ]
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-KINDS = {"agent": "agent", "llm": "llm", "tool": "tool", "search": "retriever"}
-KINDS |= {"guardrail": "guardrail", "scorer": "evaluator"}
 
 get_current_call = require_current_call = current_span
 """The span that is current here; ``metadata`` stands for a call's ``summary``."""
@@ -109,75 +101,6 @@ def flush() -> DeliveryReport:
 
 
 finish = flush
-
-
-def op(
-    function: Any = None,
-    *,
-    name: str | None = None,
-    call_display_name: str | None = None,
-    postprocess_inputs: Callable[[dict[str, Any]], Any] | None = None,
-    postprocess_output: Callable[[Any], Any] | None = None,
-    tracing_sample_rate: float | None = None,
-    accumulator: Callable[[Any, Any], Any] | None = None,
-    kind: str | None = None,
-    attributes: Mapping[str, Any] | None = None,
-    **_: Any,
-) -> Any:
-    """Trace a function; calls may take ``__weave={"display_name": …}``.
-
-    ``result, call = function.call(…)`` brings the ids of the call, ``function.calls()``
-    reads from the collector what was recorded of it. Options that only Weave's own
-    interface knows (``color``, ``enable_code_capture``, ``eager_call_start``) are
-    ignored.
-    """
-    options: dict[str, Any] = {
-        "name": name
-        or (call_display_name if isinstance(call_display_name, str) else None),
-        "kind": KINDS.get(kind or "", "span"),
-        "process_inputs": postprocess_inputs,
-        "process_output": postprocess_output,
-        "sample_rate": tracing_sample_rate,
-        "accumulate": accumulator and _folding(accumulator),
-        "metadata": attributes,
-    }
-    given = {key: value for key, value in options.items() if value is not None}
-
-    def decorate(function: F) -> F:
-        return _with_call_options(trace(**given)(function), given)
-
-    return decorate if function is None else decorate(function)
-
-
-def _folding(accumulator: Callable[[Any, Any], Any]) -> Callable[[list[Any]], Any]:
-    """Return Weave's accumulator (state so far, chunk) as one over all chunks."""
-    return lambda chunks: functools.reduce(accumulator, chunks, None)
-
-
-def _with_call_options(traced: F, options: Mapping[str, Any]) -> F:
-    """Return the function with ``__weave`` taken out of its arguments."""
-    plain: Callable[..., Any] = inspect.unwrap(traced)
-    name = options.get("name") or plain.__qualname__
-
-    def chosen(kwargs: dict[str, Any]) -> Callable[..., Any]:
-        if "__weave" not in kwargs:
-            return traced
-        renamed: Callable[..., Any] = trace(**wanted(options, kwargs))(plain)
-        return renamed
-
-    @functools.wraps(traced)
-    def called(*args: Any, **kwargs: Any) -> Any:
-        return chosen(kwargs)(*args, **kwargs)
-
-    @functools.wraps(traced)
-    async def called_async(*args: Any, **kwargs: Any) -> Any:
-        return await chosen(kwargs)(*args, **kwargs)
-
-    is_async = inspect.iscoroutinefunction(traced)
-    answered: Any = called_async if is_async else called
-    answered.call = calling(plain, name, options)
-    answered.calls = functools.partial(stored_calls, name)
-    return answered  # type: ignore[no-any-return]
 
 
 def attributes(attributes: Mapping[str, Any]) -> AbstractContextManager[None]:

@@ -55,9 +55,15 @@ def _word(value: bool | int | None) -> str:
 
 
 def model_within(text: str) -> str:
-    """Return the ``model`` of a JSON object, empty if it has none."""
+    """Return the ``model`` of a JSON object, empty if it has none.
+
+    Raises:
+        LeftToEngine: it is no text.
+    """
     found = _object(text).get("model")
-    return found if isinstance(found, str) else ""
+    if found is None or isinstance(found, str):
+        return found or ""
+    raise LeftToEngine("a model that is no text")
 
 
 def members(text: str) -> Iterator[tuple[str, str, str]]:
@@ -84,9 +90,9 @@ def _object(text: str) -> dict[str, Any]:
     if not text.lstrip().startswith("{"):
         return {}
     try:
-        found = orjson.loads(text)
+        found: dict[str, Any] = orjson.loads(text)
     except orjson.JSONDecodeError:
         if "\\u" in text:
             raise LeftToEngine("JSON that has half a letter, or is none") from None
         return {}
-    return found if isinstance(found, dict) else {}
+    return found

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from collector.span_rows.attributes import LeftToEngine
 from collector.storage.intake.expressions import PREVIEW_CHARACTERS
 
 
@@ -13,6 +14,9 @@ def preview(content: str, *, message: int) -> str:
     Args:
         content: An input or output.
         message: Which message of a list to show: 0 is the first, -1 the last.
+
+    Raises:
+        LeftToEngine: what is shown of the message is no text.
     """
     return (_readable(content, message) or content)[:PREVIEW_CHARACTERS]
 
@@ -36,10 +40,14 @@ def _readable(content: str, message: int) -> str:
 
 
 def _first_part(message: dict[str, Any]) -> str:
-    parts = message.get("parts")
-    first = parts[0] if isinstance(parts, list) and parts else None
+    parts = message.get("parts") or [None]
+    if not isinstance(parts, list):
+        raise LeftToEngine("a message with parts that are no list")
+    first = parts[0]
     return _text(first.get("content")) if isinstance(first, dict) else ""
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise LeftToEngine("a message with content that is no text")

@@ -1,4 +1,4 @@
-"""What users write, as a type checker sees it; never run, only checked."""
+"""What users write to trace an app, as a type checker sees it; never run."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -8,10 +8,7 @@ from openai import AsyncOpenAI, OpenAI
 from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 
 import tracer
-from tracer import judges, testing
-from tracer.client import EvaluationRun, Rows, Trace
-from tracer.evaluation import Scored, on_scale
-from tracer.stats import ScoreComparison
+from tracer import testing
 
 tracer.configure(exporter=ConsoleSpanExporter(), headers={"x-key": "k"})
 tracer.configure(exporter=ConsoleSpanExporter, certificate="ca.pem")
@@ -77,7 +74,7 @@ def block(documents: list[str]) -> None:
             tracer.score("good", True, trace_id=span.trace_id, span_id=span.span_id)
     assert_type(tracer.current_span(), tracer.Span)
     carried: Callable[[str], int] = tracer.in_context(len)
-    print(carried("a"), tracer.flush(timeout_s=1.0).dropped)
+    print(carried("a"))
 
 
 def clients(client: OpenAI, asynchronous: AsyncOpenAI) -> None:
@@ -87,78 +84,27 @@ def clients(client: OpenAI, asynchronous: AsyncOpenAI) -> None:
     tracer.uninstrument_openai()
 
 
-def judging(model: judges.JudgeModel) -> None:
-    rubric = judges.Rubric.ready("style", "ko")
-    scored = judges.RubricJudge(model, rubric).judge("네.", question="되나요?")
-    assert_type(scored, Scored)
-    assert_type(judges.RagJudge(model).judge("네."), dict[str, Scored])
-    assert_type(model.spending.cost_usd, float | None)
-    judges.RubricJudge(model)  # type: ignore[call-arg]
+def feedback() -> None:
+    tracer.score("tone", 4, scale=(1, 5), comment="polite", source="human")
+    tracer.score("tone", label="warm", metadata={"by": "ann"})
+    tracer.score("tone", trial="first")  # type: ignore[arg-type]
 
 
-def datasets() -> None:
-    dataset = tracer.Dataset([{"q": 1}], name="faq")
-    assert_type(tracer.Dataset.from_jsonl(Path("a.jsonl")), tracer.Dataset)
-    assert_type(dataset.split({"a": 1.0})["a"], tracer.Dataset)
-    assert_type(dataset.generate("response", answer), tracer.Dataset)
-    for group in dataset.near_duplicates():
-        assert_type(group.ids, tuple[str, ...])
-    for row in dataset.diff(dataset).changed:
-        assert_type(row.parts, tuple[str, ...])
-
-
-@on_scale(1, 5)
-def rated(output: str) -> float:
-    return 5.0
-
-
-assert_type(rated("a"), float)
-
-
-class Brief(tracer.Scorer):
-    def score(self, *, output: str) -> bool:
-        return len(output) < 80
-
-
-def evaluating(rows: list[dict[str, str]]) -> None:
-    with tracer.EvaluationLogger(name="faq", model="m", dataset=rows) as log:
-        assert_type(log, tracer.EvaluationLogger)
-        for row in rows:
-            with log.log_prediction(row, expected=row["expected"]) as prediction:
-                prediction.output = answer(row["question"])
-                prediction.log_score("correct", True, explanation="it is")
-        mean: float | None = log.summary["correct"].mean
-        print(mean, log.summary["correct"].ci95)
-    result = tracer.Evaluation(rows, [Brief()], trials=3).run(answer)
-    assert_type(result.evaluation_id, str)
-    for comparison in result.compare(result):
-        assert_type(comparison, ScoreComparison)
-    tracer.Evaluation()  # type: ignore[call-arg]
-
-
-async def evaluating_in_a_loop(rows: list[dict[str, str]]) -> None:
-    result = await tracer.Evaluation(rows).evaluate(search)
-    assert_type(result.n_failed, int)
-
-
-def reading() -> None:
-    client = tracer.Client("http://127.0.0.1:4318", api_key="k")
-    where = [("metadata.department", "=", "accounting")]
-    traces = client.traces(project="p", since="2026-01-01", where=where, limit=None)
-    assert_type(traces, Rows)
-    assert_type(traces.next, str | None)
-    assert_type(client.evaluation("one"), EvaluationRun)
-    assert_type(client.trace("one"), Trace)
-    for span in client.trace(traces[0]["trace_id"]).spans:
-        assert_type(span, dict[str, Any])
-    frame = client.spans(project="p").to_pandas()
-    print(frame, client.compare("one", "other")[0].difference)
-    tracer.shutdown(timeout_s=1.0)
+def ending() -> None:
+    assert_type(tracer.flush(timeout_s=1.0).dropped, int)
+    assert_type(tracer.shutdown().spooled, int)
 
 
 def test_answer() -> None:
     with testing.capture(sample_rate=1.0) as captured:
         answer("q")
-    output: Any = captured.span("answer").output
+    assert_type(captured, testing.Captured)
+    span = captured.span("answer")
+    assert_type(span, testing.CapturedSpan)
+    output: Any = span.output
     assert output == ["q"] * 3
+    assert_type(span.status, str)
+    assert_type(span.tags, tuple[str, ...])
     assert_type(captured.scores, list[testing.CapturedScore])
+    assert_type(testing.counts(), dict[str, int])
+    testing.reset()

@@ -1,7 +1,7 @@
 """What judges an output: functions, or objects with `score`."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from tracer.errors import ConfigurationError
@@ -45,8 +45,9 @@ class Scorer:
     column_map: Mapping[str, str] | None = None
     """Parameter of `score` to column, where the names differ."""
 
-    score: Callable[..., Any]
-    """The scoring function; its arguments are matched by name."""
+    score: Any
+    """The scoring function; its arguments are matched by name. Any: of a decorated one
+    (an op of `tracer.weave`) type checkers know no method."""
 
 
 class NamedScorer:

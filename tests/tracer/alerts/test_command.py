@@ -75,3 +75,67 @@ def test_a_rule_that_is_not_there_is_said_so(client: Client, project: str) -> No
     said = run(client, "test", "nowhere", "--project", project)
     assert isinstance(said.exception, ConfigurationError)
     assert "tracer alerts list" in str(said.exception)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "says"),
+    [
+        ([], "", "give the NAME of a stored rule, or --file, not both"),
+        (["errors", "--file", "-"], "{}", "not both"),
+        (["--file", "-"], "{", "the rule is no JSON: "),
+        (["--file", "-"], "[]", "a JSON object that names its project"),
+        (["--file", "-"], '{"threshold": 1}', "names its project"),
+        (["--file", "-"], '{"project": "p", "measure": "mood"}', "measure 'mood'"),
+    ],
+)
+def test_what_cannot_be_previewed_is_refused_with_the_reason(
+    client: Client, arguments: list[str], text: str, says: str
+) -> None:
+    where = ["--collector", client.endpoint, "preview", *arguments]
+    said = CliRunner().invoke(alerts, where, input=text)
+    assert isinstance(said.exception, ConfigurationError)
+    assert says in str(said.exception)
+
+
+def test_a_name_of_several_rules_and_a_rule_that_tells_nobody_are_refused(
+    client: Client, project: str, add_rule: AddRule
+) -> None:
+    add_rule(id="one", name="errors")
+    add_rule(id="two", name="errors", webhook_url="https://host/", state="paused")
+    where = ["--project", project]
+    said = run(client, "test", "errors", *where)
+    assert "2 alert rules are called 'errors' in project" in str(said.exception)
+    for rule in ("one", "two"):
+        said = run(client, "test", rule, *where)
+        assert "names no webhook, or is paused" in str(said.exception)
+
+
+def test_a_test_that_no_worker_posts_is_said_to_wait_for_one(
+    client: Client, project: str, add_rule: AddRule
+) -> None:
+    add_rule(webhook_url="https://host/")
+    asked = run(client, "test", "rule", "--project", project, "--wait", "0")
+    assert (asked.exit_code, len(asked.output.splitlines())) == (0, 1)
+    said = run(client, "test", "rule", "--project", project, "--wait", "0.1")
+    assert said.exit_code == 1
+    assert "nothing became of it in 0.1 s: is a worker running?" in said.output
+
+
+def test_the_list_says_how_rules_stand_and_what_became_of_the_last_firing(
+    client: Client, project: str, call: Callable[..., None], add_rule: AddRule
+) -> None:
+    call(10, failed=3)
+    add_rule(id="1", name="errors")
+    add_rule(id="2", measure="calls", test="below", threshold=1)
+    add_rule(id="3", where=[["no.such.field", "=", 1]])
+    add_rule(id="4", state="paused", webhook_url="https://host/")
+    AlertRounds(client, "worker", threading.Event()).look()
+    listed = run(client, "list", "--project", project).output.splitlines()
+    by_id = {line.partition(" ")[0]: line for line in listed}
+    assert "“errors”: firing · error rate" in by_id["1"]
+    assert "seen 30.0%, n 10 · last fired" in by_id["1"]
+    assert "tells nobody" in by_id["1"]
+    assert ": quiet · calls" in by_id["2"]
+    assert "cannot be judged: " in by_id["3"]
+    assert ": paused · " in by_id["4"]
+    assert by_id["4"].endswith("tells a webhook")

@@ -139,3 +139,21 @@ def test_a_message_of_a_change_names_what_it_changed_from() -> None:
         "Recovered: r – mean of 좋음 is 0.9, -10% against 1 the time before "
         "(limit: down by 10% against the time before; n 50, last hour, project p)"
     )
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "shown"),
+    [
+        ("error_rate", 0.123, "12.3%"),
+        ("latency_p95_ms", 1234.6, "1,235 ms"),
+        ("cost_usd", 1234.5678, "1,235 USD"),
+        ("cost_usd", 0.00123, "0.00123 USD"),
+        ("calls", 12345.0, "12,345"),
+        ("error_rate", None, "unknown"),
+    ],
+)
+def test_a_value_is_told_with_its_unit(
+    measure: str, value: float | None, shown: str
+) -> None:
+    said = text(rule(measure=measure), "fired", Reading(value, 7))
+    assert f" is {shown} (limit: above " in said
