@@ -66,7 +66,9 @@ def event_rows(span: Row) -> list[dict[str, Any]]:
     return [
         cells.row(
             f"{index}",
-            at="+" + numbers.duration((event["time_ns"] - span["start_ns"]) / 1e6),
+            at=numbers.signed(
+                (event["time_ns"] - span["start_ns"]) / 1e6, numbers.duration
+            ),
             name=cells.words(event["name"]),
             value=cells.words(
                 "\n".join(

@@ -56,7 +56,7 @@ def measured(rule: Rule, reading: Reading | None) -> str:
         return numbers.NOTHING
     shown = write(KINDS[rule.measure], reading.value)
     if rule.test == "change" and reading.change is not None:
-        return f"{shown} ({reading.change:+.0%})"
+        return f"{shown} ({numbers.relative(reading.change)})"
     return shown
 
 

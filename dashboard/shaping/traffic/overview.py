@@ -110,7 +110,7 @@ def at_least(field: str, value: float | None, **also: str) -> dict[str, str]:
 def _tone(change: str | None, better: Better) -> Tone:
     if change in (None, numbers.STEADY) or better == "neither":
         return "none"
-    is_less = str(change).startswith("-")
+    is_less = str(change).startswith(numbers.MINUS)
     return "good" if is_less == (better == "less") else "bad"
 
 
