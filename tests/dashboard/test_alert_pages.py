@@ -206,7 +206,7 @@ def test_a_firing_leads_to_the_calls_of_its_window() -> None:
     fired_ns = 1_795_003_200 * 10**9
     firing = {"fired_ns": fired_ns, "recovered_ns": fired_ns + 600 * 10**9}
     assert alerts.calls_link(rule, firing) == {
-        "range": "2026-11-18T11:00Z..2026-11-18T12:11Z",
+        "range": "2026-11-18T11:00Z..2026-11-18T12:10Z",
         "status": "error",
     }
     assert alerts.filter_of(rule) == ["model = m-1", "user_id exists"]

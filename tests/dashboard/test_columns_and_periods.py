@@ -1,6 +1,10 @@
 """What the address says of a table's columns, and of the period."""
 
-from dashboard_pages import components, page
+from datetime import UTC, datetime
+
+import urllib3
+from dashboard_pages import components, page, rows
+from otlp_requests import span, trace_request
 from processes import CollectorProcess
 
 
@@ -20,6 +24,28 @@ def test_a_period_of_the_address_is_a_choice_beside_the_others(
     app = page(collector, "traces", project=told, range=asked)
 
     assert app.selectbox(key=f"range-{asked}").value == asked
-    assert "01-01 00:00–01-02 00:00" in app.selectbox(key=f"range-{asked}").options
+    shown = "2020-01-01 00:00–2020-01-02 00:00"
+    assert shown in app.selectbox(key=f"range-{asked}").options
     app.button(key="widen").click().run()
     assert app.query_params["range"] == "1h"
+
+
+def test_calls_of_years_ago_are_found_under_all_time(
+    collector: CollectorProcess, project: str
+) -> None:
+    started_ns = int(datetime(2021, 5, 6, 7, 8, tzinfo=UTC).timestamp()) * 10**9
+    old = span({}, start_time_unix_nano=started_ns, end_time_unix_nano=started_ns + 1)
+    stored = urllib3.request(
+        "POST",
+        f"{collector.url}/v1/traces",
+        body=trace_request(old, project=project),
+        headers={"content-type": "application/x-protobuf"},
+    )
+    assert stored.status == 200
+
+    app = page(collector, "traces", project=project)
+    app.button(key="widen").click().run()
+    assert app.query_params["range"] == "all"
+    assert len(rows(app, "traces-wide")) == 1
+    everything = page(collector, project=project, range="all")
+    assert components(everything)["tiles"]["tiles"][0]["value"] == "1"

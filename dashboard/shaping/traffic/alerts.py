@@ -1,7 +1,7 @@
 """Rules of alerts as people read and write them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -148,7 +148,7 @@ def window_of(rule: Rule, firing: Row) -> Window:
     ended_ns = firing.get("recovered_ns") or firing["fired_ns"]
     ends_ns = links.window_of(rule, fired_ns=firing["fired_ns"], now_ns=ended_ns)
     first, last = (datetime.fromtimestamp(ns / 1e9, UTC) for ns in ends_ns)
-    return between(first, last + timedelta(minutes=1))
+    return between(first, last)
 
 
 def calls_link(rule: Rule, firing: Row) -> dict[str, str]:
