@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.shaping.conversation.previews import preview
-from dashboard.shaping.traces import listing, steps
+from dashboard.shaping.traces import listing, score_words, steps
 from dashboard.shaping.traces.waterfall import first_choice, waterfall
 from dashboard.texts import section
 
@@ -187,8 +187,8 @@ def test_unknown_facts_are_left_out() -> None:
 
 
 def test_scores_beyond_two_are_counted_in_the_list_and_named_when_pointed_at() -> None:
-    given = {name: {"label": None, "mean": 1.0} for name in ("a", "b", "c", "d")}
-    shown = listing.score_chips(given, most=2)
+    one = {"label": None, "mean": 1.0, "n": 1, "type": "number"}
+    shown = score_words.chips(dict.fromkeys("abcd", one), most=2)
 
     assert isinstance(shown, dict)
     assert [chip["text"] for chip in shown["chips"]] == ["a 1", "b 1", "+2"]
@@ -205,3 +205,21 @@ def test_what_judging_cost_is_told_apart_from_the_whole_cost_of_a_trace() -> Non
     shown = dict(steps.facts(trace, texts, ways={}, judges_cost_usd=0.01))
     assert (shown["cost"], shown["judges_cost"]) == ("$0.030", "$0.010")
     assert "judges_cost" not in dict(steps.facts(trace, texts, ways={}))
+
+
+def test_a_single_yes_or_no_is_a_sign_and_several_are_a_share() -> None:
+    def score(mean: float, n: int = 1, type: str = "bool") -> dict[str, Any]:
+        return {"mean": mean, "n": n, "label": None, "type": type}
+
+    given = {"helpful": score(1.0), "rude": score(0.0), "safe": score(0.8, 5)}
+    shown = score_words.chips(given | {"tone": score(1.0, 1, "number")}, with_n=True)
+
+    assert isinstance(shown, dict)
+    assert shown["title"] == (
+        "helpful ✓ (n 1) · rude ✗ (n 1) · safe 80.0% (n 5) · tone 1 (n 1)"
+    )
+    assert [chip.get("yes") for chip in shown["chips"]] == [True, False, None, None]
+    assert score_words.cell(score(0.0)) == {"yes": False}
+    assert score_words.cell({"value": 1.0, "label": None, "type": "bool"}) == {
+        "yes": True
+    }

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.conversation.previews import preview
+from dashboard.shaping.traces import score_words
 
 Row = Mapping[str, Any]
 Way = Callable[[str, Row], str | None]
@@ -161,7 +162,7 @@ def _cell(
     name: str, trace: Row, statuses: Mapping[str, str], slowest: float, way: Way
 ) -> Cell:
     if name.startswith(SCORE):
-        return _score((trace["scores"] or {}).get(name.removeprefix(SCORE)))
+        return score_words.cell((trace["scores"] or {}).get(name.removeprefix(SCORE)))
     if name.startswith(METADATA):
         return cells.words((trace["metadata"] or {}).get(name.removeprefix(METADATA)))
     if name == "status":
@@ -201,7 +202,7 @@ def _named_cells(trace: Row, way: Way) -> dict[str, Cell]:
         "trace_id": cells.words(
             trace["trace_id"][:8], title=trace["trace_id"], mono=True, soft=True
         ),
-        "scores": score_chips(trace["scores"] or {}, most=2),
+        "scores": score_words.chips(trace["scores"] or {}, most=2),
     }
 
 
@@ -246,22 +247,4 @@ def _sign(status: str, statuses: Mapping[str, str]) -> Cell:
         "⚠" if failed else "✓",
         tone="bad" if failed else "good",
         title=statuses.get(status, status),
-    )
-
-
-def _score(score: Row | None) -> Cell:
-    if score is None:
-        return None
-    shown = score["label"] or numbers.figure(score["mean"])
-    return cells.words(shown, title=f"{shown} · n {score['n']}")
-
-
-def score_chips(scores: Mapping[str, Row], *, most: int | None = None) -> Cell:
-    """Return a trace's scores as short words (``helpful 1``)."""
-    return cells.chips(
-        [
-            f"{name} {score['label'] or numbers.figure(score['mean'])}"
-            for name, score in sorted(scores.items())
-        ],
-        most=most,
     )

@@ -8,7 +8,8 @@ from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.conversation.previews import calls, preview, said
-from dashboard.shaping.traces.listing import Way, leading, score_chips
+from dashboard.shaping.traces import score_words
+from dashboard.shaping.traces.listing import Way, leading
 
 Row = Mapping[str, Any]
 
@@ -92,7 +93,7 @@ def list_rows(sessions: Iterable[Row], *, way: Way) -> list[dict[str, Any]]:
             latency=latency(session),
             tokens=numbers.compact(_tokens(session) or None),
             cost=numbers.money(session["cost_usd"] or None),
-            scores=cells.chips(score_texts(session["scores"]), most=1),
+            scores=score_words.chips(session["scores"], most=1, with_n=True),
         )
         for session in sessions
     ]
@@ -115,20 +116,6 @@ def latency(session: Row) -> str:
     return " / ".join(numbers.duration(ms) for ms in found)
 
 
-def score_texts(scores: Mapping[str, Row]) -> list[str]:
-    """Return scores with their n (``helpful 0.8 (n 5)``), by name."""
-    return [
-        f"{name} {_shown(score)} (n {score['n']})"
-        for name, score in sorted(scores.items())
-    ]
-
-
-def _shown(score: Row) -> str:
-    if score["mean"] is None:
-        return score["label"] or numbers.NOTHING
-    return numbers.figure(score["mean"])
-
-
 def _tokens(row: Row) -> int:
     return (row["input_tokens"] or 0) + (row["output_tokens"] or 0)
 
@@ -145,7 +132,7 @@ def facts(session: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
         (texts["latency"], latency(session)),
         (texts["tokens"], numbers.compact(_tokens(session) or None)),
         (texts["cost"], numbers.money(session["cost_usd"] or None)),
-        (texts["scores"], cells.chips(score_texts(session["scores"]))),
+        (texts["scores"], score_words.chips(session["scores"], with_n=True)),
     ]
     return [
         (label, value)
@@ -185,7 +172,7 @@ def _turn_facts(trace: Row, statuses: Mapping[str, str]) -> list[Cell]:
         numbers.duration(trace["duration_ms"]),
         f"{numbers.compact(tokens)} tok" if (tokens := _tokens(trace)) else None,
         numbers.money(trace["cost_usd"]) if trace["cost_usd"] else None,
-        score_chips(trace["scores"] or {}),
+        score_words.chips(trace["scores"] or {}),
     ]
     if trace["status"] == "error":
         found.insert(0, cells.status(trace["status"], statuses))

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell
 from dashboard.shaping.conversation.messages import conversation, value_message
-from dashboard.shaping.traces.listing import score_chips
+from dashboard.shaping.traces import score_words
 
 Row = Mapping[str, Any]
 Pairs = list[tuple[str, Cell]]
@@ -52,7 +52,7 @@ def facts(
         (texts["environment"], cells.words(trace["environment"])),
         (texts["release"], cells.words(trace["release"])),
         (texts["tags"], cells.chips(trace["tags"] or [])),
-        (texts["scores"], score_chips(trace["scores"] or {})),
+        (texts["scores"], score_words.chips(trace["scores"] or {})),
     ]
     pairs += [
         (key, cells.words(short(value)))
