@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-import urllib3
-from dashboard_pages import components, page, rows
-from otlp_requests import span, trace_request
+from dashboard_pages import components, page, rows, send
+from otlp_requests import span
 from processes import CollectorProcess
 
 
@@ -35,13 +34,7 @@ def test_calls_of_years_ago_are_found_under_all_time(
 ) -> None:
     started_ns = int(datetime(2021, 5, 6, 7, 8, tzinfo=UTC).timestamp()) * 10**9
     old = span({}, start_time_unix_nano=started_ns, end_time_unix_nano=started_ns + 1)
-    stored = urllib3.request(
-        "POST",
-        f"{collector.url}/v1/traces",
-        body=trace_request(old, project=project),
-        headers={"content-type": "application/x-protobuf"},
-    )
-    assert stored.status == 200
+    send(collector, old, project=project)
 
     app = page(collector, "traces", project=project)
     app.button(key="widen").click().run()

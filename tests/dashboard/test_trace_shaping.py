@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.shaping.conversation.previews import preview
 from dashboard.shaping.traces import listing, score_words, steps
-from dashboard.shaping.traces.waterfall import first_choice, waterfall
+from dashboard.shaping.traces.waterfall import first_choice, first_speaking, waterfall
 from dashboard.texts import section
 
 
@@ -169,7 +169,16 @@ def test_the_deepest_failure_is_shown_first() -> None:
 
     assert first_choice(spans, None) == "b"
     assert first_choice(spans, "c") == "c"
-    assert first_choice(spans[2:], "gone") == "c"
+    assert first_choice(spans[2:], "gone") is None
+
+
+def test_the_first_step_that_speaks_is_shown_where_the_entry_says_nothing() -> None:
+    spans = [span("a"), span("b", "a"), span("c", "b", kind="llm"), span("d", "b")]
+
+    assert first_speaking(spans, "d") == "d"
+    # content in log records alone is no column to look for
+    assert first_speaking(spans, None) == "c"
+    assert first_speaking(spans[:2], None) == "a"
 
 
 def test_unknown_facts_are_left_out() -> None:

@@ -125,6 +125,12 @@ def content(span: Row, roles: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
+def says_something(span: Row) -> bool:
+    """Return whether a step has any content to show."""
+    said = [span[name] for name in ("messages", "input", "output", "expected")]
+    return any(value not in (None, "", [], {}) for value in said)
+
+
 def is_about(score: Row, span_id: str, entry_id: str) -> bool:
     """Return whether a score is a step's; those of the whole trace are its entry's."""
     return score["span_id"] == span_id or (span_id == entry_id and not score["span_id"])
