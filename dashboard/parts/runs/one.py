@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import choices, components
 from dashboard.parts.figures import tiles
-from dashboard.parts.runs import about, closing, failures, grid, scores, slices
+from dashboard.parts.runs import about, failures, grid, scores, slices
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.parts.runs.unfinished import unfinished
 from dashboard.shaping import cells, numbers
@@ -56,7 +56,8 @@ def back() -> None:
         text("evaluations.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=closing.close,
+        on_click=address.close,
+        args=("evaluation",),
     )
 
 

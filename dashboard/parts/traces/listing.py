@@ -69,11 +69,6 @@ def draw_live(asked: Asked) -> None:
             _actions(asked, rows, checked)
 
 
-def close(*_: object) -> None:
-    """Close the open trace."""
-    address.close_trace()
-
-
 def _bar() -> st.delta_generator.DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", key="trace-bar")
 
@@ -126,7 +121,7 @@ def _table(
         on_sort=_sort,
         main=Main(
             search=SEARCH_BOX,
-            on_close=close if asked.open_id else None,
+            on_close=(lambda _: address.close("trace")) if asked.open_id else None,
             every_ms=every_ms,
         ),
     )

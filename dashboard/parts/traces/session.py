@@ -36,7 +36,8 @@ def _heading(session: data.Row) -> None:
             text("sessions.back"),
             icon=":material/arrow_back:",
             type="tertiary",
-            on_click=close,
+            on_click=address.close,
+            args=("session",),
             key="all-sessions",
         )
         _as_traces(text("sessions.as_traces"), "session_id", session_id)
@@ -85,8 +86,3 @@ def _steps(found: data.Session, *, first: int) -> None:
             on_click=lambda: address.put(TURN, f"{behind}:{found.next}"),
             key="later-turns",
         )
-
-
-def close() -> None:
-    """Go back to the list."""
-    address.leave("session", "of", TURN)
