@@ -282,6 +282,12 @@ def test_who_may_only_look_is_offered_no_job_and_no_change(tmp_path: Path) -> No
         ):
             app = page(guarded.url, name, api_key=read, project="mine", **asked)
             seen += [str(one.key) for one in app.button]
+            if "judge" in asked:  # the fields show the judge, and take nothing
+                key = "edit-mine-style-1"
+                assert app.text_input(key=f"{key}-model").disabled
+                assert app.text_area(key=f"{key}-criteria").disabled
+                assert app.number_input(key=f"{key}-repeats").disabled
+                assert text("error.for_editors") in [said(one) for one in app.info]
         offered = {"grade-dataset", "run-model", "new-judge", "judge-save", "judge-ask"}
         assert offered & set(seen) == set()
         assert f"cancel-{job['id']}" not in seen
