@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from dashboard.shaping import numbers
+
 Tone = Literal["good", "bad", "warn", "info", "none"]
 Cell = str | dict[str, Any] | None
 _HEX_DIGITS: Final = frozenset("0123456789abcdef")
@@ -91,6 +93,11 @@ def link(text: str, *, href: str, title: str | None = None) -> Cell:
         title: What shows when pointed at; None for the text.
     """
     return {"text": text, "title": title or text, "href": href}
+
+
+def failures(n: int) -> Cell:
+    """Return how many there are of what should not be; none are soft, not unknown."""
+    return words(numbers.count(n), tone="bad" if n else None, soft=not n)
 
 
 def badge(text: str, tone: Tone = "none", *, dot: bool = False) -> Cell:

@@ -138,7 +138,7 @@ def _run_cells(run: Row, texts: Mapping[str, str]) -> dict[str, Cell]:
             f"{run['n_examples']} × {trials(run)}",
             title=said.format(made=made, planned=planned),
         ),
-        errors=cells.words(run["n_errors"] or None, tone="bad"),
+        errors=cells.failures(run["n_errors"]),
         latency=numbers.duration(run["latency_p50_ms"]),
         cost=numbers.money(run["cost_usd"]),
         start=cells.time(run["start_ns"], short=True),
