@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, scope
 from dashboard.parts import choices, components
 from dashboard.parts.figures import tiles
 from dashboard.parts.runs import about, failures, grid, scores, slices
@@ -107,7 +107,7 @@ def _compare_with(found: list[data.Row]) -> None:
         text("evaluations.compare_with"),
         list(others),
         index=None,
-        format_func=lambda id: evaluations.run_name(others[id]),
+        format_func=lambda id: evaluations.run_name(others[id], scope.zone()),
         placeholder=text("evaluations.compare_with"),
         label_visibility="collapsed",
         key="compare-with",
