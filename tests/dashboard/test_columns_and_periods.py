@@ -12,6 +12,8 @@ def test_the_table_of_groups_has_the_columns_that_the_address_names(
 ) -> None:
     usual = components(page(collector, project=told))["groups"]["columns"]
     assert {"p99", "first_p50"} <= {column["key"] for column in usual}
+    # nothing was called in the period before: nothing has changed since
+    assert "change" not in {column["key"] for column in usual}
     chosen = components(page(collector, project=told, cols="p99"))["groups"]["columns"]
     assert [column["key"] for column in chosen] == ["group", "calls", "p99"]
 
