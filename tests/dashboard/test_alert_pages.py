@@ -124,6 +124,10 @@ def test_an_open_rule_tells_its_firings_and_is_paused_and_deleted(
     [shown] = rows(app, f"firings-{rule['id']}")
     assert (shown["value"], shown["n"]) == ("20.0%", "50")
     assert shown["told"]["text"] == "delivered (1)"
+    listed = page(collector, "alerts", project=project)
+    [same] = rows(listed, "firings")
+    assert same == shown | {"name": same["name"]}
+    assert same["name"]["text"] == "너무 많은 오류"
     app.button(key="alert-pause").click().run()
     assert client.alert_rules(project=project)[0]["state"] == "paused"
     app.button(key="alert-delete").click().run()
