@@ -21,7 +21,12 @@ def draw(session_id: str, project: str | None) -> None:
     first = int(number) if number.isdigit() and cursor else 1
     _heading(found.row)
     components.turns(
-        sessions.turns(found.turns, section("statuses"), first=first),
+        sessions.turns(
+            found.turns,
+            section("statuses"),
+            first=first,
+            tokens=section("sessions")["used"],
+        ),
         key=f"turns-{first}",
         label=text("sessions.turns"),
         on_open=lambda trace_id: address.put("trace", trace_id),

@@ -106,8 +106,7 @@ def row_id(session: Row) -> str:
 
 def errors(session: Row) -> Cell:
     """Return the number of failed turns, marked where there are any."""
-    n = session["n_errors"]
-    return cells.words(numbers.count(n), tone="bad") if n else "0"
+    return cells.failures(session["n_errors"])
 
 
 def latency(session: Row) -> str:
@@ -142,7 +141,7 @@ def facts(session: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
 
 
 def turns(
-    traces: Sequence[Row], statuses: Mapping[str, str], *, first: int
+    traces: Sequence[Row], statuses: Mapping[str, str], *, first: int, tokens: str
 ) -> list[dict[str, Any]]:
     """Return the turns of a session as the component draws them.
 
@@ -150,6 +149,7 @@ def turns(
         traces: Rows of traces with what was said in each.
         statuses: What each status is called.
         first: Number of the first of them.
+        tokens: How ``{n}`` tokens are called.
     """
     return [
         {
@@ -158,7 +158,7 @@ def turns(
             "name": trace["name"],
             "failed": trace["status"] == "error",
             "why": trace["status_message"] if trace["status"] == "error" else None,
-            "facts": _turn_facts(trace, statuses),
+            "facts": _turn_facts(trace, statuses, tokens),
             "input": spoken(trace["input"], trace["input_preview"]),
             "output": spoken(trace["output"], trace["output_preview"]),
         }
@@ -166,11 +166,12 @@ def turns(
     ]
 
 
-def _turn_facts(trace: Row, statuses: Mapping[str, str]) -> list[Cell]:
+def _turn_facts(trace: Row, statuses: Mapping[str, str], tokens: str) -> list[Cell]:
+    used = _tokens(trace)
     found = [
         cells.time(trace["start_ns"]),
         numbers.duration(trace["duration_ms"]),
-        f"{numbers.compact(tokens)} tok" if (tokens := _tokens(trace)) else None,
+        tokens.format(n=numbers.compact(used)) if used else None,
         numbers.money(trace["cost_usd"]) if trace["cost_usd"] else None,
         score_words.chips(trace["scores"] or {}),
     ]
