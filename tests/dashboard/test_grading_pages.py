@@ -17,6 +17,7 @@ import tracer
 from dashboard.texts import text
 from examples.openai_server import running
 from tracer import Client
+from tracer.worker.estimating import on_paper
 from tracer.worker.loop import Worker
 
 PRICED = {
@@ -189,9 +190,16 @@ def test_a_project_without_judges_is_told_how_to_make_one(
 def test_judges_are_listed_with_what_they_look_at(
     collector: CollectorProcess, client: Client, faq: str
 ) -> None:
+    trace_id = uuid.uuid4().hex
+    for source, author in (("model", on_paper(STYLE).author), ("human", "ann")):
+        about = {"project": faq, "trace_id": trace_id, "source": source}
+        client.add_score("style", 4, author=author, **about)
     listed = rows(page(collector, "judges", project=faq), "judges")
     assert [row["id"]["text"] for row in listed] == ["rag", "style"]
     assert listed[1]["about"]["text"] == "rubric · style · judge-pages"
+    assert listed[1]["agrees"]["text"].startswith("100%")
+    assert listed[1]["agrees"]["text"].endswith("· n 1")
+    assert listed[0]["agrees"] is None
 
 
 def test_a_judge_is_made_from_a_ready_rubric(
