@@ -109,6 +109,16 @@ def test_a_status_is_called_by_a_word_of_the_language(narrow: bool) -> None:
     assert tone == "bad"
 
 
+def test_a_call_that_failed_without_an_answer_says_why_in_its_place() -> None:
+    failed = {"output_preview": None, "status": "error", "status_message": "no\nstock"}
+    cell = listing._output(failed)
+    answered = listing._output(failed | {"output_preview": '"in part"'})
+
+    assert isinstance(cell, dict) and isinstance(answered, dict)
+    assert (cell["text"], cell["tone"]) == ("no stock", "bad")
+    assert (answered["text"], answered["tone"]) == ("in part", None)
+
+
 def test_the_columns_of_a_list_read_back_as_they_are_written() -> None:
     odd = ["name", "score.a,b", "metadata.x%2C é", "user"]
     written = listing.written_columns(odd)

@@ -16,7 +16,7 @@ from dashboard.shaping import conditions
 from dashboard.shaping.traces import listing
 from dashboard.texts import section, text
 
-HEIGHT_PX: Final = 690
+HEIGHT_PX: Final = 676
 SEARCH_BOX: Final = ".st-key-q input"
 
 

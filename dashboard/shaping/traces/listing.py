@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
-from dashboard.shaping.conversation.previews import preview
+from dashboard.shaping.conversation.previews import one_line, preview
 from dashboard.shaping.traces import score_words
 
 Row = Mapping[str, Any]
@@ -183,9 +183,7 @@ def _named_cells(trace: Row, way: Way) -> dict[str, Cell]:
         "input": cells.words(
             preview(trace["input_preview"]), title=trace["input_preview"]
         ),
-        "output": cells.words(
-            preview(trace["output_preview"]), title=trace["output_preview"], soft=True
-        ),
+        "output": _output(trace),
         "tokens": numbers.compact(trace["total_tokens"] or None),
         "cost": numbers.money(trace["cost_usd"]),
         "user": leading(trace["user_id"], way("user", trace)),
@@ -204,6 +202,15 @@ def _named_cells(trace: Row, way: Way) -> dict[str, Cell]:
         ),
         "scores": score_words.chips(trace["scores"] or {}, most=2),
     }
+
+
+def _output(trace: Row) -> Cell:
+    """Return what a call answered; of one that failed without an answer, why."""
+    if trace["output_preview"] is None and trace["status"] == "error":
+        return cells.words(one_line(trace["status_message"]), tone="bad")
+    return cells.words(
+        preview(trace["output_preview"]), title=trace["output_preview"], soft=True
+    )
 
 
 def leading(value: str | None, href: str | None, *, most: int = 26) -> Cell:
