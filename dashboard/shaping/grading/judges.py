@@ -162,7 +162,7 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
     """Return the columns of the list of judges."""
     return [
         Column("id", texts["id"], "minmax(120px, max-content)"),
-        Column("about", texts["about"], "minmax(160px, 1.2fr)"),
+        Column("about", texts["about"], "minmax(200px, 1.6fr)"),
         Column("criteria", texts["criteria"], "minmax(160px, 2fr)"),
         Column(
             "agrees",

@@ -59,7 +59,7 @@ def run_columns(
     ]
 
 
-def heading(name: str, *, lower: Container[str] = (), most: int = 18) -> str:
+def heading(name: str, *, lower: Container[str] = (), most: int = 22) -> str:
     """Return a score's name, marked if lower is better, for the head of a column.
 
     In a cell that has room it may be longer: `most` characters.
