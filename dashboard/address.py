@@ -13,6 +13,23 @@ OF_TRACE: Final = ("trace", "span", "look", "against")
 """Parameters of an open trace: which, its chosen step, how that is looked at, and the
 step that it is compared with."""
 
+OWN: Final = {
+    "trace": OF_TRACE,
+    "session": ("session", "of", "turn"),
+    "dataset": (
+        *("dataset", "of", "version", "before", "show", "edit", "find"),
+        *("split", "rows_page", "changes_page", "new", "into"),
+    ),
+    "evaluation": (
+        *("evaluation", "baseline", "also", "trace", "score", "show", "order", "page"),
+        *("tab", "by", "example", "pair", "trial"),
+    ),
+    "queue": ("queue", "of", "view", "item", "into", "expects"),
+    "judge": ("judge", "of"),
+    "job": ("job", "of"),
+}
+"""What can be open on a page → all parameters that are about it."""
+
 
 Words = str | Sequence[str] | None
 """A parameter's value; a list stands in the address once for each of its own."""
@@ -40,9 +57,13 @@ def change(**values: Words) -> None:
     st.query_params.update({name: value or [] for name, value in values.items()})
 
 
-def close_trace() -> None:
-    """Forget the open trace and everything about it."""
-    leave(*OF_TRACE)
+def close(what: str) -> None:
+    """Forget what is open and everything about it; to be called by a callback.
+
+    Args:
+        what: Which kind of `OWN`.
+    """
+    leave(*OWN[what])
 
 
 def leave(*names: str) -> None:
@@ -57,9 +78,7 @@ def get_all(name: str) -> list[str]:
 
 def put_all(name: str, values: Sequence[str]) -> None:
     """Set a parameter once for each value, or take it away with none."""
-    put(name, None)
-    if values:
-        st.query_params[name] = list(values)
+    change(**{name: values})
 
 
 def carry(page: str) -> None:

@@ -55,13 +55,16 @@ def draw() -> None:
         project = choices.select(
             text("sidebar.project"), list(names), names=names, param="project"
         )
-        range_name, window = _range()
+        range_name, window = _range(now)
         if range_name == windows.CUSTOM:
             window = _custom(now)
     of_project = [row for row in found if project in ("", row["project"])]
     # what people keep in a project has its times, too, and is no call
     called = [row["last"] for row in of_project if row["n_spans"] and row["last"]]
     last = max(called, default=None)
+    if range_name == windows.ALL:
+        first = min((row["first"] for row in of_project if row["first"]), default=None)
+        window = windows.since_first(first, now=now)
     window = window or windows.last(range_name, now=now)
     st.session_state["scope"] = Scope(
         project or None,
@@ -72,16 +75,17 @@ def draw() -> None:
     )
 
 
-def _range() -> tuple[str, Window | None]:
+def _range(now: datetime) -> tuple[str, Window | None]:
     """Draw the choice of the period; return it, and the window of one in the address.
 
     Links from elsewhere, as from an alert's message, name a window in UTC: it is one of
     the choices then, written in the viewer's zone.
     """
-    ranges = {name: section("ranges")[name] for name in windows.RANGES}
+    offered = (*windows.RANGES, windows.ALL)
+    ranges = {name: section("ranges")[name] for name in offered}
     asked = address.get("range") or ""
     if linked := windows.read(asked):
-        ranges[asked] = windows.in_short(linked, zone())
+        ranges[asked] = windows.in_short(linked, zone(), now=now)
     ranges[windows.CUSTOM] = section("ranges")[windows.CUSTOM]
     chosen = choices.select(
         text("sidebar.range"),
@@ -124,12 +128,14 @@ def _custom(moment: datetime) -> Window:
     since = st.datetime_input(
         text("sidebar.since"),
         start.replace(tzinfo=None),
+        min_value=windows.EARLIEST.replace(tzinfo=None),
         key="since",
         bind="query-params",
     )
     until = st.datetime_input(
         text("sidebar.until"),
         moment.astimezone(here).replace(tzinfo=None),
+        min_value=windows.EARLIEST.replace(tzinfo=None),
         key="until",
         bind="query-params",
     )

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import urllib3
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from otlp_requests import trace_request
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
@@ -57,6 +60,17 @@ def _all(block: Any) -> Iterator[Any]:
     for child in getattr(block, "children", {}).values():
         yield child
         yield from _all(child)
+
+
+def send(collector: CollectorProcess, *spans: Span, project: str) -> None:
+    """Send spans as they are to a collector, which has stored them afterwards."""
+    answer = urllib3.request(
+        "POST",
+        f"{collector.url}/v1/traces",
+        body=trace_request(*spans, project=project),
+        headers={"content-type": "application/x-protobuf"},
+    )
+    assert answer.status == 200
 
 
 def tell_story(collector: CollectorProcess, project: str) -> str:

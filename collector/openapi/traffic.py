@@ -76,7 +76,12 @@ STEP: Columns = {
     )
 } | {"usage_counts": FLAG, "cache_read_tokens": COUNT_OR_NULL}
 PLACED: Columns = {"depth": COUNT}
-SCORE_SUMMARY: Columns = {"mean": NUMBER_OR_NULL, "n": COUNT, "label": TEXT_OR_NULL}
+SCORE_SUMMARY: Columns = {
+    "mean": NUMBER_OR_NULL,
+    "n": COUNT,
+    "label": TEXT_OR_NULL,
+    "type": TEXT,
+}
 TRACE: Columns = SPAN | {
     **every(COUNT, "n_spans n_errors"),
     "models": TEXTS,

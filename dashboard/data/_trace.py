@@ -12,6 +12,7 @@ from dashboard.data._reading import (
     forget,
     kept,
 )
+from dashboard.shaping.conditions import Condition
 
 MOST_FOUND: Final = 200
 """Steps that a search through their content finds at most."""
@@ -76,14 +77,32 @@ def spans_saying(
         words: What is looked for, as it is.
         start_ns: When the trace began; steps up to a day after it are looked at.
     """
+    says = ("text", "contains", words)
+    return _ids_of_spans(trace_id, project, says, start_ns=start_ns, limit=MOST_FOUND)
+
+
+@cached
+def first_saying(trace_id: str, project: str, *, start_ns: int) -> str | None:
+    """Return the id of the first step that has an input or output, None if none has.
+
+    The arguments are those of `spans_saying`.
+    """
+    says = ("text", "exists", None)
+    found = _ids_of_spans(trace_id, project, says, start_ns=start_ns, limit=1)
+    return found[0] if found else None
+
+
+def _ids_of_spans(
+    trace_id: str, project: str, says: Condition, *, start_ns: int, limit: int
+) -> list[str]:
     minute_ns, day_ns = 60 * 10**9, 24 * 3600 * 10**9
     found = client().spans(
         project=project,
         since=start_ns - minute_ns,
         until=start_ns + day_ns,
-        where=[("trace_id", "=", trace_id), ("text", "contains", words)],
+        where=[("trace_id", "=", trace_id), says],
         order="start",
-        limit=MOST_FOUND,
+        limit=limit,
         origin="all",
     )
     return [row["span_id"] for row in found]

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from dashboard.shaping import numbers
+
 Tone = Literal["good", "bad", "warn", "info", "none"]
 Cell = str | dict[str, Any] | None
 _HEX_DIGITS: Final = frozenset("0123456789abcdef")
@@ -93,6 +95,11 @@ def link(text: str, *, href: str, title: str | None = None) -> Cell:
     return {"text": text, "title": title or text, "href": href}
 
 
+def failures(n: int) -> Cell:
+    """Return how many there are of what should not be; none are soft, not unknown."""
+    return words(numbers.count(n), tone="bad" if n else None, soft=not n)
+
+
 def badge(text: str, tone: Tone = "none", *, dot: bool = False) -> Cell:
     """Return a word on a tinted ground; the word carries the meaning, not the tint."""
     return {"badge": {"text": text, "tone": tone, "dot": dot}}
@@ -129,18 +136,48 @@ def kind(value: str) -> Cell:
     return {"badge": {"text": value, "kind": value, "dot": True}}
 
 
-def chips(texts: Sequence[str], *, most: int | None = None) -> Cell:
+_SIGNS: Final = {True: "✓", False: "✗"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A short word, perhaps with a yes or a no behind it."""
+
+    text: str
+    """The word."""
+    yes: bool | None = None
+    """The answer; None where there is none."""
+    rest: str = ""
+    """What is behind the answer."""
+
+    def __str__(self) -> str:
+        """Return it as text alone."""
+        sign = "" if self.yes is None else f" {_SIGNS[self.yes]}"
+        return f"{self.text}{sign}{self.rest}"
+
+
+def yes_no(answer: bool) -> Cell:
+    """Return a yes or a no as a sign, with the word for who cannot see it."""
+    return {"yes": answer}
+
+
+def chips(texts: Sequence[str | Chip], *, most: int | None = None) -> Cell:
     """Return several short words; those beyond `most` are counted."""
     if not texts:
         return None
-    if most is None or len(texts) <= most:
-        shown = list(texts)
-    else:
-        shown = [*texts[:most], f"+{len(texts) - most}"]
-    if most is not None:
-        shown = [middle_cut(text) or "" for text in shown]
-    drawn = [{"text": text, "tone": "none"} for text in shown]
-    return {"chips": drawn, "title": " · ".join(texts)}
+    found = [one if isinstance(one, Chip) else Chip(one) for one in texts]
+    kept = found if most is None else found[:most]
+    drawn: list[dict[str, Any]] = [
+        {
+            "text": one.text if most is None else middle_cut(one.text),
+            "tone": "none",
+            **({} if one.yes is None else {"yes": one.yes, "rest": one.rest}),
+        }
+        for one in kept
+    ]
+    if n_left := len(found) - len(kept):
+        drawn.append({"text": f"+{n_left}", "tone": "none"})
+    return {"chips": drawn, "title": " · ".join(map(str, found))}
 
 
 def middle_cut(text: str | None, *, most: int = 26) -> str | None:

@@ -168,22 +168,16 @@ def agreement_rows(agreed: Mapping[str, AnnotatorAgreement]) -> list[Row]:
             n_items=numbers.count(one.n_items),
             annotators=numbers.count(one.n_annotators),
             exact=_with_interval(one.exact, one.exact_ci95, numbers.percent),
-            alpha=_with_interval(one.alpha, one.alpha_ci95, _two),
+            alpha=_with_interval(one.alpha, one.alpha_ci95, numbers.two_decimals),
             kappa=cells.chips(
                 [
-                    f"{first} · {second}: {_two(kappa)} (n {n})"
+                    f"{first} · {second}: {numbers.two_decimals(kappa)} (n {n})"
                     for (first, second), (kappa, n) in one.kappas.items()
                 ],
             ),
         )
         for field, one in agreed.items()
     ]
-
-
-def _two(value: float | None) -> str:
-    if value is None:
-        return numbers.NOTHING
-    return f"{value:.2f}".replace("-", "−")
 
 
 def _with_interval(

@@ -44,3 +44,5 @@ components.table(
 )
 if opened:
     view.show(opened)
+else:
+    view.all_firings(rules)

@@ -13,17 +13,13 @@ here = scope.current()
 job_id = address.get("job")
 
 
-def close() -> None:
-    """Go back to the list."""
-    address.leave("job", "of")
-
-
 if job_id:
     st.button(
         text("jobs.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=close,
+        on_click=address.close,
+        args=("job",),
     )
     progress.watch(job_id, address.get("of") or here.project or "")
     st.stop()

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import address, data, roles, scope
 from dashboard.parts import components, heading, states
 from dashboard.parts.components import Main
-from dashboard.parts.grading import judge, progress
+from dashboard.parts.grading import agreeing, judge, progress
 from dashboard.shaping.grading import judges
 from dashboard.texts import section, text
 from tracer.errors import NotFoundError
@@ -61,7 +61,13 @@ if not found:
     st.stop()
 components.table(
     judges.columns(section("judges.columns")),
-    judges.rows(found),
+    judges.rows(
+        found,
+        agreed={
+            row["id"]: agreeing.in_short(row["definition"], row["project"])
+            for row in found[: agreeing.MOST_JUDGES]
+        },
+    ),
     key="judges",
     label=text("judges.list"),
     on_open=open_judge,

@@ -99,6 +99,8 @@ def draw_group_table(
     grouped: data.Groups, shown: list[str], *, by: str, name: str
 ) -> None:
     """Draw the groups; a click leads to the traces behind one, or its failures."""
+    if not grouped.before and not address.get_all("cols"):
+        shown = [column for column in shown if column != "change"]
     components.table(
         groups.columns(columns, shown, group=name, helps=section("overview.helps")),
         groups.table(

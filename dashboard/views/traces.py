@@ -55,7 +55,7 @@ def draw_page(filters: Filters) -> None:
 @st.fragment
 def draw_open(trace_id: str) -> None:
     """Draw the open trace; choosing a step reruns this alone."""
-    one.show(trace_id, on_close=listing.close)
+    one.show(trace_id, on_close=lambda: address.close("trace"))
 
 
 def draw_list() -> None:

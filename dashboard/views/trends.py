@@ -83,7 +83,10 @@ def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) 
     )
     n_series = len({point["series"] for point in points})
     flags = shaping.flags(filled, alpha=alpha / n_series, is_total=is_total)
-    with st.container(border=True), charts.panel(title, text("trends.n", n=total)):
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            charts.heading(title, text("trends.n", n=total))
+            watch(name)
         courses.draw(
             filled,
             kind=kind,
@@ -97,7 +100,6 @@ def draw(name: str, title: str, points: list[Point], *, key: str, alpha: float) 
         )
         for flag in flags:
             say(flag, kind)
-        watch(name)
         if n_left_out:
             st.caption(text("trends.left_out", n=n_left_out))
         with st.expander(text("trends.table"), type="compact"):

@@ -9,6 +9,7 @@ from otlp_requests import trace_request as spans_of
 from reading import of, page, read
 
 from collector.storage.engine import Store
+from collector.storage.reads.sessions import read_session
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.trace import read_trace
 from collector.storage.reads.traces import list_traces
@@ -71,3 +72,24 @@ def test_what_the_span_says_itself_goes_first(store: Store, project: str) -> Non
     put(store, log_request(*one_a_call(where), project=project), signal="logs")
     (shown,) = read(store, read_trace, of(project), one.trace_id.hex())["spans"]
     assert (shown["input"], shown["output"]) == ("own", ANSWER)
+
+
+def test_a_turn_of_a_session_says_what_only_log_records_of_its_call_say(
+    store: Store, project: str
+) -> None:
+    call = span({"gen_ai.operation.name": "chat", "session.id": "s"})
+    framework = span({"session.id": "s"})
+    below = span(
+        {"gen_ai.operation.name": "chat"},
+        trace_id=framework.trace_id,
+        parent_span_id=framework.span_id,
+    )
+    put(store, spans_of(call, framework, below, project=project))
+    for one in (call, below):
+        where = {"trace_id": one.trace_id, "span_id": one.span_id}
+        put(store, log_request(*one_a_call(where), project=project), signal="logs")
+
+    found = read(store, read_session, of(project), "s", page(order="start"))
+    assert found is not None
+    said = [(turn["input"], turn["output"]) for turn in found[1]]
+    assert said == [(QUESTION, ANSWER)] * 2

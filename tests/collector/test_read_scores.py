@@ -123,8 +123,8 @@ def test_a_trace_row_shows_mean_and_number_of_its_newest_scores(
     )
     (row,) = read(store, list_traces, of(project), page())[0]
     assert row["scores"] == {
-        "good": {"mean": 0.5, "n": 2, "label": None},
-        "tone": {"mean": None, "n": 1, "label": "polite"},
+        "good": {"mean": 0.5, "n": 2, "label": None, "type": "number"},
+        "tone": {"mean": None, "n": 1, "label": "polite", "type": "label"},
     }
 
 

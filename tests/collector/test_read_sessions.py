@@ -62,7 +62,8 @@ def test_a_session_has_the_latency_and_the_newest_scores_of_its_traces(
 
     (row,) = read(store, list_sessions, of(project), page())[0]
     assert (row["latency_p50_ms"], row["duration_ms"]) == (2000, 13_000)
-    assert row["scores"] == {"good": {"mean": 0.75, "n": 2, "label": None}}
+    summary = {"mean": 0.75, "n": 2, "label": None, "type": "number"}
+    assert row["scores"] == {"good": summary}
 
 
 def test_a_session_of_several_users_is_shown_with_that_of_its_latest_trace(

@@ -99,7 +99,8 @@ def test_a_trace_shows_the_same_row_as_lists_do(store: Store, project: str) -> N
     listed, _ = read(store, list_traces, of(project), page())
     assert found is not None
     assert found["trace"] == listed[0]
-    assert found["trace"]["scores"]["good"] == {"mean": 0.5, "n": 2, "label": None}
+    summary = {"mean": 0.5, "n": 2, "label": None, "type": "number"}
+    assert found["trace"]["scores"]["good"] == summary
     assert found["trace"]["models"] == ["m-0", "m-1"]
 
 

@@ -124,6 +124,10 @@ def test_an_open_rule_tells_its_firings_and_is_paused_and_deleted(
     [shown] = rows(app, f"firings-{rule['id']}")
     assert (shown["value"], shown["n"]) == ("20.0%", "50")
     assert shown["told"]["text"] == "delivered (1)"
+    listed = page(collector, "alerts", project=project)
+    [same] = rows(listed, "firings")
+    assert same == shown | {"name": same["name"]}
+    assert same["name"]["text"] == "너무 많은 오류"
     app.button(key="alert-pause").click().run()
     assert client.alert_rules(project=project)[0]["state"] == "paused"
     app.button(key="alert-delete").click().run()
@@ -206,7 +210,7 @@ def test_a_firing_leads_to_the_calls_of_its_window() -> None:
     fired_ns = 1_795_003_200 * 10**9
     firing = {"fired_ns": fired_ns, "recovered_ns": fired_ns + 600 * 10**9}
     assert alerts.calls_link(rule, firing) == {
-        "range": "2026-11-18T11:00Z..2026-11-18T12:11Z",
+        "range": "2026-11-18T11:00Z..2026-11-18T12:10Z",
         "status": "error",
     }
     assert alerts.filter_of(rule) == ["model = m-1", "user_id exists"]

@@ -1,6 +1,9 @@
 """What the address says of a table's columns, and of the period."""
 
-from dashboard_pages import components, page
+from datetime import UTC, datetime
+
+from dashboard_pages import components, page, rows, send
+from otlp_requests import span
 from processes import CollectorProcess
 
 
@@ -9,6 +12,8 @@ def test_the_table_of_groups_has_the_columns_that_the_address_names(
 ) -> None:
     usual = components(page(collector, project=told))["groups"]["columns"]
     assert {"p99", "first_p50"} <= {column["key"] for column in usual}
+    # nothing was called in the period before: nothing has changed since
+    assert "change" not in {column["key"] for column in usual}
     chosen = components(page(collector, project=told, cols="p99"))["groups"]["columns"]
     assert [column["key"] for column in chosen] == ["group", "calls", "p99"]
 
@@ -20,6 +25,22 @@ def test_a_period_of_the_address_is_a_choice_beside_the_others(
     app = page(collector, "traces", project=told, range=asked)
 
     assert app.selectbox(key=f"range-{asked}").value == asked
-    assert "01-01 00:00–01-02 00:00" in app.selectbox(key=f"range-{asked}").options
+    shown = "2020-01-01 00:00–2020-01-02 00:00"
+    assert shown in app.selectbox(key=f"range-{asked}").options
     app.button(key="widen").click().run()
     assert app.query_params["range"] == "1h"
+
+
+def test_calls_of_years_ago_are_found_under_all_time(
+    collector: CollectorProcess, project: str
+) -> None:
+    started_ns = int(datetime(2021, 5, 6, 7, 8, tzinfo=UTC).timestamp()) * 10**9
+    old = span({}, start_time_unix_nano=started_ns, end_time_unix_nano=started_ns + 1)
+    send(collector, old, project=project)
+
+    app = page(collector, "traces", project=project)
+    app.button(key="widen").click().run()
+    assert app.query_params["range"] == "all"
+    assert len(rows(app, "traces-wide")) == 1
+    everything = page(collector, project=project, range="all")
+    assert components(everything)["tiles"]["tiles"][0]["value"] == "1"

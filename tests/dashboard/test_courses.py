@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from dashboard.shaping.traffic import courses
-from dashboard.shaping.windows import Window
+from dashboard.shaping.windows import BUCKET_NS, Window
 
-DAY_NS = courses.BUCKET_NS["day"]
+DAY_NS = BUCKET_NS["day"]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY_NS = int(datetime(2026, 11, 22, tzinfo=UTC).timestamp()) * 10**9
 WINDOW = Window(NOW - timedelta(days=30))

@@ -17,6 +17,7 @@ import tracer
 from dashboard.texts import text
 from examples.openai_server import running
 from tracer import Client
+from tracer.worker.estimating import on_paper
 from tracer.worker.loop import Worker
 
 PRICED = {
@@ -189,9 +190,16 @@ def test_a_project_without_judges_is_told_how_to_make_one(
 def test_judges_are_listed_with_what_they_look_at(
     collector: CollectorProcess, client: Client, faq: str
 ) -> None:
+    trace_id = uuid.uuid4().hex
+    for source, author in (("model", on_paper(STYLE).author), ("human", "ann")):
+        about = {"project": faq, "trace_id": trace_id, "source": source}
+        client.add_score("style", 4, author=author, **about)
     listed = rows(page(collector, "judges", project=faq), "judges")
     assert [row["id"]["text"] for row in listed] == ["rag", "style"]
     assert listed[1]["about"]["text"] == "rubric · style · judge-pages"
+    assert listed[1]["agrees"]["text"].startswith("100%")
+    assert listed[1]["agrees"]["text"].endswith("· n 1")
+    assert listed[0]["agrees"] is None
 
 
 def test_a_judge_is_made_from_a_ready_rubric(
@@ -282,6 +290,12 @@ def test_who_may_only_look_is_offered_no_job_and_no_change(tmp_path: Path) -> No
         ):
             app = page(guarded.url, name, api_key=read, project="mine", **asked)
             seen += [str(one.key) for one in app.button]
+            if "judge" in asked:  # the fields show the judge, and take nothing
+                key = "edit-mine-style-1"
+                assert app.text_input(key=f"{key}-model").disabled
+                assert app.text_area(key=f"{key}-criteria").disabled
+                assert app.number_input(key=f"{key}-repeats").disabled
+                assert text("error.for_editors") in [said(one) for one in app.info]
         offered = {"grade-dataset", "run-model", "new-judge", "judge-save", "judge-ask"}
         assert offered & set(seen) == set()
         assert f"cancel-{job['id']}" not in seen

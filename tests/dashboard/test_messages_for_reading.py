@@ -195,3 +195,28 @@ def test_what_is_nested_deeper_stays_json() -> None:
 
     assert part["code"]
     assert json.loads(part["text"]) == {"a": [1, 2]}
+
+
+def test_empty_values_take_a_line_and_no_block() -> None:
+    given = {"question": "Why?", "history": [], "filters": {}, "note": "", "user": None}
+    shown = messages.value_message("input", given)
+
+    assert [(part["title"], part.get("empty", False)) for part in shown["parts"]] == [
+        ("question", False),
+        *((name, True) for name in ("history", "filters", "note", "user")),
+    ]
+    assert json.loads(shown["copy"]) == given
+    [alone] = messages.value_message("output", [])["parts"]
+    assert (alone["text"], alone["empty"]) == ("[]", True)
+
+
+def test_an_empty_text_beside_a_call_is_left_out_and_alone_it_says_so() -> None:
+    call = {"type": "tool_call", "name": "now", "arguments": {}}
+    [asked] = parts({"type": "text", "content": " \n"}, call)
+
+    assert (asked["type"], asked["empty"]) == ("tool_call", True)
+    assert parts({"type": "text", "content": ""}) == [
+        {"type": "text", "text": "", "code": False, "empty": True}
+    ]
+    assert "empty" not in parts({"type": "text", "content": "[]"}, role="user")[0]
+    assert parts()[0]["empty"]

@@ -15,7 +15,8 @@ from dashboard.shaping import numbers
         (0.049, "49 µs"),
         (0.001, "1 µs"),
         (0.0004, "<1 µs"),
-        (-0.049, "-49 µs"),
+        (-0.049, "−49 µs"),
+        (-1_500, "−1.50 s"),
         (12.4, "12 ms"),
         (999, "999 ms"),
         (1_500, "1.50 s"),
@@ -64,6 +65,7 @@ def test_money_keeps_figures_that_differ_from_zero(
 
 def test_a_change_needs_a_base_and_calls_noise_steady() -> None:
     assert numbers.change(12, 10) == "+20%"
+    assert numbers.change(7.7, 10) == "−23%"
     assert numbers.change(10.01, 10) == numbers.STEADY
     assert numbers.change(5, 0) is None
     assert numbers.change(None, 3) is None
@@ -73,6 +75,19 @@ def test_a_difference_carries_its_sign() -> None:
     assert numbers.signed(0.12) == "+0.120"
     assert numbers.signed(-0.04) == "−0.040"
     assert numbers.signed(900_000.5) == "+900,000"
+    assert numbers.signed(-250, numbers.duration) == "−250 ms"
+    assert numbers.points(-0.0123, "pp") == "−1.2 pp"
+
+
+def test_what_is_negative_has_a_minus_sign_and_no_hyphen() -> None:
+    writers = (
+        *(numbers.count, numbers.compact, numbers.duration, numbers.money),
+        *(numbers.percent, numbers.figure, numbers.two_decimals, numbers.signed),
+    )
+    for write in writers:
+        shown = write(-12.5)
+        assert shown.startswith("−"), write
+        assert "-" not in shown, write
 
 
 def test_a_large_score_has_no_decimals() -> None:

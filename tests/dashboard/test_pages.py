@@ -4,7 +4,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from dashboard_pages import components, page, rows, said, tell_story
+from dashboard_pages import components, page, rows, said, send, tell_story
+from otlp_requests import span
 from processes import CollectorProcess
 from streamlit.testing.v1 import AppTest
 
@@ -148,6 +149,25 @@ def test_an_open_trace_begins_at_the_step_that_failed(
     assert sorted(steps["names"]) == ["answer", "chat test-model", "lookup"]
     assert steps["names"][steps["ids"].index(steps["selected"])] == "lookup"
     assert app.code[0].value == "order service did not answer in 2 s"
+
+
+def test_a_request_of_a_web_framework_opens_at_the_first_step_that_says_anything(
+    collector: CollectorProcess, project: str
+) -> None:
+    request = span({"http.route": "/answer"})
+    below = {"trace_id": request.trace_id, "parent_span_id": request.span_id}
+    middleware = span({}, **below)
+    app_span = span({"tracer.input": '"환불?"'}, **below)
+    send(collector, request, middleware, app_span, project=project)
+    trace_id = request.trace_id.hex()
+
+    shown = components(page(collector, "traces", project=project, trace=trace_id))
+    assert shown[f"steps-{trace_id}"]["selected"] == app_span.span_id.hex()
+    assert f"said-{app_span.span_id.hex()}" in shown
+    asked = {"project": project, "trace": trace_id, "span": request.span_id.hex()}
+    assert f"said-{app_span.span_id.hex()}" not in components(
+        page(collector, "traces", **asked)
+    )
 
 
 def test_a_model_call_is_shown_as_a_conversation(

@@ -37,6 +37,15 @@ def test_a_yes_no_score_has_its_passes_and_what_the_run_can_see() -> None:
     assert cells["passes"]["text"] == "@2 100% · ^2 50.0%"
     assert cells["flaky"] == "10"
     assert cells["sees"].endswith(" pp")
+    # none is a number, and not the dash of what nobody knows
+    assert [cells[name]["text"] for name in ("missing", "errors")] == ["0", "0"]
+
+
+def test_numbers_have_their_quartiles_in_the_words_of_the_page() -> None:
+    found = summarize(sums("n", "number", [1.0], [2.0], [3.0]))
+    said = scores.quantiles(found["n"], {**WORDS, "min": "최소", "sd": "표준편차"})
+
+    assert said == "최소 1 · 25% 1.500 · 50% 2 · 75% 2.500 · max 3 · 표준편차 1"
 
 
 def test_a_distribution_counts_every_value_and_what_is_not_there() -> None:

@@ -41,7 +41,7 @@ def test_sessions_are_listed_with_their_sums_the_latest_active_first(
     assert talk["user"]["text"] == "u1"
     assert talk["user"]["href"].endswith("&user=u1")
     assert (talk["turns"], talk["errors"]["text"]) == ("3", "1")
-    assert talk["scores"]["title"] == "helpful 0.500 (n 2)"
+    assert talk["scores"]["title"] == "helpful 50.0% (n 2)"
     assert talk["input"]["text"] == "first"
 
 

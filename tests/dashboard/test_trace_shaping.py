@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from dashboard.shaping.conversation.previews import preview
-from dashboard.shaping.traces import listing, steps
-from dashboard.shaping.traces.waterfall import first_choice, waterfall
+from dashboard.shaping.traces import listing, score_words, steps
+from dashboard.shaping.traces.waterfall import first_choice, first_speaking, waterfall
 from dashboard.texts import section
 
 
@@ -109,6 +109,16 @@ def test_a_status_is_called_by_a_word_of_the_language(narrow: bool) -> None:
     assert tone == "bad"
 
 
+def test_a_call_that_failed_without_an_answer_says_why_in_its_place() -> None:
+    failed = {"output_preview": None, "status": "error", "status_message": "no\nstock"}
+    cell = listing._output(failed)
+    answered = listing._output(failed | {"output_preview": '"in part"'})
+
+    assert isinstance(cell, dict) and isinstance(answered, dict)
+    assert (cell["text"], cell["tone"]) == ("no stock", "bad")
+    assert (answered["text"], answered["tone"]) == ("in part", None)
+
+
 def test_the_columns_of_a_list_read_back_as_they_are_written() -> None:
     odd = ["name", "score.a,b", "metadata.x%2C é", "user"]
     written = listing.written_columns(odd)
@@ -169,7 +179,16 @@ def test_the_deepest_failure_is_shown_first() -> None:
 
     assert first_choice(spans, None) == "b"
     assert first_choice(spans, "c") == "c"
-    assert first_choice(spans[2:], "gone") == "c"
+    assert first_choice(spans[2:], "gone") is None
+
+
+def test_the_first_step_that_speaks_is_shown_where_the_entry_says_nothing() -> None:
+    spans = [span("a"), span("b", "a"), span("c", "b", kind="llm"), span("d", "b")]
+
+    assert first_speaking(spans, "d") == "d"
+    # content in log records alone is no column to look for
+    assert first_speaking(spans, None) == "c"
+    assert first_speaking(spans[:2], None) == "a"
 
 
 def test_unknown_facts_are_left_out() -> None:
@@ -187,8 +206,8 @@ def test_unknown_facts_are_left_out() -> None:
 
 
 def test_scores_beyond_two_are_counted_in_the_list_and_named_when_pointed_at() -> None:
-    given = {name: {"label": None, "mean": 1.0} for name in ("a", "b", "c", "d")}
-    shown = listing.score_chips(given, most=2)
+    one = {"label": None, "mean": 1.0, "n": 1, "type": "number"}
+    shown = score_words.chips(dict.fromkeys("abcd", one), most=2)
 
     assert isinstance(shown, dict)
     assert [chip["text"] for chip in shown["chips"]] == ["a 1", "b 1", "+2"]
@@ -205,3 +224,21 @@ def test_what_judging_cost_is_told_apart_from_the_whole_cost_of_a_trace() -> Non
     shown = dict(steps.facts(trace, texts, ways={}, judges_cost_usd=0.01))
     assert (shown["cost"], shown["judges_cost"]) == ("$0.030", "$0.010")
     assert "judges_cost" not in dict(steps.facts(trace, texts, ways={}))
+
+
+def test_a_single_yes_or_no_is_a_sign_and_several_are_a_share() -> None:
+    def score(mean: float, n: int = 1, type: str = "bool") -> dict[str, Any]:
+        return {"mean": mean, "n": n, "label": None, "type": type}
+
+    given = {"helpful": score(1.0), "rude": score(0.0), "safe": score(0.8, 5)}
+    shown = score_words.chips(given | {"tone": score(1.0, 1, "number")}, with_n=True)
+
+    assert isinstance(shown, dict)
+    assert shown["title"] == (
+        "helpful ✓ (n 1) · rude ✗ (n 1) · safe 80.0% (n 5) · tone 1 (n 1)"
+    )
+    assert [chip.get("yes") for chip in shown["chips"]] == [True, False, None, None]
+    assert score_words.cell(score(0.0)) == {"yes": False}
+    assert score_words.cell({"value": 1.0, "label": None, "type": "bool"}) == {
+        "yes": True
+    }

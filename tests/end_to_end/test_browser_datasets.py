@@ -46,7 +46,7 @@ def test_everything_that_matches_is_added_once_for_each_input(
 
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("12 traces of")
-    expect(dialog).to_contain_text("4 rows distinct by their inputs")
+    expect(dialog).to_contain_text("4 rows, one for each distinct input")
     expect(dialog.get_by_role("button", name="Add 4 rows")).to_be_visible()
 
 

@@ -191,3 +191,17 @@ def test_the_session_and_the_user_of_a_trace_are_a_click_away_and_back_returns(
     visit.press(page.get_by_role("link", name="kim").first)
     expect(page.get_by_text("user_id = kim")).to_be_visible()
     expect(page.get_by_role("columnheader")).to_have_text(["Name", "User", "Session"])
+
+
+def test_a_second_condition_is_one_step_of_back(visit: Visit, journey: str) -> None:
+    first = f"/evaluations?project={journey}&where=model+exists"
+    visit.open(first)
+    page = visit.page
+    box = page.get_by_role("combobox", name="Filter")
+    box.fill("dataset missing")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**where=dataset+missing**")
+    visit.idle()
+    page.go_back()
+    page.wait_for_url(lambda url: "dataset" not in url)
+    assert page.url.endswith(first)

@@ -52,6 +52,18 @@ def test_no_page_asks_another_host_or_fails_in_the_console(
         assert (visit.outside, visit.errors) == ([], []), path
 
 
+def test_words_on_the_chief_button_are_dark_on_the_light_colour_of_the_dark_theme(
+    visit: Visit, journey: str
+) -> None:
+    page = visit.page
+    button = page.get_by_role("button", name="New alert").first
+    for theme, colour in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 20, 29)")):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        visit.open(f"/alerts?project={journey}")
+        expect(button).to_have_css("color", colour)
+    page.emulate_media(color_scheme="light")
+
+
 @pytest.mark.parametrize("name", ["datasets", "evaluations", "review"])
 def test_lists_go_by_keyboard_and_back_takes_one_step(
     visit: Visit, walk: list[str], journey: str, name: str

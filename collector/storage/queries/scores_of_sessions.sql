@@ -12,8 +12,8 @@ FROM
         traces.session_id AS session_id,
         newest.name AS name,
         CAST(
-            (avg(newest.value), if(n_values > 0, n_values, countIf(newest.label != '')), nullIf(argMax(newest.label, newest.ts), '')),
-            'Tuple(mean Nullable(Float64), n UInt64, label Nullable(String))'
+            (avg(newest.value), if(n_values > 0, n_values, countIf(newest.label != '')), nullIf(argMax(newest.label, newest.ts), ''), argMax(newest.type, newest.ts)),
+            'Tuple(mean Nullable(Float64), n UInt64, label Nullable(String), type String)'
         ) AS summary,
         countIf(isNotNull(newest.value)) AS n_values
     FROM

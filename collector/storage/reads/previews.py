@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from collector.messages import MESSAGE_RECORDS, said_in
+from collector.messages import MESSAGE_RECORDS, Said, said_in
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.shaping import restore_map
@@ -32,7 +32,28 @@ def fill_previews(reader: Reader, scope: Scope, rows: Sequence[Row]) -> None:
     ]
     if not bare:
         return
-    starts_ns = [row["start_ns"] for row in bare]
+    told = said_in_traces(reader, scope, bare)
+    for row in bare:
+        said = told.get((row["trace_id"], row["span_id"]))
+        if said is None:
+            continue
+        row["input_preview"] = row["input_preview"] or _preview(said.question[-1:])
+        row["output_preview"] = row["output_preview"] or _preview(said.answer[:1])
+
+
+def said_in_traces(
+    reader: Reader, scope: Scope, rows: Sequence[Row]
+) -> dict[tuple[str, str], Said]:
+    """Return what log records say was said in traces, by trace and span.
+
+    Of one trace the span whose records are the earliest comes first.
+
+    Args:
+        reader: Asks the store.
+        scope: Which projects count.
+        rows: Rows that have ``trace_id`` and ``start_ns``, one at least.
+    """
+    starts_ns = [row["start_ns"] for row in rows]
     around = replace(
         scope,
         since_ns=min(starts_ns) - BEFORE_NS,
@@ -40,7 +61,7 @@ def fill_previews(reader: Reader, scope: Scope, rows: Sequence[Row]) -> None:
         origin="all",
     )
     parameters = around.parameters | {
-        "trace_ids": sorted({row["trace_id"] for row in bare}),
+        "trace_ids": sorted({row["trace_id"] for row in rows}),
         "names": sorted(MESSAGE_RECORDS),
     }
     records = defaultdict(list)
@@ -49,10 +70,7 @@ def fill_previews(reader: Reader, scope: Scope, rows: Sequence[Row]) -> None:
         types = record.pop("attribute_types")
         record["attributes"] = restore_map(record["attributes"], types)
         records[record["trace_id"], record["span_id"]].append(record)
-    for row in bare:
-        said = said_in(records[row["trace_id"], row["span_id"]])
-        row["input_preview"] = row["input_preview"] or _preview(said.question[-1:])
-        row["output_preview"] = row["output_preview"] or _preview(said.answer[:1])
+    return {key: said_in(of_span) for key, of_span in records.items()}
 
 
 def _preview(messages: Sequence[dict[str, Any]]) -> str | None:

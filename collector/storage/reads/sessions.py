@@ -16,7 +16,7 @@ from collector.storage.reads.scope import (
     encode_cursor,
     order_of,
 )
-from collector.storage.reads.trace import with_content
+from collector.storage.reads.session_turns import with_said
 from collector.storage.reads.traces import list_traces
 
 NEWEST_SHARE = 64
@@ -117,8 +117,8 @@ def read_session(
 ) -> tuple[Row, list[Row], str | None] | None:
     """Return a session, one page of its turns and the next cursor; None if unknown.
 
-    A turn is the row of a trace with what its entry span was given and gave. Of several
-    projects that have such a session, the latest active is meant.
+    A turn is the row of a trace with what was said in it. Of several projects that have
+    such a session, the latest active is meant.
     """
     of_session = Condition("session_id", "=", session_id)
     latest = Page(where=[of_session], order="-last", limit=1)
@@ -135,24 +135,4 @@ def read_session(
     )
     page = replace(page, where=[of_session, *page.where])
     traces, cursor = list_traces(reader, scope, page)
-    return row, _turns(reader, scope, traces), cursor
-
-
-def _turns(reader: Reader, scope: Scope, traces: Sequence[Row]) -> list[Row]:
-    if not traces:
-        return []
-    asked = scope.parameters | {
-        "trace_ids": [trace["trace_id"] for trace in traces],
-        "span_ids": [trace["span_id"] for trace in traces],
-    }
-    spans = reader.rows("spans_by_id", asked, scope=scope.sql("spans"))
-    said = {(span["trace_id"], span["span_id"]): with_content(span) for span in spans}
-    nothing: Row = {"input": None, "output": None}
-    return [
-        trace
-        | {
-            name: said.get((trace["trace_id"], trace["span_id"]), nothing)[name]
-            for name in ("input", "output")
-        }
-        for trace in traces
-    ]
+    return row, with_said(reader, scope, traces), cursor

@@ -85,9 +85,11 @@ def _summaries(scores: Sequence[Row]) -> dict[str, Row]:
     for name, named in by_name.items():
         values = [score["value"] for score in named if score["value"] is not None]
         labels = [score["label"] for score in named if score["label"] is not None]
+        last = max(named, key=itemgetter("at_ns"))
         found[name] = {
             "mean": math.fsum(values) / len(values) if values else None,
             "n": len(values or labels),
-            "label": max(named, key=itemgetter("at_ns"))["label"],
+            "label": last["label"],
+            "type": last["type"],
         }
     return found

@@ -146,11 +146,13 @@ def preview(asked: Mapping[str, Any], *, key: str) -> None:
     rule = Rule.of(asked)
     times = numbers.plural(len(found.firings), text("alerts.would"))
     is_judged = found.n_too_few < len(found.readings)
-    told = times if is_judged else text("alerts.all_too_few", least=rule.min_n)
+    unit = text("counts.score" if rule.measure == "score" else "counts.call")
+    least = numbers.plural(rule.min_n, unit)
+    told = times if is_judged else text("alerts.all_too_few", least=least)
     st.markdown(f"**{plain(told)}**")
     said = text("alerts.preview_note", n=numbers.count(len(found.readings)))
     if found.n_too_few and is_judged:
-        few = text("alerts.too_few", n=numbers.count(found.n_too_few), least=rule.min_n)
+        few = text("alerts.too_few", n=numbers.count(found.n_too_few), least=least)
         said = f"{said} {few}"
     if is_judged:
         chart.draw(rule, found, key=key, alt_text=times)
@@ -174,9 +176,33 @@ def _firings(document: data.Row) -> None:
     st.caption(text("alerts.history_note"))
 
 
+def all_firings(rules: list[data.Row]) -> None:
+    """Draw the newest firings of all rules; one opens the calls of its window."""
+    found = alerts.newest_firings(rules)
+    history = text("alerts.all_history")
+    st.markdown(f"**{history}**")
+    if not found:
+        st.caption(text("alerts.none_fired"))
+        return
+    components.table(
+        alerts.all_firing_columns(section("alerts.columns")),
+        alerts.all_firing_rows(
+            found, section("alerts.told"), says=section("alerts.says")
+        ),
+        key="firings",
+        label=history,
+        on_open=lambda place: _to_calls(*found[int(place)]),
+    )
+    st.caption(text("alerts.history_note"))
+
+
 def _open_calls(document: data.Row, firing_id: str) -> None:
+    firing = next(one for one in document["firings"] if one["id"] == firing_id)
+    _to_calls(document, firing)
+
+
+def _to_calls(document: data.Row, firing: data.Row) -> None:
     """Go to the calls of a firing's window."""
     rule = Rule.of(document)
-    firing = next(one for one in document["firings"] if one["id"] == firing_id)
     way = alerts.calls_link(rule, firing)
     going.later("traces", **way, project=rule.project, filter=alerts.filter_of(rule))

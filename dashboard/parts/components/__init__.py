@@ -1,5 +1,6 @@
 """Our own components, mounted from the script and style files beside this one."""
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,8 +45,14 @@ def _spoken_component(name: str, language: str) -> Any:
         f"tracer_{name}_{language}",
         html=_MARKUP[name],
         css=file("base.css") + file(f"{name}.css"),
-        js=f'const LANGUAGE = "{language}"\n' + file("base.js") + file(f"{name}.js"),
+        js=_words(language) + file("base.js") + file(f"{name}.js"),
     )
+
+
+def _words(language: str) -> str:
+    """Return the lines of script that every component begins with."""
+    words = json.dumps(dict(section("yes_no")), ensure_ascii=False)
+    return f'const LANGUAGE = "{language}"\nconst YES_NO = {words}\n'
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-// Shared by every component; put before its script, behind a line that says the page's
-// LANGUAGE. Every text goes through
-// textContent: what traces say is not trusted.
+// Shared by every component; put before its script, behind lines that say the page's
+// LANGUAGE and its words for YES_NO. Every text goes through textContent: what traces say
+// is not trusted.
 const el = (tag, className, text) => {
   const node = document.createElement(tag)
   if (className) node.className = className
@@ -24,10 +24,19 @@ const localTime = (ms, short) => {
     hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false })
 }
 
-const badge = ({ text, tone, kind, dot }) => {
+const badge = ({ text, tone, kind, dot, yes, rest }) => {
   const node = el("span", "badge " + (kind ? "kind kind-" + kind : "tone-" + (tone ?? "none")))
   if (dot) node.append(el("span", "dot"))
   node.append(text)
+  if (yes !== undefined) node.append(" ", sign(yes), rest ?? "")
+  return node
+}
+
+// A yes or a no: the sign for the eye, the word for who hears the page.
+const sign = yes => {
+  const node = el("span", "", yes ? "✓" : "✗")
+  node.role = "img"
+  node.setAttribute("aria-label", YES_NO[yes ? "yes" : "no"])
   return node
 }
 
@@ -76,6 +85,7 @@ const draw = (value, open) => {
   if (value === null || value === undefined || value === "") return el("span", "soft", "–")
   if (typeof value !== "object") return el("span", "", String(value))
   if (value.time_ms !== undefined) return el("span", "", localTime(value.time_ms, value.short))
+  if (value.yes !== undefined) return sign(value.yes)
   if (value.badge) return badge(value.badge)
   if (value.bar !== undefined) return bar(value)
   if (value.interval) return interval(value.interval)
@@ -99,6 +109,7 @@ const draw = (value, open) => {
 const hint = value => {
   if (value === null || typeof value !== "object") return typeof value === "string" ? value : ""
   if (value.time_ms !== undefined) return new Date(value.time_ms).toISOString().replace("T", " ").replace("Z", " UTC")
+  if (value.yes !== undefined) return YES_NO[value.yes ? "yes" : "no"]
   return value.title ?? value.text ?? (value.chips ?? []).map(chip => chip.text).join(" · ")
 }
 

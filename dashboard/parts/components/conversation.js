@@ -47,6 +47,7 @@ const body = (part, labels) => {
 const titleOf = (part, labels, jump) => {
   const title = el("div", "title", labels[part.title] ?? part.title)
   if (part.name) title.append(el("b", "", part.name))
+  if (part.empty) title.append(el("span", "mono soft", part.text || '""'))
   if (part.id) title.append(el("span", "mono soft", part.id))
   if (part.to) {
     const link = el("button", "jump", labels[part.type === "tool_call" ? "to_result" : "to_call"])
@@ -59,6 +60,10 @@ const titleOf = (part, labels, jump) => {
 const drawPart = (part, labels, jump) => {
   const node = el("div", "part " + part.type)
   if (part.anchor) node.dataset.anchor = part.anchor
+  if (part.empty) {
+    node.append(part.title ? titleOf(part, labels, jump) : el("div", "soft", part.text.trim() || labels.nothing))
+    return node
+  }
   const content = []
   if (part.image) {
     const image = el("img")

@@ -186,19 +186,10 @@ def _delete(page: data.DatasetPage) -> None:
     st.text(text("datasets.delete_body", name=row["name"], versions=versions))
     if st.button(text("datasets.delete_confirm"), type="primary", key="confirm"):
         data.delete_dataset(row["name"], row["project"])
-        close()
+        address.close("dataset")
         _told(text("datasets.deleted"))
 
 
 def _told(message: str) -> None:
     st.session_state[saving.TOLD] = message
     st.rerun()
-
-
-def close() -> None:
-    """Go back to the list of datasets."""
-    of_dataset = (
-        *("dataset", "of", "version", "before", "show", "edit", "find"),
-        *("split", "rows_page", "changes_page", "new", "into"),
-    )
-    address.leave(*of_dataset)

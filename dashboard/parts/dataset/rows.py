@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import choices, components, states
 from dashboard.parts.components import Main
-from dashboard.parts.dataset import actions, columns, editing
+from dashboard.parts.dataset import columns, editing
 from dashboard.shaping import numbers
 from dashboard.shaping.conversation import messages
 from dashboard.shaping.datasets import listing
@@ -59,7 +59,7 @@ def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
         label=text("datasets.rows"),
         height_px=620,
         on_open=lambda place: st.session_state.update({"dataset-row": int(place)}),
-        main=Main(search=SEARCH_BOX, on_close=lambda _: actions.close()),
+        main=Main(search=SEARCH_BOX, on_close=lambda _: address.close("dataset")),
     )
     _pages(page)
     place = st.session_state.pop("dataset-row", None)

@@ -20,7 +20,8 @@ def draw(name: str, project: str) -> None:
         text("datasets.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=actions.close,
+        on_click=address.close,
+        args=("dataset",),
     )
     known = data.dataset_versions(name, project)
     newest = known[0]["version"] if known else None

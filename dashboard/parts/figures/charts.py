@@ -27,8 +27,14 @@ Spec = dict[str, Any]
 def panel(name: str, note: str = "") -> DeltaGenerator:
     """Return a place for a chart or a table close under its name."""
     place = st.container(gap="xsmall")
-    place.markdown(f"**{plain(name)}** :gray[{plain(note)}]")
+    with place:
+        heading(name, note)
     return place
+
+
+def heading(name: str, note: str = "") -> None:
+    """Draw the name of a chart or a table; the note is soft."""
+    st.markdown(f"**{plain(name)}** :gray[{plain(note)}]")
 
 
 def bars(

@@ -17,6 +17,9 @@ from tracer.judges._rubric import PARTS
 from tracer.judges.definition import check_definition
 
 Row = data.Row
+_NAME_PX = 150
+_TEXT_PX = 900
+"""Widths of a table of texts; they share what room there is in this proportion."""
 
 
 def new(project: str) -> None:
@@ -98,6 +101,11 @@ def _form(definition: Row, *, key: str, model_key: str | None = None) -> Row:
     return _model(made, key=model_key or key)
 
 
+def _is_locked() -> bool:
+    """Return whether the fields only show: to who may not change a judge."""
+    return not roles.may("edit")
+
+
 def _rubric(rubric: Row, *, key: str) -> Row:
     named = _named(rubric, key=key)
     criteria = st.text_area(
@@ -105,6 +113,7 @@ def _rubric(rubric: Row, *, key: str) -> Row:
         value=rubric["criteria"],
         height=90,
         key=f"{key}-criteria",
+        disabled=_is_locked(),
     )
     levels = rubric["levels"].items()
     table = _table(
@@ -135,7 +144,10 @@ def _named(told: Row, *, key: str) -> Row:
     name, needs, version = st.columns([2, 4, 1])
     with name:
         score = st.text_input(
-            text("judges.score"), value=told.get("name", ""), key=f"{key}-name"
+            text("judges.score"),
+            value=told.get("name", ""),
+            key=f"{key}-name",
+            disabled=_is_locked(),
         )
     with needs:
         shown = st.multiselect(
@@ -144,6 +156,7 @@ def _named(told: Row, *, key: str) -> Row:
             default=list(told.get("needs") or ("output",)),
             format_func=section("grading.columns").__getitem__,
             key=f"{key}-needs",
+            disabled=_is_locked(),
         )
     with version:
         number = st.text_input(
@@ -151,6 +164,7 @@ def _named(told: Row, *, key: str) -> Row:
             value=str(told.get("version", "1")),
             help=text("judges.version_help"),
             key=f"{key}-version",
+            disabled=_is_locked(),
         )
     needed = judges.parts_in_order(shown)
     return {"name": score.strip(), "needs": needed, "version": number.strip()}
@@ -162,11 +176,12 @@ def _table(rows: list[Row], labels: Mapping[str, str], *, key: str) -> list[Row]
         pandas.DataFrame(rows, columns=list(labels), dtype="string"),
         column_config={
             name: st.column_config.TextColumn(
-                label, width=140 if number == 0 else "large"
+                label, width=_NAME_PX if number == 0 else _TEXT_PX
             )
             for number, (name, label) in enumerate(labels.items())
         },
         num_rows="dynamic",
+        disabled=_is_locked(),
         hide_index=True,
         width="stretch",
         key=key,
@@ -185,6 +200,7 @@ def _model(definition: Row, *, key: str) -> Row:
             value=told.get("model", ""),
             placeholder="gpt-4o-mini",
             key=f"{key}-model",
+            disabled=_is_locked(),
         ).strip()
     listed = data.price(model) if model else None
     shown = text("judges.from_list") if listed else None
@@ -204,6 +220,7 @@ def _model(definition: Row, *, key: str) -> Row:
             int(definition.get("repeats") or 1),
             help=text("judges.repeats_help"),
             key=f"{key}-repeats",
+            disabled=_is_locked(),
         )
     return judges.with_model(
         definition,
@@ -224,6 +241,7 @@ def _usd(label: str, value: float | None, shown: str | None, key: str) -> float 
         placeholder=shown or text("judges.no_price"),
         help=text("judges.price_help"),
         key=f"{key}-{label}",
+        disabled=_is_locked(),
     )
     return found
 
@@ -292,7 +310,7 @@ def _confirm(row: Row) -> None:
     st.text(text("judges.delete_body", name=row["id"]))
     if st.button(text("judges.delete_confirm"), type="primary", key="confirm"):
         data.delete_judge(row["id"], row["project"])
-        close()
+        address.close("judge")
         st.rerun()
 
 
@@ -301,10 +319,6 @@ def _back() -> None:
         text("judges.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=close,
+        on_click=address.close,
+        args=("judge",),
     )
-
-
-def close() -> None:
-    """Go back to the list."""
-    address.leave("judge", "of")

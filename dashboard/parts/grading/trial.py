@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import data, roles
 from dashboard.parts import components, states
-from dashboard.parts.grading import progress
+from dashboard.parts.grading import agreeing, progress
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
 from dashboard.shaping.conversation import messages
@@ -173,15 +173,13 @@ def _value(value: float | bool | None) -> str:
 
 def agreement(definition: Mapping[str, Any], project: str) -> None:
     """Draw how far the judge agrees with people about the same outputs."""
-    judge = on_paper(definition)
-    names = [f"{judge.name}.{one}" for one in judge.score_names] or [judge.name]
-    found = {name: data.agreement(name, judge.author, project) for name in names}
+    found = agreeing.by_score(definition, project)
     rows = [
         cells.row(
             name,
             name=cells.words(name),
             n=numbers.count(one.n),
-            exact=_with_interval(one.exact, one.exact_ci95),
+            exact=agreeing.with_interval(one.exact, one.exact_ci95),
             kappa=numbers.figure(one.kappa),
             difference=numbers.signed(one.mean_difference),
         )
@@ -190,7 +188,7 @@ def agreement(definition: Mapping[str, Any], project: str) -> None:
     ]
     st.subheader(text("judges.agreement"), anchor=False)
     if not rows:
-        st.caption(text("judges.no_agreement", name=plain(names[0])))
+        st.caption(text("judges.no_agreement", name=plain(next(iter(found)))))
         return
     texts = section("judges.agrees")
     keys = ("n", "exact", "kappa", "difference")
@@ -203,10 +201,3 @@ def agreement(definition: Mapping[str, Any], project: str) -> None:
         key="judge-agreement",
         label=text("judges.agreement"),
     )
-
-
-def _with_interval(share: float, bounds: tuple[float, float] | None) -> str:
-    if bounds is None:
-        return numbers.percent(share)
-    low, high = (numbers.percent(one) for one in bounds)
-    return f"{numbers.percent(share)} [{low} – {high}]"

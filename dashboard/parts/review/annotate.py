@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import address, data, roles
 from dashboard.parts import components
-from dashboard.parts.review import closing, form, into
+from dashboard.parts.review import form, into
 from dashboard.shaping import review
 from dashboard.shaping.markdown import plain
 from dashboard.texts import spoken, text
@@ -91,7 +91,7 @@ def _act(queue: data.Row, author: str, said: Mapping[str, Any]) -> None:
     turn["number"] += 1
     try:
         if said["what"] == "leave":
-            closing.close()
+            address.close("queue")
         elif said["what"] == "skip":
             told = data.skip_item(queue, said["item"], author=author)
             _next(turn, said["item"], told)

@@ -118,9 +118,9 @@ export default function render({ data, parentElement, setTriggerValue }) {
     const tools = el("div", "tools")
     tools.append(
       tool(labels.save, "↵", () => submit(false), "save", false),
-      tool(labels.into, "⇧↵", () => submit(true), "into", false),
       tool(labels.skip, "S", () => act("skip"), "", state.sent),
-      tool(labels.undo, "U", () => act("undo"), "", state.sent || !data.undoable))
+      tool(labels.undo, "U", () => act("undo"), "", state.sent || !data.undoable),
+      tool(labels.into, "⇧↵", () => submit(true), "into", false))
     root.replaceChildren(...fields.map(question), note, tools, el("p", "soft", labels.help))
     mark()
   }

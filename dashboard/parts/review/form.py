@@ -22,7 +22,7 @@ def _component() -> Any:
         "tracer_review_form",
         html='<div class="root"><div class="form" role="form"></div></div>',
         css=file(components.HERE / "base.css") + file(HERE / "form.css"),
-        js='const LANGUAGE = "en"\n'
+        js='const LANGUAGE = "en"\nconst YES_NO = {}\n'
         + file(components.HERE / "base.js")
         + file(HERE / "form.js"),
     )

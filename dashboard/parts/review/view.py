@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import address, data, roles
 from dashboard.parts import choices, heading, states
-from dashboard.parts.review import annotate, closing, edit, into, results
+from dashboard.parts.review import annotate, edit, into, results
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 
@@ -18,7 +18,8 @@ def draw(queue_id: str, project: str | None) -> None:
         text("review.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=closing.close,
+        on_click=address.close,
+        args=("queue",),
         key="queue-back",
     )
     name = author()
@@ -105,5 +106,5 @@ def _confirm(queue: data.Row) -> None:
     st.text(text("review.delete_body", name=queue["name"], n=f"{queue['n_answers']:,}"))
     if st.button(text("review.delete_confirm"), type="primary", key="confirm"):
         data.delete_queue(queue)
-        closing.close()
+        address.close("queue")
         st.rerun()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, scope
 from dashboard.parts import choices, components, heading
 from dashboard.parts.figures import charts
 from dashboard.parts.runs import deciding, one, pairing
@@ -104,7 +104,10 @@ def _sections(pairs: Sequence[RunPair], runs: dict[str, EvaluationRun]) -> None:
             chosen = choices.select(
                 text("compare.candidate"),
                 list(by_candidate),
-                names={id: evaluations.run_name(runs[id].row) for id in by_candidate},
+                names={
+                    id: evaluations.run_name(runs[id].row, scope.zone())
+                    for id in by_candidate
+                },
                 param="pair",
             )
     pair = by_candidate[chosen]
@@ -142,7 +145,7 @@ def _pick(name: str, param: str, run_id: str, rows: dict[str, data.Row]) -> None
         text(f"compare.{name}"),
         list(rows),
         index=list(rows).index(run_id),
-        format_func=lambda id: evaluations.run_name(rows[id]),
+        format_func=lambda id: evaluations.run_name(rows[id], scope.zone()),
         key=key,
         on_change=lambda: address.put(param, st.session_state[key]),
     )

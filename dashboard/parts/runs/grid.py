@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import choices, components
 from dashboard.parts.components import Main
-from dashboard.parts.runs import closing, paged
+from dashboard.parts.runs import paged
 from dashboard.parts.runs.chosen import WIDTH_PX, chosen_score
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.shaping import numbers
@@ -74,7 +74,7 @@ def _page(
         label=text("evaluations.grid"),
         height_px=620,
         on_open=lambda trace_id: address.put("trace", trace_id),
-        main=Main(on_close=lambda _: closing.close()),
+        main=Main(on_close=lambda _: address.close("evaluation")),
     )
 
 

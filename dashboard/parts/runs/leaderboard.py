@@ -68,6 +68,7 @@ def _ranked(
 ) -> None:
     lower = listing.better_low(found)
     ranked = data.ranked(found, by, lower)
+    tools = st.container(horizontal=True, vertical_alignment="center")
     checked = components.table(
         board.columns(
             section("evaluations.columns"),
@@ -94,7 +95,7 @@ def _ranked(
     )
     best_first = [one.name for one in ranked]
     checked = [run_id for run_id in checked if run_id in best_first]
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with tools:
         compare_button(best_first, checked, key="board")
     _notes(found, len(ranked))
 

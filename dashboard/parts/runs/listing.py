@@ -73,42 +73,40 @@ def _filters(here: Scope) -> tuple[Condition, ...]:
 def _table(found: data.ListPage) -> None:
     scores = {run["id"]: listed_scores(run) for run in found.rows}
     names = evaluations.score_names(scores.values())
-    place = st.container()
-    buttons, shown = _below(names)
+    buttons, shown = _tools(names)
     others = [name for name in names if name not in shown]
-    with place:
-        checked = components.table(
-            listing.run_columns(
-                section("evaluations.columns"),
-                shown,
-                others,
-                lower=listing.better_low(found.rows),
-            ),
-            listing.run_rows(
-                found.rows,
-                scores,
-                section("evaluations"),
-                shown=shown,
-                others=others,
-                statuses=section("statuses"),
-            ),
-            key="runs",
-            label=text("evaluations.list"),
-            checkable=True,
-            on_open=lambda wanted: address.put("evaluation", wanted),
-            main=Main(search=SEARCH_BOX),
-        )
+    checked = components.table(
+        listing.run_columns(
+            section("evaluations.columns"),
+            shown,
+            others,
+            lower=listing.better_low(found.rows),
+        ),
+        listing.run_rows(
+            found.rows,
+            scores,
+            section("evaluations"),
+            shown=shown,
+            others=others,
+            statuses=section("statuses"),
+        ),
+        key="runs",
+        label=text("evaluations.list"),
+        checkable=True,
+        on_open=lambda wanted: address.put("evaluation", wanted),
+        main=Main(search=SEARCH_BOX),
+    )
     with buttons:
         compare_button([run["id"] for run in found.rows], checked, key="runs")
         pager.draw("runs", len(found.rows), next_cursor=found.next, unit="counts.run")
 
 
-def _below(names: list[str]) -> tuple[DeltaGenerator, list[str]]:
+def _tools(names: list[str]) -> tuple[DeltaGenerator, list[str]]:
     """Draw the choice of scores; return the place beside it, and the scores chosen."""
-    below = st.container(
+    tools = st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
     )
-    with below:
+    with tools:
         buttons = st.container(horizontal=True, vertical_alignment="center")
         shown = choices.several(
             text("evaluations.scores_shown"),

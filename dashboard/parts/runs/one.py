@@ -5,10 +5,10 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import address, data
+from dashboard import address, data, scope
 from dashboard.parts import choices, components
 from dashboard.parts.figures import tiles
-from dashboard.parts.runs import about, closing, failures, grid, scores, slices
+from dashboard.parts.runs import about, failures, grid, scores, slices
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.parts.runs.unfinished import unfinished
 from dashboard.shaping import cells, numbers
@@ -56,7 +56,8 @@ def back() -> None:
         text("evaluations.back"),
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=closing.close,
+        on_click=address.close,
+        args=("evaluation",),
     )
 
 
@@ -106,7 +107,7 @@ def _compare_with(found: list[data.Row]) -> None:
         text("evaluations.compare_with"),
         list(others),
         index=None,
-        format_func=lambda id: evaluations.run_name(others[id]),
+        format_func=lambda id: evaluations.run_name(others[id], scope.zone()),
         placeholder=text("evaluations.compare_with"),
         label_visibility="collapsed",
         key="compare-with",

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.parts import choices, components
 from dashboard.parts.components import Main
-from dashboard.parts.runs import beside, closing, paged
+from dashboard.parts.runs import beside, paged
 from dashboard.parts.runs.chosen import one_of
 from dashboard.parts.runs.pair import Pairing
 from dashboard.parts.runs.placeholder import while_reading
@@ -63,7 +63,7 @@ def _table(
         selected=address.get("example"),
         height_px=520,
         on_open=lambda example: address.put("example", example),
-        main=Main(on_close=lambda _: closing.close()),
+        main=Main(on_close=lambda _: address.close("evaluation")),
     )
 
 

@@ -45,14 +45,14 @@ def draw(run: EvaluationRun) -> None:
             key="distribution",
             label=text("evaluations.distribution", score=name),
         )
+        if quantiles := scores.quantiles(summary, words):
+            st.caption(plain(quantiles))
     with right, charts.panel(text("evaluations.sees")):
         _worth(summary)
 
 
 def _worth(summary: ScoreSummary) -> None:
     lines = evaluations.noise(summary, section("evaluations"))
-    if quantiles := scores.quantiles(summary):
-        st.markdown(plain(quantiles))
     for line in lines:
         st.markdown(f"- {plain(line)}")
     if lines and summary.noise_sd:

@@ -87,15 +87,15 @@ def _preview(
     project: str,
 ) -> None:
     shown = examples[:PREVIEW_ROWS]
-    st.caption(
-        text(
-            "adding.preview",
-            found=numbers.plural(len(found), text("counts.trace")),
-            project=plain(project),
-            rows=numbers.plural(len(examples), text("counts.row")),
-            shown=len(shown),
-        )
+    told = text(
+        "adding.preview",
+        found=numbers.plural(len(found), text("counts.trace")),
+        project=plain(project),
+        rows=numbers.plural(len(examples), text("counts.row")),
     )
+    if len(shown) < len(examples):
+        told += " " + text("adding.preview_first", shown=len(shown))
+    st.caption(told)
     keys = listing.input_keys(shown, fewest=1)
     near = columns.near_cells(repeated.near)
     components.table(

@@ -16,7 +16,7 @@ from dashboard.shaping import conditions
 from dashboard.shaping.traces import listing
 from dashboard.texts import section, text
 
-HEIGHT_PX: Final = 690
+HEIGHT_PX: Final = 676
 SEARCH_BOX: Final = ".st-key-q input"
 
 
@@ -67,11 +67,6 @@ def draw_live(asked: Asked) -> None:
         live.status(len(fresh), held=held)
         if rows and checked and not asked.open_id:
             _actions(asked, rows, checked)
-
-
-def close(*_: object) -> None:
-    """Close the open trace."""
-    address.close_trace()
 
 
 def _bar() -> st.delta_generator.DeltaGenerator:
@@ -126,7 +121,7 @@ def _table(
         on_sort=_sort,
         main=Main(
             search=SEARCH_BOX,
-            on_close=close if asked.open_id else None,
+            on_close=(lambda _: address.close("trace")) if asked.open_id else None,
             every_ms=every_ms,
         ),
     )

@@ -15,7 +15,11 @@ from dashboard.parts.step import view as step_view
 from dashboard.parts.traces import adding, scoring
 from dashboard.shaping import cells, conditions, numbers
 from dashboard.shaping.traces import steps
-from dashboard.shaping.traces.waterfall import first_choice, waterfall
+from dashboard.shaping.traces.waterfall import (
+    first_choice,
+    first_speaking,
+    waterfall,
+)
 from dashboard.texts import section, text
 
 Row = data.Row
@@ -32,11 +36,27 @@ def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
     if address.get("trace") != trace_id:  # another was opened, or this one left
         st.rerun()
     found = data.trace(trace_id)
-    chosen = first_choice(found.spans, address.get("span"))
-    span = data.span(trace_id, chosen)
+    span = _chosen(found)
     _heading(found, span, on_close)
-    _steps(found, chosen)
+    _steps(found, span["span_id"])
     step_view.show(found, span)
+
+
+def _chosen(found: Trace) -> Row:
+    """Return the step to show with its content.
+
+    Unless one is asked for or failed it is the entry span, or the first that says
+    anything: a request of a web framework says nothing.
+    """
+    trace_id = found.row["trace_id"]
+    if chosen := first_choice(found.spans, address.get("span")):
+        return data.span(trace_id, chosen)
+    entry = data.span(trace_id, found.spans[0]["span_id"])
+    if len(found.spans) == 1 or steps.says_something(entry):
+        return entry
+    started_ns = _start(found.spans)
+    saying = data.first_saying(trace_id, found.row["project"], start_ns=started_ns)
+    return data.span(trace_id, first_speaking(found.spans, saying))
 
 
 def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> None:

@@ -19,6 +19,6 @@ def draw() -> None:
             text("trace.untitled"),
             width=WIDTH_PX,
             position="right",
-            on_dismiss=address.close_trace,
+            on_dismiss=lambda: address.close("trace"),
         )
         drawer(one.show)(trace_id)

@@ -21,7 +21,12 @@ def draw(session_id: str, project: str | None) -> None:
     first = int(number) if number.isdigit() and cursor else 1
     _heading(found.row)
     components.turns(
-        sessions.turns(found.turns, section("statuses"), first=first),
+        sessions.turns(
+            found.turns,
+            section("statuses"),
+            first=first,
+            tokens=section("sessions")["used"],
+        ),
         key=f"turns-{first}",
         label=text("sessions.turns"),
         on_open=lambda trace_id: address.put("trace", trace_id),
@@ -36,7 +41,8 @@ def _heading(session: data.Row) -> None:
             text("sessions.back"),
             icon=":material/arrow_back:",
             type="tertiary",
-            on_click=close,
+            on_click=address.close,
+            args=("session",),
             key="all-sessions",
         )
         _as_traces(text("sessions.as_traces"), "session_id", session_id)
@@ -85,8 +91,3 @@ def _steps(found: data.Session, *, first: int) -> None:
             on_click=lambda: address.put(TURN, f"{behind}:{found.next}"),
             key="later-turns",
         )
-
-
-def close() -> None:
-    """Go back to the list."""
-    address.leave("session", "of", TURN)

@@ -10,6 +10,13 @@ MOST_ITEMS: Final = 50
 MOST_CHARACTERS: Final = 200_000
 """Of one text; all of it is in the download of the step."""
 
+_EMPTY: Final = frozenset({"", "[]", "{}", "null"})
+"""Texts, as values are written, in which nothing is said."""
+_SPEAKING: Final = frozenset(
+    {"text", "reasoning", "refusal", "tool_call", "tool_call_response"}
+)
+"""Parts whose text is all that they are."""
+
 Part = dict[str, Any]
 
 
@@ -25,11 +32,14 @@ def conversation(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _message(message: Mapping[str, Any]) -> dict[str, Any]:
     parts = _parts(message)
+    copied = "\n\n".join(part.pop("raw", part["text"]) for part in parts)
+    drawn = [_cut(part) for part in parts]
+    speaking = [part for part in drawn if part.get("title") or not part.get("empty")]
     return {
         "role": str(message.get("role") or "message"),
         "note": _note(message),
-        "parts": [_cut(part) for part in parts],
-        "copy": "\n\n".join(part.pop("raw", part["text"]) for part in parts),
+        "parts": speaking or drawn[:1],
+        "copy": copied,
     }
 
 
@@ -43,6 +53,10 @@ def value_message(role: str, value: object) -> dict[str, Any]:
 
 
 def _cut(part: Part) -> Part:
+    """Return a part as it is drawn: cut where it is long, marked where it is empty."""
+    said = part["text"].strip()
+    if part["type"] in _SPEAKING and said in _EMPTY and (part.get("code") or not said):
+        return part | {"empty": True}
     n_left = len(part["text"]) - MOST_CHARACTERS
     if n_left <= 0:
         return part

@@ -149,7 +149,7 @@ def rows(
             subject=cells.words(subject(job, subjects)),
             progress=_progress(job),
             cost=_cost(job),
-            errors=cells.words(errors(job) or None, tone="bad"),
+            errors=cells.failures(errors(job)),
             message=cells.words(said(job), soft=True),
             asked=cells.time(job.get("asked_ns")),
             by=cells.words(job.get("asked_by"), soft=True),

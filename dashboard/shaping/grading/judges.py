@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dashboard.shaping import cells
-from dashboard.shaping.cells import Column
+from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.grading import choosing
 from tracer.judges import READY, Rubric
 from tracer.judges._rubric import PARTS
 
 Row = Mapping[str, Any]
 Definition = dict[str, Any]
+_NONE: Final[Mapping[str, Cell]] = {}
 
 CLAIMS: Final = (
     "faithfulness",
@@ -161,22 +162,37 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
     """Return the columns of the list of judges."""
     return [
         Column("id", texts["id"], "minmax(120px, max-content)"),
-        Column("about", texts["about"], "minmax(160px, 1.2fr)"),
+        Column("about", texts["about"], "minmax(200px, 1.6fr)"),
         Column("criteria", texts["criteria"], "minmax(160px, 2fr)"),
+        Column(
+            "agrees",
+            texts["agrees"],
+            "max-content",
+            help=texts["agrees_help"],
+            from_px=900,
+        ),
         Column("version", texts["version"], "max-content", end=True),
         Column("at", texts["at"], "max-content"),
         Column("author", texts["author"], "max-content"),
     ]
 
 
-def rows(found: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return judges as rows of a table; a row's id is ``project/id``."""
+def rows(
+    found: Iterable[Row], *, agreed: Mapping[str, Cell] = _NONE
+) -> list[dict[str, Any]]:
+    """Return judges as rows of a table; a row's id is ``project/id``.
+
+    Args:
+        found: The judges.
+        agreed: Id of a judge → how far it agrees with people, where that is known.
+    """
     return [
         cells.row(
             f"{row['project']}/{row['id']}",
             id=cells.words(row["id"]),
             about=cells.words(choosing.about_judge(row["definition"])),
             criteria=cells.words(criteria(row["definition"]), soft=True),
+            agrees=agreed.get(row["id"]),
             version=cells.words(row["version"]),
             at=cells.moment(row["at"]),
             author=cells.words(row["author"], soft=True),

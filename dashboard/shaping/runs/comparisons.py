@@ -243,7 +243,8 @@ def _drawn(score: ScoreComparison, tone: Tone, *, reach: float) -> Cell:
 def _method(score: ScoreComparison) -> str:
     if score.effect_size is None:
         return score.method
-    return f"{score.method}; effect size {score.effect_size:+.2f}"
+    size = numbers.signed(score.effect_size, numbers.two_decimals)
+    return f"{score.method}; effect size {size}"
 
 
 def tone_of(score: ScoreComparison) -> Tone:
@@ -292,10 +293,10 @@ def _is_measure(name: str) -> bool:
 
 def _signed(score: ScoreComparison, number: float) -> str:
     if not isfinite(number):
-        return f"{'−' if number < 0 else '+'}∞"
+        return numbers.signed(number, lambda _: "∞")
     if not _is_measure(score.name):
         return numbers.signed(number)
-    return f"{'−' if number < 0 else '+'}{measure_text(score.name, abs(number))}"
+    return numbers.signed(number, lambda size: measure_text(score.name, size))
 
 
 def p_text(p: float | None) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 from typing import Any, Final, Protocol
 
 from dashboard.shaping import cells, numbers
@@ -18,6 +19,7 @@ Summaries = Mapping[str, Mapping[str, ScoreSummary]]
 MOST_FACTS: Final = 4
 """Of a run's metadata in its head; all stand in its section."""
 
+_START: Final = "%Y-%m-%d %H:%M:%S"
 _DATE: Final = re.compile(r"-\d{4}-\d{2}-\d{2}-")
 """In a name that a run was given; its start stands in a column beside."""
 
@@ -95,10 +97,10 @@ def short_name(run: Row) -> str | None:
     return cells.middle_cut(_DATE.sub("…", name, count=1)) if name else None
 
 
-def run_name(run: Row) -> str:
-    """Return a run in one line, for a list to choose from."""
-    start = str(run["start"])[:19].replace("T", " ")
-    parts = [run["display_name"] or run["name"], run["model"], f"{start} UTC"]
+def run_name(run: Row, zone: tzinfo) -> str:
+    """Return a run in one line, for a list to choose from; its start in a zone."""
+    start = datetime.fromisoformat(str(run["start"])).astimezone(zone)
+    parts = [run["display_name"] or run["name"], run["model"], f"{start:{_START}}"]
     return " · ".join(str(part) for part in parts if part)
 
 

@@ -59,7 +59,7 @@ def run_columns(
     ]
 
 
-def heading(name: str, *, lower: Container[str] = (), most: int = 18) -> str:
+def heading(name: str, *, lower: Container[str] = (), most: int = 22) -> str:
     """Return a score's name, marked if lower is better, for the head of a column.
 
     In a cell that has room it may be longer: `most` characters.
@@ -138,7 +138,7 @@ def _run_cells(run: Row, texts: Mapping[str, str]) -> dict[str, Cell]:
             f"{run['n_examples']} × {trials(run)}",
             title=said.format(made=made, planned=planned),
         ),
-        errors=cells.words(run["n_errors"] or None, tone="bad"),
+        errors=cells.failures(run["n_errors"]),
         latency=numbers.duration(run["latency_p50_ms"]),
         cost=numbers.money(run["cost_usd"]),
         start=cells.time(run["start_ns"], short=True),

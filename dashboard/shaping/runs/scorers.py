@@ -52,8 +52,8 @@ def _row(row: Row) -> dict[str, Any]:
         version=cells.words(version if at else None),
         source=cells.words(row["source"], soft=True),
         n=numbers.count(row["n"]),
-        missing=numbers.count(row["n_missing"] or None),
-        errors=cells.words(row["n_errors"] or None, tone="bad"),
-        late=numbers.count(row["n_late"] or None),
+        missing=cells.failures(row["n_missing"]),
+        errors=cells.failures(row["n_errors"]),
+        late=numbers.count(row["n_late"]),
         last=cells.moment(row["last"]),
     )

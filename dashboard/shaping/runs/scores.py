@@ -55,9 +55,9 @@ def rows(
             mean=cells.words(headline(summary)),
             interval=_interval(summary, texts),
             n=numbers.count(summary.n or sum(summary.labels.values())),
-            missing=numbers.count(summary.n_missing or None),
-            errors=cells.words(summary.n_errors or None, tone="bad"),
-            flaky=numbers.count(len(summary.flaky) or None),
+            missing=cells.failures(summary.n_missing),
+            errors=cells.failures(summary.n_errors),
+            flaky=_flaky(summary),
             passes=_passes(summary),
             between=_between(summary),
             sees=_sees(summary, texts, points),
@@ -78,6 +78,12 @@ def _interval(summary: ScoreSummary, texts: Mapping[str, str]) -> Cell:
 def tries(summary: ScoreSummary) -> int:
     """Return how often an example was tried, rounded."""
     return round(summary.n / summary.n_examples) if summary.n_examples else 0
+
+
+def _flaky(summary: ScoreSummary) -> str | None:
+    """Return how many examples both passed and failed; None where none could."""
+    is_tried = summary.type == "bool" and tries(summary) > 1
+    return numbers.count(len(summary.flaky)) if is_tried else None
 
 
 def _passes(summary: ScoreSummary) -> Cell:
@@ -200,15 +206,15 @@ def _bins(found: Mapping[float, int]) -> list[tuple[str, int]]:
     ]
 
 
-def quantiles(summary: ScoreSummary) -> str:
+def quantiles(summary: ScoreSummary, texts: Mapping[str, str]) -> str:
     """Return least, quartiles and greatest value in one line; empty for labels."""
     if summary.type != "number" or not summary.quantiles:
         return ""
-    names = {0.0: "min", 0.25: "25%", 0.5: "50%", 0.75: "75%", 1.0: "max"}
+    names = {0.0: texts["min"], 0.25: "25%", 0.5: "50%", 0.75: "75%", 1.0: texts["max"]}
     parts = [
         f"{name} {numbers.figure(summary.quantiles[at])}" for at, name in names.items()
     ]
-    return " · ".join([*parts, f"sd {numbers.figure(summary.sd)}"])
+    return " · ".join([*parts, f"{texts['sd']} {numbers.figure(summary.sd)}"])
 
 
 def plan_columns(texts: Mapping[str, str]) -> list[Column]:
@@ -260,7 +266,7 @@ def measure_rows(
             measure=cells.words(names[name]),
             mean=_figure(name, measure.mean, measure.ci95),
             n=numbers.count(measure.n),
-            unknown=numbers.count(measure.n_missing or None),
+            unknown=numbers.count(measure.n_missing),
             **_quantile_cells(name, measure),
         )
         for name, measure in measures.items()

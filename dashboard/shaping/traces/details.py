@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
+from dashboard.shaping.traces import score_words
 from dashboard.shaping.traces.steps import short
 from tracer import semconv
 
@@ -66,7 +67,9 @@ def event_rows(span: Row) -> list[dict[str, Any]]:
     return [
         cells.row(
             f"{index}",
-            at="+" + numbers.duration((event["time_ns"] - span["start_ns"]) / 1e6),
+            at=numbers.signed(
+                (event["time_ns"] - span["start_ns"]) / 1e6, numbers.duration
+            ),
             name=cells.words(event["name"]),
             value=cells.words(
                 "\n".join(
@@ -99,7 +102,7 @@ def score_rows(scores: Iterable[Row]) -> list[dict[str, Any]]:
         cells.row(
             score["score_id"],
             name=cells.words(score["name"]),
-            value=cells.words(value_of(score)),
+            value=score_words.cell(score),
             source=cells.words(
                 " · ".join(filter(None, (score["source"], score["author"]))), soft=True
             ),
@@ -121,17 +124,11 @@ def version_rows(versions: Iterable[Row], *, deleted: str) -> list[dict[str, Any
     return [
         cells.row(
             f"{score['version_ns']}",
-            value=cells.words(
-                deleted if score["deleted"] else value_of(score),
-                tone="bad" if score["deleted"] else None,
-            ),
+            value=cells.words(deleted, tone="bad")
+            if score["deleted"]
+            else score_words.cell(score),
             explanation=cells.words(score["explanation"] or score["error"]),
             at=cells.time(score["version_ns"]),
         )
         for score in newest
     ]
-
-
-def value_of(score: Row) -> str:
-    """Return what a score says: its label, or its value."""
-    return score["label"] or numbers.figure(score["value"])

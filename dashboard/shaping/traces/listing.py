@@ -6,7 +6,8 @@ from urllib.parse import quote, unquote
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
-from dashboard.shaping.conversation.previews import preview
+from dashboard.shaping.conversation.previews import one_line, preview
+from dashboard.shaping.traces import score_words
 
 Row = Mapping[str, Any]
 Way = Callable[[str, Row], str | None]
@@ -161,7 +162,7 @@ def _cell(
     name: str, trace: Row, statuses: Mapping[str, str], slowest: float, way: Way
 ) -> Cell:
     if name.startswith(SCORE):
-        return _score((trace["scores"] or {}).get(name.removeprefix(SCORE)))
+        return score_words.cell((trace["scores"] or {}).get(name.removeprefix(SCORE)))
     if name.startswith(METADATA):
         return cells.words((trace["metadata"] or {}).get(name.removeprefix(METADATA)))
     if name == "status":
@@ -182,9 +183,7 @@ def _named_cells(trace: Row, way: Way) -> dict[str, Cell]:
         "input": cells.words(
             preview(trace["input_preview"]), title=trace["input_preview"]
         ),
-        "output": cells.words(
-            preview(trace["output_preview"]), title=trace["output_preview"], soft=True
-        ),
+        "output": _output(trace),
         "tokens": numbers.compact(trace["total_tokens"] or None),
         "cost": numbers.money(trace["cost_usd"]),
         "user": leading(trace["user_id"], way("user", trace)),
@@ -201,8 +200,17 @@ def _named_cells(trace: Row, way: Way) -> dict[str, Cell]:
         "trace_id": cells.words(
             trace["trace_id"][:8], title=trace["trace_id"], mono=True, soft=True
         ),
-        "scores": score_chips(trace["scores"] or {}, most=2),
+        "scores": score_words.chips(trace["scores"] or {}, most=2),
     }
+
+
+def _output(trace: Row) -> Cell:
+    """Return what a call answered; of one that failed without an answer, why."""
+    if trace["output_preview"] is None and trace["status"] == "error":
+        return cells.words(one_line(trace["status_message"]), tone="bad")
+    return cells.words(
+        preview(trace["output_preview"]), title=trace["output_preview"], soft=True
+    )
 
 
 def leading(value: str | None, href: str | None, *, most: int = 26) -> Cell:
@@ -246,22 +254,4 @@ def _sign(status: str, statuses: Mapping[str, str]) -> Cell:
         "⚠" if failed else "✓",
         tone="bad" if failed else "good",
         title=statuses.get(status, status),
-    )
-
-
-def _score(score: Row | None) -> Cell:
-    if score is None:
-        return None
-    shown = score["label"] or numbers.figure(score["mean"])
-    return cells.words(shown, title=f"{shown} · n {score['n']}")
-
-
-def score_chips(scores: Mapping[str, Row], *, most: int | None = None) -> Cell:
-    """Return a trace's scores as short words (``helpful 1``)."""
-    return cells.chips(
-        [
-            f"{name} {score['label'] or numbers.figure(score['mean'])}"
-            for name, score in sorted(scores.items())
-        ],
-        most=most,
     )

@@ -8,7 +8,8 @@ from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.conversation.previews import calls, preview, said
-from dashboard.shaping.traces.listing import Way, leading, score_chips
+from dashboard.shaping.traces import score_words
+from dashboard.shaping.traces.listing import Way, leading
 
 Row = Mapping[str, Any]
 
@@ -92,7 +93,7 @@ def list_rows(sessions: Iterable[Row], *, way: Way) -> list[dict[str, Any]]:
             latency=latency(session),
             tokens=numbers.compact(_tokens(session) or None),
             cost=numbers.money(session["cost_usd"] or None),
-            scores=cells.chips(score_texts(session["scores"]), most=1),
+            scores=score_words.chips(session["scores"], most=1, with_n=True),
         )
         for session in sessions
     ]
@@ -105,28 +106,13 @@ def row_id(session: Row) -> str:
 
 def errors(session: Row) -> Cell:
     """Return the number of failed turns, marked where there are any."""
-    n = session["n_errors"]
-    return cells.words(numbers.count(n), tone="bad") if n else "0"
+    return cells.failures(session["n_errors"])
 
 
 def latency(session: Row) -> str:
     """Return the median and the 95th percentile of the turns."""
     found = (session["latency_p50_ms"], session["latency_p95_ms"])
     return " / ".join(numbers.duration(ms) for ms in found)
-
-
-def score_texts(scores: Mapping[str, Row]) -> list[str]:
-    """Return scores with their n (``helpful 0.8 (n 5)``), by name."""
-    return [
-        f"{name} {_shown(score)} (n {score['n']})"
-        for name, score in sorted(scores.items())
-    ]
-
-
-def _shown(score: Row) -> str:
-    if score["mean"] is None:
-        return score["label"] or numbers.NOTHING
-    return numbers.figure(score["mean"])
 
 
 def _tokens(row: Row) -> int:
@@ -145,7 +131,7 @@ def facts(session: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
         (texts["latency"], latency(session)),
         (texts["tokens"], numbers.compact(_tokens(session) or None)),
         (texts["cost"], numbers.money(session["cost_usd"] or None)),
-        (texts["scores"], cells.chips(score_texts(session["scores"]))),
+        (texts["scores"], score_words.chips(session["scores"], with_n=True)),
     ]
     return [
         (label, value)
@@ -155,7 +141,7 @@ def facts(session: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
 
 
 def turns(
-    traces: Sequence[Row], statuses: Mapping[str, str], *, first: int
+    traces: Sequence[Row], statuses: Mapping[str, str], *, first: int, tokens: str
 ) -> list[dict[str, Any]]:
     """Return the turns of a session as the component draws them.
 
@@ -163,6 +149,7 @@ def turns(
         traces: Rows of traces with what was said in each.
         statuses: What each status is called.
         first: Number of the first of them.
+        tokens: How ``{n}`` tokens are called.
     """
     return [
         {
@@ -171,7 +158,7 @@ def turns(
             "name": trace["name"],
             "failed": trace["status"] == "error",
             "why": trace["status_message"] if trace["status"] == "error" else None,
-            "facts": _turn_facts(trace, statuses),
+            "facts": _turn_facts(trace, statuses, tokens),
             "input": spoken(trace["input"], trace["input_preview"]),
             "output": spoken(trace["output"], trace["output_preview"]),
         }
@@ -179,13 +166,14 @@ def turns(
     ]
 
 
-def _turn_facts(trace: Row, statuses: Mapping[str, str]) -> list[Cell]:
+def _turn_facts(trace: Row, statuses: Mapping[str, str], tokens: str) -> list[Cell]:
+    used = _tokens(trace)
     found = [
         cells.time(trace["start_ns"]),
         numbers.duration(trace["duration_ms"]),
-        f"{numbers.compact(tokens)} tok" if (tokens := _tokens(trace)) else None,
+        tokens.format(n=numbers.compact(used)) if used else None,
         numbers.money(trace["cost_usd"]) if trace["cost_usd"] else None,
-        score_chips(trace["scores"] or {}),
+        score_words.chips(trace["scores"] or {}),
     ]
     if trace["status"] == "error":
         found.insert(0, cells.status(trace["status"], statuses))

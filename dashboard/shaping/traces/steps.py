@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell
 from dashboard.shaping.conversation.messages import conversation, value_message
-from dashboard.shaping.traces.listing import score_chips
+from dashboard.shaping.traces import score_words
 
 Row = Mapping[str, Any]
 Pairs = list[tuple[str, Cell]]
@@ -52,7 +52,7 @@ def facts(
         (texts["environment"], cells.words(trace["environment"])),
         (texts["release"], cells.words(trace["release"])),
         (texts["tags"], cells.chips(trace["tags"] or [])),
-        (texts["scores"], score_chips(trace["scores"] or {})),
+        (texts["scores"], score_words.chips(trace["scores"] or {})),
     ]
     pairs += [
         (key, cells.words(short(value)))
@@ -123,6 +123,12 @@ def content(span: Row, roles: Mapping[str, str]) -> list[dict[str, Any]]:
         for field in fields
         if span[field] is not None
     ]
+
+
+def says_something(span: Row) -> bool:
+    """Return whether a step has any content to show."""
+    said = [span[name] for name in ("messages", "input", "output", "expected")]
+    return any(value not in (None, "", [], {}) for value in said)
 
 
 def is_about(score: Row, span_id: str, entry_id: str) -> bool:

@@ -9,6 +9,7 @@ Row = Mapping[str, Any]
 
 HEIGHT_PX: Final = 336
 MOST_OF_A_MESSAGE: Final = 200
+SPEAKING_KINDS: Final = frozenset({"llm", "agent"})
 
 
 def waterfall(trace_id: str, spans: Sequence[Row]) -> dict[str, Any]:
@@ -109,10 +110,28 @@ def _figures(
     return shown
 
 
-def first_choice(spans: Sequence[Row], wanted: str | None) -> str:
-    """Return the span to show first: the one asked for, else the deepest failure."""
+def first_choice(spans: Sequence[Row], wanted: str | None) -> str | None:
+    """Return the span to show first: the one asked for, else the deepest failure.
+
+    None where neither is there: then it is the first that says anything.
+    """
     if any(span["span_id"] == wanted for span in spans):
         return str(wanted)
     failed = [span for span in spans if span["status"] == "error"]
-    deepest = max(failed, key=lambda span: span["depth"], default=spans[0])
-    return str(deepest["span_id"])
+    if not failed:
+        return None
+    return str(max(failed, key=lambda span: span["depth"])["span_id"])
+
+
+def first_speaking(spans: Sequence[Row], saying: str | None) -> str:
+    """Return the span that is shown of a trace whose entry span says nothing.
+
+    Args:
+        spans: Its steps, parents first.
+        saying: The first span with an input or output of its own, None if none has.
+            Of a model's calls log records may have it.
+    """
+    if any(span["span_id"] == saying for span in spans):
+        return str(saying)
+    calls = (span for span in spans if span["kind"] in SPEAKING_KINDS)
+    return str(next(calls, spans[0])["span_id"])

@@ -1,7 +1,7 @@
 """Rules of alerts as people read and write them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,6 +25,9 @@ KINDS: Final = {
     "calls": "count",
 }
 """What kind of number each measure is."""
+
+MOST_FIRINGS: Final = 30
+"""Firings of all rules that stand under their list."""
 
 SETTINGS: Final = (
     *("id", "project", "name", "measure", "score", "where", "window_s", "test"),
@@ -56,7 +59,7 @@ def measured(rule: Rule, reading: Reading | None) -> str:
         return numbers.NOTHING
     shown = write(KINDS[rule.measure], reading.value)
     if rule.test == "change" and reading.change is not None:
-        return f"{shown} ({reading.change:+.0%})"
+        return f"{shown} ({numbers.relative(reading.change)})"
     return shown
 
 
@@ -148,7 +151,7 @@ def window_of(rule: Rule, firing: Row) -> Window:
     ended_ns = firing.get("recovered_ns") or firing["fired_ns"]
     ends_ns = links.window_of(rule, fired_ns=firing["fired_ns"], now_ns=ended_ns)
     first, last = (datetime.fromtimestamp(ns / 1e9, UTC) for ns in ends_ns)
-    return between(first, last + timedelta(minutes=1))
+    return between(first, last)
 
 
 def calls_link(rule: Rule, firing: Row) -> dict[str, str]:
@@ -182,18 +185,54 @@ def firing_columns(texts: Texts) -> list[Column]:
 
 def firing_rows(document: Row, texts: Texts) -> list[dict[str, Any]]:
     """Return a rule's firings, the newest first."""
-    rule = Rule.of(document)
+    return [
+        cells.row(firing["id"], **_firing(document, firing, texts))
+        for firing in document["firings"]
+    ]
+
+
+def _firing(document: Row, firing: Row, texts: Texts) -> dict[str, Cell]:
     waiting = {one["id"]: one.get("failure") for one in document["pending"]}
+    reading = firing.get("reading") or {}
+    return {
+        "fired": cells.time(firing["fired_ns"]),
+        "ended": cells.time(firing.get("recovered_ns")),
+        "value": measured(Rule.of(document), reading_of(reading)),
+        "n": numbers.count(reading.get("n")),
+        "told": _told(firing, texts, waiting),
+    }
+
+
+def newest_firings(rules: Iterable[Row]) -> list[tuple[Row, Row]]:
+    """Return the newest firings of all rules, each with its rule; tests are none."""
+    found = [
+        (rule, firing)
+        for rule in rules
+        for firing in rule["firings"]
+        if not firing.get("is_test")
+    ]
+    return sorted(found, key=lambda one: -one[1]["fired_ns"])[:MOST_FIRINGS]
+
+
+def all_firing_columns(texts: Texts) -> list[Column]:
+    """Return the columns of firings of several rules."""
+    return [
+        Column("name", texts["name"], "minmax(120px, 1fr)"),
+        *firing_columns(texts),
+    ]
+
+
+def all_firing_rows(
+    found: Iterable[tuple[Row, Row]], texts: Texts, *, says: Texts
+) -> list[dict[str, Any]]:
+    """Return firings of several rules; a row's id is its place."""
     return [
         cells.row(
-            firing["id"],
-            fired=cells.time(firing["fired_ns"]),
-            ended=cells.time(firing.get("recovered_ns")),
-            value=measured(rule, reading_of(firing.get("reading") or {})),
-            n=numbers.count((firing.get("reading") or {}).get("n")),
-            told=_told(firing, texts, waiting),
+            str(place),
+            name=cells.words(called(Rule.of(rule), says)),
+            **_firing(rule, firing, texts),
         )
-        for firing in document["firings"]
+        for place, (rule, firing) in enumerate(found)
     ]
 
 

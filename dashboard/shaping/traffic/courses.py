@@ -9,19 +9,13 @@ from typing import Any, Final, Literal
 from dashboard.shaping import numbers
 from dashboard.shaping.runs.evaluations import value
 from dashboard.shaping.traffic.overview import moment, tokens
-from dashboard.shaping.windows import Window
+from dashboard.shaping.windows import BUCKET_NS, Window, earlier, floored, nanoseconds
 from tracer.stats import change_points, wilson
 
 Row = Mapping[str, Any]
 Point = dict[str, Any]
 Kind = Literal["bool", "number", "ms", "usd", "count"]
 
-BUCKET_NS: Final = {
-    "minute": 60 * 10**9,
-    "hour": 3600 * 10**9,
-    "day": 86_400 * 10**9,
-    "week": 604_800 * 10**9,
-}
 TRAFFIC: Final = {
     "error_rate": "bool",
     "p50": "ms",
@@ -166,14 +160,14 @@ def complete(
     window or has not ended is ``partial``.
     """
     step = BUCKET_NS[interval]
-    since_ns, end_ns = _ns(window.since), _ns(window.end(now))
+    since_ns, end_ns = nanoseconds(window.since), nanoseconds(window.end(now))
     known = {(point["series"], point["bucket_ns"]): point for point in points}
     found: list[Point] = []
     for series in dict.fromkeys(point["series"] for point in points):
         own = [bucket for name, bucket in known if name == series]
         first, last = min(own), max(own)
         if is_total:
-            last = _floored(end_ns - 1, interval)
+            last = floored(end_ns - 1, interval)
         for bucket in range(first, last + 1, step):
             point = known.get((series, bucket)) or _nothing(series, bucket, is_total)
             is_part = bucket < since_ns or bucket + step > end_ns
@@ -241,13 +235,13 @@ def marks(
         window: The period.
         interval: Width of the chart's buckets; a mark stands at the begin of its own.
     """
-    since_ns = _ns(window.since)
+    since_ns = nanoseconds(window.since)
     at: dict[int, list[str]] = {}
     for name, rows in seen.items():
-        firsts = [(_floored(row["first_ns"], interval), row["value"]) for row in rows]
+        firsts = [(floored(row["first_ns"], interval), row["value"]) for row in rows]
         earliest = min((bucket for bucket, _ in firsts), default=0)
         for bucket, shown in sorted(firsts):
-            if bucket > earliest and bucket >= _floored(since_ns, interval):
+            if bucket > earliest and bucket >= floored(since_ns, interval):
                 at.setdefault(bucket, []).append(f"{name} {shown}")
     newest = sorted(at.items())[-MOST_MARKS:]
     return [
@@ -264,25 +258,14 @@ def within(marks: Sequence[Point], points: Sequence[Point]) -> list[Point]:
 
 def aligned(window: Window, *, interval: str) -> Window:
     """Return the period from the begin of its first bucket on: no half ones."""
-    since_ns = _floored(_ns(window.since), interval)
+    since_ns = floored(nanoseconds(window.since), interval)
     return Window(datetime.fromtimestamp(since_ns / 1e9, UTC), window.until)
 
 
 def before(window: Window, now: datetime) -> Window:
     """Return the window with as much time before it: to tell what is new in it."""
     length = max(window.end(now) - window.since, timedelta(days=1))
-    return Window(window.since - length, window.until)
-
-
-def _floored(moment_ns: int, interval: str) -> int:
-    monday_ns = 4 * BUCKET_NS["day"]  # 1970 began on a Thursday
-    offset = monday_ns if interval == "week" else 0
-    step = BUCKET_NS[interval]
-    return (moment_ns - offset) // step * step + offset
-
-
-def _ns(at: datetime) -> int:
-    return int(at.timestamp()) * 10**9
+    return Window(earlier(window.since, length), window.until)
 
 
 def n_buckets(points: Iterable[Row]) -> int:

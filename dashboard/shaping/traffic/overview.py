@@ -9,12 +9,17 @@ from typing import Any, Final, Literal
 from dashboard.shaping import numbers
 from dashboard.shaping.cells import Tone
 from dashboard.shaping.conditions import write
-from dashboard.shaping.windows import Interval, Window
+from dashboard.shaping.windows import (
+    BUCKET_NS,
+    Interval,
+    Window,
+    floored,
+    nanoseconds,
+)
 
 Row = Mapping[str, Any]
 Better = Literal["less", "more", "neither"]
 
-BUCKET_NS: Final = {"minute": 60 * 10**9, "hour": 3600 * 10**9, "day": 86_400 * 10**9}
 _EMPTY: Final = {
     "n_calls": 0,
     "n_errors": 0,
@@ -110,7 +115,7 @@ def at_least(field: str, value: float | None, **also: str) -> dict[str, str]:
 def _tone(change: str | None, better: Better) -> Tone:
     if change in (None, numbers.STEADY) or better == "neither":
         return "none"
-    is_less = str(change).startswith("-")
+    is_less = str(change).startswith(numbers.MINUS)
     return "good" if is_less == (better == "less") else "bad"
 
 
@@ -130,8 +135,8 @@ def filled(
     """Return one row for each bucket of the window, oldest first, also empty ones."""
     step = BUCKET_NS[interval]
     by_bucket = {row["bucket_ns"]: row for row in rows}
-    first = _nanoseconds(window.since) // step * step
-    last = _nanoseconds(window.end(now))
+    first = floored(nanoseconds(window.since), interval)
+    last = nanoseconds(window.end(now))
     return [
         by_bucket.get(bucket) or {**_EMPTY, "bucket_ns": bucket}
         for bucket in range(first, last, step)
@@ -189,7 +194,3 @@ def in_seconds(
 def moment(ns: int) -> str:
     """Return a time as charts read it: ISO 8601 in UTC."""
     return datetime.fromtimestamp(ns / 1e9, UTC).isoformat().replace("+00:00", "Z")
-
-
-def _nanoseconds(at: datetime) -> int:
-    return int(at.timestamp()) * 10**9

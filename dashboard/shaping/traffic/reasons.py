@@ -18,7 +18,7 @@ LEAST_LITERAL: Final = 4
 def reason_columns(texts: Mapping[str, str]) -> list[Column]:
     """Return the columns of why calls failed."""
     return [
-        Column("n", texts["n"], "max-content", end=True),
+        Column("n", texts["times"], "minmax(64px, max-content)", end=True),
         Column("message", texts["message"], "minmax(120px, 1fr)"),
         Column("name", texts["name"], "minmax(60px, max-content)"),
         Column("last", texts["last"], "max-content"),

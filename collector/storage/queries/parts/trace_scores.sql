@@ -1,4 +1,4 @@
--- The newest scores of the traces {trace_ids}, by name: mean, count, last label.
+-- The newest scores of the traces {trace_ids}, by name: mean, count, last label, last type.
     SELECT
         named.trace_id AS trace_id,
         mapFromArrays(groupArray(named.name), groupArray(named.summary)) AS scores
@@ -8,8 +8,8 @@
             newest.trace_id AS trace_id,
             newest.name AS name,
             CAST(
-                (avg(newest.value), if(n_values > 0, n_values, countIf(newest.label != '')), nullIf(argMax(newest.label, newest.ts), '')),
-                'Tuple(mean Nullable(Float64), n UInt64, label Nullable(String))'
+                (avg(newest.value), if(n_values > 0, n_values, countIf(newest.label != '')), nullIf(argMax(newest.label, newest.ts), ''), argMax(newest.type, newest.ts)),
+                'Tuple(mean Nullable(Float64), n UInt64, label Nullable(String), type String)'
             ) AS summary,
             countIf(isNotNull(newest.value)) AS n_values
         FROM
