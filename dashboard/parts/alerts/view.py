@@ -201,7 +201,7 @@ def _open_calls(document: data.Row, firing_id: str) -> None:
     _to_calls(document, firing)
 
 
-def _to_calls(document: data.Row, firing: data.Row) -> None:
+def _to_calls(document: alerts.Row, firing: alerts.Row) -> None:
     """Go to the calls of a firing's window."""
     rule = Rule.of(document)
     way = alerts.calls_link(rule, firing)
