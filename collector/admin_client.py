@@ -48,8 +48,8 @@ class Collector:
             )
         except urllib3.exceptions.HTTPError:
             raise click.ClickException(
-                f"no collector answers at {self._url}; start it, or name it with "
-                "--collector or TRACER_ENDPOINT"
+                f"no collector answers at {self._url}; start one with 'tracer up', or "
+                "name another with --collector"
             ) from None
         try:
             found = orjson.loads(answer.data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from collector.progress import Bar
-from tracer._options import api_key_option
+from tracer._options import api_key_option, checked_address
 
 if TYPE_CHECKING:
     from collector.storage.engine import Store
@@ -57,6 +57,7 @@ def opened(url: str) -> "Iterator[Store]":
     "--collector",
     "collector_url",
     metavar="URL",
+    callback=checked_address,
     help="Have this running collector do it instead, on its machine.",
 )
 @api_key_option
@@ -124,12 +125,39 @@ def move(source: str, to: str) -> None:
     """
     from collector.storage.copying.move import move as copy
 
+    _check_move(source, to)
     with opened(source) as old, opened(to) as new, Bar("move") as bar:
         moved = copy(old, new, progress=bar)
         _say(moved.rows)
         click.echo(
             f"moved {old.url} to {new.url}, {moved.n_chunks} checksums equal; "
             "the source is as it was"
+        )
+
+
+def _check_move(source: str, to: str) -> None:
+    """Refuse what cannot be moved before a directory is made for it.
+
+    Raises:
+        ClickException: both stores are embedded, of which a process can have one, or
+            there is none at the source.
+    """
+    from collector.errors import StorageError
+    from collector.storage.location import parse_store_url
+
+    try:
+        old, new = parse_store_url(source), parse_store_url(to)
+    except StorageError as error:
+        raise click.ClickException(str(error)) from None
+    if old.is_embedded and new.is_embedded:
+        raise click.ClickException(
+            "both stores are embedded, and a process can have one of them open; copy "
+            "the directory while no collector runs, or use 'tracer backup' and "
+            "'tracer restore'"
+        )
+    if old.is_embedded and not old.path.exists():
+        raise click.ClickException(
+            f"there is no store in {old.path}; name it with --from"
         )
 
 

@@ -83,8 +83,9 @@ class HttpDesk:
         except (OSError, ValueError) as error:
             cause = getattr(error, "reason", error)
             raise Failed(
-                f"no collector answers at {self._endpoint} ({cause}); start one, name "
-                "another with --collector, or work on its store with --store"
+                f"no collector answers at {self._endpoint} ({cause}); start one with "
+                "'tracer up', name another with --collector, or work on its store "
+                "with --store"
             ) from None
 
     def _said(self, error: urllib.error.HTTPError) -> str:

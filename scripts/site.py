@@ -120,7 +120,7 @@ def curl(method: str, path: str, told: dict[str, Any], body: Any) -> str:
     words = [f"curl {asked}'http://127.0.0.1:4318/api/v1{path}{query}'"]
     if body is not None:
         words.append("-H 'Content-Type: application/json'")
-        words.append(f"-d '{json.dumps(body, ensure_ascii=False)}'")
+        words.append(f"-d '{json.dumps(body, indent=2, ensure_ascii=False)}'")
     return " \\\n    ".join(words)
 
 

@@ -10,6 +10,25 @@ import orjson
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def checked_address(
+    context: click.Context, parameter: click.Parameter, address: str | None
+) -> str | None:
+    """Return the address of a collector; refuse what is none before anybody is asked.
+
+    Raises:
+        BadParameter: It is no http address; the message says how to write one.
+    """
+    from tracer._addresses import check_endpoint
+    from tracer.errors import ConfigurationError
+
+    if address is not None:
+        try:
+            check_endpoint(address)
+        except ConfigurationError as error:
+            raise click.BadParameter(str(error)) from None
+    return address
+
+
 def collector_options(help: str) -> Callable[[F], F]:
     """Return `--collector` and `--api-key`, taken as ``collector_url``, ``api_key``.
 
@@ -24,6 +43,7 @@ def collector_options(help: str) -> Callable[[F], F]:
         show_default=True,
         envvar="TRACER_ENDPOINT",
         show_envvar=True,
+        callback=checked_address,
         help=help,
     )
     return lambda command: url(api_key_option(command))

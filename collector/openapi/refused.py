@@ -26,6 +26,7 @@ CODES: Final[dict[int, tuple[str, str]]] = {
     ),
     503: ("Too much waits, or the store does not answer.", "busy storage_failed"),
     504: ("The read took longer than it may.", "too_slow"),
+    507: ("The store's disk has no room for it.", "disk_full"),
 }
 """Status → what it means, and its codes. Any other error has the same form."""
 
@@ -44,8 +45,13 @@ EXAMPLES: Final[dict[int, tuple[str, str, str]]] = {
     422: ("bad_score", "value 'x' does not fit a score", "give a number, or a label"),
     503: ("busy", "too many reads wait already", "ask again in a second"),
     504: ("too_slow", "the read took longer than 30 s", "ask for a shorter window"),
+    507: ("disk_full", "the store's disk is full", "make room, then ask again"),
 }
 """Status → code, message and hint of one such error."""
+
+
+DELETING: Final = ("/traces/", "/users/", "/projects/")
+"""Paths whose rows are deleted from the disk, for which it needs room."""
 
 
 def statuses(
@@ -81,6 +87,7 @@ def statuses(
             (422, has_body),
             (503, True),
             (504, is_long),
+            (507, method == "DELETE" and path.startswith(DELETING)),
         )
         if may
     ]

@@ -1,6 +1,8 @@
 """What the API's description shows: examples that fit, and that a collector takes."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,10 @@ from processes import CollectorProcess
 
 from collector.api import ROUTES
 from collector.openapi.document import openapi_document
+from collector.openapi.refused import CODES
 
 DOCUMENT = openapi_document(ROUTES)
+HOUSE = Path(__file__).parents[2]
 PROJECT = "support-bot"
 
 
@@ -60,6 +64,25 @@ def test_every_example_fits_its_schema() -> None:
         if "requestBody" in told:
             body = json_of(told["requestBody"])
             assert misfits(body["schema"], body["example"]) == [], name
+
+
+def test_every_code_of_an_error_is_told() -> None:
+    """Others than these come with the statuses of `default`."""
+    default = {"internal", "stalled", "bad_method", "too_many_failures", "disconnected"}
+    raised = {
+        found
+        for source in (HOUSE / "collector").rglob("*.py")
+        for found in re.findall(
+            r"(?:Refusal|Denied)\(\s*(\d{3}),\s*\"(\w+)\"", source.read_text("utf-8")
+        )
+    }
+    assert len(raised) > 20
+    silent = {
+        (status, code)
+        for status, code in raised
+        if code not in default and code not in CODES[int(status)][1].split()
+    }
+    assert silent == set()
 
 
 def ask(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from tracer._commands import commands
 
@@ -78,3 +79,25 @@ def test_groups_of_what_can_be_listed_list_it_by_one_verb() -> None:
     names = {name for name, _ in ALL}
     listed = {f"{group} list" for group in ("alerts", "keys", "online", "retention")}
     assert listed <= names
+
+
+@pytest.mark.parametrize("name", ["worker", "dashboard", "keys list", "doctor"])
+def test_an_address_that_is_none_is_refused_before_anybody_is_asked(name: str) -> None:
+    """A dashboard over no collector started, and said nothing."""
+    asked = [*name.split(), "--collector", "nonsense"]
+    result = CliRunner().invoke(commands, asked)
+    assert result.exit_code == 2
+    assert "write it as 'http://host:4318'" in " ".join(result.output.split())
+
+
+def test_a_move_between_two_directories_makes_neither(tmp_path: Path) -> None:
+    """It failed inside the engine, and left two empty stores."""
+    here, there = (tmp_path / name for name in ("a", "b"))
+    asked = ["move", "--from", f"chdb://{here}", "--to"]
+    both = CliRunner().invoke(commands, [*asked, f"chdb://{there}"])
+    assert both.exit_code == 1
+    assert "tracer backup" in both.output
+    none = CliRunner().invoke(commands, [*asked, "http://127.0.0.1:1/db"])
+    assert none.exit_code == 1
+    assert "there is no store" in none.output
+    assert list(tmp_path.iterdir()) == []

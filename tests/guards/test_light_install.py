@@ -111,6 +111,22 @@ def test_the_wheel_holds_what_is_not_python_too(wheel: Path) -> None:
     assert missing == []
 
 
+def test_the_wheel_holds_the_packages_and_no_tests(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if ".dist-info/" not in name]
+    assert {name.partition("/")[0] for name in names} == {
+        "tracer",
+        "collector",
+        "dashboard",
+    }
+    assert [name for name in names if re.search(r"(^|/)tests?[_/]", name)] == []
+    bundled = re.compile(r"dashboard/demo/bundled/examples/(\w+)/")
+    assert {found[1] for name in names if (found := bundled.match(name))} == {
+        "openai_server",
+        "support_bot",
+    }
+
+
 def test_the_wheel_says_which_commit_it_was_built_from(wheel: Path) -> None:
     commit = commit_of(HOUSE)
     with zipfile.ZipFile(wheel) as files:

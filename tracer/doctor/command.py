@@ -12,7 +12,12 @@ import urllib3
 from tracer._config import Settings
 from tracer._delivery.transport import certificates
 from tracer._environment import from_environment, store_told
-from tracer._options import api_key_option, json_option, print_json
+from tracer._options import (
+    api_key_option,
+    checked_address,
+    json_option,
+    print_json,
+)
 from tracer.client import Client
 from tracer.doctor.balance import balance
 from tracer.doctor.collector import check_health
@@ -95,6 +100,7 @@ def _age_or_moment(
     "--collector",
     "collector_url",
     metavar="URL",
+    callback=checked_address,
     help="Look at this collector.  [default: where your programs would send]",
 )
 @api_key_option

@@ -47,7 +47,10 @@ def storing(read: Callable[..., "Found"]) -> Callable[..., None]:
     ) -> None:
         try:
             found = read(**asked)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            named = f"{error.filename}: {error.strerror}" if error.filename else error
+            raise click.ClickException(str(named)) from None
+        except ValueError as error:
             raise click.ClickException(str(error)) from None
         tell(found)
         if not any(found.counts.values()) and asked.get("paths"):
