@@ -117,7 +117,7 @@ async def test_a_run_is_read_and_compared_with_its_statistics(
         listed = await ask(client, "list_evaluations", project=project)
         assert {row["id"] for row in listed["rows"]} == set(runs)
         read = await ask(client, "read_evaluation", evaluation_id=runs[0])
-        assert "n=4" in read["scores"]["correct"] or "4" in read["scores"]["correct"]
+        assert read["scores"]["correct"].endswith("n 4 from 4 examples")
         assert len(read["predictions"]) == 4
         told = await ask(
             client, "compare_evaluations", baseline=runs[0], candidate=runs[1]
