@@ -1,13 +1,12 @@
 """A real HTTP server that keeps what it is sent, and answers as it is told."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import orjson
+from small_server import Silent, serving
 
 
 @dataclass
@@ -29,7 +28,7 @@ def receiving(status: int = 204, **headers: str) -> Iterator[Receiver]:
     """Run a receiver on loopback until the block ends."""
     kept = Receiver(status=status, headers=headers)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             kept.bodies.append(orjson.loads(self.rfile.read(length)))
@@ -39,14 +38,6 @@ def receiving(status: int = 204, **headers: str) -> Iterator[Receiver]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept.url = f"http://127.0.0.1:{server.server_port}/hook?a=b"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with serving(Handler) as url:
+        kept.url = f"{url}/hook?a=b"
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()

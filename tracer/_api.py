@@ -99,7 +99,7 @@ class Api:
         headers = dict(self._headers)
         content = None
         if body is not None:
-            content = orjson.dumps(body, default=str)
+            content = _json(body)
             headers["Content-Type"] = "application/json"
         answer = self._exchange(method, url, headers, content, is_read=is_read)
         if answer.status >= 400:
@@ -248,4 +248,9 @@ def conditions(where: Sequence[Sequence[Any]] | None) -> str | None:
     """Return conditions as the API reads them."""
     if not where:
         return None
-    return orjson.dumps([list(one) for one in where], default=str).decode()
+    return _json([list(one) for one in where]).decode()
+
+
+def _json(value: Any) -> bytes:
+    """Return what is sent; numbers of numpy are numbers."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY)

@@ -5,9 +5,8 @@ from typing import Any
 
 from tracer._api import in_path
 from tracer._client_asking import Asking
+from tracer._records import Row
 from tracer._rows import Rows, typed
-
-Row = dict[str, Any]
 
 
 class Documents(Asking):

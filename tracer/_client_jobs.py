@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tracer._api import in_path
 from tracer._client_asking import Asking
+from tracer._records import Row
 from tracer._rows import Rows, typed
 
 if TYPE_CHECKING:
     from tracer.client import Client
     from tracer.worker.estimating import JobEstimate
 
-Row = dict[str, Any]
 
 ALIVE_S = 20
 """A worker that was silent for longer is not counted on; it speaks every 5 seconds."""

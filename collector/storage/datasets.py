@@ -236,8 +236,9 @@ def checked_row(row: Any, *, number: int) -> Row:
     for key in ("metadata", "source"):
         if row.get(key) is not None and not isinstance(row[key], Mapping):
             raise _unfit(number, row, f"{key} is an object or null")
+    id = row.get("id")
     return {
-        "id": str(row.get("id") or content_hash(row["inputs"])),
+        "id": content_hash(row["inputs"]) if id in (None, "") else str(id),
         "inputs": row["inputs"],
         "expected": row.get("expected"),
         "output": row.get("output"),

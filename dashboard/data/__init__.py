@@ -9,10 +9,8 @@ from dashboard.data._alerts import (
 )
 from dashboard.data._datasets import (
     CHANGES_OF_PAGE,
-    MOST_COMPARED,
     ROWS_OF_PAGE,
     Dataset,
-    DatasetChanges,
     DatasetPage,
     add_rows,
     copy_dataset,
@@ -20,6 +18,7 @@ from dashboard.data._datasets import (
     dataset,
     dataset_changes,
     dataset_page,
+    dataset_row,
     dataset_splits,
     dataset_versions,
     datasets,
@@ -54,7 +53,6 @@ from dashboard.data._jobs import (
     agreement,
     cancel_job,
     delete_judge,
-    forget_jobs,
     job,
     jobs,
     judges,
@@ -68,18 +66,13 @@ from dashboard.data._jobs import (
 )
 from dashboard.data._overview import (
     Groups,
-    Highlights,
-    Overview,
     groups,
     highlights,
     overview,
     production_scores,
 )
 from dashboard.data._reading import (
-    FRESH_S,
-    MOST_ROWS,
     PAGE_ROWS,
-    RUN_ROWS,
     ListPage,
     Row,
     client,
@@ -102,7 +95,6 @@ from dashboard.data._review import (
     undo_item,
 )
 from dashboard.data._sessions import (
-    TURNS,
     Session,
     session,
     sessions,
@@ -148,7 +140,6 @@ from dashboard.data._traffic import (
     values,
 )
 from dashboard.data._trends import (
-    Traffic,
     seen,
     traffic,
 )
@@ -161,29 +152,20 @@ from dashboard.data._views import (
 __all__ = [
     "CHANGES_OF_PAGE",
     "Dataset",
-    "DatasetChanges",
     "DatasetPage",
-    "FRESH_S",
     "Groups",
-    "Highlights",
     "ListPage",
-    "MOST_COMPARED",
     "MOST_FOUND",
     "MOST_JOBS",
-    "MOST_ROWS",
     "Many",
-    "Overview",
     "PAGE_ROWS",
     "ROWS_OF_PAGE",
-    "RUN_ROWS",
     "Row",
     "Sample",
     "Session",
-    "TURNS",
     "Trace",
-    "Traffic",
-    "add_rows",
     "add_queue_items",
+    "add_rows",
     "add_score",
     "agreement",
     "alert_preview",
@@ -203,6 +185,7 @@ __all__ = [
     "dataset",
     "dataset_changes",
     "dataset_page",
+    "dataset_row",
     "dataset_splits",
     "dataset_versions",
     "datasets",
@@ -223,7 +206,6 @@ __all__ = [
     "fill_queue",
     "first_saying",
     "forget",
-    "forget_jobs",
     "given_scores",
     "groups",
     "health",

@@ -55,9 +55,8 @@ def datasets(project: str | None) -> list[Row]:
     return list(client().datasets(project=project))
 
 
-@cached
-def dataset(name: str, project: str, *, version: str | None = None) -> Dataset:
-    """Return one version of a dataset with all its rows, the newest unless told.
+def whole_dataset(name: str, project: str, *, version: str) -> Dataset:
+    """Return one version of a dataset with all its rows, read anew, for a file.
 
     Raises:
         NotFoundError: There is no such dataset or version.
@@ -66,10 +65,15 @@ def dataset(name: str, project: str, *, version: str | None = None) -> Dataset:
     return Dataset(dict(found.row), list(found.rows))
 
 
-def whole_dataset(name: str, project: str, *, version: str) -> Dataset:
-    """Return one version of a dataset with all its rows, read anew, for a file."""
-    found = client().dataset(name, project=project, version=version)
-    return Dataset(dict(found.row), list(found.rows))
+dataset = cached(whole_dataset)
+"""The same, kept for a few seconds."""
+
+
+@cached
+def dataset_row(name: str, project: str, place: int) -> Row | None:
+    """Return a row of the newest version by its place, from 0; None past the end."""
+    found = client().dataset_rows(name, project=project, limit=1, offset=place)
+    return next(iter(found.rows), None)
 
 
 @cached

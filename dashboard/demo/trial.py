@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from openai import OpenAI
-from tqdm import tqdm
 
 from dashboard.demo.week import EXPECTED
 from examples.support_bot import answer, answers_in_language, is_polite, mentions_facts
@@ -23,14 +22,13 @@ def gather(reader: Client, *, project: str, limit: int) -> Dataset:
 
     The same can be done in the dashboard: filter traces, "add to dataset".
     """
-    traces = reader.traces(
+    asked = reader.entry_spans(
         project=project,
         where=[("metadata.department", "=", "delivery"), ("status", "=", "ok")],
         limit=MOST_TRACES,
     )
     calls: dict[str, Any] = {}
-    for row in tqdm(traces, desc="dataset from traffic", disable=None):
-        [call] = reader.trace(row["trace_id"]).spans[:1]
+    for call in asked:
         question = call["input"]["question"]
         if question in EXPECTED and len(calls) < limit:
             calls.setdefault(question, call)

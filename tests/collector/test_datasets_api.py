@@ -33,6 +33,13 @@ def base(collector: CollectorProcess, project: str) -> str:
     return str(saved["version"])
 
 
+def test_an_id_of_zero_is_an_id(collector: CollectorProcess, project: str) -> None:
+    rows = [{"id": number, "inputs": {"q": "환불?"}} for number in range(2)]
+    assert ask(collector, "PUT", "faq", {"project": project, "rows": rows})[0] == 200
+    _, found = ask(collector, "GET", f"faq?project={project}")
+    assert [row["id"] for row in found["rows"]] == ["0", "1"]
+
+
 @pytest.mark.parametrize(
     ("edits", "code"),
     [

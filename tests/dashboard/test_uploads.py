@@ -59,7 +59,13 @@ def test_a_line_that_is_no_json_is_named() -> None:
 def test_an_empty_or_broken_file_is_a_problem_and_no_failure(ending: str) -> None:
     for content in (b"", b"\x00\xff\xfe broken"):
         read = uploads.read_file(f"faq.{ending}", content)
-        assert read.problems or read.rows
+        assert read.problems and not read.rows
+
+
+@pytest.mark.parametrize(("ending", "text"), [("csv", b"q,a\n"), ("json", b"[]")])
+def test_a_file_without_rows_is_told(ending: str, text: bytes) -> None:
+    (problem,) = uploads.read_file(f"faq.{ending}", text).problems
+    assert problem.message == "the file holds no rows"
 
 
 def test_a_line_with_too_many_cells_is_left_out_and_named() -> None:

@@ -139,6 +139,18 @@ def test_stats_values_and_trend_are_rows(client: Client, project: str) -> None:
     assert (day["n"], day["sum"]) == (1, 1.0)
 
 
+@pytest.mark.parametrize("value", [numpy.float32(0.5), numpy.int64(2), numpy.True_])
+def test_numbers_of_numpy_are_scores_and_conditions(
+    client: Client, project: str, value: Any
+) -> None:
+    send(client, project, *spans(1))
+    [trace] = client.traces(project=project, since=START_NS)
+    told = {"project": project, "trace_id": trace["trace_id"]}
+    assert client.add_score("n", value, **told)["value"] == value
+    where = [("score.n", ">=", value)]
+    assert len(client.traces(project=project, since=START_NS, where=where)) == 1
+
+
 def test_two_runs_are_compared_score_by_score(client: Client, project: str) -> None:
     from tracer import EvaluationLogger, configure, flush, shutdown
 

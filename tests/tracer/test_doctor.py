@@ -1,9 +1,7 @@
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from processes import CollectorProcess
+from small_server import Silent, serving
 
 from tracer.doctor import doctor
 from tracer.doctor.collector import check_clock
@@ -34,7 +33,7 @@ def answering(
 ) -> Iterator[str]:
     """A small server of fixed answers, as a broken or foreign program gives them."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent):
         def do_GET(self) -> None:
             status, body = answers.get(self.path, (404, "no such page"))
             if not status:
@@ -44,15 +43,8 @@ def answering(
             self.end_headers()
             self.wfile.write(json.dumps(body).encode())
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Handler) as url:
+        yield url
 
 
 def examined(endpoint: str, *, dashboard: str = NOBODY, **env: str) -> Result:

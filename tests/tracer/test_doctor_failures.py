@@ -5,11 +5,9 @@ import re
 import socket
 import subprocess
 import sys
-import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from click.testing import CliRunner
 from guarded import ADMIN, Guarded, guarded_collector
 from otlp_sink import OtlpSink, Reply
 from processes import CollectorProcess, start_collector
+from small_server import Silent, serving
 from tls_door import make_certificate, tls_door
 
 import tracer
@@ -39,7 +38,7 @@ def told(endpoint: str = NOBODY, **env: str) -> str:
 def proxy(status: int, **headers: str) -> Iterator[str]:
     """What stands in front, and answers everything alike."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent):
         def do_GET(self) -> None:
             self.send_response_only(status)
             for name, value in headers.items():
@@ -47,15 +46,8 @@ def proxy(status: int, **headers: str) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(b"<html>")
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Handler) as url:
+        yield url
 
 
 def test_a_name_that_nobody_knows_is_told() -> None:

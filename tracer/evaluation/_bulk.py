@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tracer._spans import UNSET
+from tracer.evaluation._datasets.tables import frame_rows
 from tracer.evaluation._identity import hex_id
 from tracer.evaluation._numbers import nanoseconds, trial_number
 from tracer.evaluation._outcomes import outcomes_of
@@ -38,8 +39,7 @@ def rows_of(rows: Any) -> Iterable[Any]:
     if isinstance(rows, Dataset):
         return rows.rows
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
-        rows = rows.astype(object).where(rows.notna(), None)
-        return rows.to_dict("records")  # type: ignore[no-any-return]  # a DataFrame's
+        return frame_rows(rows)
     if isinstance(rows, Mapping):
         raise ValueError("rows is a mapping; give a list of rows, or a DataFrame")
     if not isinstance(rows, Iterable):

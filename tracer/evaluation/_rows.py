@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tracer._text import clean_text
 from tracer.evaluation._identity import content_hash
 
 ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")
 """Columns of a flat row that are not inputs."""
+
+_IDS = ("id", "example_id")
 
 ORIGINS = ({"trace_id"}, {"file", "line"}, {"system", "id"})
 """Keys that a source has: a recorded call, a line of a file, or another system's."""
@@ -97,9 +100,10 @@ def read_row(row: Any, *, number: int) -> Example:
             f"row {number} has no inputs, only {sorted(map(str, row))}; "
             "give at least one column for the model"
         )
-    given = next((aside[key] for key in ("id", "example_id") if aside.get(key)), None)
+    ids = (str(aside[key]) for key in _IDS if aside.get(key) is not None)
+    given = next(filter(None, ids), None)
     return Example(
-        id=content_hash(inputs) if given is None else str(given),
+        id=content_hash(inputs) if given is None else clean_text(given),
         inputs=inputs,
         expected=aside.get("expected"),
         output=aside.get("output"),

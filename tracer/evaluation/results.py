@@ -68,7 +68,7 @@ class EvaluationResult(Readable):
     """What the run says about each score, by its name."""
 
     rows: Sequence[ResultRow] = field(repr=False)
-    """Every prediction, in the order in which they ended."""
+    """Every prediction, in the order in which they were planned."""
 
     ui_url: str = ""
     """Address of the run in the dashboard."""

@@ -1,4 +1,4 @@
-"""A judge of two answers, asked in both orders, and what biases its choices show."""
+"""A judge of two answers, asked in both orders."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

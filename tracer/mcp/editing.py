@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from tracer.client import Client
+from tracer.mcp.shortening import shortened, without_empty
 
 AUTHOR = "mcp"
 EDITING = ("score_trace", "add_to_dataset")
@@ -42,7 +43,7 @@ class Editing:
             author=AUTHOR,
             **given,
         )
-        return {"stored": str(stored or name)}
+        return {"score": shortened(without_empty(stored), 1000)}
 
     def add_to_dataset(
         self,

@@ -85,12 +85,10 @@ class Reading:
         max_characters: Characters = 1000,
     ) -> Answer:
         """Read one recorded call: its steps, inputs, outputs, errors, scores, cost."""
-        trace = self._client.trace(trace_id)
         if span_id is not None:
-            chosen = [span for span in trace.spans if span["span_id"] == span_id]
-            if not chosen:
-                raise ValueError(f"trace {trace_id} has no span {span_id!r}")
-            return {"span": shortened(without_empty(chosen[0]), max_characters)}
+            span = self._client.span(trace_id, span_id)
+            return {"span": shortened(without_empty(span), max_characters)}
+        trace = self._client.trace(trace_id)
         steps = []
         for span in trace.spans:
             shown = {name: span[name] for name in OF_A_STEP}
@@ -118,7 +116,7 @@ class Reading:
         found = self._client.stats(
             project=project, since=since, interval=interval, by=by
         )
-        return _rows(found[:1000])
+        return _rows(found)
 
     def list_evaluations(
         self, project: Project = None, dataset: str | None = None, limit: Limit = 20
@@ -174,12 +172,13 @@ class Reading:
         max_characters: Characters = 1000,
     ) -> Answer:
         """Read rows of one version of a dataset, the newest unless told."""
-        found = self._client.dataset(name, version, project=project)
-        rows = list(found.rows)
+        page = self._client.dataset_rows(
+            name, version, project=project, limit=limit, offset=offset
+        )
         return {
-            "dataset": shortened(without_empty(found.row), max_characters),
-            "rows": shortened(rows[offset : offset + limit], max_characters),
-            "n_rows": len(rows),
+            "dataset": shortened(without_empty(page.row), max_characters),
+            "rows": shortened(page.rows, max_characters),
+            "n_rows": page.n_matching,
         }
 
     def sql(
@@ -196,7 +195,7 @@ class Reading:
         Columns are those of the lists; a first `SELECT * FROM spans LIMIT 1` tells.
         """
         found = self._client.sql(query, project=project)
-        return _rows(found[:500], max_characters)
+        return _rows(found, max_characters)
 
 
 def _rows(rows: Sequence[Any], most_characters: int = 300) -> Answer:

@@ -85,8 +85,10 @@ def _messages(output: Any) -> list[Mapping[str, Any]]:
 
 
 def _asked_for(message: Mapping[str, Any]) -> list[Any]:
-    parts = message.get("parts") or ()
-    return [part for part in parts if part.get("type") == "tool_call"]
+    parts = message.get("parts")
+    listed = parts if isinstance(parts, list) else []
+    found = (part for part in listed if isinstance(part, Mapping))
+    return [part for part in found if part.get("type") == "tool_call"]
 
 
 def _listed(value: Any) -> ToolCall:

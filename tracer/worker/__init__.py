@@ -1,1 +1,1 @@
-"""Work that takes long, asked for in documents: grading, other kinds to come."""
+"""Work that takes long, asked for in documents: grading, running a model."""

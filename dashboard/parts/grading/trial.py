@@ -53,26 +53,27 @@ def draw(definition: Mapping[str, Any], project: str) -> None:
 
 def _prefill(judge: Judge[Any], project: str) -> None:
     """Offer rows of datasets to fill the texts with."""
-    names = [row["name"] for row in data.datasets(project)]
-    if not names:
+    n_rows = {row["name"]: row["n_rows"] for row in data.datasets(project)}
+    if not n_rows:
         return
     left, right, press = st.columns([3, 1, 1], vertical_alignment="bottom")
     with left:
+        names = list(n_rows)
         name = st.selectbox(text("judges.from_dataset"), names, key="judge-dataset")
-    rows = data.dataset(name, project).rows
     with right:
-        most = max(1, len(rows))
+        most = max(1, n_rows[name])
         number = st.number_input(text("judges.row"), 1, most, 1, key="judge-row")
     with press:
         # No callback: it would have the judge of the run before. The texts are drawn
         # further down, so that they can still be given their values here.
-        if st.button(
+        asked = st.button(
             text("judges.fill"),
             icon=":material/south:",
-            disabled=not rows,
+            disabled=not n_rows[name],
             key="judge-fill",
-        ):
-            _fill(judge, rows[min(int(number), len(rows)) - 1])
+        )
+        if asked and (row := data.dataset_row(name, project, int(number) - 1)):
+            _fill(judge, row)
 
 
 def _fill(judge: Judge[Any], row: data.Row) -> None:

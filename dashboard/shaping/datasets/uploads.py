@@ -116,7 +116,8 @@ def read_file(name: str, content: bytes, *, encoding: str | None = None) -> Read
                 found.append(row)
         except Exception as error:  # whatever a library says of a broken file
             return Read(found, [_of_file(error, path)], torn, used)
-    return Read(found, [], torn, used)
+    problems = [] if found else [Problem(None, "", "the file holds no rows")]
+    return Read(found, problems, torn, used)
 
 
 def _rows_of(path: Path, ending: str, encoding: str | None) -> Iterable[Any]:

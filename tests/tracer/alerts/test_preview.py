@@ -3,6 +3,9 @@
 import time
 from collections.abc import Callable
 
+import pytest
+
+from tracer.alerts import readings
 from tracer.client import Client
 
 HOUR_S = 3600.0
@@ -46,6 +49,22 @@ def test_a_preview_compares_windows_with_those_before(
     ends = [one.fired_ns for one in found.firings]
     assert len(ends) >= 1
     assert all(one.reading.baseline == 40 for one in found.firings)
+
+
+def test_a_preview_of_more_windows_than_one_read_gives_is_the_same(
+    client: Client,
+    project: str,
+    call: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for hours_ago, failed in ((30, 0), (20, 5), (9, 5), (8, 0)):
+        call(10, failed=failed, ago_s=hours_ago * HOUR_S)
+    rule = {"id": "new", "project": project, "test": "change"}
+    asked = rule | {"threshold": 0.1, "against": "before", "min_n": 5}
+    whole = client.preview_alert_rule(asked, days=2)
+    monkeypatch.setattr(readings, "WINDOWS_AT_ONCE", 7)
+    assert client.preview_alert_rule(asked, days=2) == whole
+    assert whole.firings
 
 
 def test_a_preview_ends_with_the_last_whole_window(

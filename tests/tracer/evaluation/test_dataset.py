@@ -27,6 +27,14 @@ def test_dataset_row_is_read_as_the_collector_writes_it() -> None:
     assert Dataset(dataset.rows).version == dataset.version
 
 
+def test_an_id_of_zero_is_an_id() -> None:
+    flat = [{"id": number, "q": "가"} for number in range(2)]
+    assert [one.id for one in Dataset(flat)] == ["0", "1"]
+    assert Dataset([{"id": "", "example_id": 7, "q": "가"}])[0].id == "7"
+    (half,) = Dataset([{"id": "a\ud83d", "q": "가"}]).split({"all": 1.0})["all"]
+    assert half.id == "a\ufffd"
+
+
 def test_column_called_source_is_an_input_unless_it_names_a_trace() -> None:
     (example,) = Dataset(
         [{"source": "Guten Tag", "metadata": "text", "expected": "Hi"}]

@@ -1,7 +1,6 @@
 """How an endpoint is asked: by what it can do, within limits, again where it helps."""
 
 import asyncio
-import http.server
 import inspect
 import os
 import subprocess
@@ -14,6 +13,7 @@ from typing import Any
 import openai
 import pytest
 from judging import PRICE, Wire
+from small_server import Silent, serving
 
 from tracer._openai.wrapping import is_wrapped
 from tracer.errors import (
@@ -349,7 +349,7 @@ def test_every_judge_error_can_be_caught_as_one() -> None:
     assert issubclass(UnreadableJudgementError, JudgeError)
 
 
-class Page(http.server.BaseHTTPRequestHandler):
+class Page(Silent):
     """Answers what a login page in front of an API does, as whatever it is called."""
 
     kind = "text/html"
@@ -363,9 +363,6 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_: Any) -> None:
-        pass
-
 
 class WrongPage(Page):
     kind = "application/json"
@@ -376,15 +373,12 @@ async def test_an_endpoint_that_answers_a_page_is_named_with_what_to_do(
     page: type[Page], is_async: bool
 ) -> None:
     """It ended as a JSONDecodeError, or as a reply that could not be read."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), page) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/"
+    with serving(page) as address:
         make = openai.AsyncOpenAI if is_async else openai.OpenAI
         client = make(base_url=address, api_key="key")
         with JudgeModel("judge-page", client=client) as model:
             with pytest.raises(JudgeError, match="answered HTML") as failed:
                 await ajudged(model)
-        server.shutdown()
     assert address in str(failed.value)
     assert "Sign in" in str(failed.value)
     assert "it mostly ends in /v1" in str(failed.value)

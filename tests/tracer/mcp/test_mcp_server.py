@@ -117,7 +117,7 @@ async def test_a_run_is_read_and_compared_with_its_statistics(
         listed = await ask(client, "list_evaluations", project=project)
         assert {row["id"] for row in listed["rows"]} == set(runs)
         read = await ask(client, "read_evaluation", evaluation_id=runs[0])
-        assert "n=4" in read["scores"]["correct"] or "4" in read["scores"]["correct"]
+        assert read["scores"]["correct"].endswith("n 4 from 4 examples")
         assert len(read["predictions"]) == 4
         told = await ask(
             client, "compare_evaluations", baseline=runs[0], candidate=runs[1]
@@ -132,7 +132,10 @@ async def test_sql_reads_and_what_it_may_not_do_is_answered_as_an_error(
     async with assistant(collector) as client:
         query = "SELECT count() AS n FROM spans"
         found = await ask(client, "sql", query=query, project=project)
-        assert found["rows"] == [{"n": 3}]
+        assert found == {"rows": [{"n": 3}], "n": 1}
+        query = "SELECT arrayJoin(range(600)) AS n FROM spans LIMIT 600"
+        many = await ask(client, "sql", query=query, project=project)
+        assert (many["n"], many["rows"][-1]) == (600, "… (400 items more)")
         refused = await ask(client, "sql", query="DROP TABLE spans")
         assert "SELECT" in refused
 
@@ -149,7 +152,7 @@ async def test_with_leave_an_assistant_scores_and_adds_rows(
     collector: CollectorProcess, traffic: str, live: Client, project: str
 ) -> None:
     async with assistant(collector, "--allow-edits") as client:
-        await ask(
+        told = await ask(
             client,
             "score_trace",
             trace_id=traffic,
@@ -157,12 +160,15 @@ async def test_with_leave_an_assistant_scores_and_adds_rows(
             name="helpful",
             value=True,
         )
-        rows = [{"inputs": {"question": "배송?"}, "expected": "이틀"}]
-        await ask(client, "add_to_dataset", name="faq", project=project, rows=rows)
-        read = await ask(client, "read_dataset", name="faq", project=project)
+        rows = [{"inputs": {"question": f"배송 {n}?"}} for n in range(3)]
+        faq = {"name": "faq", "project": project}
+        await ask(client, "add_to_dataset", rows=rows, **faq)
+        read = await ask(client, "read_dataset", offset=1, limit=1, **faq)
     (score,) = live.trace(traffic).scores
     assert (score["name"], score["value"], score["author"]) == ("helpful", 1, "mcp")
-    assert read["rows"][0]["inputs"] == {"question": "배송?"}
+    assert (told["score"]["name"], told["score"]["trace_id"]) == ("helpful", traffic)
+    assert [row["inputs"] for row in read["rows"]] == [{"question": "배송 1?"}]
+    assert read["n_rows"] == 3
 
 
 def test_lists_in_answers_are_bounded() -> None:

@@ -76,6 +76,13 @@ def test_path_may_be_what_a_runnable_of_vertex_returns() -> None:
     assert metrics.trajectory_exact_match(output, reference) is True
 
 
+def test_parts_that_are_no_calls_are_no_steps_of_a_path() -> None:
+    call = {"type": "tool_call", "name": "날씨", "arguments": {"도시": "서울"}}
+    said = [{"role": "assistant", "parts": parts} for parts in ("네", ["네", call])]
+    span = {"kind": "llm", "start_ns": 1, "output": said}
+    assert [one.name for one in metrics.trajectory([span])] == ["날씨"]
+
+
 def test_korean_inputs_are_compared_in_composed_form() -> None:
     made = [step("날씨", 도시=unicodedata.normalize("NFD", "서울"))]
     assert metrics.trajectory_exact_match(made, [step("날씨", 도시="서울")]) is True
