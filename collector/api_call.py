@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+import collector.any_path  # noqa: F401  # before any route is made
 from collector.access import Access
 from collector.callers import work_for_caller
 from collector.errors import (
@@ -133,10 +134,7 @@ def http_error(request: Request, error: Exception) -> Response:
         allowed = (error.headers or {}).get("Allow", "")
         code, hint = "bad_method", f"use one of {allowed}"
     else:
-        code, hint = (
-            "not_found",
-            "docs/api.md lists the paths; names within them hold no line breaks",
-        )
+        code, hint = "not_found", "docs/api.md lists the paths"
     message = f"{request.method} {request.url.path}: {error.detail}"
     response = error_response(Refusal(error.status_code, code, message, hint=hint))
     response.headers.update(error.headers or {})

@@ -44,7 +44,7 @@ def _why_not_ready(state: State) -> str:
         with engine_errors():
             with store.handle("read") as client:
                 client.command("SELECT 1")
-            writer.check_room()
+            writer.check_ready()
     except CollectorServiceError as error:
         return str(error) or repr(error)
     return ""

@@ -56,6 +56,14 @@ class Presence:
         collectors.speak(self._store, COLLECTOR_ID)
         self._spoke_s = begun_s
 
+    def try_to_speak(self) -> None:
+        """Write what nobody misses, also where no other collector is.
+
+        Raises:
+            StorageError: the store does not take it.
+        """
+        collectors.speak(self._store, COLLECTOR_ID)
+
     def check(self) -> None:
         """Do nothing if the others know that this collector lives.
 

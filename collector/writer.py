@@ -69,6 +69,7 @@ class Writer:
         self._cleaning = threading.Lock()
         self._unfinished: set[tuple[bytes, int]] = set()
         self._is_full = False
+        self._has_failed = False
         self._prices = PriceBook()
         self.counts = Counts()
         self._rounds = Rounds(
@@ -116,6 +117,17 @@ class Writer:
             writes.check_room(self._store)
             self._is_full = False
 
+    def check_ready(self) -> None:
+        """Do nothing unless storing failed, and the store still takes nothing.
+
+        Raises:
+            StorageError: it does not.
+        """
+        self.check_room()
+        if self._has_failed:
+            self._presence.try_to_speak()
+            self._has_failed = False
+
     def count_refused(self) -> None:
         """Count a request that was told to come back later."""
         with self._guard:
@@ -136,6 +148,7 @@ class Writer:
                     self._store_known(client, group)
             except (CollectorServiceError, OSError) as error:
                 self._is_full = self._is_full or isinstance(error, StoreFull)
+                self._has_failed = True
                 self._fail(group, error)
             except Exception as error:  # the edge: a bug must not end the thread
                 log.exception("storing a group of %s requests failed", len(group))

@@ -7,7 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -170,6 +170,37 @@ def test_a_full_disk_is_said_at_once_and_storing_begins_again_with_room(
         ballast.unlink()
         assert post(running.url, body).status == 200
         assert urllib3.request("GET", f"{running.url}/readyz").status == 200
+
+
+@pytest.fixture
+def locked(small_disk: Path) -> Iterator[Callable[[], None]]:
+    """Makes `store` on the small disk read-only; what is open stays so."""
+    place = small_disk / "store"
+
+    def lock() -> None:
+        for way in (["--bind", str(place)], ["-o", "remount,ro,bind"]):
+            subprocess.run(["mount", *way, str(place)], check=True)
+
+    yield lock
+    if place.is_mount():
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_directory_that_becomes_read_only_is_told_until_it_is_no_more(
+    small_disk: Path, locked: Callable[[], None]
+) -> None:
+    """Nothing was stored, and the service called itself ready."""
+    body = trace_request(span())
+    with start_collector(small_disk / "store") as running:
+        ready = f"{running.url}/readyz"
+        assert post(running.url, trace_request(span())).status == 200
+        locked()
+        assert post(running.url, body).status == 503
+        told = urllib3.request("GET", ready, retries=False)
+        assert (told.status, "Read-only" in told.json()["message"]) == (503, True)
+        subprocess.run(["umount", "-l", str(small_disk / "store")], check=True)
+        assert urllib3.request("GET", ready, retries=False).status == 200
+        assert post(running.url, body).status == 200
 
 
 def test_a_delete_needs_little_room_and_says_so_where_there_is_none(
