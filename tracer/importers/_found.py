@@ -1,6 +1,7 @@
 """What an importer found, in our terms, before anything of it is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -191,6 +192,21 @@ class Found:
 
     unread: list[Unread] = field(default_factory=list)
     """What could not be taken over, and why."""
+
+    @contextmanager
+    def reading(self, place: str) -> Iterator[None]:
+        """Report what within the block cannot be read, and go on behind it.
+
+        Args:
+            place: Where it stands, for the report.
+        """
+        try:
+            yield
+        except ValueError as error:
+            self.unread.append(Unread(place, str(error)))
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            why = f"of another form than known: {type(error).__name__}: {error}"
+            self.unread.append(Unread(place, why[:300]))
 
     @property
     def times_ns(self) -> tuple[int, int] | None:

@@ -73,14 +73,15 @@ def read_table(table: Table, found: Found) -> None:
         examples.append(example)
         trial = trials.next(example.id)
         at_ns = time_ns(row.get("request_time")) or table.time_ns or 0
-        predictions.append(
-            ImportedPrediction(
-                example_id=example.id,
-                trial=trial,
-                root=_root(row, example, at_ns, f"{run_id}/{example.id}/{trial}"),
-                scores=tuple(_scores(row, place, found)),
+        with found.reading(place):
+            predictions.append(
+                ImportedPrediction(
+                    example_id=example.id,
+                    trial=trial,
+                    root=_root(row, example, at_ns, f"{run_id}/{example.id}/{trial}"),
+                    scores=tuple(_scores(row, place, found)),
+                )
             )
-        )
     dataset = add_dataset(found, name, examples)
     found.runs.append(
         ImportedRun(

@@ -40,15 +40,14 @@ def read_trace(record: Record, place: str, found: Found) -> None:
     info = record["info"]
     trace_id = own_trace_id(str(info.get("trace_id") or info.get("request_id")))
     for span in record["data"].get("spans") or ():
-        made = _span(span, trace_id, info)
-        if made is None:
-            found.unread.append(
-                Unread(place, f"a span without ids or times: {span}"[:200])
-            )
-        else:
+        with found.reading(place):
+            made = _span(span, trace_id, info)
+            if made is None:
+                raise ValueError(f"a span without ids or times: {span}"[:200])
             found.spans.append(made)
     for one in info.get("assessments") or ():
-        found.scores += assessed(one, trace_id, place, found)
+        with found.reading(place):
+            found.scores += assessed(one, trace_id, place, found)
 
 
 def own_trace_id(foreign: str) -> str:

@@ -50,12 +50,8 @@ def read(paths: Iterable[FilePath]) -> Found:
     found = Found(system=SYSTEM)
     for given in paths:
         for path in files_below(given, ".json", ".eval"):
-            try:
-                log = _log(path, found)
-            except ValueError as error:
-                found.unread.append(Unread(file_name(path), str(error)))
-                continue
-            _read_log(log, file_name(path), found)
+            with found.reading(file_name(path)):
+                _read_log(_log(path, found), file_name(path), found)
     return found
 
 
@@ -107,15 +103,14 @@ def _read_log(log: Record, place: str, found: Found) -> None:
     run_id = str(spec.get("eval_id") or spec.get("run_id") or place)
     predictions: list[ImportedPrediction] = []
     examples: list[Example] = []
-    for sample in log.get("samples") or ():
-        name = f"{place}, sample {sample.get('id')}, epoch {sample.get('epoch')}"
-        example = _example(sample, spec)
-        examples.append(example)
-        predictions.append(
-            _prediction(
-                run_id, sample, example, start_ns, str(spec.get("model")), name, found
+    for number, sample in enumerate(log.get("samples") or (), 1):
+        with found.reading(f"{place}, sample number {number}"):
+            name = f"{place}, sample {sample.get('id')}, epoch {sample.get('epoch')}"
+            example, model = _example(sample, spec), str(spec.get("model"))
+            predictions.append(
+                _prediction(run_id, sample, example, start_ns, model, name, found)
             )
-        )
+            examples.append(example)
     if not predictions:
         found.unread.append(Unread(place, "a log without samples"))
     about = spec.get("dataset") or {}

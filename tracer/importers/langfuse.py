@@ -45,18 +45,23 @@ def read(paths: Iterable[FilePath]) -> Found:
     found, parts = Found(system=SYSTEM), _Parts()
     for path in paths:
         for place, record in records(path, found):
-            parts.take(place, record, found)
+            with found.reading(place):
+                parts.take(place, record, found)
     examples = _datasets(parts, found)
-    for run in parts.runs.values():
-        found.runs.append(_run(run, parts, examples, found))
+    for id, run in parts.runs.items():
+        with found.reading(f"run {id}"):
+            found.runs.append(_run(run, parts, examples, found))
     used = {link["traceId"] for run in parts.runs.values() for link in run.links}
     for trace_id in sorted(parts.traces.keys() | parts.observations.keys()):
         if trace_id not in used:
-            found.spans += spans_of(*parts.trace(trace_id), found=found)
+            with found.reading(f"trace {trace_id}"):
+                found.spans += spans_of(*parts.trace(trace_id), found=found)
     for trace_id, scores in parts.scores.items():
         if trace_id not in used:
-            given = (score_of(one, found) for one in scores.values())
-            found.scores += [score for score in given if score is not None]
+            for id, one in scores.items():
+                with found.reading(f"score {id}"):
+                    score = score_of(one, found)
+                    found.scores += [] if score is None else [score]
     return found
 
 

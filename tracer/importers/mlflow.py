@@ -8,11 +8,11 @@ recorded files in the tests are written by the package itself.
 
 from collections.abc import Iterable
 
-from tracer.evaluation._datasets.files import FilePath
+from tracer.evaluation._datasets.files import FilePath, file_name
 from tracer.importers._found import Found, Unread
 from tracer.importers._mlflow_tables import Table, is_table_row, read_table
 from tracer.importers._mlflow_traces import SYSTEM, is_trace, read_trace
-from tracer.importers._records import file_time_ns, records
+from tracer.importers._records import Record, file_time_ns, records
 
 
 def read(paths: Iterable[FilePath]) -> Found:
@@ -29,18 +29,22 @@ def read(paths: Iterable[FilePath]) -> Found:
     for path in paths:
         table = Table(path, time_ns=file_time_ns(path))
         for place, record in records(path, found):
-            if is_trace(record):
-                read_trace(record, place, found)
-            elif isinstance(record.get("columns"), list) and "data" in record:
-                table.rows += [
-                    dict(zip(record["columns"], row, strict=False))
-                    for row in record["data"]
-                ]
-            elif is_table_row(record):
-                table.rows.append(record)
-            else:
-                why = f"neither a trace nor a row of results: {sorted(record)[:6]}"
-                found.unread.append(Unread(place, why))
+            with found.reading(place):
+                _take(record, table, place, found)
         if table.rows:
-            read_table(table, found)
+            with found.reading(file_name(path)):
+                read_table(table, found)
     return found
+
+
+def _take(record: Record, table: Table, place: str, found: Found) -> None:
+    if is_trace(record):
+        read_trace(record, place, found)
+    elif isinstance(record.get("columns"), list) and "data" in record:
+        names = [str(name) for name in record["columns"]]
+        table.rows += [dict(zip(names, row, strict=False)) for row in record["data"]]
+    elif is_table_row(record):
+        table.rows.append(record)
+    else:
+        why = f"neither a trace nor a row of results: {sorted(record)[:6]}"
+        found.unread.append(Unread(place, why))

@@ -52,7 +52,8 @@ def read(paths: Iterable[FilePath], *, expected: str | None = None) -> Found:
     found, parts = Found(system=SYSTEM), _Parts()
     for path in paths:
         for place, record in records(path, found):
-            parts.take(place, record, found)
+            with found.reading(place):
+                parts.take(place, record, found)
     return parts.read(expected, found)
 
 
@@ -115,7 +116,8 @@ class _Parts:
             run = self.runs.get(run_id, {})
             eval_id = run.get("eval_id") or items[0][1].get("eval_id")
             whole = self.evals.get(str(eval_id), {})
-            _read_run(run_id, run, whole, items, expected, found)
+            with found.reading(f"run {run_id}"):
+                _read_run(run_id, run, whole, items, expected, found)
         for run_id in sorted(self.runs.keys() - self.items.keys()):
             why = "a run without output items; export them too"
             found.unread.append(Unread(f"run {run_id}", why))
@@ -165,16 +167,13 @@ def _predictions(
     trials = Trials()
     ordered = sorted(items, key=lambda one: _number(one[1].get("datasource_item_id")))
     for place, item in ordered:
-        try:
+        with found.reading(place):
             example = _example(item, column)
-        except ValueError as error:
-            found.unread.append(Unread(place, str(error)))
-            continue
-        examples.append(example)
-        trial = trials.next(example.id)
-        predictions.append(
-            _prediction(item, example, trial, start_ns, place=place, found=found)
-        )
+            examples.append(example)
+            trial = trials.next(example.id)
+            predictions.append(
+                _prediction(item, example, trial, start_ns, place=place, found=found)
+            )
     return predictions, examples
 
 

@@ -46,11 +46,14 @@ def read(paths: Iterable[FilePath]) -> Found:
     for path in paths:
         stem = PurePosixPath(file_name(path)).stem
         for place, record in records(path, found):
-            parts.take(stem, place, record, found)
+            with found.reading(place):
+                parts.take(stem, place, record, found)
     for said in parts.examples:
-        _read_examples(said, parts.names, found)
+        with found.reading(f"dataset {said.get('dataset_id')}"):
+            _read_examples(said, parts.names, found)
     for stem, own in parts.runs.items():
-        _read_run(stem, parts.experiment(stem), own, parts.names, found)
+        with found.reading(stem):
+            _read_run(stem, parts.experiment(stem), own, parts.names, found)
     return found
 
 
@@ -91,17 +94,19 @@ class _Parts:
 
 
 def _read_examples(said: Record, names: Mapping[str, str], found: Found) -> None:
-    examples = [
-        Example(
-            id=str(one["id"]),
-            inputs=_object(one.get("input"), "input"),
-            expected=_plain(one.get("output")),
-            metadata=dict(one.get("metadata") or {}),
-            source={"system": SYSTEM, "id": str(one["id"])},
-        )
-        for one in said["examples"]
-    ]
-    add_dataset(found, names.get(said["dataset_id"], said["dataset_id"]), examples)
+    examples: list[Example] = []
+    id = str(said["dataset_id"])
+    for number, one in enumerate(said["examples"], 1):
+        with found.reading(f"dataset {id}, example number {number}"):
+            example = Example(
+                id=str(one["id"]),
+                inputs=_object(one.get("input"), "input"),
+                expected=_plain(one.get("output")),
+                metadata=dict(one.get("metadata") or {}),
+                source={"system": SYSTEM, "id": str(one["id"])},
+            )
+            examples.append(example)
+    add_dataset(found, names.get(id, id), examples)
 
 
 def _read_run(
@@ -112,11 +117,11 @@ def _read_run(
     found: Found,
 ) -> None:
     run_id = str(experiment.get("id") or stem)
-    predictions = [
-        _prediction(run_id, record, place, found)
-        for place, record in own
-        if _has_times(record, place, found)
-    ]
+    predictions: list[ImportedPrediction] = []
+    for place, record in own:
+        with found.reading(place):
+            if _has_times(record, place, found):
+                predictions.append(_prediction(run_id, record, place, found))
     name = str(experiment.get("name") or stem)
     id = str(experiment.get("dataset_id") or name)
     dataset = names.get(id, id)

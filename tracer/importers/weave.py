@@ -35,6 +35,8 @@ from tracer.importers._weave_calls import (
 EVALUATE: Final = "Evaluation.evaluate"
 PREDICT: Final = "Evaluation.predict_and_score"
 
+_REFERENCES = "its inputs are references; export with expand_columns for the rows"
+
 
 def read(paths: Iterable[FilePath]) -> Found:
     """Return evaluations as runs, and every other trace as it is.
@@ -59,15 +61,17 @@ def read(paths: Iterable[FilePath]) -> Found:
     for call in tree.of_op(EVALUATE):
         taken.update(str(one["id"]) for one in tree.below(call))
         taken.add(str(call["id"]))
-        found.runs.append(_run(call, tree, found))
+        with found.reading(f"call {call['id']}"):
+            found.runs.append(_run(call, tree, found))
     for id, call in calls.items():
         if id in taken:
             continue
         if op_of(call) == PREDICT:
             why = "its Evaluation.evaluate call is not in the files; kept as a trace"
             found.unread.append(Unread(f"call {id}", why))
-        trace_id = trace_id_of(SYSTEM, str(call["trace_id"]))
-        found.spans.append(span_of(call, trace_id, above=call.get("parent_id")))
+        with found.reading(f"call {id}"):
+            trace_id = trace_id_of(SYSTEM, str(call["trace_id"]))
+            found.spans.append(span_of(call, trace_id, above=call.get("parent_id")))
     return found
 
 
@@ -134,17 +138,13 @@ def _predictions(
     for one in tree.children(call):
         if op_of(one) != PREDICT:
             continue
-        try:
+        with found.reading(f"call {one['id']}"):
             example = _example(one, tree)
-        except ValueError as error:
-            found.unread.append(Unread(f"call {one['id']}", str(error)))
-            continue
-        if all(name_of_ref(value) for value in example.inputs.values()):
-            why = "its inputs are references; export with expand_columns for the rows"
-            found.unread.append(Unread(f"call {one['id']}", why))
-        examples.append(example)
-        trial = trials.next(example.id)
-        predictions.append(_prediction(one, example, trial, tree, found))
+            if all(name_of_ref(value) for value in example.inputs.values()):
+                found.unread.append(Unread(f"call {one['id']}", _REFERENCES))
+            examples.append(example)
+            trial = trials.next(example.id)
+            predictions.append(_prediction(one, example, trial, tree, found))
     return predictions, examples
 
 
