@@ -164,3 +164,20 @@ def test_shares_that_are_all_alike_count_as_examples() -> None:
     assert found.ci95 == pytest.approx(wilson(0.5, 3, z=t))
     always = pass_rate([(2, 2)] * 3, 1)
     assert always.ci95 == pytest.approx(wilson(1.0, 3, z=t))
+
+
+def test_a_mean_of_shares_is_wilsons_of_as_many_values_as_its_error_tells() -> None:
+    shares = [0.0, 0.5, 5 / 6]  # of two tries out of four, of which 0, 1, 2 passed
+    found = pass_rate([(4, 0), (4, 1), (4, 2)], 2)
+    mean, error = sum(shares) / 3, stdev(shares) / sqrt(3)
+    assert found.mean == pytest.approx(mean)
+    n, t = mean * (1 - mean) / error**2, float(stdtrit(2, 0.975))
+    assert found.ci95 == pytest.approx(wilson(mean, n, z=t))
+    assert pass_rate([(4, 1)], 2).ci95 is None
+
+
+def test_wilsons_interval_of_none_begins_at_0_and_of_all_ends_at_1_exactly() -> None:
+    for n in range(1, 200):
+        (low, some), (most, high) = wilson(0.0, n), wilson(1.0, n)
+        assert (low, high) == (0.0, 1.0)
+        assert 0.0 < some < 1.0 and 0.0 < most < 1.0
