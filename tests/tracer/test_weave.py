@@ -11,6 +11,7 @@ import pytest
 from processes import CollectorProcess
 
 import tracer
+from tracer import weave
 
 SCRIPT = """
 import asyncio
@@ -284,3 +285,15 @@ def test_prompts_fill_their_places() -> None:
         {"role": "system", "content": "정중"},
         {"role": "user", "content": [1]},
     ]
+
+
+def test_content_has_the_media_type_of_its_file_or_the_one_that_is_given(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "report.md").write_text("# 결과", "utf-8")
+    report = weave.Content.from_path(tmp_path / "report.md", metadata={"n": 1})
+    assert (report.as_string(), report.mimetype) == ("# 결과", "text/markdown")
+    assert report.metadata == {"n": 1}
+    given = weave.Content.from_bytes(b"a,b", extension="md", mimetype="text/csv")
+    assert (given.data, given.mimetype, given.metadata) == (b"a,b", "text/csv", {})
+    assert weave.Content.from_text("a").mimetype == "text/plain"

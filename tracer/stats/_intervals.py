@@ -240,8 +240,8 @@ def alike_share(n: int, confidence: float) -> float:
     return 1.0 - float(((1 - confidence) / 2) ** (1 / (n - 1)))
 
 
-def share_interval(sums: ClusterSums, *, confidence: float = 0.95) -> Interval | None:
-    """Return the interval of a mean of shares from 0 to 1, one a cluster.
+def share_interval(sums: ClusterSums) -> Interval | None:
+    """Return the 95 % interval of a mean of shares from 0 to 1, one a cluster.
 
     Wilson's, with as many yes/no values as would have the same standard error; None
     below two clusters.
@@ -253,7 +253,7 @@ def share_interval(sums: ClusterSums, *, confidence: float = 0.95) -> Interval |
     spread = mean * (1 - mean)
     if error and spread > ROUNDING:
         n = spread / (error * error)
-    return wilson(mean, n, z=t_quantile(sums.n_clusters - 1, (1 + confidence) / 2))
+    return wilson(mean, n, z=t_quantile(sums.n_clusters - 1, 0.975))
 
 
 def _proportion_interval(sums: ClusterSums, confidence: float) -> Interval:

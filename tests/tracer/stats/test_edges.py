@@ -9,6 +9,7 @@ from scipy.special import stdtrit
 
 from tracer.stats import (
     ClusterSums,
+    interval_from_cluster_sums,
     mcnemar,
     mean_interval,
     pass_at_k,
@@ -120,3 +121,63 @@ def test_trials_that_never_differ_count_as_examples_and_even_ones_as_trials() ->
     always, half = (mean_interval(trials(*[n] * 4), type="bool") for n in (2, 1))
     assert always == pytest.approx(wilson(1.0, 4, z=t))
     assert half == pytest.approx(wilson(0.5, 8, z=t))
+
+
+def test_not_one_yes_has_wilsons_interval_too() -> None:
+    none = mean_interval(trials(0, 0, 0, of=1), type="bool")
+    assert none == pytest.approx(wilson(0.0, 3))
+
+
+def test_labels_no_values_and_a_sum_beyond_floats_have_no_interval() -> None:
+    some = ClusterSums.of((1, value, value * value) for value in (1.0, 2.0, 4.0))
+    assert mean_interval(some) is not None
+    assert mean_interval(some, type="label") is None
+    nothing, endless = ClusterSums.of([]), ClusterSums.of([(1, inf, inf)] * 3)
+    for type in ("number", "bool"):
+        assert mean_interval(nothing, type=type) is None
+        assert mean_interval(endless, type=type) is None
+
+
+@pytest.mark.parametrize(
+    "lost", ["sum_squares", "cluster_sum_squares", "cluster_sum_counts"]
+)
+def test_a_sum_that_is_too_large_for_a_float_leaves_the_mean_alone(lost: str) -> None:
+    sums = {
+        "sum": 6.0,
+        "sum_squares": 14.0,
+        "cluster_sum_squares": 14.0,
+        "cluster_sum_counts": 6.0,
+    }
+    counts = {"n": 3, "n_clusters": 3, "cluster_count_squares": 3}
+    assert None not in interval_from_cluster_sums(**counts, **sums)
+    found = interval_from_cluster_sums(**counts, **sums | {lost: None})
+    assert found == (2.0, None, None)
+    no_values = {"n": 0, "n_clusters": 0, "cluster_count_squares": 0}
+    found = interval_from_cluster_sums(**no_values, **sums | {"sum": 0.0, lost: None})
+    assert found == (None, None, None)
+
+
+def test_shares_that_are_all_alike_count_as_examples() -> None:
+    t = float(stdtrit(2, 0.975))
+    found = pass_rate([(2, 1)] * 3, 1)  # each passes in half of its trials
+    assert found.mean == 0.5
+    assert found.ci95 == pytest.approx(wilson(0.5, 3, z=t))
+    always = pass_rate([(2, 2)] * 3, 1)
+    assert always.ci95 == pytest.approx(wilson(1.0, 3, z=t))
+
+
+def test_a_mean_of_shares_is_wilsons_of_as_many_values_as_its_error_tells() -> None:
+    shares = [0.0, 0.5, 5 / 6]  # of two tries out of four, of which 0, 1, 2 passed
+    found = pass_rate([(4, 0), (4, 1), (4, 2)], 2)
+    mean, error = sum(shares) / 3, stdev(shares) / sqrt(3)
+    assert found.mean == pytest.approx(mean)
+    n, t = mean * (1 - mean) / error**2, float(stdtrit(2, 0.975))
+    assert found.ci95 == pytest.approx(wilson(mean, n, z=t))
+    assert pass_rate([(4, 1)], 2).ci95 is None
+
+
+def test_wilsons_interval_of_none_begins_at_0_and_of_all_ends_at_1_exactly() -> None:
+    for n in range(1, 200):
+        (low, some), (most, high) = wilson(0.0, n), wilson(1.0, n)
+        assert (low, high) == (0.0, 1.0)
+        assert 0.0 < some < 1.0 and 0.0 < most < 1.0
