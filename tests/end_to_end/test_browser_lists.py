@@ -205,3 +205,24 @@ def test_a_second_condition_is_one_step_of_back(visit: Visit, journey: str) -> N
     page.go_back()
     page.wait_for_url(lambda url: "dataset" not in url)
     assert page.url.endswith(first)
+
+
+def test_keys_lead_from_the_search_to_what_it_found(visit: Visit, journey: str) -> None:
+    visit.open(f"/traces?project={journey}")
+    page = visit.page
+    box = page.get_by_placeholder("text, trace id or link")
+    first = page.get_by_role("grid").get_by_role("row").nth(1)
+    visit.press(page.get_by_role("heading", name="Traces"))
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(first).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("parcel")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=parcel**")
+    visit.idle()
+    page.keyboard.press("ArrowDown")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**trace=**")

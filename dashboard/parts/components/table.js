@@ -154,7 +154,17 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
   root.forget?.()
   const sized = new ResizeObserver(() => fit(root, columns, checkable))
   sized.observe(root)
+  // Down leaves the search box for the rows, and so does Escape once the box is empty.
+  const leaves = event => {
+    const box = data.search && document.querySelector(data.search)
+    if (!box || event.composedPath()[0] !== box || event.defaultPrevented) return false
+    return event.key === "Escape" ? !box.value : event.key === "ArrowDown" && box.role !== "combobox"
+  }
   const heard = event => {
+    if (leaves(event) && body.length) {
+      event.preventDefault()
+      return (body.find(row => row.dataset.id === selected) ?? body[0]).focus()
+    }
     if (isElsewhere(event)) return
     const active = root.getRootNode().activeElement
     const step = { j: 1, k: -1 }[event.key.toLowerCase()]
