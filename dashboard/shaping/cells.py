@@ -188,11 +188,20 @@ def middle_cut(text: str | None, *, most: int = 26) -> str | None:
     return f"{text[:kept]}…{text[-kept + 1 :]}"
 
 
+def _is_digest(text: str) -> bool:
+    return len(text) >= 16 and not set(text) - _HEX_DIGITS
+
+
 def example(example_id: str) -> Cell:
     """Return an example's id in little room: a digest's start, a name's two ends."""
-    is_digest = len(example_id) >= 16 and not set(example_id) - _HEX_DIGITS
-    shown = example_id[:10] if is_digest else middle_cut(example_id, most=18)
+    shown = example_id[:10] if _is_digest(example_id) else None
+    shown = shown or middle_cut(example_id, most=18)
     return words(shown, title=example_id, mono=True, soft=True)
+
+
+def short_version(version: str) -> str:
+    """Return a version of a dataset in little room: of a digest its start."""
+    return version[:8] if _is_digest(version) else version
 
 
 def bar(value: float | None, *, most: float, text: str) -> Cell:

@@ -22,6 +22,9 @@ if saved := st.session_state.pop("judge-saved", None):
     st.toast(text("judges.saved", name=saved), icon=":material/check:")
 if project is None:
     heading.draw(text("judges.title"))
+    if not known:
+        states.nothing_yet("judges.empty", snippet="snippets.judge")
+        st.stop()
     st.info(text("judges.needs_project"), icon=":material/folder_open:")
     st.stop()
 found = data.judges(project)

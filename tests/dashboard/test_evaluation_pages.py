@@ -334,3 +334,12 @@ def test_without_a_dataset_there_is_no_leaderboard_but_a_word_how_to_have_one(
     app = page(collector, "evaluations", project=told, view="board")
 
     assert text("board.empty.title") in app.markdown[0].value
+
+
+def test_where_nothing_was_called_the_page_teaches_evaluating_and_not_tracing(
+    collector: CollectorProcess, project: str
+) -> None:
+    app = page(collector, "evaluations", project=project)
+
+    assert text("runs.empty.title") in app.markdown[0].value
+    assert "EvaluationLogger" in app.code[0].value

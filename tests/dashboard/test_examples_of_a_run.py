@@ -85,3 +85,12 @@ def test_pairs_come_largest_loss_first_by_the_scores_direction() -> None:
     back = pairs.pairs(old, new, higher_is_better=False)
     assert [one.id for one in back] == ["b", "a", "c"]
     assert [one.id for one in pairs.narrowed(found, "better")] == ["b"]
+
+    shown = pairs.rows(found, kind="bool", most=1.0, old=[], new=[])
+    said = [(row["cells"]["baseline"], row["cells"]["candidate"]) for row in shown]
+    assert said[0] == ({"yes": True}, {"yes": False})
+    tried = summarize(sums(a=[1.0, 0.0]))["ok"]
+    [several] = pairs.rows(
+        pairs.pairs(tried, tried), kind="bool", most=1, old=[], new=[]
+    )
+    assert several["cells"]["baseline"]["title"] == "50.0% · n 2"

@@ -91,6 +91,21 @@ def test_what_judges_cost_is_told_apart_from_the_cost_of_the_app() -> None:
     assert (facts["Cost"], facts["Judges' cost"]) == ("$0.500", "$2.25")
 
 
+def test_a_digest_of_a_version_is_shown_by_its_start_and_a_name_whole() -> None:
+    fields = ("start_ns", "latency_p95_ms", "metadata")
+    run = RUN | dict.fromkeys(fields) | {"dataset": "faq", "judge_cost_usd": None}
+
+    def shown(version: str | None) -> Any:
+        told = run | {"dataset_version": version}
+        return dict(evaluations.run_facts(told, section("evaluations.facts")))[
+            "Dataset"
+        ]
+
+    assert shown("135552c1ef116787")["text"] == "faq · 135552c1"
+    assert shown("135552c1ef116787")["title"] == "faq · 135552c1ef116787"
+    assert (shown("v1")["text"], shown(None)["text"]) == ("faq · v1", "faq")
+
+
 def test_runs_of_one_day_can_be_told_apart_by_their_names() -> None:
     name = "handbook-2026-11-27-humble-stork"
     shown = listed(display_name=name)["name"]

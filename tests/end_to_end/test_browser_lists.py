@@ -155,7 +155,7 @@ def test_checked_rows_get_a_score_and_are_unchecked(
 
     expect(page.get_by_text("“helpful” saved for 2 traces.")).to_be_visible()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
-    expect(page.get_by_role("gridcell", name="helpful 1")).to_have_count(2)
+    expect(page.get_by_role("gridcell", name="helpful yes")).to_have_count(2)
 
 
 def test_a_conversation_is_read_in_order_and_opens_its_traces(
@@ -205,3 +205,40 @@ def test_a_second_condition_is_one_step_of_back(visit: Visit, journey: str) -> N
     page.go_back()
     page.wait_for_url(lambda url: "dataset" not in url)
     assert page.url.endswith(first)
+
+
+def test_keys_lead_from_the_search_to_what_it_found(visit: Visit, journey: str) -> None:
+    visit.open(f"/traces?project={journey}")
+    page = visit.page
+    box = page.get_by_placeholder("text, trace id or link")
+    first = page.get_by_role("grid").get_by_role("row").nth(1)
+    visit.press(page.get_by_role("heading", name="Traces"))
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(first).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("parcel")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=parcel**")
+    visit.idle()
+    page.keyboard.press("ArrowDown")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**trace=**")
+
+
+def test_tab_leaves_a_list_after_what_its_row_holds(visit: Visit, journey: str) -> None:
+    visit.open(f"/traces?project={journey}&cols=name,user")
+    page = visit.page
+    rows = page.get_by_role("grid").get_by_role("row")
+    visit.press(page.get_by_role("heading", name="Traces"))
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(rows.nth(2)).to_be_focused()
+    page.keyboard.press("Space")
+    expect(rows.nth(2).get_by_role("checkbox")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(rows.nth(2).get_by_role("link")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("grid").locator(":focus")).to_have_count(0)

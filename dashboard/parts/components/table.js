@@ -17,6 +17,12 @@ const fit = (root, columns, checkable) => {
   if (width) fitChips([...root.querySelectorAll(".chips")])
 }
 
+// Tab goes through what one row holds, and on: not through every box and link of a list.
+const reach = (row, isHere) => {
+  row.tabIndex = isHere ? 0 : -1
+  for (const node of row.querySelectorAll("a, button")) node.tabIndex = row.tabIndex
+}
+
 const GAP = 4
 const fitChips = nodes => {
   for (const node of nodes) {
@@ -66,7 +72,7 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
   }
   const choose = (row, { follow }) => {
     for (const other of body) {
-      other.tabIndex = other === row ? 0 : -1
+      reach(other, other === row)
       if (follow) other.setAttribute("aria-selected", other === row)
     }
     row.focus({ preventScroll: false })
@@ -99,16 +105,17 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
     head.append(cell)
   }
 
+  const isHere = rows.some(row => row.id === selected)
   const body = rows.map((row, index) => {
     const node = el("div", "row" + (data.opens ? " opens" : "") + (row.fresh ? " fresh" : ""))
     node.role = "row"
     node.dataset.id = row.id
-    node.tabIndex = (selected ? row.id === selected : index === 0) ? 0 : -1
     node.setAttribute("aria-selected", row.id === selected)
     if (checkable) {
       node.append(checkbox(checked.has(row.id), labels.pick, on => {
         on ? checked.add(row.id) : checked.delete(row.id)
       }))
+      node.querySelector("input").tabIndex = -1  // Space checks the row
     }
     for (const column of columns) {
       const value = row.cells[column.key]
@@ -118,6 +125,7 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
       cell.title = hint(value)
       node.append(cell)
     }
+    reach(node, isHere ? row.id === selected : index === 0)
     if (data.opens) {
       node.onclick = () => {
         if (String(node.getRootNode().getSelection?.() ?? getSelection())) return
@@ -154,7 +162,17 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
   root.forget?.()
   const sized = new ResizeObserver(() => fit(root, columns, checkable))
   sized.observe(root)
+  // Down leaves the search box for the rows, and so does Escape once the box is empty.
+  const leaves = event => {
+    const box = data.search && document.querySelector(data.search)
+    if (!box || event.composedPath()[0] !== box || event.defaultPrevented) return false
+    return event.key === "Escape" ? !box.value : event.key === "ArrowDown" && box.role !== "combobox"
+  }
   const heard = event => {
+    if (leaves(event) && body.length) {
+      event.preventDefault()
+      return (body.find(row => row.dataset.id === selected) ?? body[0]).focus()
+    }
     if (isElsewhere(event)) return
     const active = root.getRootNode().activeElement
     const step = { j: 1, k: -1 }[event.key.toLowerCase()]

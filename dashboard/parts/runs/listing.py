@@ -15,7 +15,7 @@ from dashboard.shaping.runs import evaluations, filters, listing
 from dashboard.shaping.runs.listed import listed_scores
 from dashboard.texts import section, text
 
-PICKER_PX = 460
+PICKER_PX = 400
 SEARCH_BOX = '[class*="st-key-where-"] input'
 VIEWS = ("list", "board")
 
@@ -42,6 +42,8 @@ def draw(here: Scope) -> None:
         _table(found)
     elif where:
         states.nothing_found(text("evaluations.none_match"))
+    elif here.last is None:  # nothing was called, and no run needs that
+        states.nothing_yet("runs.empty", snippet="snippets.evaluation")
     else:
         states.nothing_in_period(
             "evaluations.empty", here, snippet="snippets.evaluation"

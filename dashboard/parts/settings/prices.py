@@ -13,7 +13,8 @@ def prices() -> None:
     """Draw the lists that price spans, the user's own, and what has no price."""
     found = data.price_lists(scope.current().project)
     names = section("settings.prices")
-    _part(text("settings.unpriced"), text("settings.unpriced_help"))
+    why = text("settings.unpriced_help") if found["unpriced"] else ""
+    _part(text("settings.unpriced"), why)
     if found["unpriced"]:
         components.table(
             settings.plain_columns(

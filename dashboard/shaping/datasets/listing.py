@@ -107,7 +107,12 @@ def list_rows(found: Iterable[Row]) -> list[dict[str, Any]]:
             tags=cells.chips(row["tags"], most=3),
             rows=numbers.count(row["n_rows"]),
             versions=numbers.count(row["n_versions"]),
-            version=cells.words(row["version"], mono=True, soft=True),
+            version=cells.words(
+                cells.short_version(row["version"]),
+                title=row["version"],
+                mono=True,
+                soft=True,
+            ),
             at=cells.moment(row["at"]),
             author=cells.words(row["author"]),
         )

@@ -169,11 +169,10 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
             texts["agrees"],
             "max-content",
             help=texts["agrees_help"],
-            from_px=900,
         ),
         Column("version", texts["version"], "max-content", end=True),
         Column("at", texts["at"], "max-content"),
-        Column("author", texts["author"], "max-content"),
+        Column("author", texts["author"], "max-content", from_px=900),
     ]
 
 

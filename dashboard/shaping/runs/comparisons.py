@@ -44,6 +44,7 @@ def columns(texts: Mapping[str, str], *, several: bool = False) -> list[Column]:
             texts["interval"],
             "minmax(100px, 1.4fr)",
             help=texts["interval_help"],
+            from_px=820,  # it draws what the difference says
         ),
         Column("p", texts["p"], "max-content", end=True, help=texts["p_help"]),
         Column("verdict", texts["verdict"], "max-content"),

@@ -194,13 +194,9 @@ def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
     """Return what is known of a run, label and value; unknown things left out."""
     ends = (run["latency_p50_ms"], run["latency_p95_ms"])
     latency = [numbers.duration(end) for end in ends]
-    version = f" · {run['dataset_version']}" if run["dataset_version"] else ""
     pairs: list[tuple[str, Cell]] = [
         (texts["model"], cells.words(run["model"])),
-        (
-            texts["dataset"],
-            cells.words(f"{run['dataset']}{version}" if run["dataset"] else None),
-        ),
+        (texts["dataset"], _dataset(run)),
         (texts["examples"], f"{run['n_examples']} × {trials(run)}"),
         (texts["errors"], cells.words(run["n_errors"] or None, tone="bad")),
         (texts["start"], cells.time(run["start_ns"])),
@@ -213,6 +209,14 @@ def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
         *metadata_facts(run)[:MOST_FACTS],
     ]
     return [(label, shown) for label, shown in pairs if shown is not None]
+
+
+def _dataset(run: Row) -> Cell:
+    name, version = run["dataset"], run["dataset_version"]
+    if not name or not version:
+        return cells.words(name or None)
+    shown = f"{name} · {cells.short_version(version)}"
+    return cells.words(shown, title=f"{name} · {version}")
 
 
 def metadata_facts(

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
-from dashboard.shaping.runs.evaluations import value
 from dashboard.shaping.runs.grid import said
+from dashboard.shaping.traces import score_words
 from tracer.stats import ScoreSummary
 
 Row = Mapping[str, Any]
@@ -111,13 +111,12 @@ def _row(
 ) -> dict[str, Any]:
     tones: dict[str, cells.Tone] = {"worse": "bad", "better": "good"}
     change = pair.difference
-    (n_old, old_mean), (n_new, new_mean) = pair.old, pair.new
     return cells.row(
         pair.id,
         example=cells.example(pair.id),
         input=said((new or old or {}).get("input")),
-        baseline=cells.words(value(kind, old_mean), title=f"n {n_old:.0f}"),
-        candidate=cells.words(value(kind, new_mean), title=f"n {n_new:.0f}"),
+        baseline=_mean(kind, *pair.old),
+        candidate=_mean(kind, *pair.new),
         difference=cells.interval(
             change,
             (min(0.0, change), max(0.0, change)),
@@ -129,6 +128,12 @@ def _row(
         old=said(old["output"], soft=True) if old else None,
         new=said(new["output"]) if new else None,
     )
+
+
+def _mean(kind: str, n: float, mean: float) -> cells.Cell:
+    """Return what one run scored of an example; of a single yes/no which it was."""
+    score = {"type": kind, "mean": mean, "n": round(n), "label": None}
+    return score_words.cell(score)
 
 
 def first_of(predictions: Iterable[Row]) -> dict[str, Row]:
