@@ -82,6 +82,7 @@ from dashboard.data._reading import (
     RUN_ROWS,
     ListPage,
     Row,
+    ahead,
     client,
     forget,
 )
@@ -182,6 +183,7 @@ __all__ = [
     "Trace",
     "Traffic",
     "add_rows",
+    "ahead",
     "add_queue_items",
     "add_score",
     "agreement",
