@@ -10,7 +10,7 @@ import sys
 import time
 
 from collector.otlp.bodies import inflate
-from collector.otlp.frames import appended_fields, envelope, with_appended
+from collector.otlp.frames import Piece, appended_fields, envelope, with_appended
 from collector.storage import writes
 from collector.storage.engine import open_store
 from collector.storage.intake.views import install_views
@@ -46,7 +46,7 @@ def main(directory: str, n_warm_up: int, bodies: list[bytes]) -> dict[str, float
     return {"seconds": seconds, "cpu_s": cpu_s, "bytes_a_span": disk}
 
 
-def _frames(number: int, body: bytes) -> list[bytes]:
+def _frames(number: int, body: bytes) -> list[Piece]:
     fields = appended_fields(
         request_number=number,
         key_project="",

@@ -41,7 +41,6 @@ from collector.chores.workers import ROUTES as WORKER_ROUTES
 from collector.errors import CollectorServiceError
 from collector.openapi.document import openapi_document
 from collector.refusals import bad_parameter, not_found
-from collector.storage.reads.arrow import spans_stream, traces_stream
 from collector.storage.reads.entries import list_entry_spans
 from collector.storage.reads.health import read_health
 from collector.storage.reads.latency import ask_latency
@@ -74,6 +73,8 @@ def traces(call: Call) -> Answer:
     """Answer one page of traces."""
     scope, page = scope_of(call), page_of(call)
     if call.wants_arrow:
+        from collector.storage.reads.arrow import traces_stream
+
         return stream_answer(*traces_stream(call.reader, scope, page))
     return rows_answer(*list_traces(call.reader, scope, page))
 
@@ -88,6 +89,8 @@ def spans(call: Call) -> Answer:
     """Answer one page of spans."""
     scope, page = scope_of(call), page_of(call)
     if call.wants_arrow:
+        from collector.storage.reads.arrow import spans_stream
+
         return stream_answer(*spans_stream(call.reader, scope, page))
     return rows_answer(*list_spans(call.reader, scope, page))
 

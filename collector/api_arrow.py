@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from collector.api_call import ARROW, Answer, Call, lines_answer, rows_answer
-from collector.storage.reads.arrow import cut_stream, stream_of_rows
 from collector.storage.reads.reader import Asked
 
 
@@ -13,6 +12,8 @@ def page_answer(
 ) -> Answer:
     """Return a page of rows that several statements, or people, made."""
     if call.wants_arrow:
+        from collector.storage.reads.arrow import stream_of_rows
+
         return Answer(stream_of_rows(rows), ARROW, cursor)
     return rows_answer(rows, cursor)
 
@@ -32,5 +33,7 @@ def asked_answer(call: Call, asked: Asked, *, at_most: int | None = None) -> Ans
 
 def cut_answer(stream: Callable[[], bytes], *, at_most: int | None) -> Answer:
     """Return an Arrow stream of at most so many rows."""
+    from collector.storage.reads.arrow import cut_stream
+
     cut, is_cut = cut_stream(stream(), at_most)
     return Answer(cut, ARROW, truncated=is_cut)

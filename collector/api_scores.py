@@ -24,7 +24,6 @@ from collector.refusals import bad_parameter
 from collector.scoring import score_row
 from collector.storage.conditions import Condition
 from collector.storage.edits import store_score
-from collector.storage.reads.arrow import scores_stream
 from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.scores import Versions, list_scores
 from collector.storage.reads.trend import (
@@ -46,6 +45,8 @@ def scores(call: Call) -> Answer:
     scope = scope_of(call, origin="all")
     page = page_of(call)
     if call.wants_arrow:
+        from collector.storage.reads.arrow import scores_stream
+
         return stream_answer(*scores_stream(call.reader, scope, page, versions))
     return rows_answer(*list_scores(call.reader, scope, page, versions))
 

@@ -11,7 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from collector.errors import RequestTooLarge, UnreadableRequest
 from collector.otlp.bodies import inflate
-from collector.otlp.frames import appended_fields, count_items, with_appended
+from collector.otlp.frames import Piece, appended_fields, count_items, with_appended
 from collector.otlp.from_json import fill_from_json
 from collector.otlp.logs import LogRows, log_rows, read_logs
 from collector.otlp.nested import rewritten
@@ -33,8 +33,8 @@ class PreparedTraces:
     n_items: int
     """How many spans it holds."""
 
-    pieces: list[bytes]
-    """Its ResourceSpans frames with our fields."""
+    pieces: list[Piece]
+    """Its ResourceSpans frames with our fields; most of it views of `body`."""
 
     problems: list[str]
     """Why each span was left out that could not be read; those are not in `body`."""
@@ -102,7 +102,7 @@ def _logs(request: OtlpRequest, body: bytes) -> PreparedLogs:
     return PreparedLogs(request, len(body), rows)
 
 
-def nested_pieces(traces: PreparedTraces) -> list[bytes]:
+def nested_pieces(traces: PreparedTraces) -> list[Piece]:
     """Return the frames of only the spans with nested values, these as JSON text.
 
     Raises:

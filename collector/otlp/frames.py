@@ -4,7 +4,7 @@ A request is a list of ResourceSpans frames. Each gets our fields appended, whic
 engine reads like the sender's own; of a field that is there twice, the last one counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from collector.errors import RequestTooLarge, UnreadableRequest
 
@@ -51,14 +51,18 @@ def appended_fields(
     )
 
 
-def with_appended(body: bytes, suffix: bytes) -> list[bytes]:
+Piece = bytes | memoryview
+"""A part of a message; a view spares the copy of what is there already."""
+
+
+def with_appended(body: bytes, suffix: bytes) -> list[Piece]:
     """Return the pieces of a request whose every ResourceSpans ends with `suffix`.
 
     Raises:
         UnreadableRequest: the body is no list of protobuf frames, or the last field of
             one says that it is longer, which would make ours a part of it.
     """
-    pieces: list[bytes] = []
+    pieces: list[Piece] = []
     view = memoryview(body)
     for tag, start, end in fields(body):
         if tag != RESOURCE_SPANS_TAG:
@@ -66,7 +70,7 @@ def with_appended(body: bytes, suffix: bytes) -> list[bytes]:
         for _ in fields(body, start, end):
             pass
         length = varint(end - start + len(suffix))
-        pieces += (varint(RESOURCE_SPANS_TAG) + length, bytes(view[start:end]), suffix)
+        pieces += (varint(RESOURCE_SPANS_TAG) + length, view[start:end], suffix)
     return pieces
 
 
@@ -102,7 +106,7 @@ def _scopes(body: bytes) -> Iterator[tuple[int, int, int]]:
             yield from fields(body, start, end)
 
 
-def envelope(pieces: list[bytes]) -> bytes:
+def envelope(pieces: Sequence[Piece]) -> bytes:
     """Return the frames as one message behind its length, as the engine wants it."""
     return b"".join((varint(sum(map(len, pieces))), *pieces))
 

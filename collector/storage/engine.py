@@ -19,6 +19,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StorageError, StoreFull, UnreadableRequest
 from collector.storage.cluster import LOCAL, Cluster
+from collector.storage.driver import load_engine, spare_frames
 from collector.storage.location import DirectoryLock, StoreUrl, parse_store_url
 
 Purpose = Literal["read", "write", "sql", "confined sql"]
@@ -267,7 +268,10 @@ def connect(url: StoreUrl, settings: dict[str, int | str] | None = None) -> Clie
     Raises:
         StorageError: the engine cannot be opened, or does not answer.
     """
+    spare_frames()
     try:
+        if url.is_embedded:
+            load_engine()
         arguments = url.client_arguments()
         return clickhouse_connect.get_client(**arguments, settings=settings or {})
     except (ClickHouseError, OSError) as error:

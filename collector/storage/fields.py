@@ -48,6 +48,18 @@ class Filterable:
     anywhere: frozenset[str] = frozenset()
     """Names and prefixes of maps that some span of the trace answers, whichever."""
 
+    def is_of_traces(self, name: str) -> bool:
+        """Return whether a condition on it is one on a trace, whatever its span."""
+        prefix, _, key = name.partition(".")
+        if key:
+            of_spans = bool(self.of_spans) and prefix in SPAN_PREFIXES
+            return (
+                of_spans
+                or prefix in self.anywhere
+                or (prefix == "score" and self.scores == "trace")
+            )
+        return name in self.anywhere or name in self.totals
+
     def names(self) -> list[str]:
         """Return every name and prefix, for hints."""
         prefixes = [f"{prefix}.KEY" for prefix in self.maps]

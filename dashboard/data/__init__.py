@@ -66,6 +66,7 @@ from dashboard.data._jobs import (
 )
 from dashboard.data._overview import (
     Groups,
+    Highlights,
     groups,
     highlights,
     overview,
@@ -75,6 +76,7 @@ from dashboard.data._reading import (
     PAGE_ROWS,
     ListPage,
     Row,
+    ahead,
     client,
     forget,
 )
@@ -154,6 +156,7 @@ __all__ = [
     "Dataset",
     "DatasetPage",
     "Groups",
+    "Highlights",
     "ListPage",
     "MOST_FOUND",
     "MOST_JOBS",
@@ -164,6 +167,7 @@ __all__ = [
     "Sample",
     "Session",
     "Trace",
+    "ahead",
     "add_queue_items",
     "add_rows",
     "add_score",

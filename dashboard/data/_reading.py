@@ -3,7 +3,9 @@
 What was read with one key is shown to nobody who has another.
 """
 
+import contextlib
 import hashlib
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -166,6 +168,23 @@ def forget() -> None:
     st.cache_data.clear()
     for cache in _objects:
         cache.clear()
+
+
+def ahead(*reads: Callable[[], object]) -> None:
+    """Begin reads whose answers are asked for further down the page.
+
+    They are kept like all answers; whoever asks meanwhile waits for the same one. What
+    fails is read anew where its answer is asked for, and fails there.
+    """
+    reader = client()
+
+    def read(one: Callable[[], object]) -> None:
+        _at_hand.set(reader)  # this thread knows of no session
+        with contextlib.suppress(CollectorError):
+            one()
+
+    for one in reads:
+        threading.Thread(target=read, args=(one,), daemon=True).start()
 
 
 def together(read: Callable[[T], R], asked: Iterable[T]) -> list[R]:

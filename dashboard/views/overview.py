@@ -27,6 +27,29 @@ if not total["n_calls"]:
     st.stop()
 
 
+def most() -> data.Highlights:
+    """Read what stands out of the period."""
+    return data.highlights(here.project, here.window, most_traces=MOST_TRACES)
+
+
+def scores() -> tuple[list[data.Row], list[data.Row]]:
+    """Read the scores of production."""
+    return data.production_scores(here.project, here.window, before)
+
+
+def grouped_by(by: str, shown: list[str]) -> data.Groups:
+    """Read what calls add up to by a field, for the columns that are shown."""
+    return data.groups(
+        here.project,
+        here.window,
+        before,
+        by=by,
+        interval=interval,
+        most_drawn=groups.MOST_DRAWN,
+        first_tokens=not groups.FIRST_TOKEN.isdisjoint(shown),
+    )
+
+
 def in_buckets(rows: list[data.Row]) -> list[overview.Row]:
     """Return a row for each bucket of the period."""
     return overview.filled(rows, here.window, interval=interval, now=here.now)
@@ -45,7 +68,7 @@ def draw_tiles() -> None:
 
 def draw_scores() -> None:
     """Draw the scores of production."""
-    now, earlier = data.production_scores(here.project, here.window, before)
+    now, earlier = scores()
     scored = means.tiles(now, earlier, points=section("formats")["points"])
     if scored:
         with charts.panel(words["scores"], text("overview.scores_note")):
@@ -79,15 +102,7 @@ def draw_groups() -> None:
             label_visibility="collapsed",
         )
         shown = choose_columns()
-    grouped = data.groups(
-        here.project,
-        here.window,
-        before,
-        by=by,
-        interval=interval,
-        most_drawn=groups.MOST_DRAWN,
-        first_tokens=not groups.FIRST_TOKEN.isdisjoint(shown),
-    )
+    grouped = grouped_by(by, shown)
     left, right = st.columns([1.6, 1], gap="medium")
     with left:
         draw_group_table(grouped, shown, by=by, name=bys[by])
@@ -203,13 +218,17 @@ def link(label: str, **params: str) -> None:
     )
 
 
+shown_first = groups.chosen(address.get_all("cols"))
+wanted = address.get("by")
+by_first = wanted if wanted in groups.BYS else groups.BYS[0]
+data.ahead(most, scores, lambda: grouped_by(by_first, shown_first))
 series = in_buckets(found.series)
 draw_tiles()
 # What takes longest to read is drawn last, in the place that is kept for it.
 place_of_scores = st.container()
 draw_charts()
 place_of_groups = st.container()
-seen = data.highlights(here.project, here.window, most_traces=MOST_TRACES)
+seen = most()
 with charts.panel(words["newest_errors"]):
     draw_reasons()
 left, right = st.columns(2, gap="medium")

@@ -12,6 +12,7 @@ from collector.refusals import Refusal
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
+from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import Versions, list_scores
 from collector.storage.reads.traces import list_traces
 from collector.storage.reads.trend import Trend, read_trend
@@ -169,6 +170,29 @@ def test_a_trend_counts_only_the_newest_version(store: Store, project: str) -> N
     store_scores(store, project, score(value=0.0, at_ns=1), score(value=1.0, at_ns=2))
     (row,) = trend(store, project)
     assert (row["n"], row["sum"]) == (1, 1)
+
+
+def test_a_trend_of_one_project_and_of_all_take_the_same_versions(
+    store: Store, project: str
+) -> None:
+    name = f"good of {project}"
+    store_scores(
+        store,
+        project,
+        score(name, value=1.0, at_ns=1, trace_id=b"a" * 16),
+        score(name, value=0.0, at_ns=1, trace_id=b"b" * 16),
+        score(name, value=0.5, at_ns=2, trace_id=b"b" * 16),
+        score(name, value=1.0, at_ns=1, trace_id=b"c" * 16),
+        score(name, value=1.0, at_ns=2, trace_id=b"c" * 16, deleted=True),
+    )
+    store_scores(store, project, score(name, value=0.5, at_ns=2, trace_id=b"b" * 16))
+    asked = Trend(names=[name])
+    one, everywhere = (
+        read(store, read_trend, scope, asked) for scope in (of(project), Scope())
+    )
+    (row,) = map(orjson.loads, one)
+    assert (row["n"], row["n_clusters"], row["sum"]) == (2, 2, 1.5)
+    assert one == everywhere
 
 
 @pytest.mark.parametrize(

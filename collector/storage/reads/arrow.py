@@ -1,6 +1,7 @@
 """Pages as Arrow streams: the engine writes them, here they are only cut to the page.
 
-Metadata stays a map of texts, moments are timestamps.
+Metadata stays a map of texts, moments are timestamps. Imported where a caller asks for
+Arrow: pyarrow and numpy take tens of megabytes that most collectors never need.
 """
 
 from collections.abc import Mapping, Sequence

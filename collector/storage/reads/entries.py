@@ -8,7 +8,8 @@ from collector.storage.reads.previews import AFTER_NS, BEFORE_NS, fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.trace import with_content
-from collector.storage.reads.traces import DAY_NS, list_traces
+from collector.storage.reads.trace_keys import DAY_NS
+from collector.storage.reads.traces import list_traces
 
 MAX_ROWS = 100
 """Rows of a page, whatever was asked for: each has its content."""

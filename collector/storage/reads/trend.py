@@ -87,12 +87,13 @@ def ask_trend(scope: Scope, trend: Trend) -> Asked:
             events=scope.projects_sql("evaluation_events"),
             spans=scope.projects_sql("spans"),
         )
+    of_many = "parts/newest_of_many_scores"
+    newest = statement(of_many if scope.projects is None else "parts/newest_scores")
     return Asked(
         "score_trend",
         scope.parameters | {"limit": MAX_ROWS + 1} | found.values,
         {
-            "scope": scope_sql,
-            "of_identity": of_identity,
+            "newest": newest.substitute(scope=scope_sql, of_identity=of_identity),
             "bucket": _BUCKETS[trend.interval],
             "group": _GROUPS[trend.by],
             "join": join,
