@@ -121,7 +121,7 @@ def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
     if process.poll() is not None:
         raise RuntimeError(f"the listener ended with status {process.returncode}")
     with contextlib.suppress(OSError):
-        return bool(urllib.request.urlopen(f"{url}/ping").status == 200)
+        return bool(urllib.request.urlopen(f"{url}/ping", timeout=5).status == 200)
     return False
 
 

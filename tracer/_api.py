@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, TimeoutE
 
 from tracer._addresses import check_key
 from tracer._rows import Rows, typed
+from tracer._text import clean_text
 from tracer.errors import (
     CollectorError,
     ConfigurationError,
@@ -205,14 +206,18 @@ def in_path(name: str) -> str:
     """Return a name as one step of a path.
 
     Raises:
-        ConfigurationError: It is no text, or an empty one.
+        ConfigurationError: It is no text, or an empty one, or a step of paths.
     """
     if not isinstance(name, str) or not name:
         raise ConfigurationError(
             f"{name!r} is no id and no name; give the text that the collector knows it "
             "by, as a run's `id`"
         )
-    return quote(name, safe="")
+    if name in (".", ".."):
+        raise ConfigurationError(
+            f"{name!r} is no id and no name: in an address it is a step to elsewhere"
+        )
+    return quote(clean_text(name), safe="")
 
 
 def moment(value: object) -> str | int | None:

@@ -346,6 +346,17 @@ def test_times_are_sent_as_iso_text_or_nanoseconds() -> None:
             moment(age)
 
 
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_step_of_paths_is_no_name(client: Client, project: str, name: str) -> None:
+    with pytest.raises(ConfigurationError, match="a step to elsewhere"):
+        client.delete_dataset(name, project=project)
+
+
+def test_half_a_character_in_a_name_is_replaced(client: Client, project: str) -> None:
+    client.save_dataset("질문 \ud83d", [{"q": 1}], project=project)
+    assert client.dataset("질문 \ufffd", project=project).name == "질문 \ufffd"
+
+
 def test_a_client_reads_where_the_program_sends() -> None:
     from tracer import configure, shutdown
 
