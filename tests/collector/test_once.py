@@ -222,7 +222,7 @@ def test_a_field_that_claims_our_own_bytes_is_refused_and_harms_no_neighbour(
     whole = trace_request(span(name="damaged"), project=project)
     (piece,) = with_appended(whole, b"")[1:2]
     for n_claimed in (1, 20, 60):
-        damaged = piece + varint(3 << 3 | 2) + varint(n_claimed)
+        damaged = bytes(piece) + varint(3 << 3 | 2) + varint(n_claimed)
         requests = [otlp_request(body) for body in (*good, bytes_field(1, damaged))]
         outcomes = answers(store, *requests)
         assert [outcome.status for outcome in outcomes] == [200, 200, 200, 400]
