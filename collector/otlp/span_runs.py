@@ -9,17 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
-    ExportTraceServiceRequest,
-)
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector.conventions import KIND_ORDER, keys_of, words_of
 from collector.otlp.log_rows import Sent, evaluation_event_row, score_row
 from collector.otlp.logs import project_of
-from collector.otlp.span_scores import is_sound
+from collector.otlp.sound_spans import sound_spans
 from collector.otlp.values import texts_and_types
 from collector.records import LAST_NS, EvaluationEventRow, OtlpRequest, ScoreRow
 from tracer import semconv
@@ -50,18 +46,8 @@ def span_runs(body: bytes, request: OtlpRequest) -> Runs:
     found = Runs()
     if not any(mark in body for mark in _MARKS):
         return found
-    try:
-        message = ExportTraceServiceRequest.FromString(body)
-    except DecodeError:
-        return found
-    for resource_spans in message.resource_spans:
-        resource, _ = texts_and_types(resource_spans.resource.attributes)
-        claimed = resource.get(semconv.PROJECT, "")
-        if request.key_project and claimed not in ("", request.key_project):
-            continue
-        for scope_spans in resource_spans.scope_spans:
-            for span in filter(is_sound, scope_spans.spans):
-                _read(span, resource, request, found)
+    for span, resource in sound_spans(body, request):
+        _read(span, resource, request, found)
     return found
 
 

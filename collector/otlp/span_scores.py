@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 import orjson
-from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
-    ExportTraceServiceRequest,
-)
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector.metadata import metadata_texts
 from collector.otlp.log_rows import Sent, score_row
 from collector.otlp.logs import project_of
+from collector.otlp.sound_spans import sound_spans
 from collector.otlp.values import text_and_type, texts_and_types
 from collector.records import LAST_NS, OtlpRequest, ScoreRow
 from tracer import semconv
@@ -47,34 +44,16 @@ def span_scores(body: bytes, request: OtlpRequest) -> list[ScoreRow]:
     """
     if not any(mark in body for mark in _MARKS):
         return []
-    try:
-        message = ExportTraceServiceRequest.FromString(body)
-    except DecodeError:
-        return []
-    return list(_rows(message, request))
+    return list(_rows(body, request))
 
 
-def _rows(
-    message: ExportTraceServiceRequest, request: OtlpRequest
-) -> Iterator[ScoreRow]:
-    for resource_spans in message.resource_spans:
-        resource, _ = texts_and_types(resource_spans.resource.attributes)
-        claimed = resource.get(semconv.PROJECT, "")
-        if request.key_project and claimed not in ("", request.key_project):
-            continue
-        for scope_spans in resource_spans.scope_spans:
-            for span in filter(is_sound, scope_spans.spans):
-                for sent in _sent(span, resource, request):
-                    try:
-                        yield score_row(sent)
-                    except ValueError:
-                        continue
-
-
-def is_sound(span: Span) -> bool:
-    """Whether the span itself is stored: its ids have their lengths, none is zero."""
-    sizes = len(span.trace_id) == 16 and len(span.span_id) == 8
-    return sizes and any(span.trace_id) and any(span.span_id)
+def _rows(body: bytes, request: OtlpRequest) -> Iterator[ScoreRow]:
+    for span, resource in sound_spans(body, request):
+        for sent in _sent(span, resource, request):
+            try:
+                yield score_row(sent)
+            except ValueError:
+                continue
 
 
 def _sent(

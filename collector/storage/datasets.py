@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -14,6 +14,7 @@ from collector.storage.dataset_words import forget_told, schema_of, told_of
 from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
+from collector.storage.statements import sql
 
 HASH_DIGITS = 16
 MAX_ROWS = 1_000_000
@@ -25,6 +26,7 @@ ROWS_AT_A_TIME = 4000
 
 MAX_LISTED = 10_000
 ROW_KEYS = ("id", "inputs", "expected", "output", "metadata", "source")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WRITING = threading.Lock()
 
 
@@ -329,8 +331,11 @@ def _known_rows(reader: Reader, project: str, row_ids: list[str]) -> set[str]:
 def insert_version(
     store: Store, new: NewVersion, order: Sequence[str], *, deleted: bool = False
 ) -> None:
-    """Store a version as the content hashes of its rows, in order."""
-    row = {
+    """Store a version as the content hashes of its rows, in order.
+
+    It is the newest, also where the clock was put back since the last one.
+    """
+    row: dict[str, Any] = {
         "project": new.project,
         "dataset": new.name,
         "version": "" if deleted else version_of(order),
@@ -341,5 +346,9 @@ def insert_version(
         "deleted": deleted,
         "row_ids": [row_id.encode() for row_id in order],
     }
+    known = {"project": new.project, "dataset": new.name}
     with engine_errors(), store.handle("write") as client:
+        found = client.query(sql("newest_version"), parameters=known).result_rows
+        after = _EPOCH + timedelta(microseconds=max(0, int(found[0][0])) + 1)
+        row["at"] = max(row["at"], after)
         client.insert("dataset_versions", [list(row.values())], list(row))

@@ -14,6 +14,7 @@ from collector.storage.documents import (
     write_document,
 )
 from collector.storage.engine import Store
+from collector.storage.leases import is_live
 from collector.storage.reads.reader import Reader, Row
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
@@ -169,7 +170,7 @@ def _waiting(
         for state in ("queued", "running")
     )
     now_ns = time.time_ns()
-    silent = [job for job in running if (job["lease_until_ns"] or 0) <= now_ns]
+    silent = [j for j in running if not is_live(j["lease_until_ns"] or 0, now_ns)]
     return [*silent, *queued]
 
 

@@ -22,6 +22,7 @@ from collector.storage.documents import (
     write_documents,
 )
 from collector.storage.engine import Store
+from collector.storage.leases import is_live
 from collector.storage.reads.reader import Reader, Row
 
 MOST_ITEMS: Final = 10_000
@@ -220,7 +221,8 @@ def _is_hex(text: object, digits: int) -> bool:
 
 
 def _live(item: Row, now_ns: int) -> dict[str, int]:
-    return {who: until for who, until in item["leases"].items() if until > now_ns}
+    leases: dict[str, int] = item["leases"]
+    return {who: until for who, until in leases.items() if is_live(until, now_ns)}
 
 
 def _is_for(item: Row, author: str, annotators: int, now_ns: int) -> bool:

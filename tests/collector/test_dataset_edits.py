@@ -86,6 +86,24 @@ def test_rows_come_page_by_page_in_their_order(store: Store, project: str) -> No
     assert questions(store, project, limit=100, offset=900) == []
 
 
+def test_what_is_saved_after_the_clock_was_put_back_is_the_newest(
+    store: Store, project: str
+) -> None:
+    """It was stored, and lists went on showing the version before."""
+    first = save(store, project, [asked("first")])
+    with store.handle("write") as client:
+        client.command(
+            "INSERT INTO dataset_versions SELECT * REPLACE (at + INTERVAL 1 YEAR AS at)"
+            " FROM dataset_versions WHERE project = {project:String}",
+            parameters={"project": project},
+        )
+    second = save(store, project, [asked("second")])
+    assert first != second
+    assert questions(store, project) == ["second"]
+    edit(store, project, Edits(second, changed={0: None}), replaces=second)
+    assert questions(store, project) == []
+
+
 @pytest.mark.every_store
 def test_rows_are_found_by_what_they_say(store: Store, project: str) -> None:
     save(

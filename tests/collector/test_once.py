@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 from otlp_requests import (
+    ON_EITHER_SHARD,
     START_NS,
     log_request,
     otlp_request,
@@ -279,8 +280,9 @@ def test_spans_of_very_many_days_are_told_to_come_in_smaller_batches(
     store: Store, project: str, few_bytes: int, resources: str
 ) -> None:
     """Each day is a partition: a request of 16 kB made seven thousand files."""
+    on_one = {"trace_id": ON_EITHER_SHARD[0]}  # each shard has as many days as may be
     days = [
-        span(start_time_unix_nano=START_NS - day * DAY_NS)
+        span(start_time_unix_nano=START_NS - day * DAY_NS, **on_one)
         for day in range(MOST_DAYS + 9)
     ]
     bodies = [days] if resources == "one" else [[one] for one in days]
