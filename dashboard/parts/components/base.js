@@ -98,7 +98,9 @@ const draw = (value, open) => {
     const node = el(value.open ? "button" : "span", "score tone-" + (value.tone ?? "none"), value.score)
     node.style.setProperty("--f", value.fill ?? 0.5)
     if (value.open) node.onclick = event => { event.stopPropagation(); open(value.open) }
-    if (value.title) node.setAttribute("aria-label", value.title)
+    const said = { "✓": YES_NO.yes, "✗": YES_NO.no }[value.score] ?? value.score
+    const also = value.title && value.title !== value.score ? ": " + value.title : ""
+    node.setAttribute("aria-label", said + also)
     return node
   }
   if (value.href) return link(value)
