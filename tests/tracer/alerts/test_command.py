@@ -91,8 +91,8 @@ def test_a_rule_that_is_not_there_is_said_so(client: Client, project: str) -> No
 def test_what_cannot_be_previewed_is_refused_with_the_reason(
     client: Client, arguments: list[str], text: str, says: str
 ) -> None:
-    where = ["--collector", client.endpoint, "preview", *arguments]
-    said = CliRunner().invoke(alerts, where, input=text)
+    asked = ["preview", *arguments, "--collector", client.endpoint]
+    said = CliRunner().invoke(alerts, asked, input=text)
     assert isinstance(said.exception, ConfigurationError)
     assert says in str(said.exception)
 
