@@ -1,6 +1,7 @@
 """An assistant reads a collector through the program `tracer mcp`, over its pipes."""
 
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,11 @@ async def assistant(
 ) -> AsyncIterator[McpClient]:
     """A client of the real program."""
     command = ["-P", "-m", "tracer.cli", "mcp", "--collector", collector.url, *options]
-    server = StdioServerParameters(command=sys.executable, args=command)
+    # all of the environment: `make coverage` measures the program by it
+    environment = dict(os.environ)
+    server = StdioServerParameters(
+        command=sys.executable, args=command, env=environment
+    )
     async with McpClient(server) as client:
         yield client
 
