@@ -46,6 +46,7 @@ class Retention:
         self._ages_due_s = 0.0
         self._erase_due_s = time.monotonic() + AGES_EVERY_S
         self._is_over = False
+        self._is_compared = False
         self.n_days_dropped = 0
         self._rounds = Rounds(
             self._round,
@@ -64,6 +65,9 @@ class Retention:
         self._rounds.close()
 
     def _round(self) -> None:
+        if not self._is_compared:
+            self._clock.compare(retention.newest_receipt(self._store))
+            self._is_compared = True
         trusted, now_s = self._clock.today(), time.monotonic()
         if trusted is not None and now_s >= self._ages_due_s:
             self.apply(trusted)
