@@ -16,7 +16,11 @@ READ_LIMIT_S = 60.0
 """A message that is not whole by then is given up."""
 
 GIVE_WAY_S = 3.0
-"""The same while others wait: as many of the oldest as there are that wait."""
+"""The same while others wait, for as many of the newer half as there are that wait.
+
+The older half keeps its patience: did all give way, slow senders that all try again
+would send each other away for ever.
+"""
 
 
 class MessageReads:
@@ -24,6 +28,7 @@ class MessageReads:
 
     def __init__(self, places: int = READS_AT_ONCE) -> None:
         self._turns = Turns(places)
+        self._n_patient = places // 2
         self._reading: dict[asyncio.Timeout, float] = {}
 
     async def read(self, messages: AsyncIterator[bytes], *, peer: str) -> bytes:
@@ -55,9 +60,10 @@ class MessageReads:
                 del self._reading[patience]
 
     def _share(self) -> None:
-        """Say until when each is read: the oldest give way to those that wait."""
-        n_waiting = self._turns.n_waiting
+        """Say until when each is read: of the newer half some give way."""
+        first = self._n_patient
+        giving_way = range(first, first + self._turns.n_waiting)
         for place, (patience, begun_s) in enumerate(self._reading.items()):
-            limit_s = GIVE_WAY_S if place < n_waiting else READ_LIMIT_S
+            limit_s = GIVE_WAY_S if place in giving_way else READ_LIMIT_S
             if not patience.expired():
                 patience.reschedule(begun_s + limit_s)

@@ -46,6 +46,7 @@ class Retention:
         self._ages_due_s = 0.0
         self._erase_due_s = time.monotonic() + AGES_EVERY_S
         self._is_over = False
+        self._is_compared = False
         self.n_days_dropped = 0
         self._rounds = Rounds(
             self._round,
@@ -64,14 +65,23 @@ class Retention:
         self._rounds.close()
 
     def _round(self) -> None:
-        trusted, now_s = self._clock.today(), time.monotonic()
-        if trusted is not None and now_s >= self._ages_due_s:
-            self.apply(trusted)
-            self._ages_due_s = now_s + AGES_EVERY_S
-        self.apply_budget(datetime.datetime.now(datetime.UTC).date())
+        now_s = time.monotonic()
+        try:
+            self._apply_in_time(now_s)
+        finally:  # a full disk may be why: the budget needs no room, and makes some
+            self.apply_budget(datetime.datetime.now(datetime.UTC).date())
         if now_s >= self._erase_due_s:
             self.erase()
             self._erase_due_s = now_s + ERASE_EVERY_S
+
+    def _apply_in_time(self, now_s: float) -> None:
+        if not self._is_compared:
+            self._clock.compare(retention.newest_receipt(self._store))
+            self._is_compared = True
+        trusted = self._clock.today()
+        if trusted is not None and now_s >= self._ages_due_s:
+            self.apply(trusted)
+            self._ages_due_s = now_s + AGES_EVERY_S
 
     def policy(self) -> Policy:
         """Return what is kept how long, by the settings and by projects."""

@@ -14,6 +14,10 @@ JUMP_S = 3600.0
 DOUBT_S = 24 * 3600.0
 """For so long it is not believed then: a clock that is wrong is put right meanwhile."""
 
+MOST_SILENT = datetime.timedelta(days=31)
+"""One that shows a day so long after the last of which something is known may be wrong
+from the start on: another collector of the same store knows it better."""
+
 FIRST_YEAR, END_YEAR = 2020, 2070
 """No clock of today shows earlier years, or these and later ones."""
 
@@ -38,7 +42,18 @@ class TrustedClock:
         self._steady = steady
         self._ahead_s = wall() - steady()
         self._doubted_until_s = 0.0
+        self._why = ""
         self._said = ""
+
+    def compare(self, last: datetime.date) -> None:
+        """Doubt a clock that shows a day long after the last on which anything came.
+
+        Args:
+            last: that day; one before `FIRST_YEAR` if there is none.
+        """
+        shown = datetime.datetime.fromtimestamp(self._wall(), datetime.UTC).date()
+        if last.year >= FIRST_YEAR and shown - last > MOST_SILENT:
+            self._doubt(f"the clock shows {shown}, and nothing came since {last}")
 
     def today(self) -> datetime.date | None:
         """Return the day (UTC), None while the clock is not to be believed."""
@@ -46,14 +61,18 @@ class TrustedClock:
         gained_s = now_s - self._steady() - self._ahead_s
         self._ahead_s += gained_s
         if gained_s > JUMP_S:
-            self._doubted_until_s = self._steady() + DOUBT_S
+            self._doubt("the clock was put forward by more than an hour")
         day = datetime.datetime.fromtimestamp(now_s, datetime.UTC).date()
         doubt = ""
         if not FIRST_YEAR <= day.year < END_YEAR:
             doubt = f"the clock shows {day}"
         elif self._steady() < self._doubted_until_s:
-            doubt = "the clock was put forward by more than an hour"
+            doubt = self._why
         if doubt and doubt != self._said:
             log.error("%s: nothing is deleted by age until it is trusted", doubt)
         self._said = doubt
         return None if doubt else day
+
+    def _doubt(self, why: str) -> None:
+        self._doubted_until_s = self._steady() + DOUBT_S
+        self._why = why

@@ -50,8 +50,8 @@ EXAMPLES: Final[dict[int, tuple[str, str, str]]] = {
 """Status → code, message and hint of one such error."""
 
 
-DELETING: Final = ("/traces/", "/users/", "/projects/")
-"""Paths whose rows are deleted from the disk, for which it needs room."""
+WRITES_NOTHING: Final = ("/sql", "/backups/{name}", "/reprice")
+"""Paths that are no reads by their method and keep nothing while they are answered."""
 
 
 def statuses(
@@ -87,7 +87,7 @@ def statuses(
             (422, has_body),
             (503, True),
             (504, is_long),
-            (507, method == "DELETE" and path.startswith(DELETING)),
+            (507, method != "GET" and path not in WRITES_NOTHING),
         )
         if may
     ]

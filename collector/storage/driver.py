@@ -20,8 +20,11 @@ def spare_frames() -> None:
 
 
 def load_engine() -> None:
-    """Import chDB as where pyarrow is not installed, unless that is loaded already."""
-    if "pyarrow" in sys.modules:
+    """Import chDB as where pyarrow is not installed, unless that is loaded already.
+
+    Only the first time: later a thread may be importing pyarrow for its caller.
+    """
+    if "chdb.state" in sys.modules or "pyarrow" in sys.modules:
         return
     sys.modules["pyarrow"] = None  # type: ignore[assignment]  # ends an import of it
     try:

@@ -13,7 +13,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StorageError
-from collector.storage.engine import Store
+from collector.storage.engine import Store, engine_errors
 from collector.storage.nodes import define
 
 JOURNAL = """
@@ -126,10 +126,15 @@ def _apply(store: Store, step: Migration) -> None:
 
 
 def _note(client: Client, done: list[Migration]) -> None:
-    """Put steps on record, in one insert: one each takes longer than all the steps."""
+    """Put steps on record, in one insert: one each takes longer than all the steps.
+
+    Raises:
+        StorageError: the engine does not take it; the steps may run again.
+    """
     if done:
-        client.insert(
-            "migrations",
-            [[step.number, step.name, step.checksum] for step in done],
-            column_names=["number", "name", "checksum"],
-        )
+        with engine_errors():
+            client.insert(
+                "migrations",
+                [[step.number, step.name, step.checksum] for step in done],
+                column_names=["number", "name", "checksum"],
+            )

@@ -102,15 +102,21 @@ def _first_kept(today: datetime.date, days: int) -> datetime.date:
 
 
 @engine_errors()
+def newest_receipt(store: Store) -> datetime.date:
+    """Return the day (UTC) on which the newest request came, 1970 if none did."""
+    with store.handle("write") as client:
+        day: datetime.date = client.query(sql("newest_receipt")).result_rows[0][0]
+    return day
+
+
+@engine_errors()
 def drop_receipts(store: Store) -> None:
     """Drop the receipts of requests that nobody repeats any more.
 
     Counted from the newest receipt, not from today: those around it tell at the next
     start which rows were cut off, however long nothing came.
     """
-    with store.handle("write") as client:
-        newest = client.query(sql("newest_receipt")).result_rows[0][0]
-    first_kept = newest - datetime.timedelta(days=REPEAT_DAYS)
+    first_kept = newest_receipt(store) - datetime.timedelta(days=REPEAT_DAYS)
     for table in ("receipts", "removals"):
         for partition in days_before(store, table, first_kept):
             drop_partition(store, table, partition)

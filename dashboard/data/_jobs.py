@@ -141,6 +141,14 @@ def price(model: str) -> Price | None:
 @kept(ttl_s=FRESH_S, max_entries=50)
 def agreement(name: str, author: str, project: str) -> Agreement | None:
     """Return how far a judge agrees with people; None if nothing is scored by both."""
-    where = [("name", "=", name)]
-    found = client().scores(project=project, where=where, limit=MOST_SCORES)
+
+    def scores(field: str, value: str) -> list[Row]:
+        """Read apart: of a judge of all traffic the newest alone are no person's."""
+        where = [("name", "=", name), (field, "=", value)]
+        return list(client().scores(project=project, where=where, limit=MOST_SCORES))
+
+    people = scores("source", "human")
+    if not people:
+        return None
+    found = [*people, *scores("author", author)]
     return judge_agreement(found, name, author=author)

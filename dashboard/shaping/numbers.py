@@ -28,7 +28,7 @@ def _known(write: Write) -> Callable[[float | None], str]:
     def written(value: float | None) -> str:
         if value is None:
             return NOTHING
-        return f"{MINUS}{write(-value)}" if value < 0 else write(value)
+        return f"{MINUS if value < 0 else ''}{write(abs(value))}"
 
     return written
 

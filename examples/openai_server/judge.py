@@ -8,7 +8,7 @@ in Korean too.
 import json
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 _PART = re.compile(
@@ -68,7 +68,7 @@ class _Data:
 
     def filled(self, form: Any, name: str) -> Any:
         """Return a form with its places filled; `name` is the key that it stands at."""
-        verdicts = {
+        verdicts: dict[str, Callable[[Any], Any]] = {
             "explanation": self._explanation,
             "statements": self._statements,
             "verdicts": self._verdicts,
@@ -139,7 +139,8 @@ class _Data:
         ]
 
     def _label(self, form: str) -> str:
-        labels = [each.strip() for each in _CHOICES.findall(form) if each.strip()]
+        said: list[str] = _CHOICES.findall(form)
+        labels = [each.strip() for each in said if each.strip()]
         output = self._text("output")
         return max(labels, key=lambda label: overlap(self._meaning(label), output))
 

@@ -21,8 +21,8 @@ class Stored:
         self._responses[answered["id"]] = answered
         if not in_background:
             return answered
-        begun = {"status": "queued", "output": [], "usage": None, "background": True}
-        return answered | begun
+        begun = {"status": "queued", "usage": None, "background": True}
+        return {**answered, **begun, "output": []}
 
     def find(self, response_id: str) -> dict[str, Any] | None:
         """Return a response that was kept; one in the background is done by now."""

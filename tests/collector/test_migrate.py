@@ -67,3 +67,36 @@ def test_a_step_that_fails_stays_to_be_done(tmp_path: Path) -> None:
     refusal, version = done.stdout.strip().splitlines()
     assert "migration 2 (second) failed" in refusal
     assert version == "2"
+
+
+NOT_ON_RECORD = """
+import sys
+from collector.errors import StorageError
+from collector.storage.engine import open_store
+from collector.storage.migrate import migrate
+
+store = open_store(sys.argv[1])
+with store.handle("write") as client:
+    client.command(
+        "CREATE TABLE migrations (number UInt32, name String, checksum String, "
+        "CONSTRAINT none CHECK number = 0) ENGINE = MergeTree ORDER BY number"
+    )
+try:
+    migrate(store)
+except StorageError as error:
+    print(error)
+store.close()
+"""
+
+
+def test_steps_that_cannot_be_put_on_record_are_refused_in_words(
+    tmp_path: Path,
+) -> None:
+    """Where the disk was full just then, the collector ended with a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", NOT_ON_RECORD, f"chdb://{tmp_path}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("the store failed: ")

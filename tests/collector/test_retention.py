@@ -10,7 +10,7 @@ from otlp_requests import log_request, otlp_request, put, record, rows, span
 from otlp_requests import trace_request as traces
 
 from collector.config import Settings, from_environment
-from collector.errors import SettingsError
+from collector.errors import SettingsError, StoreFull
 from collector.prepared import prepare
 from collector.records import Outcome
 from collector.retention import Retention
@@ -175,6 +175,22 @@ def test_over_the_disk_budget_the_oldest_day_goes_first(
     for table in ("spans", "events", "scores"):
         assert days(store, project, table) == {KEPT}
     assert "dropped 20210301" in caplog.text
+
+
+def test_the_budget_is_kept_also_where_deleting_by_age_fails(
+    store: Store, project: str
+) -> None:
+    """On a full disk each round ended before it came to the days that could go."""
+
+    class OnFullDisk(Retention):
+        def apply(self, today: datetime.date) -> None:
+            raise StoreFull(f"no room to delete before {today}")
+
+    fill(store, project)
+    retention = OnFullDisk(store, Settings(disk_budget=used_bytes(store) - 1))
+    with pytest.raises(StoreFull):
+        retention._round()
+    assert [row["name"] for row in rows(store, project)] == [str(KEPT)]
 
 
 def test_todays_rows_stay_over_budget_and_it_is_said_once(

@@ -88,3 +88,18 @@ def test_conditions_on_whole_traces_find_the_same_in_either_direction(
     newest = listed(store, project, 4, order="-start", where=where)
     assert newest == listed(store, project, 4, order="start", where=where)[::-1]
     assert len(newest) == 10
+
+
+@pytest.mark.every_store
+@pytest.mark.parametrize("order", ["-start", "-duration_ms"])
+@pytest.mark.parametrize("where", [[], [("n_spans", ">", 1)]])
+def test_a_call_of_another_service_long_after_its_trace_began_is_no_second_trace(
+    store: Store, order: str, where: list[tuple[Any, ...]]
+) -> None:
+    """A page on which it was the oldest listed the trace by it, the next one again."""
+    project = f"two-services-{order}-{len(where)}"
+    root = made(0, 300, {}, name="root")
+    ids = {"trace_id": root.trace_id, "parent_span_id": root.span_id}
+    remote = made(120, 301, {}, name="remote", flags=REMOTE_PARENT, **ids)
+    put(store, trace_request(root, remote, project=project))
+    assert listed(store, project, 1, order=order, where=where) == ["root"]

@@ -85,6 +85,30 @@ def test_a_clock_put_years_ahead_for_a_minute_deletes_no_row_by_age(
 
 
 @pytest.mark.usefixtures("few_rows")
+def test_a_collector_that_starts_with_a_clock_years_ahead_deletes_no_row_by_age(
+    store: Store, project: str
+) -> None:
+    """Only a clock that jumped while it ran was doubted."""
+    put(store, traces(span(), project=project))
+    ahead = Machine(wall_s=NOW_S + 3 * 365 * DAY_S)
+    kept = Retention(store, Settings(retention_days=365), clock=ahead.clock())
+    kept._round()
+    assert len(rows(store, project)) == 1
+
+
+def test_a_clock_far_from_the_last_that_came_is_believed_after_a_day() -> None:
+    machine = Machine()
+    clock = machine.clock()
+    for last in (datetime.date(1970, 1, 1), datetime.date(2026, 10, 29)):
+        clock.compare(last)
+        assert clock.today() == datetime.date(2026, 11, 28)
+    clock.compare(datetime.date(2026, 10, 27))
+    assert clock.today() is None
+    machine.pass_time(DOUBT_S)
+    assert clock.today() == datetime.date(2026, 11, 29)
+
+
+@pytest.mark.usefixtures("few_rows")
 def test_a_receipt_of_a_clock_that_was_ahead_takes_no_other_one_away(
     store: Store, project: str
 ) -> None:

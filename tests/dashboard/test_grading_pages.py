@@ -266,6 +266,25 @@ def test_a_judge_shows_how_far_it_agrees_with_people(
     assert agreed["exact"].startswith("66.7%")
 
 
+def test_a_judge_of_much_traffic_is_still_held_against_people(
+    collector: CollectorProcess,
+    client: Client,
+    faq: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The newest scores alone were read, and in them were no people's any more."""
+    monkeypatch.setattr("dashboard.data._jobs.MOST_SCORES", 4)
+    author = "style@1:judge-pages"
+    for number in range(4):
+        trace = {"trace_id": uuid.uuid4().hex, "project": faq}
+        if not number:
+            client.add_score("style", 5, source="human", author="j", **trace)
+        client.add_score("style", 5, source="model", author=author, **trace)
+    app = page(collector, "judges", project=faq)
+    [style] = [row for row in rows(app, "judges") if row["id"]["text"] == "style"]
+    assert style["agrees"]["text"].endswith("n 1")
+
+
 def test_a_judge_that_is_not_there_is_said_to_be_missing(
     collector: CollectorProcess, client: Client, faq: str
 ) -> None:
