@@ -5,7 +5,7 @@ SELECT
     lower(hex(spans.trace_id)) AS trace_id,
     lower(hex(spans.span_id)) AS span_id,
     toUnixTimestamp64Nano(spans.ts) AS start_ns,
-    spans.is_entry AS is_entry,
+    spans.parent_span_id = toFixedString('', 8) AS is_root,
     $value AS value
 FROM
 (
@@ -14,7 +14,7 @@ FROM
         spans.span_id,
         spans.ts,
         spans.duration_ns,
-        spans.is_entry
+        spans.parent_span_id
     FROM spans
     WHERE $scope AND $where
     ORDER BY

@@ -62,8 +62,8 @@ class Key:
     start_ns: int | None = None
     """Start of that span."""
 
-    is_entry: bool = False
-    """Whether that span is an entry span: no other of its trace starts before."""
+    is_root: bool = False
+    """Whether that span has no parent: no other of its trace starts before."""
 
     def cursor(self, order: str) -> str:
         """Return the cursor of the page behind it."""
@@ -120,15 +120,13 @@ def _keys_within(reader: Reader, scope: Scope, page: Page, order: Order) -> list
         return [Key(row["trace_id"], row["value"]) for row in rows]
     if page.order == "-start" and _is_of_traces(page):
         rows = reader.rows("trace_keys_sought", parameters, **question)
-        entries = {row["span_id"] for row in rows if row["is_entry"]}
-        return _sorted_keys(rows, entries, page)
+        return _sorted_keys(rows, page)
     rows = reader.rows("trace_keys", parameters, **question)
-    entries = {row["span_id"] for row in rows}
     if len(rows) > page.limit and page.descending:
         rows += _among_full(reader, scope, rows[-1], order, (parameters, question))
     else:
         rows += _without_entry(reader, scope, parameters, question)
-    return _sorted_keys(rows, entries, page)
+    return _sorted_keys(rows, page)
 
 
 def _among_full(
@@ -200,8 +198,8 @@ def _by_total(scope: str, where: str) -> dict[str, str]:
     return {"among": f"spans.trace_id IN {matching}", "listed": "1"}
 
 
-def _sorted_keys(rows: list[Row], entries: set[str], page: Page) -> list[Key]:
-    """Return the keys in order, each span once; `entries` are entry spans."""
+def _sorted_keys(rows: list[Row], page: Page) -> list[Key]:
+    """Return the keys in order, each span once."""
     rows.sort(key=lambda row: (row["value"], row["span_id"]), reverse=page.descending)
     return [
         Key(
@@ -209,7 +207,7 @@ def _sorted_keys(rows: list[Row], entries: set[str], page: Page) -> list[Key]:
             row["value"],
             row["span_id"],
             row["start_ns"],
-            row["span_id"] in entries,
+            bool(row.get("is_root")),
         )
         for row in first_of_each(rows, "trace_id", "span_id")[: page.limit + 1]
     ]

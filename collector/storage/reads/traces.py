@@ -103,7 +103,7 @@ def _rows_of(reader: Reader, scope: Scope, keys: Sequence[Key]) -> list[Row]:
     if not keys:
         return []
     starts = [key.start_ns for key in keys if key.start_ns is not None]
-    before_ns = SKEW_NS if all(key.is_entry for key in keys) else DAY_NS
+    before_ns = SKEW_NS if all(key.is_root for key in keys) else DAY_NS
     trace_ids = [key.trace_id for key in keys]
     question = traces_question(scope, trace_ids, starts, before_ns=before_ns)
     rows = {row["trace_id"]: row for row in reader.rows("traces", **question)}
