@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tracer import _standard
 from tracer._addresses import check_address, check_endpoint, check_headers, check_key
+from tracer._text import clean_text
 from tracer.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ class Settings:
         check_endpoint(self.endpoint)
         if self.api_key is not None:  # files that hold one end in a line break
             object.__setattr__(self, "api_key", check_key(self.api_key))
+        for name in ("project", "service", "environment", "release"):
+            if isinstance(said := getattr(self, name), str):  # of another encoding
+                object.__setattr__(self, name, clean_text(said))
         for name in ("traces_endpoint", "logs_endpoint"):
             if (address := getattr(self, name)) is not None:
                 check_address(name, address)

@@ -172,6 +172,18 @@ def test_a_trend_counts_only_the_newest_version(store: Store, project: str) -> N
     assert (row["n"], row["sum"]) == (1, 1)
 
 
+@pytest.mark.parametrize("trace_ids", [(TRACE, TRACE), (TRACE, b"u" * 16)])
+@pytest.mark.parametrize("values", [(True, 3.0), (3.0, True)])
+def test_a_trend_of_yes_and_no_beside_numbers_is_one_of_numbers(
+    store: Store, project: str, values: Any, trace_ids: Any
+) -> None:
+    for value, trace_id, author in zip(values, trace_ids, "ab", strict=True):
+        one = score(value=value, trace_id=trace_id, author=author)
+        store_scores(store, project, one)
+    (row,) = trend(store, project)
+    assert (row["type"], row["n"], row["sum"]) == ("number", 2, 4)
+
+
 def test_a_trend_of_one_project_and_of_all_take_the_same_versions(
     store: Store, project: str
 ) -> None:

@@ -54,6 +54,19 @@ def test_every_setting_can_come_from_the_environment(
     assert getattr(from_environment(), name) == value
 
 
+@pytest.mark.parametrize(
+    ("variable", "name"),
+    [("TRACER_PROJECT", "project"), ("OTEL_SERVICE_NAME", "service")],
+)
+def test_a_name_in_another_encoding_is_one_that_can_be_sent(
+    monkeypatch: pytest.MonkeyPatch, variable: str, name: str
+) -> None:
+    monkeypatch.setenv(
+        variable, "한bot".encode("cp949").decode(errors="surrogateescape")
+    )
+    assert getattr(from_environment(), name) == "\ufffd\ufffdbot"
+
+
 def test_resource_attributes_of_the_environment_are_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

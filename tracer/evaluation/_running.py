@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tracer._failures import error_type
+from tracer._guard import attempt
 from tracer._spans import UNSET
 from tracer.evaluation._arguments import ByName
 from tracer.evaluation._caught import Caught
@@ -314,4 +315,5 @@ def _attach(prediction: Prediction, source: Mapping[str, str]) -> None:
 
 
 def _said(error: Exception) -> str:
-    return f"{error_type(error)}: {error}"
+    text = attempt("read an exception's text", lambda: str(error), otherwise="")
+    return f"{error_type(error)}: {text}"

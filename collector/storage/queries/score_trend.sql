@@ -1,14 +1,14 @@
 -- How do scores move over time? Sums by bucket, name and group, over the newest version of
 -- each, from which tracer.stats makes mean and interval. A cluster is an example, else a
 -- trace, by a number: the engine groups texts more slowly. Labels have no mean and are left
--- out.
+-- out; yes/no beside numbers are numbers, as in runs.
 -- Key: (project, name, ts).
 SELECT
     clusters.bucket AS bucket,
     toUnixTimestamp(bucket) * 1000000000 AS bucket_ns,
     clusters.name AS name,
     clusters.group AS group,
-    any(clusters.type) AS type,
+    if(countIf(clusters.type = 'number') > 0, 'number', any(clusters.type)) AS type,
     sum(clusters.n) AS n,
     count() AS n_clusters,
     sum(clusters.total) AS sum,
@@ -25,7 +25,7 @@ FROM
         newest.name AS name,
         $group AS group,
         reinterpretAsUInt128(if(newest.example_id != '', sipHash128(newest.example_id), newest.trace_id)) AS cluster,
-        any(newest.type) AS type,
+        if(countIf(newest.type = 'number') > 0, 'number', any(newest.type)) AS type,
         count() AS n,
         sum(newest.value) AS total,
         sum(newest.value * newest.value) AS squares,

@@ -121,6 +121,33 @@ def test_label_that_is_no_text_can_be_printed(sent: Any) -> None:
 
 
 @pytest.mark.parametrize("model", ["def", "async def"])
+class Wordless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("there are no words")
+
+
+def test_exception_that_cannot_be_read_fails_its_row_or_score_alone(sent: Any) -> None:
+    def wordless_at_two(n: int) -> int:
+        if n == 2:
+            raise Wordless
+        return 2 * n
+
+    def wordless_at_six(output: int) -> bool:
+        if output == 6:
+            raise Wordless
+        return True
+
+    result = Evaluation(ROWS, [correct, wordless_at_six]).run(wordless_at_two)
+    said = f"{Wordless.__module__}.Wordless: "
+    assert [row.errors for row in result.rows] == [
+        {},
+        {"model": said},
+        {"wordless_at_six": said},
+    ]
+    assert [row.scores.get("correct") for row in result.rows] == [True, None, False]
+    assert result.n_failed == 1
+
+
 def test_model_that_answers_a_generator_fails_with_what_to_do(
     sent: Any, model: str
 ) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -43,11 +44,13 @@ def read_csv(
         encoding: How its text is written; None finds it out, see `decoded`.
 
     Raises:
-        ValueError: It is no text in that encoding, or no CSV; the line is named.
+        ValueError: It is no text in that encoding, or no CSV; the line is named. Or two
+            columns have one name.
     """
     text, _ = decoded(read_bytes(path), encoding, name=str(path))
     table = csv.DictReader(io.StringIO(text, newline=""))
     try:
+        _check_names(table.fieldnames or (), path)
         is_nested = has_nested_columns(table.fieldnames or ())
         read = _nested_row if is_nested else _flat_row
         for row in of_any_length(table) if is_nested else table:
@@ -55,6 +58,16 @@ def read_csv(
             yield made if is_nested else with_origin(made, path, table.line_num)
     except csv.Error as error:
         raise ValueError(f"{path}, line {table.line_num + 1}: {error}") from None
+
+
+def _check_names(names: Sequence[str], path: FilePath) -> None:
+    """Raise if one column would stand in for another; empty ones at the end may."""
+    for name, n_times in Counter(filter(None, names)).items():
+        if n_times > 1:
+            raise ValueError(
+                f"{path}: {n_times} columns are called {name!r}; "
+                "give each a name of its own"
+            )
 
 
 def decoded(

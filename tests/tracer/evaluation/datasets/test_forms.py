@@ -271,3 +271,14 @@ def test_a_cell_that_csv_cannot_hold_is_named_by_its_line(tmp_path: Path) -> Non
     path.write_text("q\nshort\n" + "x" * 200_000 + "\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 3: field larger than field limit"):
         Dataset.from_csv(path)
+
+
+def test_columns_that_are_called_alike_are_refused_and_none_is_left_out(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "alike.csv"
+    path.write_text("question,expected,question\na,b,c\n")
+    with pytest.raises(ValueError, match="2 columns are called 'question'"):
+        Dataset.from_csv(path)
+    path.write_text("question,,\na,,\n")
+    assert [row.inputs["question"] for row in Dataset.from_csv(path)] == ["a"]
