@@ -266,6 +266,16 @@ def test_a_cell_of_any_length_comes_back_from_our_own_csv(tmp_path: Path) -> Non
     assert Dataset.from_csv(path).version == written.version
 
 
+def test_a_line_with_more_cells_than_the_header_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "commas.csv"
+    path.write_text("question,expected\nHow much?,$3\nHello, how much?,$3\n")
+    with pytest.raises(ValueError, match=r"line 3 has 3 cells, the header 2: put a "):
+        Dataset.from_csv(path)
+    path.write_text('inputs.question,expected\n"a, b",c\na, b,c\n')
+    with pytest.raises(ValueError, match="line 3 has 3 cells"):
+        Dataset.from_csv(path)
+
+
 def test_a_cell_that_csv_cannot_hold_is_named_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text("q\nshort\n" + "x" * 200_000 + "\n", encoding="utf-8")
