@@ -46,14 +46,19 @@ def read_csv(
 
     Raises:
         ValueError: It is no text in that encoding, or no CSV, or a line has more cells
-            than the header; the line is named.
+            than the header or a quote that is never closed; the line is named.
     """
     text, _ = decoded(read_bytes(path), encoding, name=str(path))
-    table = csv.DictReader(io.StringIO(text, newline=""))
+    written = list(io.StringIO(text, newline=""))
+    table = csv.DictReader(written)
     try:
         is_nested = has_nested_columns(table.fieldnames or ())
         read = _nested_row if is_nested else _flat_row
+        begin = table.line_num
         for row in of_any_length(table) if is_nested else table:
+            if table.line_num == len(written) and _is_open(written[begin:]):
+                raise ValueError(f"{path}, line {begin + 1}: a quote is never closed")
+            begin = table.line_num
             if None in row and not keep_torn:
                 n_columns = len(table.fieldnames or ())
                 why = torn(n_columns + len(row[None]), n_columns)
@@ -100,6 +105,19 @@ def torn(n_cells: int, n_columns: int) -> str:
     return (
         f"has {n_cells} cells, the header {n_columns}: put a cell with commas in quotes"
     )
+
+
+def _is_open(lines: Sequence[str]) -> bool:
+    """Return whether the last row of a file ends within a quote.
+
+    The library takes the rest of the file for the cell, without a word.
+    """
+    try:
+        for _ in csv.reader(lines, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
 
 
 def has_nested_columns(names: Sequence[str]) -> bool:

@@ -46,7 +46,7 @@ class Reading(Examples):
 
         Raises:
             ValueError: It is no text in that encoding, or a line has more cells than
-                the header; the line is named.
+                the header or a quote that is never closed; the line is named.
         """
         rows = csv_files.read_csv(path, encoding=encoding)
         return cls(rows, name=name_after(path, name))
