@@ -39,6 +39,8 @@ page = st.navigation(
         for section, pages in PAGES.items()
     }
 )
+# Of several tabs each says which page it is.
+st.set_page_config(page_title=f"{page.title} · tracer")
 address.carry(page.url_path)
 with states.explained():
     scope.draw()

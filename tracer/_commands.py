@@ -1,6 +1,7 @@
 """The click group whose commands the installed parts bring themselves."""
 
 import sys
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import NoReturn
 
@@ -32,6 +33,19 @@ class InstalledCommands(click.Group):
         for entry in entry_points(group=GROUP, name=cmd_name):
             return load(entry)
         return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is typed; of a slip, say what may be meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            meant = get_close_matches(args[0], self.list_commands(ctx))
+            if not meant:
+                raise
+            message = f"{error.message} Did you mean {' or '.join(meant)}?"
+            raise click.UsageError(message, ctx) from None
 
 
 def load(entry: EntryPoint) -> click.Command:

@@ -92,7 +92,7 @@ def first_steps() -> None:
     collector = st.secrets["collector"]
     with st.container(border=True):
         st.markdown(f"##### {text('first.title')}")
-        st.markdown(text("first.body", endpoint=collector["url"]))
+        _draw_first_body(collector["url"])
         python, otel = st.tabs([text("first.python"), text("first.otel")])
         with python:
             example = text("snippets.first", endpoint=collector["url"])
@@ -110,6 +110,24 @@ def first_steps() -> None:
             type="primary",
             key="look-again",
         )
+
+
+def _draw_first_body(endpoint: str) -> None:
+    """Say what is empty: the store, or the one project that is looked at."""
+    project = scope.current().project
+    others = [row for row in data.projects() if row["project"] != project]
+    if not project or not any(row["n_spans"] for row in others):
+        st.markdown(text("first.body", endpoint=endpoint))
+        return
+    body = text("first.body_of_project", project=plain(project), endpoint=endpoint)
+    st.markdown(body)
+    st.button(
+        text("sidebar.all_projects"),
+        icon=":material/arrow_back:",
+        on_click=address.leave,
+        args=("project",),
+        key="leave-project",
+    )
 
 
 def nothing_found(message: str) -> None:

@@ -1,11 +1,15 @@
-"""``python -m examples.openai_server --port 9000``."""
+"""Answer like the OpenAI API on this machine: no key, no cost, no network.
+
+``python -m examples.openai_server --port 9000``
+"""
 
 import argparse
 
 from examples.openai_server.running import serve
 
-parser = argparse.ArgumentParser(prog="openai_server", description=__doc__)
-parser.add_argument("--host", default="127.0.0.1")
+SAID = __doc__.splitlines()[0]
+parser = argparse.ArgumentParser(prog="openai_server", description=SAID)
+parser.add_argument("--host", default="127.0.0.1", help="where to listen")
 parser.add_argument("--port", type=int, default=9000, help="0 = a free one")
 parser.add_argument("--seed", type=int, default=0, help="other seed, other answers")
 parser.add_argument(

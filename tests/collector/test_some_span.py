@@ -173,3 +173,19 @@ def test_a_wrong_name_behind_the_prefix_is_refused_with_advice(store: Store) -> 
         with pytest.raises(Refusal) as refusal:
             read(store, list_traces, of("some-span"), page((name, "=", "x")))
         assert "model" in refusal.value.hint
+
+
+def test_a_call_that_failed_has_no_answer_of_a_step(store: Store) -> None:
+    """A failed turn showed what was looked up for it as what was answered."""
+    project = "failed-without-answer"
+    root = span({"tracer.input": '"환불?"'}, name="answer", status=FAILED)
+    inner = {"trace_id": root.trace_id, "parent_span_id": root.span_id}
+    looked_up = span({"tracer.output": '"passages"'}, name="search", **inner)
+    put(store, trace_request(root, looked_up, project=project))
+
+    ((row,), *_) = read(store, list_traces, of(project), page())
+    alone = read(store, read_trace, of(project), row["trace_id"])
+
+    assert (row["input_preview"], row["output_preview"]) == ("환불?", None)
+    assert alone is not None
+    assert alone["trace"] == row

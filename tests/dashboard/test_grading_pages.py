@@ -151,6 +151,18 @@ def test_grading_a_dataset_opens_with_its_cost_and_what_each_judge_lacks(
     assert any("No row has: context" in one for one in captions(app))
     offered = app.multiselect(key="score_dataset-metrics").options
     assert any(one.startswith("chrf — ") for one in offered)
+    assert not any("output yet" in said(one) for one in app.info)
+
+
+def test_rows_without_outputs_are_led_to_a_model(
+    collector: CollectorProcess, client: Client, project: str
+) -> None:
+    """It told of 39 metrics that do not fit, and nothing of what to do."""
+    rows = [{"inputs": {"question": "환불?"}, "expected": "14일"}]
+    client.save_dataset("asked", rows, project=project)
+    app = page(collector, "datasets", project=project, dataset="asked")
+    app.button(key="grade-dataset").click().run()
+    assert any("Run a model" in said(one) for one in app.info)
 
 
 def test_traffic_is_graded_by_its_filter_without_metrics_of_references(

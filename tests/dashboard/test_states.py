@@ -88,6 +88,29 @@ def test_what_the_address_names_and_is_not_stored_is_said_with_a_way_on(
     assert not any(gone in said(one) for one in app.warning)
 
 
+def test_a_trace_id_that_was_cut_short_is_of_no_trace(
+    collector: CollectorProcess, told: str
+) -> None:
+    """The collector's refusal stood there, with a retry that could not help."""
+    app = page(collector, "traces", project=told, trace="deadbeef")
+
+    assert "deadbeef" in said(app.warning[0])
+    assert not app.error
+    app.button(key="leave-trace").click().run()
+    assert "trace" not in app.query_params
+
+
+def test_a_project_without_calls_is_not_said_to_be_an_empty_store(
+    collector: CollectorProcess, told: str
+) -> None:
+    app = page(collector, "traces", project=f"{told}-misspelled")
+
+    assert any(f"{told}-misspelled" in said(one) for one in app.markdown)
+    app.button(key="leave-project").click().run()
+    assert "project" not in app.query_params
+    assert not app.code
+
+
 def test_an_address_of_no_page_is_said_to_be_on_the_start_page(
     collector: CollectorProcess,
 ) -> None:

@@ -52,6 +52,12 @@ def test_no_page_asks_another_host_or_fails_in_the_console(
         assert (visit.outside, visit.errors) == ([], []), path
 
 
+def test_the_browser_s_tab_says_which_page_it_is(visit: Visit, journey: str) -> None:
+    for path, title in (("", "Overview"), ("traces", "Traces"), ("alerts", "Alerts")):
+        visit.open(f"/{path}?project={journey}")
+        expect(visit.page).to_have_title(f"{title} · tracer")
+
+
 def test_words_on_the_chief_button_are_dark_on_the_light_colour_of_the_dark_theme(
     visit: Visit, journey: str
 ) -> None:

@@ -79,6 +79,12 @@ def test_an_unknown_command_is_one_clear_line() -> None:
     assert result.stderr.splitlines()[-1] == "Error: No such command 'fly'."
 
 
+def test_a_command_that_is_nearly_one_is_said_with_the_one_that_may_be_meant() -> None:
+    said = CliRunner().invoke(commands, ["dashbord"])
+    assert "No such command 'dashbord'. Did you mean dashboard?" in said.output
+    assert said.exit_code == 2
+
+
 def test_a_library_that_a_command_misses_is_one_line_and_status_two(
     tmp_path: Path,
 ) -> None:

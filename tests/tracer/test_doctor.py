@@ -215,6 +215,17 @@ def test_a_dashboard_that_answers_is_found() -> None:
         )
 
 
+def test_the_dashboard_is_the_one_that_the_collector_was_told_of() -> None:
+    """It found well whatever ran on port 8501, of another collector or store."""
+    with answering({"/_stcore/health": (200, "ok")}) as dashboard:
+        health = HEALTH | {"dashboard_url": dashboard}
+        answers = {"/readyz": (200, READY), "/api/v1/health": (200, health)}
+        with answering(answers) as url:
+            env = {"TRACER_ENDPOINT": url, "TRACER_DASHBOARD_URL": ""}
+            said = CliRunner().invoke(doctor, env=env)
+    assert f"ok  dashboard    {dashboard} answers" in said.output
+
+
 def test_a_stranger_on_the_dashboards_port_is_a_problem() -> None:
     with answering({}) as url:
         result = examined(NOBODY, dashboard=url)

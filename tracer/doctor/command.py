@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 import urllib3
 
+from tracer import _dashboard
 from tracer._config import Settings
 from tracer._delivery.transport import certificates
 from tracer._environment import from_environment, store_told
@@ -70,14 +71,20 @@ def check_dashboard(url: str) -> Iterator[Finding]:
 
 
 def examine(settings: Settings, *, dashboard: str) -> Iterator[Finding]:
-    """Run every check, in the order in which they explain each other."""
+    """Run every check, in the order in which they explain each other.
+
+    Args:
+        settings: Where programs would send.
+        dashboard: Where the dashboard is looked for; empty = where links lead.
+    """
     yield from check_distribution()
     yield from check_versions()
     yield from check_switches(settings)
     yield from check_proxies(settings)
     yield from check_collector(settings)
     yield from check_spool(settings)
-    yield from check_dashboard(dashboard)
+    place = dashboard or _dashboard.dashboard_url(settings.endpoint, settings.api_key)
+    yield from check_dashboard(place.rstrip("/"))
 
 
 def _age_or_moment(
@@ -107,8 +114,7 @@ def _age_or_moment(
 @click.option(
     "--dashboard-url",
     metavar="URL",
-    default="http://127.0.0.1:8501",
-    show_default=True,
+    show_default="what the collector was told, else port 8501 of its machine",
     envvar="TRACER_DASHBOARD_URL",
     show_envvar=True,
     help="Look for the dashboard there.",
@@ -132,7 +138,7 @@ def doctor(
     *,
     collector_url: str | None,
     api_key: str | None,
-    dashboard_url: str,
+    dashboard_url: str | None,
     ledger: bool,
     since: str,
     project: str | None,
@@ -162,7 +168,7 @@ def doctor(
             is_well = False
         raise SystemExit(int(not is_well))
     findings = []
-    for finding in examine(settings, dashboard=dashboard_url.rstrip("/")):
+    for finding in examine(settings, dashboard=dashboard_url or ""):
         if not as_json:
             click.echo(finding)
         findings.append(finding)

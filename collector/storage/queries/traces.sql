@@ -3,7 +3,7 @@
 -- Entry = the span without a parent, else one whose parent is remote, else the earliest.
 -- Totals count spans that start within a day of the window given; usage counts leaves.
 -- What the entry span lacks of user, session, tags, metadata and previews is that of the
--- first span that has it.
+-- first span that has it; but one that failed answered nothing, whatever its steps did.
 -- Key: (project, ts) by the window, then the bloom on trace_id.
 SELECT
 $span_columns,
@@ -23,7 +23,7 @@ FROM
         if(empty(metadata), argMinIf(attribute_types, ts, notEmpty(metadata)) OVER trace, attribute_types) AS attribute_types,
         if(empty(metadata), argMinIf(metadata, ts, notEmpty(metadata)) OVER trace, metadata) AS metadata,
         if(input_preview = '', argMinIf(input_preview, ts, input_preview != '') OVER trace, input_preview) AS input_preview,
-        if(output_preview = '', argMinIf(output_preview, ts, output_preview != '') OVER trace, output_preview) AS output_preview
+        if(output_preview = '' AND status != 'error', argMinIf(output_preview, ts, output_preview != '') OVER trace, output_preview) AS output_preview
     )
     FROM
     (

@@ -23,8 +23,9 @@ ONLY_OF_SPANS = frozenset(
 USAGE = ("input_tokens", "output_tokens", "cost_usd")
 """What calls use, as far as it is known."""
 
-OF_SOME_SPAN = ("user_id", "session_id", "tags", "input_preview", "output_preview")
-"""What the first span with it lends to an entry span without; metadata, too."""
+OF_SOME_SPAN = ("user_id", "session_id", "tags", "input_preview")
+"""What the first span with it lends to an entry span without; metadata, too, and the
+output to one that did not fail."""
 
 
 def row_of_trace(spans: Sequence[Row], scores: Sequence[Row]) -> Row:
@@ -34,6 +35,8 @@ def row_of_trace(spans: Sequence[Row], scores: Sequence[Row]) -> Row:
     by_start = sorted(spans, key=itemgetter("start_ns"))
     row = {name: entry[name] for name in entry.keys() - ONLY_OF_SPANS}
     row |= {name: _first(by_start, entry, name) for name in OF_SOME_SPAN}
+    if entry["status"] != "error":
+        row["output_preview"] = _first(by_start, entry, "output_preview")
     with_metadata = next((s for s in [entry, *by_start] if s["metadata"]), entry)
     row |= {name: with_metadata[name] for name in ("metadata", "metadata_types")}
     return trace_row(

@@ -112,6 +112,8 @@ def _dialog(target: Target) -> None:
     if not found.n_rows:
         st.info(text("grading.nothing"), icon=":material/filter_alt_off:")
         return
+    if all(row.get("output") is None for row in found.rows):
+        st.info(text(f"grading.no_output_{target.kind}"), icon=":material/info:")
     left, right = st.columns(2, gap="large")
     with left:
         metrics = choosing.metrics(found.rows, key=target.kind)

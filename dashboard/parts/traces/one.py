@@ -15,6 +15,7 @@ from dashboard.parts.step import view as step_view
 from dashboard.parts.traces import adding, scoring
 from dashboard.shaping import cells, conditions, numbers
 from dashboard.shaping.traces import steps
+from dashboard.shaping.traces.ids import trace_id_in
 from dashboard.shaping.traces.waterfall import (
     first_choice,
     first_speaking,
@@ -35,6 +36,9 @@ def show(trace_id: str, *, on_close: Callable[[], None] | None = None) -> None:
     """
     if address.get("trace") != trace_id:  # another was opened, or this one left
         st.rerun()
+    if trace_id_in(trace_id) is None:  # cut short, or never an id: none is stored
+        states.not_stored("trace", trace_id)
+        return
     found = data.trace(trace_id)
     span = _chosen(found)
     _heading(found, span, on_close)

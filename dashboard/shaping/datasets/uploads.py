@@ -122,7 +122,7 @@ def read_file(name: str, content: bytes, *, encoding: str | None = None) -> Read
 
 def _rows_of(path: Path, ending: str, encoding: str | None) -> Iterable[Any]:
     if ending == "csv":
-        return csv_files.read_csv(path, encoding=encoding)
+        return csv_files.read_csv(path, encoding=encoding, keep_torn=True)
     if ending == "parquet":
         _check_unpacked(path)
         return parquet_rows(path)
@@ -153,10 +153,7 @@ def _torn_lines(text: str) -> dict[int, str]:
     torn: dict[int, str] = {}
     for cells in csv_files.of_any_length(table) if is_own else table:
         if len(cells) > len(header):
-            torn[table.line_num] = (
-                f"has {len(cells)} cells, the header {len(header)}: "
-                "put a cell with commas in quotes"
-            )
+            torn[table.line_num] = csv_files.torn(len(cells), len(header))
     return torn
 
 

@@ -35,25 +35,37 @@ Line = TypeVar("Line")
 
 
 def read_csv(
-    path: FilePath, *, encoding: str | None = None
+    path: FilePath, *, encoding: str | None = None, keep_torn: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a file with a header, flat or in our own nested form.
 
     Args:
         path: Where it is.
         encoding: How its text is written; None finds it out, see `decoded`.
+        keep_torn: Whether lines with more cells than the header are cut to it; for who
+            tells of them in another way.
 
     Raises:
-        ValueError: It is no text in that encoding, or no CSV; the line is named. Or two
+        ValueError: It is no text in that encoding, or no CSV, a line has more cells
+            than the header or a quote that is never closed; the line is named. Or two
             columns have one name.
     """
     text, _ = decoded(read_bytes(path), encoding, name=str(path))
-    table = csv.DictReader(io.StringIO(text, newline=""))
+    written = list(io.StringIO(text, newline=""))
+    table = csv.DictReader(written)
     try:
         _check_names(table.fieldnames or (), path)
         is_nested = has_nested_columns(table.fieldnames or ())
         read = _nested_row if is_nested else _flat_row
+        begin = table.line_num
         for row in of_any_length(table) if is_nested else table:
+            if table.line_num == len(written) and _is_open(written[begin:]):
+                raise ValueError(f"{path}, line {begin + 1}: a quote is never closed")
+            begin = table.line_num
+            if None in row and not keep_torn:
+                n_columns = len(table.fieldnames or ())
+                why = torn(n_columns + len(row[None]), n_columns)
+                raise ValueError(f"{path}, line {table.line_num} {why}")
             made = read(row)
             yield made if is_nested else with_origin(made, path, table.line_num)
     except csv.Error as error:
@@ -99,6 +111,26 @@ def decoded(
         f"{name}, line {line}: byte {data[reasons[0].start]:#04x} is not {names}; "
         "save the file as UTF-8"
     )
+
+
+def torn(n_cells: int, n_columns: int) -> str:
+    """Return what is wrong with a line that has more cells than the header."""
+    return (
+        f"has {n_cells} cells, the header {n_columns}: put a cell with commas in quotes"
+    )
+
+
+def _is_open(lines: Sequence[str]) -> bool:
+    """Return whether the last row of a file ends within a quote.
+
+    The library takes the rest of the file for the cell, without a word.
+    """
+    try:
+        for _ in csv.reader(lines, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
 
 
 def has_nested_columns(names: Sequence[str]) -> bool:

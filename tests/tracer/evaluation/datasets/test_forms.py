@@ -266,6 +266,29 @@ def test_a_cell_of_any_length_comes_back_from_our_own_csv(tmp_path: Path) -> Non
     assert Dataset.from_csv(path).version == written.version
 
 
+def test_a_line_with_more_cells_than_the_header_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "commas.csv"
+    path.write_text("question,expected\nHow much?,$3\nHello, how much?,$3\n")
+    with pytest.raises(ValueError, match=r"line 3 has 3 cells, the header 2: put a "):
+        Dataset.from_csv(path)
+    path.write_text('inputs.question,expected\n"a, b",c\na, b,c\n')
+    with pytest.raises(ValueError, match="line 3 has 3 cells"):
+        Dataset.from_csv(path)
+
+
+def test_a_quote_that_is_never_closed_is_named_by_its_line(tmp_path: Path) -> None:
+    """What followed it was one cell, and as many rows were missing."""
+    path = tmp_path / "quote.csv"
+    path.write_text('q,expected\nfine,yes\n"how much?,$3\nwhere?,here\n\nwho?,me\n')
+    with pytest.raises(ValueError, match="line 3: a quote is never closed"):
+        Dataset.from_csv(path)
+    path.write_text('q,expected\n"a\n\nb",yes\n5" wide,"last\none"\n\n')
+    assert [row["expected"] for row in Dataset.from_csv(path).rows] == [
+        "yes",
+        "last\none",
+    ]
+
+
 def test_a_cell_that_csv_cannot_hold_is_named_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text("q\nshort\n" + "x" * 200_000 + "\n", encoding="utf-8")
