@@ -103,7 +103,7 @@ def values(
 
 @cached
 def trend(
-    project: str | None, window: Window, *, interval: str, by: str | None
+    project: str | None, window: Window, *, interval: str, by: str | None, origin: str
 ) -> tuple[list[Row], bool]:
     """Return the sums of every score by bucket and group, and whether some are cut."""
     found = client().score_trend(
@@ -112,5 +112,6 @@ def trend(
         until=window.until,
         interval=interval,
         by=by,
+        origin=origin,
     )
     return list(found), found.truncated

@@ -19,6 +19,7 @@ BYS = {
     "traffic": (*OF_CALLS, "tags", "user_id"),
 }
 BUCKETS = ("day", "hour", "week")
+ORIGINS = ("all", "production", "evaluation")
 LEAST_RATE = 0.05
 
 here = scope.current()
@@ -34,6 +35,15 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     )
     with st.container(width=220):
         by = choices.select(text("trends.by"), BYS[shown], names=bys, param="by")
+    origin = "production"
+    if shown == "scores":
+        with st.container(width=180):
+            origin = choices.select(
+                text("traces.origin"),
+                ORIGINS,
+                names=section("traces.origins"),
+                param="origin",
+            )
 window = shaping.aligned(here.window, interval=bucket)
 group = None if by == "none" else by
 nameless = text("trends.nameless" if by == "none" else "trends.unknown")
@@ -41,7 +51,9 @@ nameless = text("trends.nameless" if by == "none" else "trends.unknown")
 
 def of_scores() -> dict[str, list[Point]]:
     """Read the scores' points by name; end the page where there are none."""
-    rows, is_cut = data.trend(here.project, window, interval=bucket, by=group)
+    rows, is_cut = data.trend(
+        here.project, window, interval=bucket, by=group, origin=origin
+    )
     if not rows:
         states.nothing_in_period("trends.empty", here, snippet="snippets.score")
         st.stop()

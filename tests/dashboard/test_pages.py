@@ -213,6 +213,23 @@ def test_trends_show_each_score_with_its_n(
     ]
 
 
+def test_trends_of_production_leave_scores_of_runs_out(
+    collector: CollectorProcess, project: str
+) -> None:
+    client = Client(collector.url, "")
+    client.add_score("helpful", True, project=project, trace_id="1" * 32)
+    of_run = {"evaluation_id": "run", "example_id": "1", "trial": 0}
+    client.add_score("correct", True, project=project, source="code", **of_run)
+
+    def shown(origin: str) -> set[str]:
+        app = page(collector, "trends", project=project, origin=origin)
+        return {str(data.get("label")) for data in components(app).values()}
+
+    assert {"correct", "helpful"} <= shown("all")
+    assert "correct" not in (calls := shown("production")) and "helpful" in calls
+    assert "helpful" not in (runs := shown("evaluation")) and "correct" in runs
+
+
 def test_a_score_of_any_name_and_size_has_a_trend(
     collector: CollectorProcess, project: str
 ) -> None:
