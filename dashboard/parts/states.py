@@ -13,7 +13,12 @@ from dashboard.scope import Scope
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from dashboard.wrong_paths import PARAM
-from tracer.errors import CollectorError, NotFoundError, TracerError
+from tracer.errors import (
+    CollectorError,
+    ConfigurationError,
+    NotFoundError,
+    TracerError,
+)
 
 PLACES: Final = {
     "trace": "traces",
@@ -193,6 +198,9 @@ def show_error(error: Exception) -> bool:
     """
     if isinstance(error, NotFoundError):
         _not_found(error)
+        return True
+    if isinstance(error, ConfigurationError):  # a name that no address can hold
+        st.error(plain(error), title=text("error.refused"), icon=":material/link_off:")
         return True
     if not isinstance(error, CollectorError):
         return False
