@@ -39,7 +39,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     if shown == "scores":
         with st.container(width=180):
             origin = choices.select(
-                text("traces.origin"),
+                text("trends.origin"),
                 ORIGINS,
                 names=section("traces.origins"),
                 param="origin",
