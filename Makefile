@@ -30,9 +30,9 @@ test-collector: .venv/installed-test
 test-tracer: .venv/installed-test
 	$(TRIED) tests/tracer
 
-# per cent of lines and branches that tests have to reach: what was measured, rounded down
-COVERED_TRACER := 97
-COVERED_COLLECTOR := 95
+# per cent of lines and branches that tests have to reach: what was measured, rounded down, less one
+COVERED_TRACER := 96
+COVERED_COLLECTOR := 92
 measured: export COVERAGE_FILE := $(CURDIR)/.coverage
 measured: .venv/installed-test
 	.venv/bin/coverage erase
@@ -43,7 +43,7 @@ measured: .venv/installed-test
 
 REPORT := --format total
 coverage:                             ## which branches of tracer and collector their own tests miss, slow ones too
-	$(MAKE) measured SLOW= REPORT=
+	$(MAKE) measured SLOW= REPORT= COVERED_COLLECTOR=95
 
 mutation: .venv/installed-test        ## changes of the statistics and the queue that no test notices
 	.venv/bin/python scripts/mutation
