@@ -1,5 +1,7 @@
 """Exports of other systems, as their public documents and types have them."""
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 TRACE = "0123456789abcdef0123456789abcdef"
@@ -172,3 +174,30 @@ def _score(id: str, trace_id: str, **fields: Any) -> dict[str, Any]:
         "environment": "default",
         **fields,
     }
+
+
+GONE = object()
+DEPTH = 4
+
+
+def places(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to everything within an object, first items of lists only."""
+    if len(before) == DEPTH:
+        return
+    keys = range(min(len(value), 1)) if isinstance(value, list) else value
+    for key in keys if isinstance(value, dict | list) else ():
+        yield (*before, key)
+        yield from places(value[key], (*before, key))
+
+
+def broken(whole: Any, place: tuple[Any, ...], wrong: object) -> Any:
+    """Return a copy of an object with something else, or nothing, at a place."""
+    whole = copy.deepcopy(whole)
+    inner = whole
+    for key in place[:-1]:
+        inner = inner[key]
+    if wrong is not GONE:
+        inner[place[-1]] = wrong
+    else:
+        del inner[place[-1]]
+    return whole

@@ -1,8 +1,7 @@
 """Whatever a key of an export says or lacks, the rest is read and it is told."""
 
-import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,31 +33,6 @@ OF_OPENAI: list[dict[str, Any]] = [
         },
     },
 ]
-
-GONE = object()
-DEPTH = 4
-
-
-def places(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the way to everything within an object, first items of lists only."""
-    if len(before) == DEPTH:
-        return
-    keys = range(min(len(value), 1)) if isinstance(value, list) else value
-    for key in keys if isinstance(value, dict | list) else ():
-        yield (*before, key)
-        yield from places(value[key], (*before, key))
-
-
-def broken(whole: Any, place: tuple[Any, ...], wrong: object) -> Any:
-    whole = copy.deepcopy(whole)
-    inner = whole
-    for key in place[:-1]:
-        inner = inner[key]
-    if wrong is not GONE:
-        inner[place[-1]] = wrong
-    else:
-        del inner[place[-1]]
-    return whole
 
 
 def lines(path: Path) -> list[Any]:
@@ -95,9 +69,9 @@ def test_a_key_that_is_wrong_or_missing_ends_no_import(
     read, objects = exports(recorded)[name]
     path = tmp_path / "export.json"
     for number, one in enumerate(objects):
-        for place in places(one):
-            for wrong in (5, GONE):
-                others = [broken(one, place, wrong), *objects[:number]]
+        for place in importer_exports.places(one):
+            for wrong in (5, importer_exports.GONE):
+                others = [importer_exports.broken(one, place, wrong), *objects[:number]]
                 others += objects[number + 1 :]
                 whole = others[0] if len(others) == 1 else others
                 path.write_text(json.dumps(whole), "utf-8")

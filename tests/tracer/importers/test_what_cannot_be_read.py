@@ -2,12 +2,12 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator
-from copy import deepcopy
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from importer_exports import broken, places
 
 from tracer.importers import (
     Found,
@@ -30,15 +30,6 @@ def reported(read: Read, tmp_path: Path, *records: Any) -> list[str]:
     return [str(one).removeprefix("export.jsonl, ") for one in read([file]).unread]
 
 
-def places(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of every value in a document, of lists only the first."""
-    keys = document if isinstance(document, dict) else range(min(1, len(document)))
-    for key in keys:
-        yield (*path, key)
-        if isinstance(document[key], dict | list) and document[key]:
-            yield from places(document[key], (*path, key))
-
-
 @pytest.mark.parametrize(
     ("read", "name"),
     [
@@ -58,14 +49,8 @@ def test_no_value_of_another_kind_ends_the_reading(
     whole = list(map(json.loads, text.splitlines() if name[-1] == "l" else [text]))
     file = tmp_path / "export.jsonl"
     for path in places(whole[0]):
-        if len(path) > 4:  # deeper there are values of the user's own
-            continue
         for other in (None, "x", [1]):
-            changed = deepcopy(whole[0])
-            inner = changed
-            for key in path[:-1]:
-                inner = inner[key]
-            inner[path[-1]] = other
+            changed = broken(whole[0], path, other)
             file.write_text("\n".join(map(json.dumps, [changed, *whole[1:3]])))
             read([file])
 
