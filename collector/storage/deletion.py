@@ -121,21 +121,19 @@ def delete(store: Store, doomed: Doomed) -> Counts:
     Raises:
         StoreFull: the disk has no room to write anew what lies beside the rows.
     """
-    counts = count(store, doomed)
-    known = doomed.parameters
+    counts = left = count(store, doomed)
     if doomed.is_much:  # needs little room, and makes some
         for table in filter(counts.get, doomed.conditions):
-            condition = doomed.conditions[table]
+            condition, known = doomed.conditions[table], doomed.parameters
             drop_whole_parts(store, table, condition, known, why="deleted")
-    for table in filter(counts.get, doomed.conditions):
+        left = count(store, doomed)
+    for table in filter(left.get, doomed.conditions):
         _remove(store, table, doomed)
     return counts
 
 
 def _remove(store: Store, table: str, doomed: Doomed) -> None:
     condition, known = doomed.conditions[table], doomed.parameters
-    if not count_matching(store, table, condition, known):
-        return
     limit_s = LIMIT_S
     try:
         check_room(store)
