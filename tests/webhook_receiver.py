@@ -1,6 +1,6 @@
 """A real HTTP server that keeps what it is sent, and answers as it is told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,8 @@ class Receiver:
     """What it says with it."""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     """What it was sent, oldest first."""
+    on_body: Callable[[dict[str, Any]], None] = lambda body: None
+    """What happens while the sender waits for the answer."""
 
 
 @contextmanager
@@ -32,6 +34,7 @@ def receiving(status: int = 204, **headers: str) -> Iterator[Receiver]:
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             kept.bodies.append(orjson.loads(self.rfile.read(length)))
+            kept.on_body(kept.bodies[-1])
             self.send_response(kept.status)
             for name, value in kept.headers.items():
                 self.send_header(name, value)

@@ -63,20 +63,21 @@ def settle(store: Store, client: Handle, digests: Iterable[bytes]) -> int:
     if not doubled:
         return 0
     copies: Copies = defaultdict(lambda: defaultdict(int))
+    brought: dict[str, set[Pair]] = {}
     asked = {"digests": [bytes(digest).hex() for digest, _ in doubled]}
-    tables = _tables(signal for _, signal in doubled)
-    for table in tables:
+    for table in _tables(signal for _, signal in doubled):
         statement = sql("rows_of_copies").format(table=table)
-        for digest, number, count in client.query(
-            statement, parameters=asked
-        ).result_rows:
+        found = client.query(statement, parameters=asked).result_rows
+        brought[table] = {(bytes(digest), int(number)) for digest, number, _ in found}
+        for digest, number, count in found:
             copies[bytes(digest)][int(number)] += int(count)
     surplus = {
         (digest, number)
         for digest, rows_of in copies.items()
         for number in rows_of.keys() - {kept(rows_of)}
     }
-    delete_requests(store, surplus, tables)
+    for table, pairs in brought.items():
+        delete_requests(store, surplus & pairs, [table])
     return len(surplus)
 
 

@@ -30,7 +30,7 @@ from collector.storage.migrate import migrate
 
 pytestmark = pytest.mark.server
 SENDERS = 8
-TRIES = 300 if "TRACER_TEST_STORES" in os.environ else 4
+TRIES = 50 if "TRACER_TEST_STORES" in os.environ else 4
 """Bodies sent to two collectors at once; many in `make soak`."""
 
 HEADERS = {"content-type": "application/x-protobuf"}

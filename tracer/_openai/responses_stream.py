@@ -8,16 +8,21 @@ from tracer._openai.joiner import FEW
 from tracer._openai.responses import INTERRUPTED
 
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed")
-_TEXT_FIELDS = {
+_ITEM_FIELDS = {
+    "response.function_call_arguments.delta": "arguments",
+    "response.mcp_call_arguments.delta": "arguments",
+    "response.custom_tool_call_input.delta": "input",
+    "response.code_interpreter_call_code.delta": "code",
+}
+"""Pieces of a field of the item itself."""
+
+_DELTAS = {
+    **_ITEM_FIELDS,
     "response.output_text.delta": "output_text",
     "response.refusal.delta": "refusal",
     "response.reasoning_text.delta": "reasoning",
     "response.reasoning_summary_text.delta": "reasoning",
 }
-_ARGUMENTS = (
-    "response.function_call_arguments.delta",
-    "response.custom_tool_call_input.delta",
-)
 
 
 class ResponsesJoiner:
@@ -36,10 +41,8 @@ class ResponsesJoiner:
         for chunk in chunks:
             event = fields_of(chunk)
             kind = text(event, "type")
-            if kind in _TEXT_FIELDS:
-                self._item(event).say(_TEXT_FIELDS[kind], event.get("delta"))
-            elif kind in _ARGUMENTS:
-                self._item(event).say("arguments", event.get("delta"))
+            if kind in _DELTAS:
+                self._item(event).say(_DELTAS[kind], event.get("delta"))
             elif kind == "error" or event.get("error"):
                 self._error = fields_of(event.get("error") or event)
             elif kind in ("response.output_item.added", "response.output_item.done"):
@@ -86,8 +89,8 @@ class _Item:
             return self._known
         known = dict(fields_of(self._known))
         said = {name: "".join(pieces) for name, pieces in self._said.items()}
-        if "arguments" in said:
-            return known | {"arguments": said["arguments"]}
+        if fields := {key: said[key] for key in _ITEM_FIELDS.values() if key in said}:
+            return known | fields
         if "reasoning" in said:
             return known | {"content": [{"text": said["reasoning"]}]}
         content = [{"type": "output_text", "text": said.get("output_text", "")}]

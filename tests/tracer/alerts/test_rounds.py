@@ -127,6 +127,23 @@ def test_a_worker_that_left_with_something_to_tell_is_replaced(
     assert len(receiver.bodies) == told + 1
 
 
+def test_a_rule_that_is_edited_while_its_message_travels_keeps_the_edit(
+    client: Client, project: str, call: Call, add_rule: AddRule
+) -> None:
+    def edit(body: dict[str, Any]) -> None:
+        client.save_alert_rule(rule_of(client, project) | {"name": "새 이름"})
+
+    with receiving() as receiver:
+        add_rule(webhook_url=receiver.url)
+        call(10, failed=9)
+        receiver.on_body = edit
+        looker(client).look()
+    rule = rule_of(client, project)
+    assert (rule["name"], rule["pending"], rule["worker"]) == ("새 이름", [], None)
+    assert rule["firings"][0]["fired_outcome"] == "delivered"
+    assert len(receiver.bodies) == 1
+
+
 def test_an_address_that_is_not_allowed_is_said_and_not_asked(
     client: Client,
     project: str,

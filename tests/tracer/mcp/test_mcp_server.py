@@ -131,6 +131,20 @@ async def test_a_run_is_read_and_compared_with_its_statistics(
         assert "correct" in line
 
 
+async def test_projects_datasets_and_figures_are_listed(
+    collector: CollectorProcess, live: Client, traffic: str, project: str
+) -> None:
+    live.save_dataset("faq", [{"q": "환불?"}], project=project)
+    async with assistant(collector) as client:
+        projects = await ask(client, "list_projects")
+        (own,) = (row for row in projects["rows"] if row["project"] == project)
+        assert own["n_spans"] == 3
+        datasets = await ask(client, "list_datasets", project=project)
+        assert [row["name"] for row in datasets["rows"]] == ["faq"]
+        figures = await ask(client, "traffic", project=project)
+        assert sum(row["n_calls"] for row in figures["rows"]) == 2
+
+
 async def test_sql_reads_and_what_it_may_not_do_is_answered_as_an_error(
     collector: CollectorProcess, traffic: str, project: str
 ) -> None:
