@@ -11,28 +11,29 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from collector import api, health, ingest, langfuse
-from collector.access import Doorkeeper
-from collector.api_call import http_error
-from collector.auth import Door
+from collector import health, ingest, langfuse
+from collector.access.auth import Door
+from collector.access.cross_origin import CrossOrigin
+from collector.access.doors import guarded
+from collector.access.keyring import KeyRing
+from collector.access.origins import OwnOrigin
+from collector.access.rights import Doorkeeper
+from collector.api import routes as api
+from collector.api.call import http_error
 from collector.chores.queue import Chores
 from collector.chores.workers import Workers
 from collector.config import Settings
-from collector.cross_origin import CrossOrigin
-from collector.doors import guarded
-from collector.doubles import Doubles
 from collector.errors import CollectorServiceError, SettingsError
-from collector.grpc_listener import GrpcListener
-from collector.keyring import KeyRing
-from collector.origins import OwnOrigin
+from collector.grpc.listener import GrpcListener
+from collector.housekeeping.doubles import Doubles
+from collector.housekeeping.presence import Presence
+from collector.housekeeping.price_file import read_price_file
+from collector.housekeeping.pricing import Pricing
+from collector.housekeeping.repeats import Repeats
+from collector.housekeeping.retention import Retention
 from collector.otlp_errors import OtlpErrors
-from collector.presence import Presence
-from collector.price_file import read_price_file
-from collector.pricing import Pricing
 from collector.receiving import Discarded, InFlight
-from collector.repeats import Repeats
 from collector.request_body import BodiesHeld
-from collector.retention import Retention
 from collector.storage import refused
 from collector.storage.collectors import make_table
 from collector.storage.copying.target import check_complete

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from collector.access import Access, Denied
-from collector.api_call import error_response, turns_of
+from collector.access.rights import Access, Denied
+from collector.api.call import error_response, turns_of
 from collector.errors import CollectorServiceError
 from collector.receiving import Discarded
 from collector.storage.engine import Store, engine_errors

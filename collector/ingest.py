@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from collector.access import Access
+from collector.access.rights import Access
 from collector.errors import RequestTooLarge, UnsupportedRequest, UploadStalled
 from collector.otlp.answers import answer_body
 from collector.otlp.bodies import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from collector.keys import SCOPES
+from collector.access.keys import SCOPES
 from collector.keys_desk import Desk, Failed, HttpDesk, StoreDesk
 from tracer._options import collector_options, json_option, print_json
 

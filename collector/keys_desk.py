@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import quote, urlsplit
 
+from collector.access.keys import StoredKey, new_key
+from collector.api.refusals import Refusal, not_found
 from collector.audit import audit
 from collector.errors import CollectorServiceError, StorageError
-from collector.keys import StoredKey, new_key
-from collector.refusals import Refusal, not_found
 from collector.storage.engine import Store, open_store
 from collector.storage.keys import add_key, read_keys, revoke_key
 from collector.storage.migrate import migrate

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from collector.access import Access
+from collector.access.rights import Access
 from tracer._build import version
 
 

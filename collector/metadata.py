@@ -4,8 +4,8 @@ A map of the store holds text, which filters and SQL read. What was no text has 
 noted beside it (``metadata_types``), as on the wire. JSON has more than the wire's
 scalars, so a text without a type is JSON where it is a list, an object or ``null`` as a
 whole; a text that only looks so travels within quotes, as JSON text. The SDK writes by
-the same rule (`tracer._values.attribute_value`); of a sender that knows none of this, a
-text that happens to be a list, an object or ``null`` comes back as such.
+the same rule (`tracer._values.encoding.attribute_value`); of a sender that knows none
+of this, a text that happens to be a list, an object or ``null`` comes back as such.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from collector import audit
 from collector.app import create_app
 from collector.config import Settings
 from collector.errors import CollectorServiceError, SettingsError
-from collector.grpc_port import decided_port
+from collector.grpc.port import decided_port
 from collector.http_bounds import BoundedHttp
 
 EXIT_CANNOT_START = 2

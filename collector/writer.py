@@ -12,11 +12,11 @@ from collector.errors import (
     StoreFull,
     UnreadableRequest,
 )
+from collector.housekeeping.presence import Presence
+from collector.housekeeping.rounds import Rounds
 from collector.pending import Pending, PendingQueue
 from collector.prepared import Prepared, PreparedTraces, prepare
-from collector.presence import Presence
 from collector.records import OtlpRequest, Outcome
-from collector.rounds import Rounds
 from collector.storage import once, writes
 from collector.storage.commit import store_group
 from collector.storage.engine import Handle, Store

@@ -11,7 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from collector.api import ROUTES
+from collector.api.routes import ROUTES
 from collector.openapi.document import openapi_document, topic_of
 from tracer._build import build
 

@@ -10,8 +10,8 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 
 from tracer import _runtime, _setup, semconv
+from tracer._capture.context import ContextProcessor
 from tracer._config import Settings
-from tracer._context import ContextProcessor
 from tracer._delivery import DeliveryReport, LogRecord
 
 

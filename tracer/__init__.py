@@ -3,19 +3,19 @@
 from typing import TYPE_CHECKING
 
 from tracer import _namesake
-from tracer._blocks import span
-from tracer._context import using
-from tracer._decorator import trace
+from tracer._capture.blocks import span
+from tracer._capture.context import using
+from tracer._capture.decorator import trace
+from tracer._capture.scores import score
+from tracer._capture.spans import Span, current_span
+from tracer._capture.threads import in_context
 from tracer._openai import (
     instrument_openai,
     uninstrument_openai,
     unwrap_openai,
     wrap_openai,
 )
-from tracer._scores import score
 from tracer._setup import configure, flush, shutdown
-from tracer._spans import Span, current_span
-from tracer._threads import in_context
 
 if TYPE_CHECKING:
     from tracer.client import Client

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tracer import _standard
 from tracer._addresses import check_address, check_endpoint, check_headers, check_key
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 from tracer.errors import ConfigurationError
 
 if TYPE_CHECKING:

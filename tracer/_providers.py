@@ -15,11 +15,16 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from tracer import semconv
 from tracer._build import version
+from tracer._capture.context import ContextProcessor
+from tracer._capture.sampling import (
+    DecideRoots,
+    FollowParent,
+    FollowUndecided,
+    Undecided,
+)
 from tracer._chance import OwnIds
 from tracer._config import Settings
-from tracer._context import ContextProcessor
 from tracer._runtime import FORCED_SCOPE, SCOPE
-from tracer._sampling import DecideRoots, FollowParent, FollowUndecided, Undecided
 
 MOST_ATTRIBUTES: Final = 4096
 """OpenTelemetry's own limit is 128, and drops the oldest: the operation's name."""
@@ -112,7 +117,7 @@ def forced_tracer(provider: TracerProvider) -> otel.Tracer:
 
 
 def undecided_tracer(provider: TracerProvider) -> otel.Tracer:
-    """Return one whose roots are recorded and not sampled: see `_tail`."""
+    """Return one whose roots are recorded and not sampled: see `_capture.tail`."""
     tracer = copy.copy(capture_tracer(provider))  # a provider makes one of a name
     if isinstance(tracer, SdkTracer):
         tracer.sampler = Undecided()

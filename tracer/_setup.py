@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from opentelemetry.sdk.trace import TracerProvider
 
 from tracer import _runtime, semconv
+from tracer._capture.tail import tailed, untailed
 from tracer._config import RedactRule, Settings, merged, redact_rules
 from tracer._environment import from_environment
 from tracer._guard import logger
@@ -21,9 +22,8 @@ from tracer._providers import (
     resource_attributes,
     undecided_tracer,
 )
-from tracer._redact import Redactor
 from tracer._runtime import Deliverer, State
-from tracer._tail import tailed, untailed
+from tracer._values.redact import Redactor
 
 if TYPE_CHECKING:
     from tracer._delivery.exporters import GivenLogExporter, GivenSpanExporter

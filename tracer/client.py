@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracer import _setup
-from tracer._api import Api, moment
-from tracer._client_admin import Administration
-from tracer._client_alerts import AlertRules
-from tracer._client_asking import Time, Where, rows_of
-from tracer._client_datasets import Datasets, DatasetVersion
-from tracer._client_documents import Documents
-from tracer._client_jobs import Jobs
-from tracer._client_judgements import Judgements
-from tracer._client_judges import Judges
-from tracer._client_online import OnlineRules
-from tracer._client_queues import Queues
-from tracer._client_traffic import Traffic
+from tracer._client.admin import Administration
+from tracer._client.alerts import AlertRules
+from tracer._client.api import Api, moment
+from tracer._client.asking import Time, Where, rows_of
+from tracer._client.datasets import Datasets, DatasetVersion
+from tracer._client.documents import Documents
+from tracer._client.jobs import Jobs
+from tracer._client.judgements import Judgements
+from tracer._client.judges import Judges
+from tracer._client.online import OnlineRules
+from tracer._client.queues import Queues
+from tracer._client.records import EvaluationRun, Row, Session, Trace
+from tracer._client.rows import Rows
+from tracer._client.traffic import Traffic
 from tracer._environment import from_environment
-from tracer._records import EvaluationRun, Row, Session, Trace
-from tracer._rows import Rows
 
 __all__ = [
     "Client",

@@ -18,7 +18,7 @@ from opentelemetry.trace import StatusCode
 from tracer import _guard, _providers, _runtime, _setup, semconv
 from tracer._config import Settings, merged, redact_rules
 from tracer._delivery.records import DeliveryReport, LogRecord
-from tracer._values import metadata_value
+from tracer._values.encoding import metadata_value
 
 __all__ = ["Captured", "CapturedScore", "CapturedSpan", "capture", "counts", "reset"]
 

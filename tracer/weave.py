@@ -10,17 +10,17 @@ from typing import Any, Self
 from uuid import uuid4
 
 from tracer import _setup
-from tracer._context import using
+from tracer._capture.context import using
+from tracer._capture.spans import UNSET, current_span
 from tracer._delivery import DeliveryReport
 from tracer._openai import instrument_openai
-from tracer._spans import UNSET, current_span
-from tracer._weave_content import Content
-from tracer._weave_fields import WithFields
-from tracer._weave_op import op
-from tracer._weave_prompts import MessagesPrompt, StringPrompt
-from tracer._weave_refs import ObjectRef, flat_row, publish, stored_rows
-from tracer._weave_summary import summarize, weave_summary
-from tracer._weave_threads import AUTO, Thread, ThreadContext, ThreadPoolExecutor
+from tracer._weave.content import Content
+from tracer._weave.fields import WithFields
+from tracer._weave.op import op
+from tracer._weave.prompts import MessagesPrompt, StringPrompt
+from tracer._weave.refs import ObjectRef, flat_row, publish, stored_rows
+from tracer._weave.summary import summarize, weave_summary
+from tracer._weave.threads import AUTO, Thread, ThreadContext, ThreadPoolExecutor
 from tracer.evaluation import dataset as _dataset
 from tracer.evaluation import logger as _logger
 from tracer.evaluation import runner as _runner

@@ -10,12 +10,12 @@ from typing import Any
 from starlette.datastructures import State
 from starlette.routing import BaseRoute, Route
 
-from collector.api_call import Answer, Call, endpoint, json_answer
-from collector.api_parameters import projects_of, time_of
+from collector.api.call import Answer, Call, endpoint, json_answer
+from collector.api.parameters import projects_of, time_of
+from collector.api.refusals import Refusal, bad_parameter, not_found
 from collector.chores.queue import Report
 from collector.config import Settings
 from collector.errors import StorageError
-from collector.refusals import Refusal, bad_parameter, not_found
 from collector.storage.copying.backup import back_up
 from collector.storage.copying.target import check_single
 from collector.storage.engine import Store

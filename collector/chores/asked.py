@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 
 MOST_TRIALS: Final = 100
 MOST_TRACES: Final = 10_000

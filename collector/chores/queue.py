@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from collector.api.refusals import conflict
 from collector.errors import CollectorServiceError
-from collector.refusals import conflict
 
 MOST_KEPT = 100
 

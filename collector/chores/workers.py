@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.routing import BaseRoute, Route
 
-from collector.api_call import (
+from collector.api.call import (
     Answer,
     Call,
     endpoint,
@@ -16,8 +16,8 @@ from collector.api_call import (
     json_body,
     rows_answer,
 )
-from collector.api_parameters import project_in, projects_of
-from collector.refusals import bad_parameter
+from collector.api.parameters import project_in, projects_of
+from collector.api.refusals import bad_parameter
 
 MOST_WORKERS: Final = 1000
 FORGOTTEN_AFTER_S: Final = 3600

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from collector.keys import SCOPES
+from collector.access.keys import SCOPES
 from collector.openapi.edited import ALERT_RULE, ONLINE_RULE, QUEUE
 from collector.openapi.schemas import (
     ANYTHING,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from starlette.routing import BaseRoute, Route
 
-from collector.doors import SCOPE_OF
+from collector.access.doors import SCOPE_OF
 from collector.openapi.examples import example_of
 from collector.openapi.operations import OPERATIONS, Operation
 from collector.openapi.parameters import in_path, in_query

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from collector.api_parameters import MAX_LIMIT
+from collector.api.parameters import MAX_LIMIT
 from collector.openapi.schemas import Schema, one_of
 from collector.storage.conditions import MAX_CONDITIONS, OPERATORS
 from collector.storage.fields import EVALUATIONS, PREDICTIONS, SCORES, SPANS, TRACES

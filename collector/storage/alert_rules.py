@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.conditions import MAX_CONDITIONS, OPERATORS
 from collector.storage.documents import Change, Place, write_document
 from collector.storage.engine import Store

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from collector.refusals import Refusal, bad_filter
+from collector.api.refusals import Refusal, bad_filter
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 OPERATORS = (*COMPARISONS, "in", "contains", "starts_with", "exists", "missing")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from collector.refusals import Refusal, conflict, not_found
+from collector.api.refusals import Refusal, conflict, not_found
 from collector.storage.dataset_words import WORDS, forget_told, tell, told_of
 from collector.storage.datasets import (
     WRITING,

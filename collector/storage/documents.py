@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import orjson
 
-from collector.refusals import conflict, not_found
+from collector.api.refusals import conflict, not_found
 from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from collector.refusals import bad_filter, close_matches
+from collector.api.refusals import bad_filter, close_matches
 from collector.storage.conditions import (
     COMPARISONS,
     Condition,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from collector.refusals import Refusal, conflict
+from collector.api.refusals import Refusal, conflict
 from collector.storage.documents import (
     Change,
     Place,

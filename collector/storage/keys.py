@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from collector.keys import NewKey, StoredKey, digest_of, key_text, new_id, new_secret
+from collector.access.keys import (
+    NewKey,
+    StoredKey,
+    digest_of,
+    key_text,
+    new_id,
+    new_secret,
+)
 from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 

@@ -39,7 +39,7 @@ def insert_prices(
 
     Args:
         store: receives them.
-        found: the prices, as `collector.price_list` gives them.
+        found: the prices, as `collector.housekeeping.price_list` gives them.
         source: name and version of the list that they are from.
         rank: 1 for a user's own, which go before all others of their model.
     """

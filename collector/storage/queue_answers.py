@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from collector.api.scoring import score_row
 from collector.records import ScoreRow
-from collector.scoring import score_row
 from collector.storage.conditions import Condition
 from collector.storage.edits import store_score
 from collector.storage.engine import Store

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 
 KINDS: Final = ("yes_no", "scale", "labels", "text")
 LANGUAGES: Final = ("en", "ko")

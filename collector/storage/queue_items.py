@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 
-from collector.refusals import Refusal, not_found
+from collector.api.refusals import Refusal, not_found
 from collector.storage.documents import (
     Change,
     Place,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from collector.refusals import Refusal, not_found
+from collector.api.refusals import Refusal, not_found
 from collector.storage.documents import (
     Change,
     Place,

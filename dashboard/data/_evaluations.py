@@ -18,7 +18,7 @@ from dashboard.data._reading import (
 )
 from dashboard.shaping.conditions import Condition
 from dashboard.shaping.windows import Window
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 from tracer.errors import NotFoundError
 from tracer.stats import (
     RankedRun,

@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import streamlit as st
 
 from dashboard import roles
-from tracer._api import Api
+from tracer._client.api import Api
 from tracer.client import Client
 from tracer.errors import CollectorError
 

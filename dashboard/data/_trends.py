@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.data._reading import Row, cached, client, long_cached, together
 from dashboard.shaping.windows import Window
-from tracer._rows import Rows
+from tracer._client.rows import Rows
 
 SEEN = ("model", "prompt", "release")
 """What marks a change of the app when it is seen first."""

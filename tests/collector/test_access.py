@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collector.access import EVERYTHING, SCOPES, Access, Denied, Doorkeeper
-from collector.failures import HALF_LIFE_S, LIMIT, MAX_PLACES, Failures, place_of
-from collector.keys import StoredKey, digest_of, key_text, new_secret
+from collector.access.failures import HALF_LIFE_S, LIMIT, MAX_PLACES, Failures, place_of
+from collector.access.keys import StoredKey, digest_of, key_text, new_secret
+from collector.access.rights import EVERYTHING, SCOPES, Access, Denied, Doorkeeper
 
 NOW = datetime.now(UTC)
 SECRET = "c321a58c28054c914a48bd9869a43d56f7815425e7c4ad77"  # tests are named by it

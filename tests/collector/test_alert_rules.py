@@ -6,7 +6,7 @@ import pytest
 from guarded import ADMIN, guarded_collector
 from reading import read
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage import alert_rules
 from collector.storage.alert_rules import save_alert_rule
 from collector.storage.documents import Place

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from collector.access import EVERYTHING
-from collector.api_call import Answer, Call, Function, endpoint, json_answer
+from collector.access.rights import EVERYTHING
+from collector.api.call import Answer, Call, Function, endpoint, json_answer
 from collector.config import Settings
 from collector.errors import StorageError
 from collector.request_body import BodiesHeld

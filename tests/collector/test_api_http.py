@@ -11,7 +11,7 @@ import urllib3
 from otlp_requests import span, trace_request
 from processes import CollectorProcess
 
-from collector.api_call import lines_answer
+from collector.api.call import lines_answer
 from collector.storage.reads.scope import encode_cursor
 
 Answer = urllib3.BaseHTTPResponse

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from reading import read
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.dataset_changes import Changes, read_changes
 from collector.storage.dataset_edits import (
     Edits,

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from reading import read
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage import datasets
 from collector.storage.datasets import (
     NewVersion,

@@ -3,8 +3,8 @@
 import pytest
 
 from collector import app
-from collector.doors import OPEN, SCOPE_OF, walk
-from collector.keys import SCOPES
+from collector.access.doors import OPEN, SCOPE_OF, walk
+from collector.access.keys import SCOPES
 
 ROUTES = list(walk(app._routes()))
 CALLS = [

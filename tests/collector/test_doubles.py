@@ -13,7 +13,7 @@ from otlp_requests import (
     trace_request,
 )
 
-from collector.doubles import EVERYWHERE, SOON, Doubles, Look
+from collector.housekeeping.doubles import EVERYWHERE, SOON, Doubles, Look
 from collector.prepared import prepare
 from collector.records import Outcome
 from collector.storage.commit import store_group

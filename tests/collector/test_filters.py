@@ -7,7 +7,7 @@ import pytest
 from otlp_requests import log_request, put, record, span, trace_request
 from reading import span_names, trace_names
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.conditions import parse_where, time_ns
 from collector.storage.engine import Store
 

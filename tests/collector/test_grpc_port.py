@@ -13,11 +13,11 @@ from otlp_requests import span, trace_request
 from processes import start_collector
 from starlette.datastructures import State
 
-from collector import grpc_port
 from collector.config import Settings
 from collector.errors import SettingsError
-from collector.grpc_listener import SERVICES, GrpcListener
-from collector.grpc_port import decided_port
+from collector.grpc import port as grpc_port
+from collector.grpc.listener import SERVICES, GrpcListener
+from collector.grpc.port import decided_port
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from collector import grpc_reads
-from collector.grpc_reads import MessageReads
+from collector.grpc import reads as grpc_reads
+from collector.grpc.reads import MessageReads
 
 
 async def silence() -> AsyncIterator[bytes]:

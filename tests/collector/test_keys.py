@@ -13,11 +13,11 @@ import pytest
 from guarded import ADMIN, PYTHON, Guarded, guarded_collector
 from processes import wait_until
 
-from collector.access import Denied, Doorkeeper
+from collector.access.keyring import KeyRing
+from collector.access.keys import NewKey, expiry, new_key
+from collector.access.rights import Denied, Doorkeeper
+from collector.api.refusals import Refusal
 from collector.errors import StorageError
-from collector.keyring import KeyRing
-from collector.keys import NewKey, expiry, new_key
-from collector.refusals import Refusal
 from collector.storage.engine import Store
 from collector.storage.keys import add_key, note_used, read_keys, revoke_key
 from tracer.client import Client

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from collector.messages import assemble
+from collector.conversation.messages import assemble
 
 USER = {"role": "user", "parts": [{"type": "text", "content": "환불?"}]}
 ANSWER = {"role": "assistant", "parts": [{"type": "text", "content": "네"}]}

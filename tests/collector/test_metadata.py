@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from otlp_requests import START_NS, log_request, put, record, span, trace_request
 from reading import of, page, read
 
+from collector.api.scoring import score_row
 from collector.metadata import metadata_texts, value_of_metadata
-from collector.scoring import score_row
 from collector.storage.edits import store_score
 from collector.storage.engine import Store
 from collector.storage.reads.evaluations import list_evaluations
 from collector.storage.reads.reader import Row
 from collector.storage.reads.scores import list_scores
 from collector.storage.reads.spans import list_spans
-from tracer._values import attribute_value
+from tracer._values.encoding import attribute_value
 
 LOGGED: dict[str, Any] = {
     "temperature": 0.2,

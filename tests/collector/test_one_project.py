@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import log_request, record, span, trace_request
 
-from collector.doors import SCOPE_OF
+from collector.access.doors import SCOPE_OF
 
 TRACE, SPAN = bytes(range(1, 17)), bytes(range(1, 9))
 """One trace that passes through both projects, and its entry span in each."""

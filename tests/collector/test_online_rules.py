@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from reading import read
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.documents import Place, list_documents
 from collector.storage.engine import Store
 from collector.storage.online_rules import save_online_rule

@@ -16,7 +16,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import log_request, record, span, trace_request
 from processes import CollectorProcess
 
-from collector.api import ROUTES
+from collector.api.routes import ROUTES
 from collector.openapi.document import methods_of, openapi_document
 from collector.openapi.operations import OPERATIONS
 from collector.openapi.parameters import QUERY, RENAMED

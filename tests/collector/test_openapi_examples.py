@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from otlp_requests import span, trace_request
 from processes import CollectorProcess
 
-from collector.api import ROUTES
+from collector.api.routes import ROUTES
 from collector.openapi.document import openapi_document
 from collector.openapi.refused import CODES
 

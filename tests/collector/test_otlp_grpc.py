@@ -25,8 +25,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from otlp_requests import log_request, record, span, trace_request
 from processes import CollectorProcess, start_collector, start_module, stop
 
-from collector.grpc_listener import SERVICES, _host
-from collector.grpc_reads import READS_AT_ONCE
+from collector.grpc.listener import SERVICES, _host
+from collector.grpc.reads import READS_AT_ONCE
 from collector.records import Signal
 
 

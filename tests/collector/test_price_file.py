@@ -18,8 +18,8 @@ from otlp_requests import (
 from processes import wait_until
 
 from collector.errors import SettingsError
-from collector.price_file import read_price_file
-from collector.pricing import Pricing
+from collector.housekeeping.price_file import read_price_file
+from collector.housekeeping.pricing import Pricing
 from collector.storage import prices
 from collector.storage.engine import Store
 from collector.storage.reprice import Period, reprice

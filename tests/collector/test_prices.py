@@ -7,8 +7,8 @@ import pytest
 from otlp_requests import put, rows, span, trace_request
 from processes import wait_until
 
-from collector.price_list import catalogue, seen
-from collector.pricing import Pricing, price_list_of
+from collector.housekeeping.price_list import catalogue, seen
+from collector.housekeeping.pricing import Pricing, price_list_of
 from collector.storage import prices
 from collector.storage.engine import Store
 from collector.storage.price_book import PriceBook
@@ -109,7 +109,7 @@ def test_pricing_goes_on_after_the_store_failed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """One storage error ended it for ever."""
-    monkeypatch.setattr("collector.pricing.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("collector.housekeeping.pricing.LOOK_EVERY_S", 0.01)
     call = USAGE | {"gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o"}
     pricing = Pricing(store)
     with store.handle("write") as client:
@@ -125,6 +125,6 @@ def test_pricing_goes_on_after_the_store_failed(
 
 def test_a_price_list_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """It had no limit, and `close` waited for it."""
-    monkeypatch.setattr("collector.pricing.LIST_LIMIT_S", 0.001)
+    monkeypatch.setattr("collector.housekeeping.pricing.LIST_LIMIT_S", 0.001)
     with pytest.raises(OSError, match="price list"):
         price_list_of(set())

@@ -7,7 +7,7 @@ from otlp_requests import span, trace_request
 from processes import CollectorProcess
 from urllib3 import request
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.queue_forms import read_answers, read_form
 from tracer.client import Client
 from tracer.errors import (

@@ -8,7 +8,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from otlp_requests import START_NS, log_request, put, record, span, trace_request
 from reading import of, page, read
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row

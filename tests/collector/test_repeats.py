@@ -11,7 +11,7 @@ from vendors.readable import write
 from vendors.reading_back import of_project
 from vendors.tables import load, names, recorded_requests
 
-from collector.repeats import Repeats
+from collector.housekeeping.repeats import Repeats
 from collector.storage.engine import Store
 
 RECORDED = [name for name in names() if not load(name).unrecorded]

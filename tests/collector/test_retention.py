@@ -11,9 +11,9 @@ from otlp_requests import trace_request as traces
 
 from collector.config import Settings, from_environment
 from collector.errors import SettingsError, StoreFull
+from collector.housekeeping.retention import Retention
 from collector.prepared import prepare
 from collector.records import Outcome
-from collector.retention import Retention
 from collector.storage import removals, writes
 from collector.storage.commit import store_group
 from collector.storage.disk_budget import used_bytes

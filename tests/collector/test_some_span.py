@@ -7,7 +7,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import START_NS, put, span, trace_request
 from reading import of, page, read, trace_names
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
 from collector.storage.reads.trace import read_trace

@@ -8,7 +8,7 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from otlp_requests import log_request, put, record, span, trace_request
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.engine import USERS_SQL, Purpose, Store
 from collector.storage.reads.reader import EngineError
 from collector.storage.reads.sql import run_jailed

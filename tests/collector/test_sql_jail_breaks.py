@@ -18,7 +18,7 @@ from otlp_requests import (
 from processes import wait_until
 from sql_breaks import OUTSIDE
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.engine import Store
 from collector.storage.nodes import change_rows
 from collector.storage.reads.reader import EngineError, kill

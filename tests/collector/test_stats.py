@@ -9,7 +9,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import ON_EITHER_SHARD, START_NS, put, span, trace_request
 from reading import of, page, read
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
 from collector.storage.reads.latency import ask_latency

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from collector.messages import assemble
+from collector.conversation.messages import assemble
 
 SCHEMA = {"type": "object", "properties": {"q": {"type": "string"}}}
 FIND = {"name": "find", "description": "찾는다", "parameters": SCHEMA}

@@ -9,11 +9,11 @@ from otlp_requests import otlp_request, put, rows, span
 from otlp_requests import trace_request as traces
 
 from collector.config import Settings
+from collector.housekeeping.retention import Retention
+from collector.housekeeping.trusted_clock import DOUBT_S, TrustedClock
 from collector.records import Outcome
-from collector.retention import Retention
 from collector.storage import writes
 from collector.storage.engine import Store
-from collector.trusted_clock import DOUBT_S, TrustedClock
 
 DAY_S = 86_400.0
 NOW_S = datetime.datetime(2026, 11, 28, 12, tzinfo=datetime.UTC).timestamp()

@@ -5,10 +5,10 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from collector import turns as turns_module
-from collector.callers import work_for_caller
-from collector.refusals import Refusal
-from collector.turns import Turns
+from collector.api.callers import work_for_caller
+from collector.api.refusals import Refusal
+from collector.api.routes import turns as turns_module
+from collector.api.turns import Turns
 
 
 async def test_a_caller_with_many_reads_does_not_keep_the_others_waiting() -> None:

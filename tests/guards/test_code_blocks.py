@@ -14,7 +14,7 @@ import click
 import pytest
 import yaml
 
-from collector.price_file import read_price_file
+from collector.housekeeping.price_file import read_price_file
 from dashboard.login_file import read_login
 from tracer._commands import commands
 

@@ -36,7 +36,7 @@ LOADED_LATER = {
     "socket",
     "sqlite3",
     "ssl",
-    "tracer._api",
+    "tracer._client.api",
     "tracer._delivery",
     "tracer._openai.call",
     "tracer.client",

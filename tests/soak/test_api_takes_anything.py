@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from processes import CollectorProcess, start_collector
 
-from collector.api import ROUTES
+from collector.api.routes import ROUTES
 from collector.openapi.document import openapi_document
 
 

@@ -19,7 +19,7 @@ from soak.trouble import TroubledCollector
 
 from examples.openai_server.running import running
 from tracer import Client
-from tracer._ledger import on_disk
+from tracer._client.ledger import on_disk
 from tracer.doctor import doctor
 
 SECONDS = float(os.environ.get("TRACER_SOAK_S", "600"))

@@ -14,8 +14,8 @@ import urllib3
 from otlp_requests import attributes, span, trace_request
 from processes import CollectorProcess
 
-from tracer._api import Api, moment
-from tracer._rows import Rows
+from tracer._client.api import Api, moment
+from tracer._client.rows import Rows
 from tracer.client import Client
 from tracer.errors import (
     CollectorError,

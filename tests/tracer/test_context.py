@@ -10,7 +10,7 @@ from opentelemetry import baggage, context
 
 import tracer
 from tracer import _guard, _runtime, semconv, testing
-from tracer._context import ContextProcessor, context_fields, using_evaluation
+from tracer._capture.context import ContextProcessor, context_fields, using_evaluation
 from tracer._delivery import DeliveryReport
 from tracer.testing import Captured
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from processes import CollectorProcess, start_collector
 
 from tracer import Client
+from tracer._client.ledger import accounts
 from tracer._config import Settings
 from tracer._delivery import LogRecord, last_words
 from tracer._delivery.encoder import Encoder, LogItem
@@ -20,7 +21,6 @@ from tracer._delivery.records import Batch
 from tracer._delivery.spool import Spool
 from tracer._delivery.tally import Tally
 from tracer._delivery.transport import Transport, Verdict
-from tracer._ledger import accounts
 from tracer.doctor import doctor
 
 PROGRAM = """

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tracer._redact import MOST_LEVELS_LOOKED_AT, WITHHELD, Redactor
-from tracer._secret_names import names_a_secret
-from tracer._secret_texts import REDACTED
+from tracer._values.redact import MOST_LEVELS_LOOKED_AT, WITHHELD, Redactor
+from tracer._values.secret_names import names_a_secret
+from tracer._values.secret_texts import REDACTED
 
 
 def redacted(value: Any, *rules: Any) -> Any:

@@ -4,8 +4,8 @@ from opentelemetry import trace as otel
 
 import tracer
 from tracer import _providers, testing
+from tracer._capture.opening import open_span
 from tracer._config import Settings
-from tracer._opening import open_span
 
 
 @tracer.trace

@@ -9,7 +9,7 @@ import pytest
 
 import tracer
 from tracer import semconv, testing
-from tracer._scores import score_record
+from tracer._capture.scores import score_record
 from tracer.testing import Captured
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tracer._redact import WITHHELD, Redactor
-from tracer._secret_texts import REDACTED
+from tracer._values.redact import WITHHELD, Redactor
+from tracer._values.secret_texts import REDACTED
 
 
 def redacted(value: Any) -> Any:

@@ -199,7 +199,7 @@ provider = app_provider(sampler=ALWAYS_OFF)
 tracer.configure()
 keep_in_memory()
 answer("left out by the app")
-from tracer._opening import open_span
+from tracer._capture.opening import open_span
 span = open_span("prediction", force=True)
 for n in range(300):
     span.set_attribute(f"a{n}", n)
@@ -215,7 +215,7 @@ _setup.ensure_configured()
 keep_in_memory()
 answer("why")
 tracer.score("s", 1, trace_id="a" * 32)
-from tracer._opening import open_span
+from tracer._capture.opening import open_span
 open_span("prediction", force=True).end()
 open_span("not forced").end()
 print(json.dumps([[s.name for s in ours.spans], len(ours.scores),
@@ -310,7 +310,8 @@ print(json.dumps([child, [s.name for s in ours.spans]]))
 def test_content_of_spans_that_never_end_is_not_kept() -> None:
     found = run("""
 import gc
-from tracer import _content, _exceptions
+from tracer._capture import content as _content
+from tracer._capture import exceptions as _exceptions
 app_provider()
 tracer.configure()
 library = otel.get_tracer("library")
@@ -333,7 +334,7 @@ def test_content_of_spans_that_go_nowhere_is_not_kept() -> None:
     """The app's sampler may record without sampling, and spans end after shutdown."""
     found = run("""
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
-from tracer import _content
+from tracer._capture import content as _content
 
 class RecordOnly(Sampler):
     def should_sample(self, *args, **kwargs):

@@ -9,8 +9,8 @@ from opentelemetry import trace as otel
 
 import tracer
 from tracer import _runtime, semconv, testing
-from tracer._opening import open_span
-from tracer._spans import NOOP
+from tracer._capture.opening import open_span
+from tracer._capture.spans import NOOP
 from tracer.testing import Captured
 
 

@@ -15,9 +15,9 @@ from opentelemetry.sdk.trace import Span as SdkSpan
 from opentelemetry.trace import INVALID_SPAN, SpanKind
 
 from tracer import semconv
+from tracer._capture.store import started, store
 from tracer._config import Settings
 from tracer._setup import own_provider
-from tracer._store import started, store
 
 
 class Watching(SpanProcessor):

@@ -12,10 +12,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 import tracer
 from tracer import _providers, _runtime, _setup, semconv, testing
+from tracer._capture.opening import open_span
+from tracer._capture.tail import TailDelivery
 from tracer._config import Settings
 from tracer._delivery.records import DeliveryReport
-from tracer._opening import open_span
-from tracer._tail import TailDelivery
 from tracer.errors import ConfigurationError
 from tracer.testing import Captured
 

@@ -367,7 +367,7 @@ def test_the_way_to_an_exception_leads_through_the_app_and_not_through_tracer(
     for span in captured.spans:
         ((_, details),) = span.events
         stack = details["exception.stacktrace"]
-        assert "tracer/_decorator.py" not in stack
+        assert "tracer/_capture/decorator.py" not in stack
         assert stack.count("    outer_call()\n") == 1  # who called
         assert stack.count("    inner_call()\n") == 1
         assert stack.endswith("LookupError: nothing here\n")

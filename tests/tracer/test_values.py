@@ -22,8 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from tracer._text import TRUNCATED, clean_text
-from tracer._values import attribute_value, to_json
+from tracer._values.encoding import attribute_value, to_json
+from tracer._values.text import TRUNCATED, clean_text
 
 
 def recorded(value: Any, *, max_bytes: int = 100_000) -> Any:
@@ -286,7 +286,7 @@ def test_a_container_without_an_end_is_cut(endless: Any) -> None:
 def test_a_list_that_its_own_items_empty_does_not_kill_the_process() -> None:
     """orjson reads on in a list that code which it calls has made shorter."""
     script = """
-from tracer._values import to_json
+from tracer._values.encoding import to_json
 class Item:
     def __init__(self, box): self.box = box
     def __repr__(self): return self.box.clear() or "emptied"

@@ -6,8 +6,8 @@ import pytest
 
 import tracer
 from tracer import semconv, testing
-from tracer._redact import WITHHELD
-from tracer._secret_texts import REDACTED
+from tracer._values.redact import WITHHELD
+from tracer._values.secret_texts import REDACTED
 from tracer.testing import Captured
 
 PHONE = re.compile(r"\d{3}-\d{4}")

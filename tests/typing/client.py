@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, assert_type
 
 import tracer
-from tracer._client_datasets import DatasetChanges, DatasetPage
+from tracer._client.datasets import DatasetChanges, DatasetPage
 from tracer._delivery import DeliveryReport
 from tracer.alerts.preview import Preview
 from tracer.client import DatasetVersion, EvaluationRun, Row, Rows, Session, Trace

@@ -19,11 +19,11 @@ from opentelemetry.trace import (
 )
 
 from tracer import semconv
+from tracer._capture.finished import altered
 from tracer._chance import new_span_id, new_trace_id
 from tracer._delivery.encoder import Item, LogItem
 from tracer._delivery.otlp.spans import plain
 from tracer._delivery.records import AttributeValue, Lane, LogRecord
-from tracer._finished import altered
 from tracer._guard import guarded
 
 if TYPE_CHECKING:

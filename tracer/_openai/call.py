@@ -9,17 +9,17 @@ from opentelemetry.trace import SpanKind
 from opentelemetry.util.types import AttributeValue
 
 from tracer import _runtime, semconv
-from tracer._attributes import metadata_attributes
+from tracer._capture.attributes import metadata_attributes
+from tracer._capture.opening import begin_span
+from tracer._capture.spans import Span
+from tracer._capture.store import store
 from tracer._guard import guarded
 from tracer._openai.endpoints import Endpoint, endpoint_of
 from tracer._openai.fields import Reading, fields_of
 from tracer._openai.neighbours import Sending, is_left_to_others
 from tracer._openai.server import server_attributes
 from tracer._openai.speed import tokens_per_second
-from tracer._opening import begin_span
-from tracer._spans import Span
-from tracer._store import store
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 
 _OPENING = guarded("record a model call")
 _READING = guarded("read a model's answer")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from opentelemetry.util.types import AttributeValue
 
 from tracer import semconv
-from tracer._attributes import kind_attributes
+from tracer._capture.attributes import kind_attributes
 from tracer._openai import (
     audio,
     chat,

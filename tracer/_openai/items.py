@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tracer._json_text import value_of
 from tracer._openai.fields import items, text
 from tracer._openai.lean import lean
 from tracer._openai.parts import (
@@ -14,6 +13,7 @@ from tracer._openai.parts import (
     tool_call_part,
     tool_response_part,
 )
+from tracer._values.json_text import value_of
 
 CALLS: Final = ("function_call", "custom_tool_call")
 """Calls that wait for the application's answer."""

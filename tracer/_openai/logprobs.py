@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from tracer._openai.fields import fields_of
-from tracer._text import TRUNCATED
+from tracer._values.text import TRUNCATED
 
 MOST_LOGPROBS: Final = 2_000
 """How many of one choice are recorded; the sum and the count are of all."""

@@ -1,7 +1,7 @@
 """Other instrumentations of the same clients: one model call becomes one span of ours.
 
 Where another one stands outside of ours, and its span goes to us as well, ours records
-nothing. Where it stands inside, its span is a twin: see `tracer._twins`.
+nothing. Where it stands inside, its span is a twin: see `tracer._capture.twins`.
 """
 
 from contextvars import Token
@@ -11,10 +11,10 @@ from typing import Any, Final
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
 
-from tracer._context import ContextProcessor
-from tracer._current import HANDLE_KEY, SPAN_KEY, detach
-from tracer._spans import NOOP, Span
-from tracer._twins import CALL_KEY, MODEL_CALLS_SUPPRESSED, is_others_model_call
+from tracer._capture.context import ContextProcessor
+from tracer._capture.current import HANDLE_KEY, SPAN_KEY, detach
+from tracer._capture.spans import NOOP, Span
+from tracer._capture.twins import CALL_KEY, MODEL_CALLS_SUPPRESSED, is_others_model_call
 
 _SUPPRESSED: Final = (
     getattr(otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation"),

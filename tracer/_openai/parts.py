@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tracer._json_text import value_of
 from tracer._openai.fields import fields_of, get, text
 from tracer._openai.lean import base64_size, data_url, lean
+from tracer._values.json_text import value_of
 
 Part = dict[str, Any]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 from opentelemetry.trace import SpanKind
 
 from tracer import semconv
+from tracer._capture.spans import current_span
 from tracer._guard import guarded
-from tracer._spans import current_span
 
 _PAUSES: Final = ("_sleep_for_retry", "_retry_request")
 """What a client calls before each retry, newest first; it has one of them, or none."""

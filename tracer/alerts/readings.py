@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tracer._rows import Rows
+from tracer._client.rows import Rows
 from tracer.alerts.rules import SECOND_NS, WINDOWS, Reading, Rule
 from tracer.errors import MissingExtraError
 from tracer.stats import ClusterSums, Scale, mean_change, scale_of

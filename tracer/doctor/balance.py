@@ -2,10 +2,10 @@
 
 import click
 
+from tracer._client.ledger import accounts
 from tracer._config import Settings
 from tracer._delivery.delivery import address_of
 from tracer._delivery.spooled import directory_of
-from tracer._ledger import accounts
 from tracer._options import print_json
 from tracer.client import Client
 

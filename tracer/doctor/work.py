@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from tracer._client_jobs import ALIVE_S
+from tracer._client.jobs import ALIVE_S
 from tracer.client import Client
 from tracer.doctor.findings import Finding, note, ok, problem
 from tracer.errors import CollectorError

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tracer._spans import UNSET
+from tracer._capture.spans import UNSET
 from tracer.evaluation._datasets.tables import frame_rows
 from tracer.evaluation._identity import hex_id
 from tracer.evaluation._numbers import nanoseconds, trial_number

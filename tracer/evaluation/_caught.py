@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Final
 
-from tracer._failures import error_text, error_type
+from tracer._capture.failures import error_text, error_type
 
 
 class Unfinished(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from tracer._values import to_json
+from tracer._values.encoding import to_json
 
 WHOLE = 1 << 62
 """No limit: an id is over the whole value."""

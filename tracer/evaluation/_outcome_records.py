@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tracer._scores import score_record
+from tracer._capture.scores import score_record
 from tracer.evaluation._outcomes import Outcome
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 from tracer.evaluation._scored import Scored
 from tracer.semconv import MAX_SCORE
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 from tracer.evaluation._identity import content_hash
 
 ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")

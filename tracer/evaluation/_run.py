@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tracer import semconv
-from tracer._attributes import metadata_attributes
+from tracer._capture.attributes import metadata_attributes
 from tracer._setup import delivery
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 
 if TYPE_CHECKING:
     from tracer._delivery import LogRecord

@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator, Mapp
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from tracer._failures import error_type
+from tracer._capture.failures import error_type
+from tracer._capture.spans import UNSET
 from tracer._guard import attempt
-from tracer._spans import UNSET
 from tracer.evaluation._arguments import ByName
 from tracer.evaluation._caught import Caught
 from tracer.evaluation._models import model_function

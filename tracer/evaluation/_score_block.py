@@ -5,11 +5,11 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from tracer._failures import error_type
+from tracer._capture.failures import error_type
+from tracer._capture.opening import open_span
+from tracer._capture.scores import offer
+from tracer._capture.spans import UNSET, Span
 from tracer._guard import guarded
-from tracer._opening import open_span
-from tracer._scores import offer
-from tracer._spans import UNSET, Span
 from tracer.evaluation._caught import described
 from tracer.evaluation._outcome_records import outcome_record
 from tracer.evaluation._outcomes import Outcome, outcomes_of, plain_of

@@ -7,14 +7,14 @@ from urllib.parse import quote
 
 from opentelemetry import trace as otel
 
-from tracer._spans import Span
+from tracer._capture.spans import Span
 from tracer.evaluation._caught import INTERRUPTIONS
 from tracer.evaluation._outcomes import MISSING, Outcome
 from tracer.evaluation._tally import ScoreKey
 from tracer.evaluation.prediction import Prediction
 
 if TYPE_CHECKING:
-    from tracer._records import EvaluationRun
+    from tracer._client.records import EvaluationRun
 
 Row = Mapping[str, Any]
 PAGE_ROWS = 500

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tracer import _runtime, semconv
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 
 PLAIN: Final = "text/plain"
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any, Self
 
 from tracer import semconv
-from tracer._context import using_evaluation
-from tracer._opening import open_span
+from tracer._capture.context import using_evaluation
+from tracer._capture.opening import open_span
+from tracer._capture.spans import UNSET, Span
 from tracer._setup import ensure_configured, flush
-from tracer._spans import UNSET, Span
 from tracer.evaluation._bulk import read_rows, rows_of
 from tracer.evaluation._described import as_dataset, facts_of, name_after
 from tracer.evaluation._identity import content_hash

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any
 
 from tracer import semconv
-from tracer._context import using_evaluation
-from tracer._failures import is_failure
-from tracer._spans import UNSET, Span
+from tracer._capture.context import using_evaluation
+from tracer._capture.failures import is_failure
+from tracer._capture.spans import UNSET, Span
 from tracer.evaluation._caught import Unfinished
 from tracer.evaluation._identity import hex_id
 from tracer.evaluation._names import author_of, name_of

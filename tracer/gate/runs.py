@@ -1,6 +1,6 @@
 """Find the runs that a gate names, and read what they say."""
 
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 from tracer.client import Client
 from tracer.errors import ConfigurationError, NotFoundError
 from tracer.gate.judging import Figures

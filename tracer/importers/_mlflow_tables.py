@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from tracer import semconv
-from tracer._json_text import value_of
+from tracer._values.json_text import value_of
 from tracer.evaluation._datasets.files import FilePath, file_name
 from tracer.evaluation._identity import content_hash
 from tracer.evaluation._rows import Example

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tracer import semconv
-from tracer._json_text import value_of
+from tracer._values.json_text import value_of
 from tracer.importers._found import Found, ImportedScore, ImportedSpan, Unread
 from tracer.importers._ids import SPAN_DIGITS, span_id_of, trace_id_of
 from tracer.importers._records import Record, facts_of, mapping_of, text_of

@@ -14,7 +14,7 @@ from tracer.evaluation._identity import content_hash
 from tracer.importers._found import Found, ImportedSpan
 
 if TYPE_CHECKING:
-    from tracer._rows import Rows
+    from tracer._client.rows import Rows
     from tracer.client import Client
 
 DIGEST: Final = "import.digest"

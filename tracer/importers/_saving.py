@@ -10,10 +10,10 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags
 
 from tracer import _runtime, semconv
-from tracer._attributes import kind_attributes, metadata_attributes
+from tracer._capture.attributes import kind_attributes, metadata_attributes
 from tracer._delivery.sizes import log_bytes, span_bytes
 from tracer._setup import delivery_to, ensure_configured
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 from tracer.errors import CollectorError, NotFoundError
 from tracer.evaluation._outcome_records import outcome_record
 from tracer.evaluation._run import Run

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from tracer._chance import CHANCE
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 from tracer.errors import JudgeError
 from tracer.judges._abilities import Abilities, arguments, is_refusal, to_leave_out
 from tracer.judges._asking import Question, Reply

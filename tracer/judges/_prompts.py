@@ -8,8 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from tracer._text import clean_text
-from tracer._values import to_json
+from tracer._values.encoding import to_json
+from tracer._values.text import clean_text
 from tracer.evaluation._identity import WHOLE
 
 Message = dict[str, str]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from tracer._text import clean_text
+from tracer._values.text import clean_text
 
 Schema = Mapping[str, Any]
 """JSON Schema of a reply: objects, arrays, texts, booleans and enumerated integers."""

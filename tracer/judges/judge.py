@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
-from tracer._failures import error_type
+from tracer._capture.failures import error_type
 from tracer.errors import ConfigurationError
 from tracer.evaluation._caught import Caught, described
 from tracer.evaluation._scored import Scored

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tracer._json_text import value_of
+from tracer._values.json_text import value_of
 
 LISTS: Final = ("tool_calls", "predicted_trajectory", "reference_trajectory")
 """Keys under which an object keeps its calls."""

@@ -194,7 +194,7 @@ def time_ns_of(text: str) -> int:
     """
     from datetime import datetime
 
-    from tracer._api import moment
+    from tracer._client.api import moment
 
     try:
         read = datetime.fromisoformat(str(moment(text)))

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 import tracer
-from tracer._records import Row
+from tracer._client.records import Row
 from tracer.client import Client
 from tracer.errors import (
     CollectorError,

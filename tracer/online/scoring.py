@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tracer._context import using_evaluation
-from tracer._failures import error_type
-from tracer._opening import open_span
-from tracer._records import Trace
-from tracer._scores import offer
+from tracer._capture.context import using_evaluation
+from tracer._capture.failures import error_type
+from tracer._capture.opening import open_span
+from tracer._capture.scores import offer
+from tracer._client.records import Trace
 from tracer.evaluation._caught import Caught, described
 from tracer.evaluation._outcome_records import outcome_record
 from tracer.evaluation._outcomes import MISSING, Outcome, outcomes_of

@@ -3,7 +3,7 @@
 from typing import Any
 
 import tracer
-from tracer._context import using_evaluation
+from tracer._capture.context import using_evaluation
 from tracer.client import Client
 from tracer.evaluation._blocking import run_blocking
 from tracer.evaluation._outcomes import outcomes_of

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tracer._client_datasets import DatasetPage
-from tracer._records import Trace
-from tracer._rows import Rows
+from tracer._client.datasets import DatasetPage
+from tracer._client.records import Trace
+from tracer._client.rows import Rows
 from tracer.errors import ConfigurationError
 from tracer.evaluation._rows import Example, read_row
 from tracer.judges import Judge, JudgeModel, Price, judge_of

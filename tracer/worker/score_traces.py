@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any, Final
 
 import tracer
-from tracer._records import Row
+from tracer._client.records import Row
 from tracer.client import Client
 from tracer.errors import NotFoundError
 from tracer.evaluation._outcomes import Outcome

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.fields import PREDICTIONS
 from collector.storage.filters import Parameters, compile_where
 from collector.storage.reads.evaluations import scope_of_run

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from collector.messages import MESSAGE_RECORDS, Said, said_in
+from collector.conversation.messages import MESSAGE_RECORDS, Said, said_in
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.shaping import restore_map

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import orjson
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 from collector.storage.conditions import Condition
 
 Origin = Literal["production", "evaluation", "all"]

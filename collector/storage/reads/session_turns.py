@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from collector.messages import Said
+from collector.conversation.messages import Said
 from collector.storage.reads.previews import said_in_traces
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from collector.refusals import Refusal, close_matches
+from collector.api.refusals import Refusal, close_matches
 from collector.storage.conditions import Condition
 from collector.storage.fields import SPANS
 from collector.storage.filters import Parameters, compile_where

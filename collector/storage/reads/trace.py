@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from collector.messages import assemble
+from collector.conversation.messages import assemble
 from collector.storage.reads.previews import fill_previews
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from collector.refusals import bad_filter
+from collector.api.refusals import bad_filter
 from collector.storage.conditions import Condition
 from collector.storage.fields import SCORES
 from collector.storage.filters import Parameters, compile_where

@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from collector.refusals import Refusal, close_matches
+from collector.api.refusals import Refusal, close_matches
 from collector.storage.sql.jailed import Jailed, refused
 from collector.storage.sql.vocabulary import VIEWS, is_function, is_word
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from collector.refusals import Refusal
+from collector.api.refusals import Refusal
 
 
 @dataclass

@@ -12,7 +12,7 @@ from dashboard.shaping import numbers
 from dashboard.shaping.markdown import disarmed, plain
 from dashboard.shaping.runs import evaluations, scorers
 from dashboard.texts import section, text
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 
 MOST_CHARACTERS = 100_000
 """Of a view; a browser stalls over more."""

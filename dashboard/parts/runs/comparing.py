@@ -13,7 +13,7 @@ from dashboard.parts.runs.placeholder import while_reading
 from dashboard.shaping.markdown import plain
 from dashboard.shaping.runs import comparisons, evaluations
 from dashboard.texts import section, text
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 from tracer.stats import RunPair
 
 MOST_MORE = 5

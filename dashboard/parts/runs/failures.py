@@ -8,7 +8,7 @@ from dashboard.parts.runs.placeholder import while_reading
 from dashboard.shaping.markdown import plain
 from dashboard.shaping.runs import evaluations, failed
 from dashboard.texts import section, text
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 
 
 def draw(run: EvaluationRun) -> None:

@@ -14,7 +14,7 @@ from dashboard.shaping import numbers
 from dashboard.shaping.runs import examples, grid
 from dashboard.shaping.runs.examples import Example
 from dashboard.texts import section, text
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 from tracer.stats import higher_is_better
 
 

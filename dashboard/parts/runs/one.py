@@ -14,7 +14,7 @@ from dashboard.parts.runs.unfinished import unfinished
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.runs import evaluations
 from dashboard.texts import section, text
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 from tracer.stats import ScoreSummary
 
 MOST_TILES = 6

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 from tracer.stats import ScoreComparison
 
 

@@ -9,7 +9,7 @@ from dashboard.parts.runs.chosen import chosen_score
 from dashboard.shaping.markdown import plain
 from dashboard.shaping.runs import evaluations, scores
 from dashboard.texts import section, text
-from tracer._records import EvaluationRun
+from tracer._client.records import EvaluationRun
 from tracer.stats import ScoreSummary
 
 

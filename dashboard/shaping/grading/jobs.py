@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell, Column, Tone
-from tracer._client_jobs import ALIVE_S
+from tracer._client.jobs import ALIVE_S
 
 Row = Mapping[str, Any]
 

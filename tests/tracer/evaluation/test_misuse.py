@@ -11,7 +11,7 @@ from opentelemetry.trace import StatusCode
 
 import tracer
 from tracer import _runtime, semconv
-from tracer._redact import Redactor
+from tracer._values.redact import Redactor
 from tracer.evaluation import EvaluationLogger
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import tracer
 from tracer import _runtime, semconv
-from tracer._redact import Redactor
+from tracer._values.redact import Redactor
 from tracer.client import Client
 from tracer.evaluation import EvaluationLogger
 

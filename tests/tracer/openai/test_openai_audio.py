@@ -10,11 +10,11 @@ import pytest
 from openai_ways import Way, done
 
 from examples.openai_server.audio import HEARD, wav
+from tracer._capture.spans import NOOP
 from tracer._openai.call import Call
 from tracer._openai.endpoints import endpoint_of
 from tracer._openai.files import uploads
 from tracer._openai.recording import Recording
-from tracer._spans import NOOP
 from tracer.testing import Captured
 
 ASK: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "안녕하세요"}

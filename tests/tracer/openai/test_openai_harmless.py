@@ -15,10 +15,10 @@ from otlp_sink import OtlpSink
 import tracer
 import tracer.testing
 from tracer import _guard
+from tracer._capture.spans import Span
 from tracer._openai import call, request
 from tracer._openai.chat_stream import ChatJoiner
 from tracer._openai.responses_stream import ResponsesJoiner
-from tracer._spans import Span
 from tracer.testing import Captured
 
 apis = pytest.mark.parametrize("api", [CHAT, RESPONSES], ids=lambda api: api.name)

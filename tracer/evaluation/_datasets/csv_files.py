@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 
 import orjson
 
-from tracer._json_text import is_json
-from tracer._values import to_json
+from tracer._values.encoding import to_json
+from tracer._values.json_text import is_json
 from tracer.evaluation._datasets.files import FilePath, read_bytes
 from tracer.evaluation._datasets.lines import with_origin
 from tracer.evaluation._identity import WHOLE

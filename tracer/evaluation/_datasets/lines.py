@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from tracer._values import to_json
+from tracer._values.encoding import to_json
 from tracer.evaluation._datasets.files import FilePath, file_name, read_bytes
 from tracer.evaluation._identity import WHOLE
 

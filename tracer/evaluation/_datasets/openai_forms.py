@@ -7,7 +7,7 @@ Sources: github.com/openai/evals (``input``, ``ideal``), the Evals API (``item``
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
-from tracer._values import to_json
+from tracer._values.encoding import to_json
 from tracer.evaluation._identity import WHOLE
 from tracer.evaluation._rows import Example
 

@@ -9,7 +9,7 @@ from tracer.evaluation._datasets.files import FilePath, name_after
 from tracer.evaluation._datasets.spans import row_of_span
 
 if TYPE_CHECKING:
-    from tracer._client_asking import Time, Where
+    from tracer._client.asking import Time, Where
     from tracer.client import Client
 
 

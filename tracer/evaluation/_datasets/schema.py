@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from tracer._extras import require
-from tracer._values import to_json
+from tracer._values.encoding import to_json
 from tracer.evaluation._identity import WHOLE
 from tracer.evaluation._rows import Example
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tracer._client_asking import Time, Where
+    from tracer._client.asking import Time, Where
     from tracer.client import Client
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from tracer._extras import require
-from tracer._values import to_json
+from tracer._values.encoding import to_json
 from tracer.evaluation._datasets.csv_files import has_nested_columns
 from tracer.evaluation._datasets.files import FilePath, opened
 from tracer.evaluation._datasets.lines import with_origin

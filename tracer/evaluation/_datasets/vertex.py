@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from tracer._values import to_json
+from tracer._values.encoding import to_json
 from tracer.evaluation._identity import WHOLE
 
 PROMPT: Final = "prompt"

@@ -1,0 +1,142 @@
+"""Routes of those who run the store: deletes, retention. Their keys need `admin`."""
+
+from collections import Counter
+
+from starlette.routing import BaseRoute, Route
+
+from collector.api.call import (
+    Answer,
+    Call,
+    endpoint,
+    json_answer,
+    json_body,
+    text_in,
+)
+from collector.api.parameters import (
+    flag_of,
+    name_in_path,
+    project_in_path,
+    projects_of,
+    trace_id_in_path,
+)
+from collector.api.refusals import Refusal, not_found
+from collector.config import Settings
+from collector.storage import deletion, policies
+from collector.storage.deletion import Doomed
+from collector.storage.retention import Ages
+
+MAX_DAYS = 36_500
+
+
+def delete_trace(call: Call) -> Answer:
+    """Delete a trace, or count it."""
+    trace_id = trace_id_in_path(call)
+    doomed = deletion.of_traces(
+        [trace_id], _project(call), with_datasets=flag_of(call, "datasets")
+    )
+    return _carry_out(call, [doomed], what=("trace", trace_id))
+
+
+def delete_user(call: Call) -> Answer:
+    """Delete the traces in which a user appears, or count them."""
+    user_id, project = name_in_path(call, "user_id"), _project(call)
+    with call.store.handle("read") as client:
+        trace_ids = deletion.traces_of_user(client, user_id, project)
+    doomed = [
+        deletion.records_of_user(user_id, project),
+        *deletion.in_pieces(
+            trace_ids, project, with_datasets=flag_of(call, "datasets")
+        ),
+    ]
+    return _carry_out(call, doomed, what=("user", user_id), n_traces=len(trace_ids))
+
+
+def delete_project(call: Call) -> Answer:
+    """Delete everything of a project, or count it."""
+    project = project_in_path(call)
+    doomed = [deletion.of_project(project)]
+    return _carry_out(call, doomed, what=("project", project))
+
+
+def _project(call: Call) -> str:
+    return (projects_of(call) or ("",))[0]
+
+
+def _carry_out(
+    call: Call, doomed: list[Doomed], *, what: tuple[str, str], **facts: int
+) -> Answer:
+    """Delete, or only count, and answer how many rows of each table.
+
+    Raises:
+        Refusal: 404 if there is nothing.
+    """
+    dry_run = flag_of(call, "dry_run")
+    work = deletion.count if dry_run else deletion.delete
+    counts: Counter[str] = Counter()
+    for rows in doomed:
+        counts.update(work(call.store, rows))
+    if not counts.total():
+        raise not_found(*what, hint="it may be deleted already, or lie elsewhere")
+    return json_answer({"deleted": not dry_run, "rows": dict(counts)} | facts)
+
+
+def retention(call: Call) -> Answer:
+    """Answer how long rows are kept."""
+    settings: Settings = call.state.settings
+    everywhere = {
+        "days": settings.retention_days,
+        "evaluation_days": settings.retention_evaluation_days,
+        "disk_budget_bytes": settings.disk_budget,
+    }
+    own = policies.list_policies(call.reader, projects_of(call))
+    return json_answer({"everywhere": everywhere, "rows": own, "next": None})
+
+
+def save_retention(call: Call) -> Answer:
+    """Give a project ages of its own and answer them."""
+    body = json_body(call)
+    if unknown := body.keys() - {"days", "evaluation_days", "author"}:
+        raise Refusal(
+            422,
+            "bad_body",
+            f"retention has no {', '.join(sorted(unknown))}",
+            hint="give days, and evaluation_days if those of evaluations end too",
+        )
+    ages = Ages(_days(body, "days", None), _days(body, "evaluation_days", 0))
+    author = text_in(body, "author")
+    project = project_in_path(call)
+    return json_answer(
+        policies.save_policy(call.store, call.reader, project, ages, author=author)
+    )
+
+
+def clear_retention(call: Call) -> Answer:
+    """Have a project follow the whole store's ages again."""
+    project = project_in_path(call)
+    if not policies.list_policies(call.reader, (project,)):
+        raise not_found("retention of project", project, hint="GET /retention")
+    policies.clear_policy(call.store, call.reader, project)
+    return json_answer({"deleted": True})
+
+
+def _days(body: dict[str, object], key: str, default: int | None) -> int:
+    days = body.get(key, default)
+    if type(days) is not int or not 0 <= days <= MAX_DAYS:
+        raise Refusal(
+            422,
+            "bad_body",
+            f"{key} {days!r} is no number of days",
+            hint=f"give days as a whole number to {MAX_DAYS}; 0 keeps for ever",
+        )
+    return days
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/traces/{trace_id}", endpoint(delete_trace), methods=["DELETE"]),
+    Route("/users/{user_id:path}", endpoint(delete_user), methods=["DELETE"]),
+    Route("/projects/{project:path}", endpoint(delete_project), methods=["DELETE"]),
+    Route("/retention", endpoint(retention)),
+    Route("/retention/{project:path}", endpoint(save_retention), methods=["PUT"]),
+    Route("/retention/{project:path}", endpoint(clear_retention), methods=["DELETE"]),
+]
+"""All of them are for administrators."""

@@ -1,0 +1,1 @@
+"""What was said to a model and by it, of any sender in one shape; pure."""

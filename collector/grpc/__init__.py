@@ -1,0 +1,1 @@
+"""OTLP over gRPC: its port, its turns, its words for an outcome."""

@@ -1,0 +1,1 @@
+"""What the collector does beside requests, again and again: prices, ages, repeats."""

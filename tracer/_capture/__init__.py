@@ -1,0 +1,1 @@
+"""Where spans are begun, filled and ended, and what follows the context."""

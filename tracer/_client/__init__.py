@@ -1,0 +1,1 @@
+"""The parts of `tracer.Client`: requests, rows, and a file for each thing it reads."""
