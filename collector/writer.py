@@ -17,10 +17,11 @@ from collector.housekeeping.rounds import Rounds
 from collector.pending import Pending, PendingQueue
 from collector.prepared import Prepared, PreparedTraces, prepare
 from collector.records import OtlpRequest, Outcome
-from collector.storage import once, writes
+from collector.storage import writes
 from collector.storage.commit import store_group
 from collector.storage.engine import Handle, Store
-from collector.storage.price_book import PriceBook
+from collector.storage.prices.book import PriceBook
+from collector.storage.repeated import once
 
 BATCH_BYTES = 64 * 1024 * 1024
 """Inflated; a group of more is stored in several inserts, so that memory is bounded."""

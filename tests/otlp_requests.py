@@ -22,7 +22,7 @@ from collector.records import OtlpRequest, Outcome, Signal
 from collector.storage.commit import FEW_BYTES, store_group
 from collector.storage.engine import Store
 from collector.storage.nodes import define
-from collector.storage.price_book import PriceBook
+from collector.storage.prices.book import PriceBook
 from collector.storage.writes import ROW_TABLES
 
 START_NS = 1_790_000_000_000_000_000

@@ -21,9 +21,10 @@ from collector.api.parameters import (
 )
 from collector.api.refusals import Refusal, not_found
 from collector.config import Settings
-from collector.storage import deletion, policies
-from collector.storage.deletion import Doomed
-from collector.storage.retention import Ages
+from collector.storage.deleting import on_demand
+from collector.storage.deleting.by_age import Ages
+from collector.storage.deleting.on_demand import Doomed
+from collector.storage.documents import policies
 
 MAX_DAYS = 36_500
 
@@ -31,7 +32,7 @@ MAX_DAYS = 36_500
 def delete_trace(call: Call) -> Answer:
     """Delete a trace, or count it."""
     trace_id = trace_id_in_path(call)
-    doomed = deletion.of_traces(
+    doomed = on_demand.of_traces(
         [trace_id], _project(call), with_datasets=flag_of(call, "datasets")
     )
     return _carry_out(call, [doomed], what=("trace", trace_id))
@@ -41,10 +42,10 @@ def delete_user(call: Call) -> Answer:
     """Delete the traces in which a user appears, or count them."""
     user_id, project = name_in_path(call, "user_id"), _project(call)
     with call.store.handle("read") as client:
-        trace_ids = deletion.traces_of_user(client, user_id, project)
+        trace_ids = on_demand.traces_of_user(client, user_id, project)
     doomed = [
-        deletion.records_of_user(user_id, project),
-        *deletion.in_pieces(
+        on_demand.records_of_user(user_id, project),
+        *on_demand.in_pieces(
             trace_ids, project, with_datasets=flag_of(call, "datasets")
         ),
     ]
@@ -54,7 +55,7 @@ def delete_user(call: Call) -> Answer:
 def delete_project(call: Call) -> Answer:
     """Delete everything of a project, or count it."""
     project = project_in_path(call)
-    doomed = [deletion.of_project(project)]
+    doomed = [on_demand.of_project(project)]
     return _carry_out(call, doomed, what=("project", project))
 
 
@@ -71,7 +72,7 @@ def _carry_out(
         Refusal: 404 if there is nothing.
     """
     dry_run = flag_of(call, "dry_run")
-    work = deletion.count if dry_run else deletion.delete
+    work = on_demand.count if dry_run else on_demand.delete
     counts: Counter[str] = Counter()
     for rows in doomed:
         counts.update(work(call.store, rows))

@@ -13,8 +13,8 @@ from collector.api.call import (
 )
 from collector.api.documents import replaced_in, taken_away
 from collector.api.parameters import project_in, projects_of
-from collector.storage.alert_rules import save_alert_rule, without_secret
-from collector.storage.documents import Place, list_documents
+from collector.storage.documents.alert_rules import save_alert_rule, without_secret
+from collector.storage.documents.versions import Place, list_documents
 
 
 def alert_rules(call: Call) -> Answer:

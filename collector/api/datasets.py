@@ -24,21 +24,20 @@ from collector.api.parameters import (
     projects_of,
 )
 from collector.api.refusals import Refusal, bad_parameter, not_found
-from collector.storage.dataset_changes import read_changes
-from collector.storage.dataset_edits import (
+from collector.storage.datasets.changes import read_changes
+from collector.storage.datasets.edits import (
     Edits,
     copy_version,
     edit_dataset,
     rename_dataset,
 )
-from collector.storage.dataset_pages import (
+from collector.storage.datasets.pages import (
     PageOfRows,
     list_changed_versions,
     list_splits,
     read_page,
 )
-from collector.storage.dataset_words import WORDS, is_said, tell
-from collector.storage.datasets import (
+from collector.storage.datasets.versions import (
     MAX_ROWS,
     NewVersion,
     delete_dataset,
@@ -49,6 +48,7 @@ from collector.storage.datasets import (
     read_version,
     save_dataset,
 )
+from collector.storage.datasets.words import WORDS, is_said, tell
 
 _PATH_OF_VERSIONS = re.compile(r"/versions(/[^/]*/(changes|splits))?$")
 

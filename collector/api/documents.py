@@ -22,20 +22,20 @@ from collector.api.parameters import (
 )
 from collector.api.refusals import Refusal, bad_parameter, not_found
 from collector.chores.asked import check_params
-from collector.storage.documents import (
+from collector.storage.documents.jobs import (
+    DEFAULT_LEASE_S,
+    cancel_job,
+    lease_job,
+    retry_job,
+    save_job,
+)
+from collector.storage.documents.versions import (
     Change,
     Kind,
     Place,
     list_documents,
     read_document,
     write_document,
-)
-from collector.storage.jobs import (
-    DEFAULT_LEASE_S,
-    cancel_job,
-    lease_job,
-    retry_job,
-    save_job,
 )
 from collector.storage.reads.reader import Row
 

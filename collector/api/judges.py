@@ -18,7 +18,7 @@ from collector.api.parameters import (
     time_of,
 )
 from collector.api.refusals import Refusal, bad_parameter, not_found
-from collector.storage.documents import (
+from collector.storage.documents.versions import (
     list_documents,
     read_document,
 )

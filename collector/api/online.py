@@ -12,8 +12,8 @@ from collector.api.call import (
 )
 from collector.api.documents import replaced_in, taken_away
 from collector.api.parameters import project_in, projects_of
-from collector.storage.documents import Place, list_documents
-from collector.storage.online_rules import save_online_rule
+from collector.storage.documents.online_rules import save_online_rule
+from collector.storage.documents.versions import Place, list_documents
 
 
 def online_rules(call: Call) -> Answer:

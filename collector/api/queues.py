@@ -16,10 +16,16 @@ from collector.api.call import (
 from collector.api.documents import replaced_in, taken_away
 from collector.api.parameters import project_in, projects_of
 from collector.api.refusals import Refusal
-from collector.storage import queue_answers, queue_items
-from collector.storage.documents import Place
-from collector.storage.queue_forms import MOST_CHARS, read_answers
-from collector.storage.queues import counts_of, list_queues, read_queue, save_queue
+from collector.storage.documents.versions import Place
+from collector.storage.queues import answers as queue_answers
+from collector.storage.queues import items as queue_items
+from collector.storage.queues.definitions import (
+    counts_of,
+    list_queues,
+    read_queue,
+    save_queue,
+)
+from collector.storage.queues.forms import MOST_CHARS, read_answers
 from collector.storage.reads.reader import Row
 
 

@@ -19,7 +19,7 @@ from collector.errors import StorageError
 from collector.storage.copying.backup import back_up
 from collector.storage.copying.target import check_single
 from collector.storage.engine import Store
-from collector.storage.reprice import Period, reprice
+from collector.storage.prices.reprice import Period, reprice
 
 SETTLE_S = 1.0
 SETTLE_LIMIT_S = 60.0

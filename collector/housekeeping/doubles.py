@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from collector.housekeeping.rounds import Rounds
-from collector.storage.doubles import remove_doubles
 from collector.storage.engine import Store
+from collector.storage.repeated.doubles import remove_doubles
 from collector.storage.walk import walk
 from collector.storage.writes import QUEUE_LIMIT_S
 

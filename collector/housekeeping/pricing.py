@@ -14,8 +14,8 @@ from collector.errors import SettingsError
 from collector.housekeeping.price_file import PriceFile, read_price_file
 from collector.housekeeping.price_list import source
 from collector.housekeeping.rounds import Rounds
-from collector.storage import prices
 from collector.storage.engine import Store
+from collector.storage.prices import table as prices
 
 LOOK_EVERY_S = 5.0
 LIST_LIMIT_S = 60.0

@@ -6,7 +6,7 @@ from functools import partial
 
 from collector.housekeeping.rounds import Rounds
 from collector.storage.engine import Store
-from collector.storage.repeats import discount_repeats
+from collector.storage.repeated.repeats import discount_repeats
 from collector.storage.walk import walk
 
 NAME = "repeated usage"

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from collector.config import Settings
 from collector.housekeeping.rounds import Rounds
 from collector.housekeeping.trusted_clock import TrustedClock
-from collector.storage import retention
-from collector.storage.disk_budget import free_disk
+from collector.storage.deleting import by_age
+from collector.storage.deleting.by_age import Ages, Policy
+from collector.storage.deleting.by_size import free_disk
+from collector.storage.deleting.erasure import erase_deleted
+from collector.storage.documents.policies import read_policies
 from collector.storage.engine import Store
-from collector.storage.erasure import erase_deleted
-from collector.storage.policies import read_policies
 from collector.storage.reads.reader import Reader
-from collector.storage.retention import Ages, Policy
 
 EVERY_S = 60.0
 """Between two looks at the disk."""
@@ -76,7 +76,7 @@ class Retention:
 
     def _apply_in_time(self, now_s: float) -> None:
         if not self._is_compared:
-            self._clock.compare(retention.newest_receipt(self._store))
+            self._clock.compare(by_age.newest_receipt(self._store))
             self._is_compared = True
         trusted = self._clock.today()
         if trusted is not None and now_s >= self._ages_due_s:
@@ -92,8 +92,8 @@ class Retention:
     def apply(self, today: datetime.date) -> None:
         """Delete what is too old on a day."""
         policy = self.policy()
-        retention.drop_receipts(self._store)
-        retention.drop_older(self._store, policy, today)
+        by_age.drop_receipts(self._store)
+        by_age.drop_older(self._store, policy, today)
 
     def apply_budget(self, today: datetime.date) -> None:
         """Drop the oldest days while the store holds more than it may."""

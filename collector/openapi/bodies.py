@@ -21,9 +21,9 @@ from collector.openapi.schemas import (
     one_of,
     row,
 )
-from collector.storage.alert_rules import WINDOWS_S
-from collector.storage.jobs import STATES
-from collector.storage.queue_forms import KINDS
+from collector.storage.documents.alert_rules import WINDOWS_S
+from collector.storage.documents.jobs import STATES
+from collector.storage.queues.forms import KINDS
 from tracer.semconv import SCORE_SOURCES
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -13,7 +13,7 @@ from collector.openapi.schemas import (
     row,
     rows_of,
 )
-from collector.storage.queues import COUNTS
+from collector.storage.queues.definitions import COUNTS
 
 WINDOW = ("project", "since", "until", "origin")
 LIST = (*WINDOW, "where", "order", "limit", "cursor", "format")

@@ -5,8 +5,8 @@ from typing import Any
 from collector.api.parameters import MAX_LIMIT
 from collector.openapi.schemas import Schema, one_of
 from collector.storage.conditions import MAX_CONDITIONS, OPERATORS
+from collector.storage.documents.jobs import STATES
 from collector.storage.fields import EVALUATIONS, PREDICTIONS, SCORES, SPANS, TRACES
-from collector.storage.jobs import STATES
 from collector.storage.reads import stats, trend
 from collector.storage.reads.scope import ORIGINS
 

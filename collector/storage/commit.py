@@ -19,7 +19,7 @@ from collector.span_rows.attributes import LeftToEngine
 from collector.span_rows.making import Made, span_rows
 from collector.storage import writes
 from collector.storage.engine import Handle, engine_errors
-from collector.storage.price_book import PriceBook
+from collector.storage.prices.book import PriceBook
 
 BAD_SPANS = "spans were rejected: wrong or zero ids, or another project than the key's"
 NESTED_SPANS = "spans with nested values were rejected"

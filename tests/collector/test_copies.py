@@ -255,7 +255,7 @@ SAVED_MEANWHILE = """
 import sys
 from pathlib import Path
 from collector.storage.copying.backup import back_up
-from collector.storage.datasets import NewVersion, save_dataset
+from collector.storage.datasets.versions import NewVersion, save_dataset
 from collector.storage.engine import open_store
 from collector.storage.migrate import migrate
 from collector.storage.reads.reader import Reader
@@ -297,7 +297,7 @@ import sys
 from pathlib import Path
 from collector.storage.copying.backup import back_up
 from collector.storage.engine import open_store
-from collector.storage.removals import drop_partition
+from collector.storage.deleting.removals import drop_partition
 
 store = open_store(sys.argv[1])
 

@@ -6,26 +6,26 @@ import pytest
 from reading import read
 
 from collector.api.refusals import Refusal
-from collector.storage.dataset_changes import Changes, read_changes
-from collector.storage.dataset_edits import (
+from collector.storage.datasets.changes import Changes, read_changes
+from collector.storage.datasets.edits import (
     Edits,
     copy_version,
     edit_dataset,
     rename_dataset,
 )
-from collector.storage.dataset_pages import (
+from collector.storage.datasets.pages import (
     PageOfRows,
     list_changed_versions,
     list_splits,
     read_page,
 )
-from collector.storage.dataset_words import tell
-from collector.storage.datasets import (
+from collector.storage.datasets.versions import (
     NewVersion,
     list_datasets,
     list_versions,
     save_dataset,
 )
+from collector.storage.datasets.words import tell
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
 

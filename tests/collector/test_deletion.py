@@ -17,9 +17,9 @@ from otlp_requests import (
 )
 from processes import CollectorProcess, start_collector
 
-from collector.storage import deletion
+from collector.storage.deleting import on_demand
+from collector.storage.deleting.erasure import erase_deleted
 from collector.storage.engine import Store, open_store
-from collector.storage.erasure import erase_deleted
 from collector.storage.nodes import on_shards
 
 HTTP = urllib3.PoolManager()
@@ -101,13 +101,13 @@ def test_a_users_traces_go_whole_with_log_records_that_name_the_user(
     named = record({"user.id": "kim"}, event_name="named")
     put(store, log_request(named, record({}), project=project), signal="logs")
     with store.handle("write") as client:
-        ids = deletion.traces_of_user(client, "kim", project)
+        ids = on_demand.traces_of_user(client, "kim", project)
         assert ids == [entry.trace_id.hex()]
     for doomed in (
-        deletion.records_of_user("kim", project),
-        *deletion.in_pieces(ids, project, with_datasets=False),
+        on_demand.records_of_user("kim", project),
+        *on_demand.in_pieces(ids, project, with_datasets=False),
     ):
-        deletion.delete(store, doomed)
+        on_demand.delete(store, doomed)
     assert [row["name"] for row in rows(store, project)] == ["other"]
     assert [row["name"] for row in rows(store, project, "events")] == [""]
 
@@ -125,7 +125,7 @@ def test_the_bytes_of_deleted_rows_leave_the_disk(store: Store, project: str) ->
         return sum(on_shards(store, lambda client: int(client.command(hidden))))  # type: ignore[arg-type]
 
     ids = [doomed.trace_id.hex()]
-    deletion.delete(store, deletion.of_traces(ids, project, with_datasets=False))
+    on_demand.delete(store, on_demand.of_traces(ids, project, with_datasets=False))
     assert n_hidden() != 0
     assert erase_deleted(store) >= 1
     assert n_hidden() == 0

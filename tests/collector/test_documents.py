@@ -9,8 +9,8 @@ import pytest
 from reading import read
 
 from collector.api.refusals import Refusal
-from collector.storage import datasets
-from collector.storage.datasets import (
+from collector.storage.datasets import versions as datasets
+from collector.storage.datasets.versions import (
     NewVersion,
     checked_row,
     delete_dataset,
@@ -19,7 +19,8 @@ from collector.storage.datasets import (
     read_dataset,
     save_dataset,
 )
-from collector.storage.documents import (
+from collector.storage.documents.jobs import cancel_job, lease_job, save_job
+from collector.storage.documents.versions import (
     Change,
     Place,
     list_documents,
@@ -27,7 +28,6 @@ from collector.storage.documents import (
     write_document,
 )
 from collector.storage.engine import Store
-from collector.storage.jobs import cancel_job, lease_job, save_job
 from collector.storage.reads.reader import Row
 
 ROWS = [{"inputs": {"q": "환불?"}, "expected": "예"}, {"inputs": {"q": "배송?"}}]

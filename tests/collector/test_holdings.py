@@ -9,7 +9,7 @@ from reading import of, read
 from urllib3 import request
 
 from collector.storage.engine import Store
-from collector.storage.prices import insert_prices
+from collector.storage.prices.table import insert_prices
 from collector.storage.reads.holdings import read_price_lists
 from tracer.client import Client
 from tracer.errors import CollectorError, NotFoundError

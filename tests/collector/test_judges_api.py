@@ -8,7 +8,7 @@ from processes import CollectorProcess
 from reading import read
 
 from collector.storage.engine import Store
-from collector.storage.prices import insert_prices
+from collector.storage.prices.table import insert_prices
 from collector.storage.reads.prices import read_price
 from tracer.client import Client
 from tracer.errors import (

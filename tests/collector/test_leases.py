@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.storage.leases import MAX_LEASE_NS, is_live
+from collector.storage.documents.leases import MAX_LEASE_NS, is_live
 
 NOW_NS = 1_790_000_000_000_000_000
 HOUR_NS = 3600 * 10**9

@@ -23,10 +23,12 @@ from processes import CollectorProcess, start_collector, wait_until
 
 from collector.identity import COLLECTOR_ID
 from collector.records import OtlpRequest
-from collector.storage import collectors, once, prices, writes
+from collector.storage import collectors, writes
 from collector.storage.engine import Store, open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import migrate
+from collector.storage.prices import table as prices
+from collector.storage.repeated import once
 
 pytestmark = pytest.mark.server
 SENDERS = 8

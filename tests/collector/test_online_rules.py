@@ -6,9 +6,9 @@ import pytest
 from reading import read
 
 from collector.api.refusals import Refusal
-from collector.storage.documents import Place, list_documents
+from collector.storage.documents.online_rules import save_online_rule
+from collector.storage.documents.versions import Place, list_documents
 from collector.storage.engine import Store
-from collector.storage.online_rules import save_online_rule
 from collector.storage.reads.reader import Row
 
 

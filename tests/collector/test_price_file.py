@@ -20,9 +20,9 @@ from processes import wait_until
 from collector.errors import SettingsError
 from collector.housekeeping.price_file import read_price_file
 from collector.housekeeping.pricing import Pricing
-from collector.storage import prices
 from collector.storage.engine import Store
-from collector.storage.reprice import Period, reprice
+from collector.storage.prices import table as prices
+from collector.storage.prices.reprice import Period, reprice
 
 pytestmark = pytest.mark.usefixtures("few_rows")
 

@@ -9,9 +9,9 @@ from processes import wait_until
 
 from collector.housekeeping.price_list import catalogue, seen
 from collector.housekeeping.pricing import Pricing, price_list_of
-from collector.storage import prices
 from collector.storage.engine import Store
-from collector.storage.price_book import PriceBook
+from collector.storage.prices import table as prices
+from collector.storage.prices.book import PriceBook
 
 pytestmark = [pytest.mark.every_store, pytest.mark.usefixtures("few_rows")]
 

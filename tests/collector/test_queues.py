@@ -8,7 +8,7 @@ from processes import CollectorProcess
 from urllib3 import request
 
 from collector.api.refusals import Refusal
-from collector.storage.queue_forms import read_answers, read_form
+from collector.storage.queues.forms import read_answers, read_form
 from tracer.client import Client
 from tracer.errors import (
     CollectorError,

@@ -14,11 +14,12 @@ from collector.errors import SettingsError, StoreFull
 from collector.housekeeping.retention import Retention
 from collector.prepared import prepare
 from collector.records import Outcome
-from collector.storage import removals, writes
+from collector.storage import writes
 from collector.storage.commit import store_group
-from collector.storage.disk_budget import used_bytes
+from collector.storage.deleting import removals
+from collector.storage.deleting.by_age import Ages, Policy, drop_older
+from collector.storage.deleting.by_size import used_bytes
 from collector.storage.engine import Store
-from collector.storage.retention import Ages, Policy, drop_older
 
 pytestmark = pytest.mark.usefixtures("few_rows")
 

@@ -8,9 +8,10 @@ from otlp_requests import START_NS, attributes, otlp_request, put, rows, span
 from otlp_requests import trace_request as request
 
 from collector.prepared import prepare
-from collector.storage import once, writes
+from collector.storage import writes
 from collector.storage.commit import store_group
 from collector.storage.engine import Store
+from collector.storage.repeated import once
 
 JUDGED = {
     "gen_ai.evaluation.name": "helpful",

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from collector.storage import datasets
+from collector.storage.datasets import versions as datasets
 from tracer.evaluation import _identity
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text('가나다 힣abc"\\')

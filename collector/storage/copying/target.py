@@ -10,10 +10,10 @@ from backports import zstd
 
 from collector.errors import StorageError
 from collector.storage.copying.chunks import Chunk, Sum, Table, sum_of, tables_of
+from collector.storage.deleting.removals import drop_partition
 from collector.storage.engine import Handle, Store
 from collector.storage.intake.expressions import text
 from collector.storage.migrate import migrate
-from collector.storage.removals import drop_partition
 
 PIECE_BYTES = 1 << 20
 

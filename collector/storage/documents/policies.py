@@ -1,6 +1,7 @@
 """How long single projects keep their rows: documents of the kind `retention`."""
 
-from collector.storage.documents import (
+from collector.storage.deleting.by_age import Ages
+from collector.storage.documents.versions import (
     Change,
     Place,
     list_documents,
@@ -8,7 +9,6 @@ from collector.storage.documents import (
 )
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Reader, Row
-from collector.storage.retention import Ages
 
 
 def read_policies(reader: Reader) -> dict[str, Ages]:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from collector.api.refusals import Refusal, conflict, not_found
-from collector.storage.dataset_words import forget_told, schema_of, told_of
+from collector.storage.datasets.words import forget_told, schema_of, told_of
 from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope

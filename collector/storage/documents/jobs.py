@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from collector.api.refusals import Refusal, conflict
-from collector.storage.documents import (
+from collector.storage.documents.leases import is_live
+from collector.storage.documents.versions import (
     Change,
     Place,
     list_documents,
@@ -14,7 +15,6 @@ from collector.storage.documents import (
     write_document,
 )
 from collector.storage.engine import Store
-from collector.storage.leases import is_live
 from collector.storage.reads.reader import Reader, Row
 
 STATES = ("queued", "running", "done", "failed", "cancelled")

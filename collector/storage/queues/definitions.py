@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from collector.api.refusals import Refusal, not_found
-from collector.storage.documents import (
+from collector.storage.documents.versions import (
     Change,
     Place,
     list_documents,
     write_document,
 )
 from collector.storage.engine import Store
-from collector.storage.queue_forms import read_form
+from collector.storage.queues.forms import read_form
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Scope
 

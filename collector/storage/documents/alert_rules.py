@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from collector.api.refusals import Refusal
 from collector.storage.conditions import MAX_CONDITIONS, OPERATORS
-from collector.storage.documents import Change, Place, write_document
+from collector.storage.documents.versions import Change, Place, write_document
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Reader, Row
 

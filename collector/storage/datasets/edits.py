@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from collector.api.refusals import Refusal, conflict, not_found
-from collector.storage.dataset_words import WORDS, forget_told, tell, told_of
-from collector.storage.datasets import (
+from collector.storage.datasets.versions import (
     WRITING,
     NewVersion,
     check_replaced,
@@ -20,6 +19,7 @@ from collector.storage.datasets import (
     save_dataset,
     version_of,
 )
+from collector.storage.datasets.words import WORDS, forget_told, tell, told_of
 from collector.storage.engine import Store, engine_errors
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.statements import sql

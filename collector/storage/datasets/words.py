@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from collector.storage.documents import (
+from collector.storage.documents.versions import (
     Change,
     Place,
     list_documents,

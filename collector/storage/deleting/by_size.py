@@ -3,10 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
+from collector.storage.deleting.by_age import NO_DAY, days_before
+from collector.storage.deleting.removals import drop_partition, remove_matching
 from collector.storage.engine import Handle, Store, engine_errors
 from collector.storage.nodes import on_shards
-from collector.storage.removals import drop_partition, remove_matching
-from collector.storage.retention import NO_DAY, days_before
 from collector.storage.statements import sql
 
 

@@ -11,13 +11,13 @@ from typing import Any
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StoreFull
-from collector.storage.engine import Handle, Store, engine_errors
-from collector.storage.removals import (
+from collector.storage.deleting.removals import (
     LIMIT_S,
     count_matching,
     drop_whole_parts,
     remove_matching,
 )
+from collector.storage.engine import Handle, Store, engine_errors
 from collector.storage.statements import sql
 from collector.storage.writes import check_room
 

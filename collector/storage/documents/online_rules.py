@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from collector.api.refusals import Refusal
-from collector.storage.documents import Change, Place, write_document
+from collector.storage.documents.versions import Change, Place, write_document
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Reader, Row
 

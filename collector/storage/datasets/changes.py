@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import orjson
 
-from collector.storage.datasets import (
+from collector.storage.datasets.versions import (
     MAX_ROWS,
     read_version,
     row_ids,

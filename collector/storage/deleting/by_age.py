@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from collector.storage.engine import Handle, Store, engine_errors
-from collector.storage.nodes import on_shards
-from collector.storage.removals import (
+from collector.storage.deleting.removals import (
     count_matching,
     drop_partition,
     drop_whole_parts,
     remove_matching,
 )
+from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.nodes import on_shards
 from collector.storage.statements import sql
 from collector.storage.writes import REPEAT_DAYS
 

@@ -9,8 +9,8 @@ decided by the rows alone, and the one that stays is never in anybody's list.
 """
 
 from collector.records import LAST_NS
+from collector.storage.deleting.removals import remove_matching
 from collector.storage.engine import Store, engine_errors
-from collector.storage.removals import remove_matching
 from collector.storage.statements import sql
 
 DELETE_ROWS = 3000

@@ -14,7 +14,8 @@ from typing import Any, Final
 import orjson
 
 from collector.api.refusals import Refusal, not_found
-from collector.storage.documents import (
+from collector.storage.documents.leases import is_live
+from collector.storage.documents.versions import (
     Change,
     Place,
     list_documents,
@@ -22,7 +23,6 @@ from collector.storage.documents import (
     write_documents,
 )
 from collector.storage.engine import Store
-from collector.storage.leases import is_live
 from collector.storage.reads.reader import Reader, Row
 
 MOST_ITEMS: Final = 10_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from collector.storage.datasets import (
+from collector.storage.datasets.versions import (
     MAX_LISTED,
     list_versions,
     place_of,

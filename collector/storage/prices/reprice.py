@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from collector.storage.engine import Handle, Store, engine_errors
-from collector.storage.prices import reload_prices, rewrite_costs
+from collector.storage.prices.table import reload_prices, rewrite_costs
 from collector.storage.statements import sql
 
 _PERIOD = (

@@ -1,0 +1,1 @@
+"""Datasets: versions of rows, read by pages, edited row by row."""

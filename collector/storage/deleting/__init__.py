@@ -1,0 +1,1 @@
+"""Rows that go: on demand, by age, by the disk's budget."""

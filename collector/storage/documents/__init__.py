@@ -1,0 +1,1 @@
+"""What is edited and has versions: views, rules, jobs with their leases."""

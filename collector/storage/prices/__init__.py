@@ -1,0 +1,1 @@
+"""What models cost: the table, prices that Python asks for, pricing anew."""

@@ -1,0 +1,1 @@
+"""What came twice: a request, a span, the usage of one call."""
