@@ -36,7 +36,23 @@ def spoken() -> str:
 
 def speak(language: str) -> None:
     """Choose the language of this viewer's session."""
+    if st.session_state.get("language", language) != language:
+        st.session_state["languages_left"] = _n_left() + 1
     st.session_state["language"] = language
+
+
+def in_words(key: str) -> str:
+    """Return a widget's key for choices whose words are the language's.
+
+    A browser answers with the words of a choice. Drawn again in other words it has to
+    be another widget, or it goes on to answer with old ones that nobody knows.
+    """
+    return f"{key}-{_n_left()}" if _n_left() else key
+
+
+def _n_left() -> int:
+    """Return how often this viewer went over to another language."""
+    return int(st.session_state.get("languages_left", 0))
 
 
 def preferred(*asked: str | None) -> str:

@@ -14,6 +14,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import address
+from dashboard.texts import in_words
 
 Visibility = Literal["visible", "collapsed"]
 
@@ -39,7 +40,7 @@ def segmented(
     """
     usual = default or options[0]
     current = _current(options, param, usual)
-    key = f"{param}-{current}"
+    key = _key(param, current)
     chosen = st.segmented_control(
         label,
         options,
@@ -68,7 +69,7 @@ def select(
     """
     usual = options[0] if default is None else default
     current = _current(options, param, usual)
-    key = f"{param}-{current}"
+    key = _key(param, current)
     chosen: str | None = st.selectbox(
         label,
         options,
@@ -90,7 +91,7 @@ def pills(
     """
     asked = address.get(param)
     current = asked if asked in options else None
-    key = f"{param}-{current}"
+    key = _key(param, current)
     chosen: str | None = st.pills(
         label,
         options,
@@ -125,7 +126,7 @@ def several(
     """
     asked = [name for name in address.get_all(param) if name in options]
     current = asked or list(default)
-    key = f"{param}-{'|'.join(current)}"
+    key = _key(param, *current)
 
     def write() -> None:
         chosen = list(st.session_state.pop(key))
@@ -157,7 +158,7 @@ def free(label: str, suggested: Sequence[str], *, param: str, hint: str) -> list
         hint: Shown while the box is empty.
     """
     current = address.get_all(param)
-    key = f"{param}-{'|'.join(current)}"
+    key = _key(param, *current)
     chosen: list[str] = st.multiselect(
         label,
         list(dict.fromkeys([*current, *suggested])),
@@ -169,6 +170,10 @@ def free(label: str, suggested: Sequence[str], *, param: str, hint: str) -> list
         on_change=lambda: address.put_all(param, list(st.session_state.pop(key))),
     )
     return chosen
+
+
+def _key(param: str, *current: str | None) -> str:
+    return in_words(f"{param}-{'|'.join(map(str, current))}")
 
 
 def _current(options: Sequence[str], param: str, usual: str) -> str:

@@ -5,9 +5,9 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
+from collector.api import turns as turns_module
 from collector.api.callers import work_for_caller
 from collector.api.refusals import Refusal
-from collector.api.routes import turns as turns_module
 from collector.api.turns import Turns
 
 

@@ -121,6 +121,30 @@ def test_on_a_tablet_titles_and_labels_stand_level_and_no_column_is_cut(
     assert table.evaluate("node => node.scrollWidth <= node.clientWidth")
 
 
+def test_pages_go_on_in_the_language_that_was_switched_to(
+    visit: Visit, journey: str
+) -> None:
+    """A browser answered with the words of before, and pages filtered by them."""
+    page = visit.page
+    for here, there, last, heading in (
+        ("English", "한국어", "최근 7일", "트레이스"),
+        ("한국어", "English", "Last 7 days", "Traces"),
+    ):
+        lang = "en" if here == "English" else "ko"
+        visit.open(f"/?project={journey}&lang={lang}")
+        page.get_by_test_id("stSidebar").get_by_role("radio", name=there).click()
+        visit.idle()
+        sidebar = page.get_by_test_id("stSidebar")
+        period = sidebar.get_by_role("combobox").nth(1)
+        expect(period).to_have_value(last)
+        sidebar.get_by_role("link", name=heading, exact=True).click()
+        visit.idle()
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        expect(period).to_have_value(last)
+        assert "range=" not in page.url and "origin=" not in page.url
+        assert visit.errors == []
+
+
 def test_an_address_of_no_page_leads_to_the_start_page_in_its_language(
     visit: Visit, journey: str
 ) -> None:

@@ -153,8 +153,15 @@ def same(wanted: Any, found: Any, relative: float = 0.0, absolute: float = 0.0) 
     if isinstance(wanted, bool) or isinstance(found, bool):
         return wanted is found
     if isinstance(wanted, int | float) and isinstance(found, int | float):
-        return isclose(wanted, found, rel_tol=relative, abs_tol=absolute)
+        return wanted == found or _near(wanted, found, relative, absolute)
     return bool(wanted == found)
+
+
+def _near(wanted: float, found: float, relative: float, absolute: float) -> bool:
+    try:
+        return isclose(wanted, found, rel_tol=relative, abs_tol=absolute)
+    except OverflowError:  # an integer beyond all floats
+        return False
 
 
 def _difference(path: Path, wanted: Leaves, found: Leaves) -> str:
@@ -172,7 +179,10 @@ def _where(path: Path) -> str:
 
 
 def _shown(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except TypeError:  # an integer beyond 64 bits
+        return str(value)
 
 
 def _listed(lines: list[str]) -> str | None:

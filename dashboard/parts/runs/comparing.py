@@ -12,7 +12,7 @@ from dashboard.parts.runs.pair import Pairing
 from dashboard.parts.runs.placeholder import while_reading
 from dashboard.shaping.markdown import plain
 from dashboard.shaping.runs import comparisons, evaluations
-from dashboard.texts import section, text
+from dashboard.texts import in_words, section, text
 from tracer._client.records import EvaluationRun
 from tracer.stats import RunPair
 
@@ -140,7 +140,7 @@ def _pickers(
 
 
 def _pick(name: str, param: str, run_id: str, rows: dict[str, data.Row]) -> None:
-    key = f"pick-{name}-{run_id}"
+    key = in_words(f"pick-{name}-{run_id}")
     st.selectbox(
         text(f"compare.{name}"),
         list(rows),

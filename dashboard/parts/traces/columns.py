@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import address, data
 from dashboard.scope import Scope
 from dashboard.shaping.traces import listing
-from dashboard.texts import section, text
+from dashboard.texts import in_words, section, text
 
 MOST_OF_APP = 40
 """Scores, and keys of metadata, that are offered."""
@@ -42,7 +42,7 @@ def _choices(here: Scope) -> None:
         default=now,
         format_func=lambda name: names.get(name, name),
         help=text("columns.help"),
-        key=f"cols-{address.get('cols')}",
+        key=in_words(f"cols-{address.get('cols')}"),
         width=420,
     )
     if picked != now:

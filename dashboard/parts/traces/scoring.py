@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import data, roles
 from dashboard.shaping.markdown import plain
-from dashboard.texts import section, text
+from dashboard.texts import in_words, section, text
 
 KINDS = ("bool", "number", "label")
 
@@ -68,7 +68,7 @@ def _corrected(score: data.Row, *, key: str) -> bool | float | str:
 
 
 def _form(trace: data.Row, span: data.Row) -> None:
-    key = f"score-{span['span_id']}"
+    key = in_words(f"score-{span['span_id']}")
     known = sorted(trace["scores"] or {})
     name = st.selectbox(
         text("score.name"),

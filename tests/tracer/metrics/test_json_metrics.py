@@ -159,3 +159,10 @@ def test_values_that_are_deeply_nested_are_compared_too() -> None:
     for _ in range(5_000):
         deep = [deep]
     assert metrics.json_diff(deep, deep).value == 1
+
+
+@pytest.mark.parametrize("huge", [2**70, 10**400])
+def test_integers_beyond_64_bits_and_beyond_floats_are_compared(huge: int) -> None:
+    assert metrics.json_diff({"n": huge}, {"n": huge}).value == 1
+    wrong = metrics.json_diff({"n": huge}, {"n": 1})
+    assert (wrong.value, wrong.explanation) == (0, f"$.n: {huge} instead of 1")
