@@ -7,8 +7,8 @@ from guarded import ADMIN, guarded_collector
 from reading import read
 
 from collector.api.refusals import Refusal
-from collector.storage.documents.alert_rules import save_alert_rule
 from collector.storage.documents import alert_rules
+from collector.storage.documents.alert_rules import save_alert_rule
 from collector.storage.documents.versions import Place
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Row
