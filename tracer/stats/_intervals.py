@@ -182,9 +182,10 @@ def mean_interval(
     standard error, as far as it lies on the scale; None for a single cluster, and for
     two on no known scale. If all clusters are alike, what a scale with two ends allows
     (`alike_interval`), without one None: no spread was seen.
-    Yes/no: Wilson, with the number of examples if each has one trial, else with the
-    number of independent values that would have the same standard error. A name that
-    was given to numbers too, by which the share leaves 0 to 1, is taken for numbers.
+    Yes/no: Wilson, with the number of examples if the trials of each agree, else with
+    t and the number of independent values that would have the same standard error. A
+    name that was given to numbers too, by which the share leaves 0 to 1, is taken for
+    numbers.
 
     Args:
         sums: Of the values, by cluster.
@@ -243,24 +244,28 @@ def alike_share(n: int, confidence: float) -> float:
 def share_interval(sums: ClusterSums) -> Interval | None:
     """Return the 95 % interval of a mean of shares from 0 to 1, one a cluster.
 
-    Wilson's, with as many yes/no values as would have the same standard error; None
-    below two clusters.
+    Wilson's, with as many yes/no values as would have the same standard error: all of
+    them where each share is 0 or 1. None below two clusters.
     """
     error = sums.standard_error
     if error is None:
         return None
-    mean, n = sums.sum / sums.n, sums.n
-    spread = mean * (1 - mean)
-    if error and spread > ROUNDING:
-        n = spread / (error * error)
+    mean = sums.sum / sums.n
+    if sums.sum_squares == sums.sum:
+        return wilson(mean, sums.n)
+    n = mean * (1 - mean) / (error * error) if error else sums.n
     return wilson(mean, n, z=t_quantile(sums.n_clusters - 1, 0.975))
 
 
 def _proportion_interval(sums: ClusterSums, confidence: float) -> Interval:
     """Return Wilson's interval for yes/no values that may come in clusters."""
     upper, proportion = (1 + confidence) / 2, sums.sum / sums.n
-    if sums.n_clusters == sums.n or sums.n_clusters < 2:
-        return wilson(proportion, sums.n_clusters, z=normal_quantile(upper))
+    if sums.cluster_sum_squares == sums.cluster_sum_counts:
+        # each cluster says one thing, once or often: it is one yes or no
+        alike = sums.n * sums.n / sums.cluster_count_squares
+        return wilson(proportion, alike, z=normal_quantile(upper))
+    if sums.n_clusters < 2:
+        return wilson(proportion, 1, z=normal_quantile(upper))
     t = t_quantile(sums.n_clusters - 1, upper)
     return wilson(proportion, _independent_values(sums, proportion), z=t)
 
@@ -268,8 +273,6 @@ def _proportion_interval(sums: ClusterSums, confidence: float) -> Interval:
 def _independent_values(sums: ClusterSums, proportion: float) -> float:
     """Return how many independent yes/no values would have the same standard error."""
     spread, error = proportion * (1 - proportion), sums.standard_error or 0.0
-    if spread <= ROUNDING:
-        return sums.n_clusters
     return min(spread / (error * error), sums.n) if error else sums.n
 
 

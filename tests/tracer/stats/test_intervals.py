@@ -3,6 +3,8 @@ from typing import Any
 
 import numpy
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
 from tracer.errors import MissingExtraError
@@ -66,9 +68,25 @@ def test_wilson_agrees_with_scipy_at_the_edges() -> None:
         assert wilson(passed / n, n) == pytest.approx(tuple(expected), abs=1e-12)
 
 
-def test_yes_no_trials_that_always_agree_count_as_one_value_an_example() -> None:
-    interval = mean_interval(clusters_of(*([1.0] * 10 for _ in range(20))), type="bool")
-    assert interval == pytest.approx(wilson(1.0, 20, z=2.093), abs=1e-4)
+@given(
+    answers=st.lists(st.booleans(), min_size=1, max_size=30),
+    n_trials=st.integers(2, 9),
+)
+def test_trials_that_agree_leave_the_interval_of_yes_no_as_it_is(
+    answers: list[bool], n_trials: int
+) -> None:
+    """Three trials of each widened it: they brought t in beside the same n."""
+    once = mean_interval(clusters_of(*([float(a)] for a in answers)), type="bool")
+    often = clusters_of(*([float(a)] * n_trials for a in answers))
+    assert mean_interval(often, type="bool") == pytest.approx(once)
+
+
+def test_an_example_with_most_of_the_trials_that_agree_is_most_of_the_interval() -> (
+    None
+):
+    sums = clusters_of([1.0] * 10, [1.0], [1.0])
+    # Kish 1965, Survey Sampling, 11.7: (sum of weights) squared over sum of squares
+    assert mean_interval(sums, type="bool") == pytest.approx(wilson(1.0, 144 / 102))
 
 
 def test_interval_of_yes_no_trials_lies_within_0_and_1() -> None:
