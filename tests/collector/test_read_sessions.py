@@ -66,6 +66,26 @@ def test_a_session_has_the_latency_and_the_newest_scores_of_its_traces(
     assert row["scores"] == {"good": summary}
 
 
+@pytest.mark.parametrize(("status", "answer"), [({}, "네"), ({"code": 2}, None)])
+def test_a_session_behind_http_spans_shows_what_the_steps_below_them_say(
+    store: Store, project: str, status: dict[str, int], answer: str | None
+) -> None:
+    """Roots of web frameworks have no words; a failed one shows no answer of a step."""
+    root = span({"session.id": "s"}, name="POST /ask", status=status)
+    below = [
+        span(
+            {"tracer.input": f'"{asked}"', "tracer.output": f'"{said}"'},
+            trace_id=root.trace_id,
+            parent_span_id=root.span_id,
+            start_time_unix_nano=START_NS + 1 + number,
+        )
+        for number, (asked, said) in enumerate([("되나요?", "네"), ("더?", "아니요")])
+    ]
+    put(store, trace_request(root, *below, project=project))
+    (row,) = read(store, list_sessions, of(project), page())[0]
+    assert (row["input_preview"], row["output_preview"]) == ("되나요?", answer)
+
+
 def test_a_session_of_several_users_is_shown_with_that_of_its_latest_trace(
     store: Store, project: str
 ) -> None:

@@ -142,7 +142,8 @@ class Purse:
         if least_usd is not None and price is None:
             raise ConfigurationError(
                 f"spending_limit_usd={least_usd} cannot be kept without a price; give "
-                "price=Price(…), or client.price(model) of the collector"
+                "price=Price(…), or client.price(model) of the collector; a stored "
+                "judge takes prices in its form"
             )
         self.price = price
         self._limit_usd = limit_usd

@@ -1,5 +1,6 @@
 -- What are these sessions? Each is made of whole traces: of those with a span that names it.
--- Its user is that of the latest trace that has one.
+-- Its user is that of the latest trace that has one. What an entry span lacks of words is
+-- that of the first span that has it, as in the list of traces.
 -- Key: (project, ts) bounds the window; the blooms on session_id and trace_id.
 WITH arrayZip({of_projects:Array(String)}, {session_ids:Array(String)}) AS wanted
 SELECT
@@ -33,8 +34,9 @@ FROM
         sumIf(spans.input_tokens, spans.usage_counts) AS input_tokens,
         sumIf(spans.output_tokens, spans.usage_counts) AS output_tokens,
         sumIf(spans.cost_usd, spans.usage_counts) AS cost_usd,
-        argMin(spans.input_preview, (NOT spans.is_entry, spans.ts)) AS input_preview,
-        argMin(spans.output_preview, (NOT spans.is_entry, spans.ts)) AS output_preview
+        argMinIf(spans.input_preview, (NOT spans.is_entry, spans.ts), spans.input_preview != '') AS input_preview,
+        argMinIf(spans.output_preview, (NOT spans.is_entry, spans.ts), spans.output_preview != '') AS some_output,
+        if(failed, argMin(spans.output_preview, (NOT spans.is_entry, spans.ts)), some_output) AS output_preview
     FROM spans
     WHERE $scope
         AND spans.trace_id IN
