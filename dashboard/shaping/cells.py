@@ -112,7 +112,23 @@ _TONES: Final[Mapping[str, Tone]] = {
     "running": "info",
     "failed": "bad",
     "incomplete": "warn",
+    "step_failed": "warn",
 }
+
+
+def status_of(trace: Mapping[str, Any]) -> str:
+    """Return how a trace went; ``step_failed`` if it went well, and a step did not.
+
+    A web framework answers 200 before a stream breaks, and an app may get over a step.
+    """
+    if trace["status"] != "error" and trace["n_errors"]:
+        return "step_failed"
+    return str(trace["status"])
+
+
+def tone_of(status: str) -> Tone:
+    """Return the tone in which a status is drawn."""
+    return _TONES.get(status, "none")
 
 
 def status_badge(value: str, words: Mapping[str, str]) -> dict[str, Any]:
@@ -122,8 +138,7 @@ def status_badge(value: str, words: Mapping[str, str]) -> dict[str, Any]:
         value: One that the collector knows.
         words: What people call each.
     """
-    tone = _TONES.get(value, "none")
-    return {"text": words.get(value, value), "tone": tone, "dot": True}
+    return {"text": words.get(value, value), "tone": tone_of(value), "dot": True}
 
 
 def status(value: str, words: Mapping[str, str]) -> Cell:

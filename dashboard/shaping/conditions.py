@@ -168,7 +168,9 @@ def trace_conditions(
     ]
     if search.strip():
         conditions.append(("text", "contains", search.strip()))
-    if status:
+    if status == "step_failed":
+        conditions += [("status", "!=", "error"), ("n_errors", ">", 0)]
+    elif status:
         conditions.append(("status", "=", status))
     return conditions
 

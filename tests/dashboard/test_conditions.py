@@ -81,3 +81,10 @@ def test_a_slip_of_the_pen_is_told_apart_from_a_condition() -> None:
     typed = ["bogus ~~ 3", "model = gpt-4o", "text contains refund", "modle = x"]
 
     assert conditions.searched(typed) == ["bogus ~~ 3", "modle = x"]
+
+
+def test_calls_that_went_well_over_a_failed_step_are_found() -> None:
+    assert conditions.trace_conditions([], status="step_failed") == [
+        ("status", "!=", "error"),
+        ("n_errors", ">", 0),
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.shaping import cells
 from dashboard.shaping.conversation.previews import preview
 from dashboard.shaping.traces import listing, score_words, steps
 from dashboard.shaping.traces.waterfall import first_choice, first_speaking, waterfall
@@ -242,3 +243,20 @@ def test_a_single_yes_or_no_is_a_sign_and_several_are_a_share() -> None:
     assert score_words.cell({"value": 1.0, "label": None, "type": "bool"}) == {
         "yes": True
     }
+
+
+@pytest.mark.parametrize(
+    ("status", "n_errors", "shown", "tone"),
+    [
+        ("ok", 0, "ok", "good"),
+        ("ok", 2, "step failed", "warn"),
+        ("error", 2, "error", "bad"),
+    ],
+)
+def test_a_call_that_went_well_over_a_failed_step_does_not_look_all_well(
+    status: str, n_errors: int, shown: str, tone: str
+) -> None:
+    """A streamed answer breaks after its request was answered with 200."""
+    told = cells.status_of({"status": status, "n_errors": n_errors})
+    badge = cells.status_badge(told, section("statuses"))
+    assert (badge["text"], badge["tone"]) == (shown, tone)

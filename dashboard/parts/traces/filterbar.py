@@ -53,7 +53,7 @@ def draw(here: Scope) -> Filters | None:
     with status:
         failed = choices.pills(
             text("traces.columns.status"),
-            ["ok", "error"],
+            ["ok", "error", "step_failed"],
             names=section("statuses"),
             param="status",
         )

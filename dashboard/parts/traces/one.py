@@ -70,7 +70,7 @@ def _heading(found: Trace, span: Row, on_close: Callable[[], None] | None) -> No
             [],
             key=f"title-{trace['trace_id']}",
             title=trace["name"] or text("trace.untitled"),
-            badges=[cells.status_badge(trace["status"], section("statuses"))],
+            badges=[cells.status_badge(cells.status_of(trace), section("statuses"))],
         )
         _actions(found, span, in_drawer=on_close is None)
         if on_close and st.button(

@@ -166,7 +166,7 @@ def _cell(
     if name.startswith(METADATA):
         return cells.words((trace["metadata"] or {}).get(name.removeprefix(METADATA)))
     if name == "status":
-        return cells.status(trace["status"], statuses)
+        return cells.status(cells.status_of(trace), statuses)
     if name == "duration":
         shown = numbers.duration(trace["duration_ms"])
         return cells.bar(trace["duration_ms"], most=slowest, text=shown)
@@ -235,7 +235,7 @@ def narrow_rows(
     return [
         cells.row(
             trace["trace_id"],
-            status=_sign(trace["status"], statuses),
+            status=_sign(cells.status_of(trace), statuses),
             input=cells.words(
                 preview(trace["input_preview"]) or trace["name"],
                 title=trace["input_preview"],
@@ -249,9 +249,9 @@ def narrow_rows(
 
 
 def _sign(status: str, statuses: Mapping[str, str]) -> Cell:
-    failed = status == "error"
+    failed = status in ("error", "step_failed")
     return cells.words(
         "⚠" if failed else "✓",
-        tone="bad" if failed else "good",
+        tone=cells.tone_of(status),
         title=statuses.get(status, status),
     )

@@ -175,8 +175,8 @@ def _turn_facts(trace: Row, statuses: Mapping[str, str], tokens: str) -> list[Ce
         numbers.money(trace["cost_usd"]) if trace["cost_usd"] else None,
         score_words.chips(trace["scores"] or {}),
     ]
-    if trace["status"] == "error":
-        found.insert(0, cells.status(trace["status"], statuses))
+    if (status := cells.status_of(trace)) != "ok":
+        found.insert(0, cells.status(status, statuses))
     return [cell for cell in found if cell is not None]
 
 
