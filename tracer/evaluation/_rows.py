@@ -1,6 +1,6 @@
 """One example of a dataset, read from whatever row a person wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,9 @@ ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")
 """Columns of a flat row that are not inputs."""
 
 _IDS = ("id", "example_id")
+
+MOST_NAMED = 5
+"""Rows that an error names."""
 
 ORIGINS = ({"trace_id"}, {"file", "line"}, {"system", "id"})
 """Keys that a source has: a recorded call, a line of a file, or another system's."""
@@ -110,6 +113,41 @@ def read_row(row: Any, *, number: int) -> Example:
         metadata=metadata,
         source=aside.get("source"),
     )
+
+
+class KnownIds:
+    """Ids of rows seen so far: one names one example, equal rows are one example."""
+
+    def __init__(self) -> None:
+        self._inputs: dict[str, dict[str, Any]] = {}
+
+    def is_of_another(self, example: Example) -> bool:
+        """Return whether an earlier row has its id and other inputs; keep it."""
+        first = self._inputs.setdefault(example.id, example.inputs)
+        return first is not example.inputs and (
+            content_hash(first) != content_hash(example.inputs)
+        )
+
+
+def refuse_shared_ids(examples: Iterable[Example]) -> None:
+    """Do nothing where an id stands for one example.
+
+    Raises:
+        ValueError: One stands for different inputs; ids and rows are named.
+    """
+    known = KnownIds()
+    shared = [
+        f"row {number} has the id {example.id!r}"
+        for number, example in enumerate(examples)
+        if known.is_of_another(example)
+    ]
+    if shared:
+        named = ", ".join(shared[:MOST_NAMED])
+        more = f" and {len(shared) - MOST_NAMED:,} more" * (len(shared) > MOST_NAMED)
+        raise ValueError(
+            f"{named}{more}: of an earlier row with other inputs; an id names one "
+            "example, without one it follows from the inputs"
+        )
 
 
 def _is_aside(key: str, value: Any) -> bool:

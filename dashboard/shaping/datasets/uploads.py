@@ -21,7 +21,7 @@ from tracer.evaluation._datasets.vertex import (
     RESPONSE,
     vertex_rows,
 )
-from tracer.evaluation._rows import read_row
+from tracer.evaluation._rows import KnownIds, read_row
 
 Row = dict[str, Any]
 Form = Literal["columns", "rows", "evals", "fine_tuning", "vertex"]
@@ -235,15 +235,14 @@ def made_rows(
     made: list[Row] = []
     problems: list[Problem] = []
     n_problems = 0
-    inputs_of_id: dict[str, Any] = {}
+    known = KnownIds()
     for number, row in enumerate(rows):
         try:
             if torn and (why := torn.get(line_of(row, number))):
                 raise ValueError(why)
             [shaped] = _shaped([row], form, roles or {})
             example = read_row(shaped, number=number)
-            first = inputs_of_id.setdefault(example.id, example.inputs)
-            if first != example.inputs:
+            if known.is_of_another(example):
                 message = f"the id {example.id!r} is an earlier row's, of other inputs"
                 raise _InColumn("id", message)
         except ValueError as error:

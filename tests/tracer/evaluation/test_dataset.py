@@ -68,8 +68,21 @@ def test_rows_that_cannot_be_examples_are_refused_by_number() -> None:
         Dataset([{"q": 1}, "q"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="row 0 has no inputs"):
         Dataset([{"expected": 1}])
-    with pytest.raises(ValueError, match="row 1 has the id 'a' of an earlier row"):
-        Dataset([{"id": "a", "q": 1}, {"id": "a", "q": 2}])
+
+
+def test_ids_that_name_several_examples_are_refused_all_at_once() -> None:
+    rows = [{"id": id, "q": n} for n, id in enumerate("abcab")]
+    says = r"row 3 has the id 'a', row 4 has the id 'b': of an earlier row with other"
+    with pytest.raises(ValueError, match=says):
+        Dataset(rows)
+    again = [{"id": f"{n // 2}", "q": n} for n in range(18)]
+    with pytest.raises(ValueError, match="row 9 has the id '4' and 4 more: of an"):
+        Dataset(again)
+
+
+def test_equal_rows_are_one_example_also_where_a_value_equals_nothing() -> None:
+    numbers = [{"id": "a", "q": float("nan"), "v": (1, 2)} for _ in range(2)]
+    assert len(Dataset(numbers)) == 2
 
 
 def test_jsonl_comes_back_as_it_went(tmp_path: Path) -> None:
