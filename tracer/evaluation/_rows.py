@@ -103,7 +103,7 @@ def read_row(row: Any, *, number: int) -> Example:
             f"row {number} has no inputs, only {sorted(map(str, row))}; "
             "give at least one column for the model"
         )
-    ids = (str(aside[key]) for key in _IDS if aside.get(key) is not None)
+    ids = (str(aside[key]) for key in _IDS if not is_missing(aside.get(key)))
     given = next(filter(None, ids), None)
     return Example(
         id=content_hash(inputs) if given is None else clean_text(given),
@@ -113,6 +113,17 @@ def read_row(row: Any, *, number: int) -> Example:
         metadata=metadata,
         source=aside.get("source"),
     )
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a table says that nothing is there: None, NaN, NaT or pandas.NA.
+
+    NaN and NaT are not even equal to themselves, and NA does not say whether it is.
+    """
+    try:
+        return value is None or bool(value != value)
+    except TypeError:
+        return True
 
 
 class KnownIds:

@@ -18,6 +18,7 @@ from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._numbers import nanoseconds, trial_number
 from tracer.evaluation._open_run import OpenRun
 from tracer.evaluation._progress import Progress
+from tracer.evaluation._rows import is_missing
 from tracer.evaluation._run import Run
 from tracer.evaluation._stored import StoredPrediction, read_predictions
 from tracer.evaluation._tally import Tally
@@ -144,7 +145,7 @@ class EvaluationLogger(OpenRun):
         wanted = None if trial_index is None else trial_number(trial_index)
         took_ns = None if duration_s is None else nanoseconds(duration_s)
         began_ns = time.time_ns() - (took_ns or 0)
-        example = content_hash(inputs) if example_id is None else str(example_id)
+        example = content_hash(inputs) if is_missing(example_id) else str(example_id)
         with self._lock:
             self._refuse_if_finished("log a prediction")
             trial = self._trial(example, wanted)

@@ -1,5 +1,7 @@
+import math
 from pathlib import Path
 
+import numpy
 import pandas
 import pytest
 
@@ -149,3 +151,11 @@ def test_mapping_that_finds_nothing_names_span_and_path() -> None:
         Dataset.from_traces(
             [{"trace_id": "t", "span_id": "s", "input": {}}], fields={"q": "input.q"}
         )
+
+
+def test_an_id_that_a_table_lacks_is_none_and_follows_from_the_inputs() -> None:
+    missing = [None, math.nan, numpy.float32("nan"), pandas.NA, pandas.NaT, ""]
+    rows = [{"id": one, "q": n} for n, one in enumerate(missing)]
+    assert all(example.has_content_id for example in Dataset(rows))
+    (second,) = Dataset([{"id": math.nan, "example_id": "a", "q": 1}])
+    assert second.id == "a"
