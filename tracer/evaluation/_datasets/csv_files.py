@@ -4,7 +4,7 @@ import csv
 import io
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -54,7 +54,7 @@ def read_csv(
     written = list(io.StringIO(text, newline=""))
     table = csv.DictReader(written)
     try:
-        _check_names(table.fieldnames or (), path)
+        check_names(table.fieldnames or (), path)
         is_nested = has_nested_columns(table.fieldnames or ())
         read = _nested_row if is_nested else _flat_row
         begin = table.line_num
@@ -72,12 +72,16 @@ def read_csv(
         raise ValueError(f"{path}, line {table.line_num + 1}: {error}") from None
 
 
-def _check_names(names: Sequence[str], path: FilePath) -> None:
-    """Raise if one column would stand in for another; empty ones at the end may."""
+def check_names(names: Iterable[str], what: FilePath) -> None:
+    """Do nothing if every column has a name of its own; empty ones at the end may lack.
+
+    Raises:
+        ValueError: One column would stand in for another; `what` says of which table.
+    """
     for name, n_times in Counter(filter(None, names)).items():
         if n_times > 1:
             raise ValueError(
-                f"{path}: {n_times} columns are called {name!r}; "
+                f"{what}: {n_times} columns are called {name!r}; "
                 "give each a name of its own"
             )
 

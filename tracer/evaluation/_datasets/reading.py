@@ -64,7 +64,11 @@ class Reading(Examples):
 
     @classmethod
     def from_pandas(cls, frame: Any, *, name: str = "") -> Self:
-        """Take the rows of a DataFrame, of BigQuery's too; NaN and NaT become None."""
+        """Take the rows of a DataFrame, of BigQuery's too; NaN and NaT become None.
+
+        Raises:
+            ValueError: Two columns have one name.
+        """
         from tracer.evaluation._datasets.tables import frame_rows
 
         return cls(frame_rows(frame), name=name)

@@ -305,3 +305,10 @@ def test_columns_that_are_called_alike_are_refused_and_none_is_left_out(
         Dataset.from_csv(path)
     path.write_text("question,,\na,,\n")
     assert [row.inputs["question"] for row in Dataset.from_csv(path)] == ["a"]
+
+
+def test_columns_of_a_frame_that_are_called_alike_are_refused() -> None:
+    for names in (["id", "q", "q"], ["id", 1, "1"]):
+        frame = pandas.DataFrame([["a", "b", "c"]], columns=names)
+        with pytest.raises(ValueError, match=f"2 columns are called '{names[2]}'"):
+            Dataset.from_pandas(frame)
