@@ -206,18 +206,16 @@ def in_path(name: str) -> str:
     """Return a name as one step of a path.
 
     Raises:
-        ConfigurationError: It is no text, or an empty one, or a step of paths.
+        ConfigurationError: It is no text, or an empty one.
     """
     if not isinstance(name, str) or not name:
         raise ConfigurationError(
             f"{name!r} is no id and no name; give the text that the collector knows it "
             "by, as a run's `id`"
         )
-    if name in (".", ".."):
-        raise ConfigurationError(
-            f"{name!r} is no id and no name: in an address it is a step to elsewhere"
-        )
-    return quote(clean_text(name), safe="")
+    step = quote(clean_text(name), safe="")
+    # as they are, dots are a step to elsewhere, which clients take before they ask
+    return step.replace(".", "%2E") if step in (".", "..") else step
 
 
 def moment(value: object) -> str | int | None:
