@@ -1,6 +1,7 @@
 """Requests to the collector's read API: one pool, clear errors, an end to each wait."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +25,9 @@ PAGE_ROWS = 1000
 """The most rows that one answer holds."""
 
 CONNECT_TIMEOUT_S = 5.0
+_PATH_TOLD = re.compile(
+    r"GET /(?P<list>[a-z-]+)(?:/\{(?P<of>[a-z]+)\}/(?P<part>[a-z]+))?(?![\w/])"
+)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ERRORS: Mapping[int, type[CollectorError]] = {404: NotFoundError, 409: ConflictError}
 
@@ -189,7 +193,23 @@ def _refused(status: int, body: bytes, path: str) -> CollectorError:
     except (orjson.JSONDecodeError, KeyError, TypeError):
         message, code, hint = f"{path} was answered with {status}", "unknown", ""
     kind = _ERRORS.get(status, CollectorError)
-    return kind(message, status=status, code=code, hint=hint)
+    return kind(message, status=status, code=code, hint=in_python(hint or ""))
+
+
+def in_python(hint: str) -> str:
+    """Return the API's advice with the methods of `Client` for the paths that it names.
+
+    ``GET /alert-rules`` is ``Client.alert_rules()``, ``GET /queues/{id}/items``
+    ``Client.queue_items(id)``; what is of no such form stays.
+    """
+    return _PATH_TOLD.sub(_method, hint)
+
+
+def _method(path: re.Match[str]) -> str:
+    name = path["list"].replace("-", "_")
+    if path["of"]:
+        name = f"{name.removesuffix('s')}_{path['part']}"
+    return f"Client.{name}({path['of'] or ''})"
 
 
 def _query(parameters: Parameters) -> str:
