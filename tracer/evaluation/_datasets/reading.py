@@ -45,8 +45,8 @@ class Reading(Examples):
         values, and an empty cell is nothing.
 
         Raises:
-            ValueError: It is no text in that encoding, or a line has more cells than
-                the header or a quote that is never closed; the line is named.
+            ValueError: It is no text in that encoding, has no header, or a line has
+                more cells than it or a quote that is never closed; the line is named.
         """
         rows = csv_files.read_csv(path, encoding=encoding)
         return cls(rows, name=name_after(path, name))
