@@ -3,6 +3,10 @@
 import json
 import logging
 from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
+
+from collector.errors import SettingsError
 
 log = logging.getLogger("collector.audit")
 
@@ -19,9 +23,27 @@ def audit(event: str, **facts: object) -> None:
     log.info(json.dumps({"audit": event, "at": at} | known))
 
 
-def to_standard_error() -> None:
-    """Let the lines be seen where nobody configures logging: in our own process."""
-    handler = logging.StreamHandler()
+def be_seen(file: str = "") -> None:
+    """Let the lines be seen where nobody configures logging: in our own process.
+
+    Args:
+        file: Where they go, after what it has; standard error if empty. It may be
+            moved away at any time: the next line begins another.
+
+    Raises:
+        SettingsError: The file cannot be written.
+    """
+    handler: logging.Handler = logging.StreamHandler()
+    if file:
+        try:
+            path = Path(file).absolute()  # an embedded store's collector moves
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handler = WatchedFileHandler(path, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"TRACER_AUDIT_FILE {file!r} cannot be written ({error.strerror}); "
+                "name another file, or none: standard error has the audit log then"
+            ) from None
     handler.setFormatter(logging.Formatter("%(message)s"))
     log.addHandler(handler)
     log.setLevel(logging.INFO)

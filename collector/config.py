@@ -120,6 +120,9 @@ class Settings:
     backup_dir: str = ""
     """Where backups through the API go; empty: beside an embedded store."""
 
+    audit_file: str = ""
+    """File at whose end the audit log goes on; empty: standard error."""
+
     lifeline: bool = False
     """Whether to stop when standard input closes."""
 
@@ -253,6 +256,7 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "prices_file": str,
     "dashboard_url": str,
     "backup_dir": str,
+    "audit_file": str,
     "upload_timeout_s": int,
     "cors_origins": origins_in,
     "grpc_port": str,

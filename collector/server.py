@@ -33,10 +33,10 @@ def serve(settings: Settings) -> int:
         listener = _listen(settings.host, settings.port)
         settings = replace(settings, grpc_port=decided_port(settings))
         app = create_app(settings)
+        audit.be_seen(settings.audit_file)
     except CollectorServiceError as error:
         sys.stderr.write(f"collector: {error}\n")
         return EXIT_CANNOT_START
-    audit.to_standard_error()
     if app.state.store.is_embedded:
         # the engine writes `__cache__` to wherever it runs; not into a user's directory
         os.chdir(app.state.store.url.path)

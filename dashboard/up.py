@@ -33,6 +33,8 @@ class House:
     """Where people find the dashboard, if that is not where it listens."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables of dashboard and worker beside those of this process."""
+    audit_file: Path | None = None
+    """Where the collector's audit log goes, if not where its settings say."""
 
     def with_port(self) -> "House":
         """Return the same with a port for the dashboard where any would do.
@@ -99,8 +101,11 @@ async def open_house(house: House, parts: Supervisor) -> Addresses:
     keeps = ["--store", store]
     if house.link:
         keeps += ["--dashboard-url", house.link]
+    told: dict[str, str] = {}
+    if house.audit_file is not None:
+        told["TRACER_AUDIT_FILE"] = str(house.audit_file.resolve())
     collector = await parts.start(
-        Part("collector", "collector", tuple(keeps), house.host, house.port)
+        Part("collector", "collector", tuple(keeps), house.host, house.port, told)
     )
     reads = ("--collector", from_here(collector))
     worker = Part("worker", "tracer.worker", reads, environment=house.environment)

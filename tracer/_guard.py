@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import ParamSpec, TypeVar
 
 from tracer._environment import is_strict
+from tracer._signals import is_of_a_signal
 from tracer._speaker import OwnThread, speaker
 
 P = ParamSpec("P")
@@ -20,7 +21,7 @@ _counts: Counter[str] = Counter()
 
 
 class guarded:
-    """Swallow any `Exception` of ours, whether used as a block or as a decorator.
+    """Swallow what `is_held` of ours, whether used as a block or as a decorator.
 
     Each ``what`` is logged once, with its traceback at debug, and counted every time.
     With ``TRACER_STRICT=1`` (our own tests) the failure is raised instead, so that no
@@ -44,7 +45,7 @@ class guarded:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        return isinstance(error, Exception) and self.swallow(error)
+        return error is not None and self.swallow(error)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R | None]:
         """Return the function in a guard; it answers None where it failed."""
@@ -57,15 +58,28 @@ class guarded:
 
         return guarded_function
 
-    def swallow(self, error: Exception) -> bool:
+    def swallow(self, error: BaseException) -> bool:
         """Log and count a failure; False where it is to be raised all the same.
 
         For the few places that stand in every call: a ``with`` costs as much there as
         ten lines of their work.
         """
+        if not is_held(error):
+            return False
         warn_once(self.what, f"could not {self.what}: {type(error).__name__}")
         say(logging.DEBUG, "could not %s", self.what, error=error)
         return not is_strict()
+
+
+def is_held(error: BaseException) -> bool:
+    """Return whether what went wrong in our work stays in it.
+
+    A value whose repr exits must not end the app, which did not ask for it. Ctrl-C and
+    what a signal's handler raises may come in any line, in ours too: they go on.
+    """
+    if isinstance(error, Exception | GeneratorExit):
+        return True
+    return isinstance(error, SystemExit) and not is_of_a_signal(error)
 
 
 def warn_once(what: str, message: str) -> None:
@@ -112,11 +126,14 @@ def attempt(
         what: What is done, as in `guarded`.
         function: The user's.
         otherwise: What is said in its place.
-        kinds: What counts as failing; in a thread of ours a wish to exit does too.
+        kinds: What counts as failing beside what `is_held`; in a thread of ours Ctrl-C
+            does too.
     """
     try:
         return function()
-    except kinds as error:
+    except BaseException as error:
+        if not (isinstance(error, kinds) or is_held(error)):
+            raise
         warn_once(what, f"could not {what}: {type(error).__name__}")
         say(logging.DEBUG, "could not %s", what, error=error)
         return otherwise

@@ -14,6 +14,7 @@ from tracer._capture.context import using
 from tracer._capture.spans import UNSET, current_span
 from tracer._delivery import DeliveryReport
 from tracer._openai import instrument_openai
+from tracer._weave.client import WeaveClient
 from tracer._weave.content import Content
 from tracer._weave.fields import WithFields
 from tracer._weave.op import op
@@ -61,22 +62,7 @@ get_current_call = require_current_call = current_span
 """The span that is current here; ``metadata`` stands for a call's ``summary``."""
 
 
-class _Client:
-    """What `init` and `get_client` answer: enough for scripts that end it by hand."""
-
-    def __init__(self, project: str) -> None:
-        self.project = project
-
-    def flush(self) -> DeliveryReport:
-        """Send what waits."""
-        return _setup.flush()
-
-    def finish(self) -> DeliveryReport:
-        """Send what waits."""
-        return _setup.flush()
-
-
-def init(project_name: str, **_: Any) -> _Client:
+def init(project_name: str, **_: Any) -> WeaveClient:
     """Switch tracing on; of ``"team/project"`` the project is taken.
 
     No key is asked for and no server needs to be there. Calls of every OpenAI client
@@ -86,13 +72,13 @@ def init(project_name: str, **_: Any) -> _Client:
     _setup.configure(project=project)
     if find_spec("openai") is not None:
         instrument_openai()
-    return _Client(project)
+    return WeaveClient(project)
 
 
-def get_client() -> _Client | None:
+def get_client() -> WeaveClient | None:
     """Return what `init` answered; None before it."""
     project = _setup.settings().project
-    return _Client(project) if project else None
+    return WeaveClient(project) if project else None
 
 
 def flush() -> DeliveryReport:

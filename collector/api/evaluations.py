@@ -71,7 +71,7 @@ def _run(call: Call) -> tuple[Row, Scope]:
     scope = scope_of(call, origin="all", windowed=False)
     run = read_evaluation(call.reader, scope, evaluation_id)
     if run is None:
-        hint = "GET /evaluations lists the runs"
+        hint = "GET /evaluations lists the runs, by id and by name"
         raise not_found("evaluation", evaluation_id, hint=hint)
     return run, replace(scope, projects=(run["project"],))
 

@@ -49,7 +49,10 @@ def fill_from_json(message: Message, body: bytes) -> list[str]:
     try:
         content = _loads(body)
         if not isinstance(content, dict):
-            raise UnreadableRequest("the JSON body is no object")
+            holds = message.DESCRIPTOR.fields[0].json_name
+            raise UnreadableRequest(
+                f"the JSON body is {_kind(content)}; OTLP is an object with {holds}"
+            )
         _fill(message, content, problems)
     except RecursionError:
         raise UnreadableRequest("the JSON body is nested too deeply") from None
@@ -85,7 +88,7 @@ def _fill(message: Message, content: dict[str, Any], problems: list[str]) -> Non
         elif field.message_type is not None:
             child = getattr(message, field.name)
             child.SetInParent()
-            _fill(child, value, problems)
+            _fill(child, _object(field, value), problems)
         else:
             setattr(message, field.name, _scalar(field, value))
 
@@ -100,17 +103,33 @@ def _fill_list(
         if field.message_type is None:
             items.append(_scalar(field, item))
         elif field.message_type.name in _ITEMS:
-            _fill_item(items, item, problems)
+            _fill_item(items, field, item, problems)
         else:
-            _fill(items.add(), item, problems)
+            _fill(items.add(), _object(field, item), problems)
 
 
-def _fill_item(items: Any, item: Any, problems: list[str]) -> None:
+def _fill_item(
+    items: Any, field: FieldDescriptor, item: Any, problems: list[str]
+) -> None:
     try:
-        _fill(items.add(), item, problems)
+        _fill(items.add(), _object(field, item), problems)
     except (*_NO_OTLP, RecursionError) as error:
         del items[-1]
         problems.append(f"an item is no OTLP: {error}")
+
+
+def _object(field: FieldDescriptor, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{field.json_name} holds {_kind(value)}, not an object")
+    return value
+
+
+def _kind(value: Any) -> str:
+    """Return what a value of JSON is, in its own words."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    words: dict[type, str] = {list: "a list", str: "a text", dict: "an object"}
+    return words.get(type(value), "a number")
 
 
 def _scalar(field: FieldDescriptor, value: Any) -> Any:

@@ -4,12 +4,16 @@ import contextlib
 import socket
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import click
 
 from dashboard.demo.model import at_hand
 from dashboard.supervisor import Supervisor, run_until_signal
 from dashboard.up import House, check_installed, from_here, open_house
+
+AUDIT_FILE: Final = "audit.jsonl"
+"""In the data directory: on the terminal its lines would stand between the story's."""
 
 
 @click.command()
@@ -60,6 +64,7 @@ def demo(
             if dashboard_port is None
             else dashboard_port,
             environment=stack.enter_context(at_hand()),
+            audit_file=place / AUDIT_FILE,
         )
         until = " until this ends" if temporary else ""
         click.echo(f"starting collector, dashboard and worker; data in {place}{until}")
@@ -80,7 +85,7 @@ async def show(house: House, *, check: bool) -> int:
         )
         if status or check:
             return status
-        click.echo(f"{addresses}\nCtrl-C ends it.")
+        click.echo(f"{addresses}\naudit log  {house.audit_file}\nCtrl-C ends it.")
         await parts.wait()
     return 0
 

@@ -1,7 +1,6 @@
 """The story of `tracer demo`: a week of traffic, what a team makes of it, a trial."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from openai import OpenAI
 
 import tracer
 from dashboard.demo import keeping, reviewing, working
+from dashboard.demo.model import is_paid
 from dashboard.demo.past import Past, enter_the_past
 from dashboard.demo.trial import evaluate, gather
 from dashboard.demo.week import Week, live_through
@@ -81,7 +81,7 @@ def play(reader: Client, say: Callable[[str], None]) -> Story:
 @contextlib.contextmanager
 def model() -> Iterator[tuple[OpenAI, int]]:
     """Yield a wrapped client, OpenAI's or a local one's, and how much to ask of it."""
-    if os.environ.get("OPENAI_API_KEY"):
+    if is_paid():
         yield tracer.wrap_openai(OpenAI()), PAID_SIZE
         return
     with running(failure_rate=0.03) as url:

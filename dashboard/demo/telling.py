@@ -1,11 +1,16 @@
 """The story in words: what happened, what to look at, whether all of it is stored."""
 
+from collections.abc import Iterator
+
 import click
 
 from dashboard.demo.check import findings
+from dashboard.demo.keeping import QUALITY
+from dashboard.demo.model import is_paid
 from dashboard.demo.story import PROJECT, Story, play
 from tracer._lifeline import follow_parent
 from tracer.client import Client
+from tracer.judges import judge_agreement
 from tracer.stats import ScoreComparison
 
 LOOK = """
@@ -21,7 +26,8 @@ What to look at
   {url}/trends
       scores by day; the prompt changed on the fifth
   {url}/judges?judge=answer-quality&of={project}
-      a judge, and how far it agrees with the two people who read the same answers
+      a judge, and how far it agrees with the two people who read the same answers:
+      before anybody trusts its scores
   {url}/review?queue=answers-to-read&of={project}&as=you
       read the next answer yourself: everything goes by keys
   {url}/alerts
@@ -65,8 +71,27 @@ def happened(story: Story, reader: Client) -> list[str]:
         f"{len(story.dataset)} questions in dataset {story.dataset.name}",
         f"{story.n_read} answers read by two people; jobs of the worker: "
         + ", ".join(story.jobs.values()),
+        *agreed(reader),
         *(f"{sentence(score)}" for score in reader.compare(*results)),
     ]
+
+
+def agreed(reader: Client) -> Iterator[str]:
+    """Yield how far judge and people agree, and why no further without a model."""
+    where = [("name", "=", QUALITY)]
+    found = judge_agreement(
+        reader.scores(project=PROJECT, where=where, limit=None), QUALITY
+    )
+    if found is None:
+        return
+    kappa = "" if found.kappa is None else f", kappa {found.kappa:.2f}"
+    share = f"{found.exact:.0%} of {found.n} cases{kappa}"
+    yield f"judge and people give the same {QUALITY} in {share}"
+    if not is_paid():
+        yield (
+            "  (the judge here is a server that counts the letters which answer and "
+            "question share; with OPENAI_API_KEY set it is a language model)"
+        )
 
 
 def sentence(score: ScoreComparison) -> str:

@@ -116,6 +116,28 @@ def test_any_json_is_a_request_or_a_clear_refusal(content: object) -> None:
         assert str(error)
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ([None], "the JSON body is a list; OTLP is an object with resourceSpans"),
+        (None, "the JSON body is null"),
+        ({"resourceSpans": [None]}, "resourceSpans holds null, not an object"),
+        ({"resourceSpans": [{"resource": 1}]}, "resource holds a number, not an obj"),
+        ({"resourceSpans": [{"scopeSpans": ["x"]}]}, "scopeSpans holds a text, not"),
+    ],
+)
+def test_json_where_an_object_has_to_stand_is_named(content: object, says: str) -> None:
+    with pytest.raises(Unreadable, match=says):
+        fill_from_json(ExportTraceServiceRequest(), json.dumps(content).encode())
+    items = {"scopeSpans": [{"spans": [True, {"name": "good"}]}]}
+    request = ExportTraceServiceRequest()
+    (problem,) = fill_from_json(
+        request, json.dumps({"resourceSpans": [items]}).encode()
+    )
+    assert problem == "an item is no OTLP: spans holds true, not an object"
+    assert len(request.resource_spans[0].scope_spans[0].spans) == 1
+
+
 def test_a_full_queue_refuses_and_a_closed_one_gives_what_is_left() -> None:
     queue = PendingQueue(max_requests=2, max_bytes=1000)
     queue.put(otlp_request(b"a"))

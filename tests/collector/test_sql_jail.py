@@ -145,6 +145,21 @@ def test_what_leaves_the_views_is_refused_with_a_reason(sql: str) -> None:
     assert str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("DELETE FROM spans", "'DELETE' is no SELECT"),
+        ("SHOW TABLES", "'SHOW' is no SELECT"),
+        ("hello", "'hello' is no SELECT"),
+        ("-- nothing", "the query is empty"),
+    ],
+)
+def test_what_is_no_select_is_told_what_is(sql: str, named: str) -> None:
+    with pytest.raises(Refusal, match=named) as refusal:
+        jail(sql, {})
+    assert "SELECT from spans, scores, evaluations" in refusal.value.hint
+
+
 @pytest.fixture
 def filled(store: Store, project: str) -> str:
     """A project with two calls, one of them failed, and a score."""

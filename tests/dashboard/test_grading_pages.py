@@ -276,6 +276,7 @@ def test_a_judge_shows_how_far_it_agrees_with_people(
     [agreed] = rows(app, "judge-agreement")
     assert agreed["n"] == "3"
     assert agreed["exact"].startswith("66.7%")
+    assert text("judges.agreement_note") in captions(app)
 
 
 def test_a_judge_of_much_traffic_is_still_held_against_people(

@@ -101,15 +101,6 @@ def test_a_session_that_is_not_stored_is_said_to_be_missing(
     assert "never" in said(app.warning[0])
 
 
-def test_a_session_that_no_address_can_name_is_said_to_be_so(
-    collector: CollectorProcess, talked: str
-) -> None:
-    app = page(collector, "sessions", project=talked, session="..")
-
-    assert not app.exception
-    assert "'..'" in said(app.error[0])
-
-
 def test_without_sessions_the_page_teaches_how_to_have_one(
     collector: CollectorProcess, told: str
 ) -> None:

@@ -77,6 +77,16 @@ def test_a_line_with_too_many_cells_is_left_out_and_named() -> None:
     assert "has 3 cells, the header 2" in problem.message
 
 
+def test_a_line_with_too_many_cells_is_named_in_our_own_form_too() -> None:
+    """Another row was left out, and the line itself was kept."""
+    text = b'id,inputs.q\n1,"a\nb"\n2,what, now\n3,c\n'
+    found = made("faq.csv", text)
+
+    assert [row["inputs"]["q"] for row in found.rows] == ["a\nb", "c"]
+    (problem,) = found.problems
+    assert (problem.line, found.n_problems) == (4, 1)
+
+
 def test_a_row_without_its_input_is_named_with_line_and_column() -> None:
     found = made("faq.csv", b"question,expected\na,1\n,2\n")
 

@@ -16,6 +16,9 @@ def test_everything_that_the_demo_makes_is_found_again(tmp_path: Path) -> None:
     found = [line for line in output.splitlines() if line[:2] in ("ok", "!!")]
     assert len(found) > 10
     assert all(line.startswith("ok") for line in found)
+    assert "judge and people give the same quality in " in output
+    assert "with OPENAI_API_KEY set it is a language model" in output
+    assert (tmp_path / "audit.jsonl").is_file()
 
 
 def test_a_signal_in_the_middle_ends_it_quietly_and_removes_its_data() -> None:

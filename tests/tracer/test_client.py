@@ -14,6 +14,7 @@ import urllib3
 from otlp_requests import attributes, span, trace_request
 from processes import CollectorProcess
 
+import tracer
 from tracer._client.api import Api, moment
 from tracer._client.rows import Rows
 from tracer.client import Client
@@ -347,9 +348,18 @@ def test_times_are_sent_as_iso_text_or_nanoseconds() -> None:
 
 
 @pytest.mark.parametrize("name", [".", ".."])
-def test_a_step_of_paths_is_no_name(client: Client, project: str, name: str) -> None:
-    with pytest.raises(ConfigurationError, match="a step to elsewhere"):
-        client.delete_dataset(name, project=project)
+def test_what_is_called_like_a_step_of_paths_is_read_and_deleted(
+    live: Client, project: str, name: str
+) -> None:
+    with tracer.using(session_id=name), tracer.span("asked"):
+        pass
+    tracer.flush()
+    assert live.session(name, project=project).row["session_id"] == name
+    version = live.save_dataset(name, [{"q": 1}], project=project)["version"]
+    assert live.dataset_versions(name, project=project)[0]["version"] == version
+    assert live.dataset_splits(name, version, project=project) == []
+    live.delete_dataset(name, project=project)
+    assert live.datasets(project=project) == []
 
 
 def test_half_a_character_in_a_name_is_replaced(client: Client, project: str) -> None:

@@ -74,7 +74,7 @@ class CallPlan:
                 if self.process_inputs is not None:
                     inputs = self._processed("inputs", self.process_inputs, inputs)
                 span.record_value(semconv.INPUT, inputs)
-        except Exception as error:
+        except BaseException as error:
             if not _BEGINNING.swallow(error):
                 raise
         return span

@@ -169,7 +169,7 @@ class ContextProcessor(SpanProcessor):
             ours = _twins.kept(span) if _twins.by_span else span
             if ours is not None:
                 delivery.offer_span(completed(ours), _content.take(span_id))
-        except Exception as error:
+        except BaseException as error:
             if not _OFFERING.swallow(error):
                 raise
 

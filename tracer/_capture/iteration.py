@@ -132,7 +132,7 @@ class Items:
         elif self._bytes_left > 0:
             try:
                 self._keep(item)
-            except Exception as error:
+            except BaseException as error:
                 if not _COLLECTING.swallow(error):
                     raise
             return

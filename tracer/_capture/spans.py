@@ -170,7 +170,7 @@ class Span:
         if settings.capture_content:
             try:
                 data = state.redactor.encoded(value, settings.max_value_bytes)
-            except Exception as error:
+            except BaseException as error:
                 if not _RECORDING.swallow(error):
                     raise
                 data = UNREADABLE.encode()
@@ -214,7 +214,7 @@ class Span:
                     record_failure(self._otel, error, fails=True)
             finally:
                 _content.end_with(self._otel, self._content, end_time_ns)
-        except Exception as ours:
+        except BaseException as ours:
             if not _ENDING.swallow(ours):
                 raise
 

@@ -1,6 +1,7 @@
 """Requests to the collector's read API: one pool, clear errors, an end to each wait."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +25,9 @@ PAGE_ROWS = 1000
 """The most rows that one answer holds."""
 
 CONNECT_TIMEOUT_S = 5.0
+_PATH_TOLD = re.compile(
+    r"GET /(?P<list>[a-z-]+)(?:/\{(?P<of>[a-z]+)\}/(?P<part>[a-z]+))?(?![\w/])"
+)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ERRORS: Mapping[int, type[CollectorError]] = {404: NotFoundError, 409: ConflictError}
 
@@ -189,7 +193,23 @@ def _refused(status: int, body: bytes, path: str) -> CollectorError:
     except (orjson.JSONDecodeError, KeyError, TypeError):
         message, code, hint = f"{path} was answered with {status}", "unknown", ""
     kind = _ERRORS.get(status, CollectorError)
-    return kind(message, status=status, code=code, hint=hint)
+    return kind(message, status=status, code=code, hint=in_python(hint or ""))
+
+
+def in_python(hint: str) -> str:
+    """Return the API's advice with the methods of `Client` for the paths that it names.
+
+    ``GET /alert-rules`` is ``Client.alert_rules()``, ``GET /queues/{id}/items``
+    ``Client.queue_items(id)``; what is of no such form stays.
+    """
+    return _PATH_TOLD.sub(_method, hint)
+
+
+def _method(path: re.Match[str]) -> str:
+    name = path["list"].replace("-", "_")
+    if path["of"]:
+        name = f"{name.removesuffix('s')}_{path['part']}"
+    return f"Client.{name}({path['of'] or ''})"
 
 
 def _query(parameters: Parameters) -> str:
@@ -206,18 +226,16 @@ def in_path(name: str) -> str:
     """Return a name as one step of a path.
 
     Raises:
-        ConfigurationError: It is no text, or an empty one, or a step of paths.
+        ConfigurationError: It is no text, or an empty one.
     """
     if not isinstance(name, str) or not name:
         raise ConfigurationError(
             f"{name!r} is no id and no name; give the text that the collector knows it "
             "by, as a run's `id`"
         )
-    if name in (".", ".."):
-        raise ConfigurationError(
-            f"{name!r} is no id and no name: in an address it is a step to elsewhere"
-        )
-    return quote(clean_text(name), safe="")
+    step = quote(clean_text(name), safe="")
+    # as they are, dots are a step to elsewhere, which clients take before they ask
+    return step.replace(".", "%2E") if step in (".", "..") else step
 
 
 def moment(value: object) -> str | int | None:

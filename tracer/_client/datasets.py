@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from tracer._client.api import in_path
 from tracer._client.asking import Asking
 from tracer._client.records import Row
 from tracer._client.rows import Rows, typed
-from tracer._values.encoding import to_json
+from tracer._client.sent_rows import sent_row, sent_rows
 
 
 @dataclass(frozen=True)
@@ -117,11 +115,12 @@ class Datasets(Asking):
 
         Raises:
             ConflictError: `replaces` is not the newest version.
-            ValueError: A row is no mapping or has no inputs.
+            ValueError: A row is no mapping, has no inputs, or has the id of another
+                of these rows with other inputs.
         """
         body = {
             "project": project,
-            "rows": [_sent_row(row, i) for i, row in enumerate(rows)],
+            "rows": sent_rows(rows),
             "append": append,
             "note": note,
             "author": author,
@@ -250,17 +249,18 @@ class Datasets(Asking):
 
         Raises:
             ConflictError: Another version is the newest.
-            ValueError: A row is no mapping or has no inputs.
+            ValueError: A row is no mapping, has no inputs, or of those added has the
+                id of another with other inputs.
         """
         rows = {
-            str(place): None if row is None else _sent_row(row, place)
+            str(place): None if row is None else sent_row(row, place)
             for place, row in (changed or {}).items()
         }
         body = {
             "project": project,
             "base": base,
             "changed": rows,
-            "added": [_sent_row(row, i) for i, row in enumerate(added)],
+            "added": sent_rows(added),
             "note": note,
             "author": author,
         }
@@ -353,15 +353,3 @@ class Datasets(Asking):
             body["schema"] = schema or None
         path = f"datasets/{in_path(name)}/describe"
         return typed(self._api.send("POST", path, body))
-
-
-def _sent_row(row: Mapping[str, Any], number: int) -> orjson.Fragment:
-    """Return a row as the JSON that its hash is made of: one version here and there.
-
-    Raises:
-        ValueError: It is no mapping or has no inputs.
-    """
-    from tracer.evaluation._identity import WHOLE
-    from tracer.evaluation._rows import read_row
-
-    return orjson.Fragment(to_json(read_row(row, number=number).row, max_bytes=WHOLE))

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
 
-from tracer._guard import attempt, warn_once
+from tracer._guard import attempt, is_held, warn_once
 from tracer._values.text import TRUNCATED, clean_text
 
 MOST_LEVELS: Final = 100
@@ -113,7 +113,9 @@ class _Walk:
         """Return the tree of one value; of one that cannot be read, what it is."""
         try:
             return self._plain(value, level)
-        except Exception as error:
+        except BaseException as error:
+            if not is_held(error):
+                raise
             warn_once("read a value", f"could not read a value: {type(error).__name__}")
             return _named(value)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from tracer._config import RedactRule
-from tracer._guard import logger, warn_once
+from tracer._guard import is_held, logger, warn_once
 from tracer._values.encoding import encoded
 from tracer._values.json_text import is_json
 from tracer._values.secret_names import (
@@ -84,7 +84,9 @@ class Redactor:
             for function in self._functions:
                 tree = function(tree)
             return orjson.dumps(self._tree(tree))
-        except Exception as error:
+        except BaseException as error:
+            if not is_held(error):
+                raise
             return orjson.dumps(_withhold(error))
 
     def text(self, text: str) -> str:
@@ -93,7 +95,9 @@ class Redactor:
             for function in self._functions:
                 text = str(function(text))
             return str(self._tree(text))
-        except Exception as error:
+        except BaseException as error:
+            if not is_held(error):
+                raise
             return _withhold(error)
 
     def text_or_json(self, text: str) -> str:
@@ -234,7 +238,7 @@ class Redactor:
         return text
 
 
-def _withhold(error: Exception) -> str:
+def _withhold(error: BaseException) -> str:
     warn_once("redact a value", f"redact rule failed: {type(error).__name__}")
     logger.debug("redact rule failed", exc_info=error)
     return WITHHELD

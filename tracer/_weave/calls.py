@@ -8,6 +8,7 @@ from typing import Any
 
 from tracer._capture.decorator import trace
 from tracer._capture.spans import Span, current_span
+from tracer._client.asking import Where
 from tracer._setup import settings
 from tracer._weave.feedback import Feedback
 from tracer.evaluation._caught import Caught, described
@@ -144,14 +145,23 @@ def stored_calls(name: str, *, limit: int | None = 100) -> Iterator[Call]:
         name: Name of the op.
         limit: The most that are wanted; None for all.
     """
+    return read_calls(where=[("name", "=", name)], limit=limit)
+
+
+def read_calls(*, where: Where, limit: int | None) -> Iterator[Call]:
+    """Yield calls of the project that meet conditions, the newest first."""
     client = collector()
     rows = client.spans(
-        project=settings().project or None, where=[("name", "=", name)], limit=limit
+        project=settings().project or None,
+        since=0,
+        where=where,
+        limit=limit,
+        origin="all",
     )
     for row in rows:
         span = client.span(row["trace_id"], row["span_id"], project=row["project"])
         yield Call(
-            op_name=name,
+            op_name=span["name"],
             id=span["span_id"],
             trace_id=span["trace_id"],
             inputs=span["input"],

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from tracer._figures import count, duration, figure, money, percent, relative
 from tracer.alerts.links import link_of, window_of
 from tracer.alerts.rules import Event, Reading, Rule
 
@@ -22,6 +23,13 @@ _MEASURE_WORDS: Final = {
     "latency_p95_ms": "latency p95",
     "cost_usd": "cost",
     "calls": "calls",
+}
+_WRITTEN: Final = {
+    "error_rate": percent,
+    "latency_p95_ms": duration,
+    "cost_usd": money,
+    "calls": count,
+    "score": figure,
 }
 
 
@@ -99,16 +107,10 @@ def measure_text(rule: Rule) -> str:
 
 
 def value_text(rule: Rule, value: float | None) -> str:
-    """Return a value with its unit."""
+    """Return a value with its unit, as the dashboard has it."""
     if value is None:
         return "unknown"
-    if rule.measure == "error_rate":
-        return f"{value:.1%}"
-    if rule.measure == "latency_p95_ms":
-        return f"{value:,.0f} ms"
-    if rule.measure == "cost_usd":
-        return f"{value:,.4g} USD"
-    return f"{value:,.0f}" if rule.measure == "calls" else f"{value:.4g}"
+    return _WRITTEN[rule.measure](value)
 
 
 def limit_text(rule: Rule) -> str:
@@ -134,7 +136,7 @@ def _change_text(rule: Rule, reading: Reading) -> str:
     if rule.test != "change" or reading.change is None:
         return ""
     before = value_text(rule, reading.baseline)
-    return f", {reading.change:+.0%} against {before} {_BASE_WORDS[rule.against]}"
+    return f", {relative(reading.change)} against {before} {_BASE_WORDS[rule.against]}"
 
 
 def _iso(moment_ns: int) -> str:

@@ -58,8 +58,17 @@ async def in_thread(function: Callable[[], T]) -> T:
     ).start()
     await ended.wait()
     if raised:
-        raise raised.pop()
+        raise _for_a_coroutine(raised.pop())
     return returned.pop()
+
+
+def _for_a_coroutine(error: BaseException) -> BaseException:
+    """Return what a coroutine can raise: to its loop a GeneratorExit is its own end."""
+    if not isinstance(error, GeneratorExit):
+        return error
+    failure = RuntimeError("it raised GeneratorExit, which is for ending generators")
+    failure.__cause__ = error
+    return failure
 
 
 class _Aside:

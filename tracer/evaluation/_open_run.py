@@ -1,5 +1,6 @@
 """A run that is open: what it has counted, and how it ends."""
 
+import logging
 import threading
 from collections.abc import Mapping
 from types import TracebackType
@@ -17,12 +18,23 @@ from tracer.evaluation._tally import ScoreKey, Tally
 from tracer.evaluation.prediction import Prediction
 from tracer.stats import Summaries
 
+logger = logging.getLogger("tracer")
+
 
 class OpenRun:
     """What `EvaluationLogger` is besides logging: its run, its counts, its end."""
 
-    def _begin(self, run: Run, tally: Tally, next_trial: dict[str, int]) -> None:
+    def _begin(
+        self,
+        run: Run,
+        tally: Tally,
+        next_trial: dict[str, int],
+        *,
+        fail_fast: bool,
+    ) -> None:
         """Open the run; from here on it ends with the process at the latest."""
+        self._fail_fast = fail_fast
+        self._has_told = False
         self._run = run
         self._tally = tally
         self._next_trial = next_trial
@@ -166,6 +178,23 @@ class OpenRun:
         if self._open.pop(id(prediction), None) is not None:
             scores = dict(prediction.scores)
             self._tally.finish(prediction.example_id, scores, failed=prediction.failed)
+
+    def _goes_on_after(self, error: BaseException) -> bool:
+        """Return whether the loop goes on where a block failed; say so the first time.
+
+        A mistake of the loop itself may fail every block: nobody should have to look
+        into the summary to learn of it.
+        """
+        if self._fail_fast or is_interruption(error):
+            return False
+        if not self._has_told:
+            self._has_told = True
+            logger.warning(
+                "the run %s goes on after %s (said once; the summary has all)",
+                self.name,
+                described(error),
+            )
+        return True
 
     def _replace(
         self, prediction: StoredPrediction, key: ScoreKey, outcome: Outcome

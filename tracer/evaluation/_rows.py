@@ -1,6 +1,6 @@
 """One example of a dataset, read from whatever row a person wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,9 @@ ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")
 """Columns of a flat row that are not inputs."""
 
 _IDS = ("id", "example_id")
+
+MOST_NAMED = 5
+"""Rows that an error names."""
 
 ORIGINS = ({"trace_id"}, {"file", "line"}, {"system", "id"})
 """Keys that a source has: a recorded call, a line of a file, or another system's."""
@@ -100,7 +103,7 @@ def read_row(row: Any, *, number: int) -> Example:
             f"row {number} has no inputs, only {sorted(map(str, row))}; "
             "give at least one column for the model"
         )
-    ids = (str(aside[key]) for key in _IDS if aside.get(key) is not None)
+    ids = (str(aside[key]) for key in _IDS if not is_missing(aside.get(key)))
     given = next(filter(None, ids), None)
     return Example(
         id=content_hash(inputs) if given is None else clean_text(given),
@@ -110,6 +113,52 @@ def read_row(row: Any, *, number: int) -> Example:
         metadata=metadata,
         source=aside.get("source"),
     )
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a table says that nothing is there: None, NaN, NaT or pandas.NA.
+
+    NaN and NaT are not even equal to themselves, and NA does not say whether it is.
+    """
+    try:
+        return value is None or bool(value != value)
+    except TypeError:
+        return True
+
+
+class KnownIds:
+    """Ids of rows seen so far: one names one example, equal rows are one example."""
+
+    def __init__(self) -> None:
+        self._inputs: dict[str, dict[str, Any]] = {}
+
+    def is_of_another(self, example: Example) -> bool:
+        """Return whether an earlier row has its id and other inputs; keep it."""
+        first = self._inputs.setdefault(example.id, example.inputs)
+        return first is not example.inputs and (
+            content_hash(first) != content_hash(example.inputs)
+        )
+
+
+def refuse_shared_ids(examples: Iterable[Example]) -> None:
+    """Do nothing where an id stands for one example.
+
+    Raises:
+        ValueError: One stands for different inputs; ids and rows are named.
+    """
+    known = KnownIds()
+    shared = [
+        f"row {number} has the id {example.id!r}"
+        for number, example in enumerate(examples)
+        if known.is_of_another(example)
+    ]
+    if shared:
+        named = ", ".join(shared[:MOST_NAMED])
+        more = f" and {len(shared) - MOST_NAMED:,} more" * (len(shared) > MOST_NAMED)
+        raise ValueError(
+            f"{named}{more}: of an earlier row with other inputs; an id names one "
+            "example, without one it follows from the inputs"
+        )
 
 
 def _is_aside(key: str, value: Any) -> bool:

@@ -73,7 +73,7 @@ class ScoreBlock:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:
+    ) -> bool | None:
         if self._block is not None:
             self._block.close()
         if self._evaluator is not None:
@@ -82,7 +82,7 @@ class ScoreBlock:
             self._evaluator.end(error)
         if error is not None:
             self._take_error(error)
-            return
+            return self._prediction.goes_on_after(error)
         self._prediction.refuse_if_finished("log a score")
         if self.value is UNSET and self.label is None:
             raise ValueError(
@@ -93,7 +93,9 @@ class ScoreBlock:
             self.send(None if self.value is UNSET else self.value)
         except ValueError as unfit:
             self._take_error(unfit)
-            raise
+            if not self._prediction.goes_on_after(unfit):
+                raise
+        return None
 
     def _take_error(self, error: BaseException) -> None:
         outcome = Outcome(error=error_type(error), detail=described(error))

@@ -18,6 +18,7 @@ from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._numbers import nanoseconds, trial_number
 from tracer.evaluation._open_run import OpenRun
 from tracer.evaluation._progress import Progress
+from tracer.evaluation._rows import is_missing
 from tracer.evaluation._run import Run
 from tracer.evaluation._stored import StoredPrediction, read_predictions
 from tracer.evaluation._tally import Tally
@@ -48,6 +49,10 @@ class EvaluationLogger(OpenRun):
             says how many predictions are planned.
         n_planned: How many predictions are planned, if that is known otherwise.
         display_name: Name of this run; else `name`, else a memorable one.
+        fail_fast: Whether an exception that leaves the block of a prediction, or of a
+            score, goes on out of your loop. False keeps it there, as `Evaluation` does:
+            the prediction or score has failed, the first failure is logged, and the
+            loop goes on behind the block. Ctrl-C and exits go on always.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class EvaluationLogger(OpenRun):
         trials: int = 1,
         n_planned: int | None = None,
         display_name: str | None = None,
+        fail_fast: bool = True,
     ) -> None:
         ensure_configured()
         rows = as_dataset(dataset)
@@ -78,11 +84,17 @@ class EvaluationLogger(OpenRun):
             n_planned=n_planned,
             metadata=facts_of(model) | self.attributes,
         )
-        self._begin(run, Tally(declared), {})
+        self._begin(run, Tally(declared), {}, fail_fast=fail_fast)
         run.send_started()
 
     @classmethod
-    def resume(cls, evaluation_id: str, *, n_planned: int | None = None) -> Self:
+    def resume(
+        cls,
+        evaluation_id: str,
+        *,
+        n_planned: int | None = None,
+        fail_fast: bool = True,
+    ) -> Self:
         """Return a run of the collector's, finished or not, to log more of it.
 
         Trials and the summary go on from what is stored; `predictions` are there for
@@ -91,6 +103,7 @@ class EvaluationLogger(OpenRun):
         Args:
             evaluation_id: The run's `id`.
             n_planned: How many predictions are planned now; None = as before.
+            fail_fast: As for a new run.
 
         Raises:
             NotFoundError: The collector does not know the run.
@@ -103,7 +116,7 @@ class EvaluationLogger(OpenRun):
         if n_planned is not None:
             run = replace(run, n_planned=n_planned)
         log.attributes = dict(run.metadata)
-        log._begin(run, tally, next_trial)
+        log._begin(run, tally, next_trial, fail_fast=fail_fast)
         run.send_started()  # a sign of life alone does not open what is finished
         return log
 
@@ -144,22 +157,21 @@ class EvaluationLogger(OpenRun):
         wanted = None if trial_index is None else trial_number(trial_index)
         took_ns = None if duration_s is None else nanoseconds(duration_s)
         began_ns = time.time_ns() - (took_ns or 0)
-        example = content_hash(inputs) if example_id is None else str(example_id)
+        example = content_hash(inputs) if is_missing(example_id) else str(example_id)
         with self._lock:
             self._refuse_if_finished("log a prediction")
             trial = self._trial(example, wanted)
-        span = self._begun(inputs, example, trial, began_ns)
+        span = self._begun(inputs, expected, example, trial, began_ns)
         prediction = Prediction(
             span,
             evaluation_id=self.id,
             example_id=example,
             trial=trial,
             on_finish=self._take,
+            on_error=self._goes_on_after,
             began_ns=began_ns,
             took_ns=took_ns,
         )
-        if expected is not UNSET:
-            span.set_value(semconv.EXPECTED, expected)
         if output is not UNSET:
             prediction.take_output(output)
         if metadata:
@@ -169,9 +181,11 @@ class EvaluationLogger(OpenRun):
         self._keep(prediction)
         return prediction
 
-    def _begun(self, inputs: Any, example_id: str, trial: int, began_ns: int) -> Span:
+    def _begun(
+        self, inputs: Any, expected: Any, example_id: str, trial: int, began_ns: int
+    ) -> Span:
         with using_evaluation(self.id, example_id, trial):
-            return open_span(
+            span = open_span(
                 "prediction",
                 kind="prediction",
                 input=inputs,
@@ -179,6 +193,9 @@ class EvaluationLogger(OpenRun):
                 force=True,
                 start_time_ns=began_ns,
             )
+        if expected is not UNSET:
+            span.set_value(semconv.EXPECTED, expected)
+        return span
 
     def log_example(
         self, inputs: Any, output: Any, scores: Mapping[str, Any], **more: Any

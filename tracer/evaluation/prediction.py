@@ -23,7 +23,8 @@ class Prediction:
     """A prediction of a run, made by `EvaluationLogger.log_prediction`.
 
     As a block it is the current span: calls within are recorded below it, and an
-    exception that leaves the block marks it as failed. As a value it stays open until
+    exception that leaves the block marks it as failed, and goes on unless the run's
+    ``fail_fast`` is False. As a value it stays open until
     `finish`. What it scores counts in the run's summary once it is finished. How long
     the model took is the time until `output` is set; of an output that was given at
     once, without ``duration_s``, it is not known.
@@ -37,6 +38,7 @@ class Prediction:
         example_id: str,
         trial: int,
         on_finish: "Callable[[Prediction], None]",
+        on_error: Callable[[BaseException], bool] = lambda _: False,
         began_ns: int = 0,
         took_ns: int | None = None,
     ) -> None:
@@ -49,6 +51,7 @@ class Prediction:
         self.trace_id = span.trace_id
         self.span_id = span.span_id
         self._on_finish = on_finish
+        self.goes_on_after = on_error
         self._began_ns = began_ns
         self._took_ns = took_ns
         self._was_told_time = took_ns is not None
@@ -203,14 +206,16 @@ class Prediction:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:
+    ) -> bool | None:
+        # not bool alone: type checkers would ask for a return behind every block
         if self._block is not None:
             self._block.close()
             self._block = None
         if error is None:
             self.finish()
-        else:
-            self.fail(error)
+            return None
+        self.fail(error)
+        return self.goes_on_after(error)
 
     def _end(self, error: BaseException | None) -> None:
         self._finished = True

@@ -9,16 +9,40 @@ from tracer.importers._found import Found, Unread
 
 
 class Trials:
-    """Counts how often each example was tried."""
+    """Numbers the trials of each example of a run, no two alike.
+
+    One that cannot be read keeps its number, which then stands nowhere: the others
+    have theirs still when it can be read one day, and the run is imported again.
+    """
 
     def __init__(self) -> None:
+        self._taken: dict[str, set[int]] = defaultdict(set)
         self._next: dict[str, int] = defaultdict(int)
+        self._known: set[str] = set()
 
     def next(self, example_id: str) -> int:
         """Return the number of the next trial, from 0."""
-        number = self._next[example_id]
-        self._next[example_id] += 1
+        return self.at(example_id, self._next[example_id])
+
+    def at(self, example_id: str, wanted: int) -> int:
+        """Return the number that a trial has; of one that is taken, the next free."""
+        number = max(0, wanted)
+        while number in self._taken[example_id]:
+            number += 1
+        self._taken[example_id].add(number)
+        self._next[example_id] = number + 1
         return number
+
+    def is_known(self, foreign_id: object) -> bool:
+        """Return whether a trial of this id was there before; without one, it is new.
+
+        Files that were put together may hold it twice.
+        """
+        if not foreign_id:
+            return False
+        was_known = str(foreign_id) in self._known
+        self._known.add(str(foreign_id))
+        return was_known
 
 
 def add_dataset(found: Found, name: str, examples: Iterable[Example]) -> Dataset:

@@ -17,7 +17,7 @@ from tracer import semconv
 from tracer.evaluation._datasets.files import FilePath, file_name, read_bytes
 from tracer.evaluation._rows import Example
 from tracer.importers._chat import chat_span, response_of
-from tracer.importers._examples import add_dataset
+from tracer.importers._examples import Trials, add_dataset
 from tracer.importers._found import (
     Found,
     ImportedPrediction,
@@ -107,19 +107,7 @@ def _read_log(log: Record, place: str, found: Found) -> None:
     spec, stats = log["eval"], mapping_of(log.get("stats"))
     start_ns = time_ns(stats.get("started_at")) or time_ns(spec.get("created")) or 0
     run_id = str(spec.get("eval_id") or spec.get("run_id") or place)
-    predictions: list[ImportedPrediction] = []
-    examples: list[Example] = []
-    for sample in log.get("samples") or ():
-        said = mapping_of(sample)
-        name = f"{place}, sample {said.get('id')}, epoch {said.get('epoch')}"
-        with found.reading(name):
-            example = _example(said, spec)
-            model = str(spec.get("model"))
-            prediction = _prediction(
-                run_id, said, example, start_ns, model, name, found
-            )
-            examples.append(example)
-            predictions.append(prediction)
+    predictions, examples = _predictions(log, run_id, start_ns, place, found)
     if not predictions:
         found.unread.append(Unread(place, "a log without samples"))
     about = mapping_of(spec.get("dataset"))
@@ -141,6 +129,31 @@ def _read_log(log: Record, place: str, found: Found) -> None:
             predictions=tuple(_with_one_scale(predictions)),
         )
     )
+
+
+def _predictions(
+    log: Record, run_id: str, start_ns: int, place: str, found: Found
+) -> tuple[list[ImportedPrediction], list[Example]]:
+    """Return the samples of a log as predictions, and their examples."""
+    spec = log["eval"]
+    predictions: list[ImportedPrediction] = []
+    examples: list[Example] = []
+    trials = Trials()
+    for sample in log.get("samples") or ():
+        said = mapping_of(sample)
+        if trials.is_known(said.get("uuid")):
+            continue
+        name = f"{place}, sample {said.get('id')}, epoch {said.get('epoch')}"
+        with found.reading(name):
+            example = _example(said, spec)
+            model = str(spec.get("model"))
+            trial = trials.at(example.id, int(said.get("epoch") or 1) - 1)
+            prediction = _prediction(
+                run_id, said, example, trial, start_ns, model, name, found
+            )
+            examples.append(example)
+            predictions.append(prediction)
+    return predictions, examples
 
 
 def _facts(spec: Record, log: Record) -> dict[str, Any]:
@@ -174,12 +187,13 @@ def _prediction(
     run_id: str,
     sample: Record,
     example: Example,
+    trial: int,
     start_ns: int,
     model: str,
     place: str,
     found: Found,
 ) -> ImportedPrediction:
-    foreign = str(sample.get("uuid") or f"{run_id}/{example.id}/{sample.get('epoch')}")
+    foreign = str(sample.get("uuid") or f"{run_id}/{example.id}/{trial + 1}")
     began_ns = time_ns(sample.get("started_at")) or start_ns
     took_ns = round(float(sample.get("total_time") or 0) * 1e9)
     output = sample.get("output") or {}
@@ -200,7 +214,7 @@ def _prediction(
     )
     return ImportedPrediction(
         example_id=example.id,
-        trial=max(0, int(sample.get("epoch") or 1) - 1),
+        trial=trial,
         root=root,
         below=tuple(_call(root, sample, output, model)),
         scores=tuple(_scores(sample, place, found)),

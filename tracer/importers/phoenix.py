@@ -14,7 +14,7 @@ from typing import Any, Final
 from tracer import semconv
 from tracer.evaluation._datasets.files import FilePath, file_name
 from tracer.evaluation._rows import Example
-from tracer.importers._examples import add_dataset
+from tracer.importers._examples import Trials, add_dataset
 from tracer.importers._found import (
     Found,
     ImportedPrediction,
@@ -115,11 +115,7 @@ def _read_run(
     found: Found,
 ) -> None:
     run_id = str(experiment.get("id") or stem)
-    predictions: list[ImportedPrediction] = []
-    for place, record in own:
-        with found.reading(place):
-            if _has_times(record, place, found):
-                predictions.append(_prediction(run_id, record, place, found))
+    predictions = _predictions(run_id, own, found)
     name = str(experiment.get("name") or stem)
     id = str(experiment.get("dataset_id") or name)
     dataset = names.get(id, id)
@@ -148,6 +144,20 @@ def _read_run(
     )
 
 
+def _predictions(
+    run_id: str, own: list[tuple[str, Record]], found: Found
+) -> list[ImportedPrediction]:
+    predictions: list[ImportedPrediction] = []
+    trials = Trials()
+    for place, record in own:
+        with found.reading(place):
+            if trials.is_known(record.get("trace_id")):
+                continue
+            if _has_times(record, place, found):
+                predictions.append(_prediction(run_id, record, trials, place, found))
+    return predictions
+
+
 def _has_times(record: Record, place: str, found: Found) -> bool:
     if time_ns(record.get("start_time")) is not None:
         return True
@@ -166,11 +176,11 @@ def _example(record: Record) -> Example:
 
 
 def _prediction(
-    run_id: str, record: Record, place: str, found: Found
+    run_id: str, record: Record, trials: Trials, place: str, found: Found
 ) -> ImportedPrediction:
     example = _example(record)
-    repetition = int(record.get("repetition_number") or 1)
-    foreign = str(record.get("trace_id") or f"{run_id}/{example.id}/{repetition}")
+    trial = trials.at(example.id, int(record.get("repetition_number") or 1) - 1)
+    foreign = str(record.get("trace_id") or f"{run_id}/{example.id}/{trial + 1}")
     trace_id = trace_id_of(SYSTEM, foreign)
     start_ns = time_ns(record["start_time"]) or 0
     error = record.get("error")
@@ -195,7 +205,7 @@ def _prediction(
     )
     return ImportedPrediction(
         example_id=example.id,
-        trial=repetition - 1,
+        trial=trial,
         root=root,
         scores=tuple(_scores(record, place, found)),
     )

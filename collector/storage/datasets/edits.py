@@ -13,6 +13,7 @@ from collector.storage.datasets.versions import (
     insert_rows,
     insert_version,
     list_datasets,
+    list_versions,
     newest_version,
     row_hash,
     row_ids,
@@ -73,6 +74,8 @@ def edit_dataset(
     bodies |= dict(zip(ends, added, strict=True))
     with WRITING:
         current = newest_version(reader, new.project, new.name)
+        if not current and not list_versions(reader, (new.project,), new.name):
+            raise not_found("dataset", new.name, hint="GET /datasets lists them")
         wanted = edits.base if replaces is None else replaces
         check_replaced(new.name, current, wanted)
         base = row_ids(reader, new.project, new.name, edits.base)

@@ -138,8 +138,9 @@ def read_version(
     wanted = version or (dataset["version"] if dataset else None)
     found = next((one for one in versions if one["version"] == wanted), None)
     if found is None:
-        named = name if version is None else f"{name}:{version}"
-        raise not_found("dataset", named, hint="GET /datasets lists them")
+        if dataset is None:
+            raise not_found("dataset", name, hint="GET /datasets lists them")
+        raise no_version(name, version or "")
     gone: Row = {"description": None, "tags": [], "has_schema": False}
     shown = dataset or {"name": name, "project": found["project"], **gone}
     return {
@@ -249,6 +250,12 @@ def checked_row(row: Any, *, number: int) -> Row:
     }
 
 
+def no_version(name: str, version: str) -> Refusal:
+    """Return a 404 for a version that a dataset does not have."""
+    hint = "GET /datasets/{name}/versions lists those that there are"
+    return not_found(f"version of dataset {name!r}", version, hint=hint)
+
+
 def _check_number(new: NewVersion, n_rows: int) -> None:
     if n_rows > MAX_ROWS:
         raise Refusal(
@@ -294,8 +301,9 @@ def row_ids(reader: Reader, project: str, name: str, version: str) -> list[str]:
     asked = {"project": project, "name": name, "version": version}
     found = reader.rows("dataset_row_ids", asked)
     if not found:
-        named = f"{name}:{version}"
-        raise not_found("dataset", named, hint="GET /datasets lists them")
+        if not version:
+            raise not_found("dataset", name, hint="GET /datasets lists them")
+        raise no_version(name, version)
     ids: list[str] = found[0]["row_ids"]
     return ids
 

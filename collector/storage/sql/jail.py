@@ -73,11 +73,18 @@ def _parsed(sql: str) -> exp.Query:
         said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).partition("\n")[0]
         hint = "write one SELECT in ClickHouse's dialect"
         raise refused(f"the statement cannot be read: {said}", hint) from None
-    if len(trees) != 1:
+    if not trees:
+        raise refused("the query is empty", f"send a SELECT from {', '.join(VIEWS)}")
+    if len(trees) > 1:
         raise refused(f"there are {len(trees)} statements", "send one SELECT")
     (tree,) = trees
     if not isinstance(tree, exp.Query):
-        raise refused(f"{tree.key.upper()} is no SELECT", "send one SELECT")
+        # the parser calls what it does not know COMMAND or COLUMN
+        said = tree.name if tree.key in ("command", "column") else tree.key.upper()
+        raise refused(
+            f"{said!r:.40} is no SELECT; nothing else is answered here",
+            f"send one SELECT from {', '.join(VIEWS)}; docs/sql.md has their columns",
+        )
     return tree
 
 

@@ -8,6 +8,7 @@ from dashboard import data
 from dashboard.parts import states
 from dashboard.parts.dataset import saving
 from dashboard.shaping.datasets import splits
+from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from tracer.errors import ConflictError
 
@@ -73,5 +74,8 @@ def _save(
         )
     except ConflictError:
         saving.came_too_late()
+        return
+    except ValueError as error:  # stored before ids were held to name one example
+        st.error(plain(str(error)), icon=":material/error:")
         return
     saving.done(text("datasets.saved", version=saved["version"][:8]))

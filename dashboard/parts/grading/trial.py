@@ -202,3 +202,4 @@ def agreement(definition: Mapping[str, Any], project: str) -> None:
         key="judge-agreement",
         label=text("judges.agreement"),
     )
+    st.caption(text("judges.agreement_note"))

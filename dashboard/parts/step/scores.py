@@ -23,7 +23,8 @@ def show(scores: Sequence[Row], span: Row) -> None:
     """
     if not scores:
         st.caption(text("trace.no_scores"))
-        st.code(text("snippets.score"), language="python")
+        place = {key: span[key] for key in ("project", "trace_id", "span_id")}
+        st.code(text("snippets.score_step", **place), language="python")
         return
     names = section("trace.columns")
     chosen_key = f"score-chosen-{span['span_id']}"

@@ -1,7 +1,5 @@
 """Files as rows of a dataset: which form they have, what their columns become."""
 
-import csv
-import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +19,7 @@ from tracer.evaluation._datasets.vertex import (
     RESPONSE,
     vertex_rows,
 )
-from tracer.evaluation._rows import read_row
+from tracer.evaluation._rows import KnownIds, read_row
 
 Row = dict[str, Any]
 Form = Literal["columns", "rows", "evals", "fine_tuning", "vertex"]
@@ -74,8 +72,8 @@ class Read:
     """Its rows as they stand in it, each with file and line as ``source``."""
     problems: list[Problem]
     """Why it cannot be read, or not all of it."""
-    torn: Mapping[int, str] = field(default_factory=dict)
-    """Line → why its cells cannot be told apart."""
+    torn: Mapping[int, Problem] = field(default_factory=dict)
+    """Place in `rows` → why the cells there cannot be told apart."""
     encoding: str = ""
     """In which its text was read; empty for files that are not text alone."""
 
@@ -107,22 +105,33 @@ def read_file(name: str, content: bytes, *, encoding: str | None = None) -> Read
         path = Path(place) / Path(name).name
         path.write_bytes(content)
         found: list[Any] = []
-        used, torn = "", {}
+        used, torn = "", dict[int, Problem]()
         try:
             if ending == "csv":
                 text, used = csv_files.decoded(content, encoding, name=str(path))
-                torn = _torn_lines(text)
-            for row in _rows_of(path, ending, encoding):
-                found.append(row)
+                _fill(found, torn, csv_files.csv_rows(text, path), path)
+            else:
+                found += _rows_of(path, ending)
         except Exception as error:  # whatever a library says of a broken file
             return Read(found, [_of_file(error, path)], torn, used)
     problems = [] if found else [Problem(None, "", "the file holds no rows")]
     return Read(found, problems, torn, used)
 
 
-def _rows_of(path: Path, ending: str, encoding: str | None) -> Iterable[Any]:
-    if ending == "csv":
-        return csv_files.read_csv(path, encoding=encoding, keep_torn=True)
+def _fill(
+    found: list[Any],
+    torn: dict[int, Problem],
+    lines_of_file: Iterable[csv_files.CsvRow],
+    path: Path,
+) -> None:
+    """Put rows of a CSV file where they belong, as far as it can be read."""
+    for one in lines_of_file:
+        if one.torn:
+            torn[len(found)] = Problem(one.line, "", one.torn)
+        found.append(lines.with_origin(one.row, path, one.line))
+
+
+def _rows_of(path: Path, ending: str) -> Iterable[Any]:
     if ending == "parquet":
         _check_unpacked(path)
         return parquet_rows(path)
@@ -143,18 +152,6 @@ def _check_unpacked(path: Path) -> None:
             f"it unpacks to {told.num_rows:,} rows of {n_bytes / 1e6:,.0f} MB; "
             f"{MOST_ROWS:,} rows and {MOST_UNPACKED_BYTES / 1e6:,.0f} MB are read here"
         )
-
-
-def _torn_lines(text: str) -> dict[int, str]:
-    """Return the lines of a CSV text that have more cells than its header."""
-    table = csv.reader(io.StringIO(text, newline=""))
-    header = next(table, [])
-    is_own = csv_files.has_nested_columns(header)
-    torn: dict[int, str] = {}
-    for cells in csv_files.of_any_length(table) if is_own else table:
-        if len(cells) > len(header):
-            torn[table.line_num] = csv_files.torn(len(cells), len(header))
-    return torn
 
 
 def _array(path: Path) -> Iterator[Any]:
@@ -222,7 +219,7 @@ def made_rows(
     form: Form,
     *,
     roles: Mapping[str, str] | None = None,
-    torn: Mapping[int, str] | None = None,
+    torn: Mapping[int, Problem] | None = None,
 ) -> Made:
     """Return dataset rows of a file's rows; lines that are none are told.
 
@@ -230,20 +227,19 @@ def made_rows(
         rows: As `read_file` has them.
         form: What they are.
         roles: Of the form ``columns``: what each becomes, see `ROLES`.
-        torn: Lines that are no rows, as `read_file` tells them.
+        torn: Which of them are none, as `read_file` tells them.
     """
     made: list[Row] = []
     problems: list[Problem] = []
     n_problems = 0
-    inputs_of_id: dict[str, Any] = {}
+    known = KnownIds()
     for number, row in enumerate(rows):
         try:
-            if torn and (why := torn.get(line_of(row, number))):
-                raise ValueError(why)
+            if torn and number in torn:
+                raise _Torn(torn[number])
             [shaped] = _shaped([row], form, roles or {})
             example = read_row(shaped, number=number)
-            first = inputs_of_id.setdefault(example.id, example.inputs)
-            if first != example.inputs:
+            if known.is_of_another(example):
                 message = f"the id {example.id!r} is an earlier row's, of other inputs"
                 raise _InColumn("id", message)
         except ValueError as error:
@@ -255,6 +251,14 @@ def made_rows(
     return Made(made, problems, n_problems)
 
 
+class _Torn(ValueError):
+    """A line whose cells cannot be told apart."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 class _InColumn(ValueError):
     def __init__(self, column: str, message: str) -> None:
         super().__init__(message)
@@ -262,6 +266,8 @@ class _InColumn(ValueError):
 
 
 def _of_row(row: Any, number: int, error: ValueError) -> Problem:
+    if isinstance(error, _Torn):
+        return error.problem
     message = str(error)
     for start in (f"row {number} ", "row 0 "):
         message = message.removeprefix(start)

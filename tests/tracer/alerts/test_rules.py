@@ -136,18 +136,24 @@ def test_a_message_of_a_change_names_what_it_changed_from() -> None:
     changed = rule(test="change", direction="down", measure="score", score="좋음")
     said = text(changed, "recovered", Reading(0.9, 50, 1.0, 60))
     assert said == (
-        "Recovered: r – mean of 좋음 is 0.9, -10% against 1 the time before "
+        "Recovered: r – mean of 좋음 is 0.900, −10% against 1 the time before "
         "(limit: down by 10% against the time before; n 50, last hour, project p)"
     )
+
+
+def test_what_is_negative_has_a_minus_sign() -> None:
+    low = rule(measure="score", score="좋음", test="below", threshold=-0.2)
+    said = text(low, "fired", Reading(-0.25, 50))
+    assert "is −0.250 (limit: below −0.200;" in said
 
 
 @pytest.mark.parametrize(
     ("measure", "value", "shown"),
     [
         ("error_rate", 0.123, "12.3%"),
-        ("latency_p95_ms", 1234.6, "1,235 ms"),
-        ("cost_usd", 1234.5678, "1,235 USD"),
-        ("cost_usd", 0.00123, "0.00123 USD"),
+        ("latency_p95_ms", 1234.6, "1.23 s"),
+        ("cost_usd", 1234.5678, "$1,234.57"),
+        ("cost_usd", 0.00123, "$0.0012"),
         ("calls", 12345.0, "12,345"),
         ("error_rate", None, "unknown"),
     ],

@@ -1,5 +1,7 @@
+import math
 from pathlib import Path
 
+import numpy
 import pandas
 import pytest
 
@@ -68,8 +70,21 @@ def test_rows_that_cannot_be_examples_are_refused_by_number() -> None:
         Dataset([{"q": 1}, "q"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="row 0 has no inputs"):
         Dataset([{"expected": 1}])
-    with pytest.raises(ValueError, match="row 1 has the id 'a' of an earlier row"):
-        Dataset([{"id": "a", "q": 1}, {"id": "a", "q": 2}])
+
+
+def test_ids_that_name_several_examples_are_refused_all_at_once() -> None:
+    rows = [{"id": id, "q": n} for n, id in enumerate("abcab")]
+    says = r"row 3 has the id 'a', row 4 has the id 'b': of an earlier row with other"
+    with pytest.raises(ValueError, match=says):
+        Dataset(rows)
+    again = [{"id": f"{n // 2}", "q": n} for n in range(18)]
+    with pytest.raises(ValueError, match="row 9 has the id '4' and 4 more: of an"):
+        Dataset(again)
+
+
+def test_equal_rows_are_one_example_also_where_a_value_equals_nothing() -> None:
+    numbers = [{"id": "a", "q": float("nan"), "v": (1, 2)} for _ in range(2)]
+    assert len(Dataset(numbers)) == 2
 
 
 def test_jsonl_comes_back_as_it_went(tmp_path: Path) -> None:
@@ -136,3 +151,11 @@ def test_mapping_that_finds_nothing_names_span_and_path() -> None:
         Dataset.from_traces(
             [{"trace_id": "t", "span_id": "s", "input": {}}], fields={"q": "input.q"}
         )
+
+
+def test_an_id_that_a_table_lacks_is_none_and_follows_from_the_inputs() -> None:
+    missing = [None, math.nan, numpy.float32("nan"), pandas.NA, pandas.NaT, ""]
+    rows = [{"id": one, "q": n} for n, one in enumerate(missing)]
+    assert all(example.has_content_id for example in Dataset(rows))
+    (second,) = Dataset([{"id": math.nan, "example_id": "a", "q": 1}])
+    assert second.id == "a"

@@ -48,6 +48,16 @@ def test_prediction_is_recorded_though_decorators_are_off_and_nothing_is_sampled
     assert [span.name for span in sent.spans] == ["prediction"]
 
 
+def test_an_example_id_that_a_table_lacks_is_none(sent: Any) -> None:
+    with EvaluationLogger() as log:
+        log.log_example({"q": 1}, 2, {}, example_id=math.nan)
+        log.log_example({"q": 2}, 2, {}, example_id=math.nan)
+    ids = {
+        sent.attribute(one, semconv.EXAMPLE_ID) for one in sent.of_kind("prediction")
+    }
+    assert len(ids) == 2
+
+
 def test_run_tells_of_its_start_and_end(sent: Any) -> None:
     with EvaluationLogger(
         name="평가 1!",

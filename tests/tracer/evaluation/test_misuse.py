@@ -133,6 +133,37 @@ def test_exception_in_a_score_block_leaves_it_and_the_score_is_an_error(
     assert (log.summary["ratio"].n, log.summary["ratio"].n_errors) == (0, 1)
 
 
+def test_a_loop_may_go_on_behind_blocks_that_fail(
+    sent: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    went_on = []
+    with EvaluationLogger(scorers=["ok"], fail_fast=False) as log:
+        for number in range(3):
+            with log.log_prediction({"q": number}) as prediction:
+                prediction.output = 1 / (number - 1)
+                with prediction.log_score("judge"):
+                    raise ConnectionError("no judge")
+                with prediction.log_score("odd") as odd:
+                    odd.value = object()
+                prediction.log_score("ok", True)
+            went_on.append(number)
+    assert went_on == [0, 1, 2]
+    assert (log.n_predictions, log.n_failed) == (3, 1)
+    assert (log.summary["ok"].n, log.summary["ok"].n_errors) == (2, 1)
+    assert (log.summary["judge"].n_errors, log.summary["odd"].n_errors) == (3, 3)
+    assert sent.finished[0][semconv.EVALUATION_STATUS] == "done"
+    told = [one.getMessage() for one in caplog.records if "goes on after" in one.msg]
+    assert len(told) == 1 and "ConnectionError: no judge" in told[0]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(2)])
+def test_no_loop_goes_on_after_a_wish_to_end(sent: Any, error: BaseException) -> None:
+    with pytest.raises(type(error)), EvaluationLogger(fail_fast=False) as log:
+        with log.log_prediction({"q": 1}):
+            raise error
+    assert sent.finished[0][semconv.EVALUATION_STATUS] == "incomplete"
+
+
 def test_score_block_without_a_value_is_refused_by_name(sent: Any) -> None:
     with EvaluationLogger() as log:
         prediction = log.log_prediction({"q": 1}, "a")

@@ -1,11 +1,11 @@
 """Examples in their order: what every part of `Dataset` works on."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Self
 
 from tracer.evaluation._identity import row_hash, version_of
-from tracer.evaluation._rows import Example, read_row
+from tracer.evaluation._rows import Example, read_row, refuse_shared_ids
 
 
 class Examples:
@@ -23,14 +23,14 @@ class Examples:
             read_row(row, number=number) for number, row in enumerate(rows)
         )
         self._version = version
-        _refuse_two_rows_of_one_id(self.examples)
+        refuse_shared_ids(self.examples)
 
     @classmethod
     def of(cls, examples: Iterable[Example], *, name: str = "") -> Self:
         """Return a dataset of examples that are read already."""
         made = cls((), name=name)
         made.examples = tuple(examples)
-        _refuse_two_rows_of_one_id(made.examples)
+        refuse_shared_ids(made.examples)
         return made
 
     @cached_property
@@ -59,15 +59,3 @@ class Examples:
 
     def __repr__(self) -> str:
         return f"Dataset({self.name!r}, {len(self)} rows, version {self.version})"
-
-
-def _refuse_two_rows_of_one_id(examples: Sequence[Example]) -> None:
-    """Raise if one id stands for different inputs; equal rows are equal examples."""
-    seen: dict[str, Example] = {}
-    for number, example in enumerate(examples):
-        first = seen.setdefault(example.id, example)
-        if first.inputs != example.inputs:
-            raise ValueError(
-                f"row {number} has the id {example.id!r} of an earlier row with other "
-                "inputs; ids name one example each"
-            )

@@ -4,7 +4,9 @@ import csv
 import io
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -27,6 +29,8 @@ UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 KOREAN: Final = "cp949"
 
 _GROUPS: Final = ("inputs", "metadata", "source")
+_BARE: Final = ("id", "expected", "output")
+"""The header of a file without rows."""
 
 _LONGEST_CELL: Final = (1 << 31) - 1
 _LIMIT_LOCK: Final = threading.Lock()
@@ -34,50 +38,113 @@ _LIMIT_LOCK: Final = threading.Lock()
 Line = TypeVar("Line")
 
 
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """A row of a file, and where it stands."""
+
+    line: int
+    """The line that it ends on, from 1."""
+
+    row: dict[str, Any]
+    """Flat or nested, without cells that no column has."""
+
+    torn: str
+    """Why its cells cannot be told apart; empty if they can."""
+
+
 def read_csv(
-    path: FilePath, *, encoding: str | None = None, keep_torn: bool = False
+    path: FilePath, *, encoding: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a file with a header, flat or in our own nested form.
 
     Args:
         path: Where it is.
         encoding: How its text is written; None finds it out, see `decoded`.
-        keep_torn: Whether lines with more cells than the header are cut to it; for who
-            tells of them in another way.
 
     Raises:
-        ValueError: It is no text in that encoding, or no CSV, a line has more cells
-            than the header or a quote that is never closed; the line is named. Or two
-            columns have one name.
+        ValueError: As `csv_rows`; or it is no text in that encoding, or a line has more
+            cells than the header: it is named.
     """
     text, _ = decoded(read_bytes(path), encoding, name=str(path))
-    written = list(io.StringIO(text, newline=""))
-    table = csv.DictReader(written)
+    for found in csv_rows(text, path):
+        if found.torn:
+            raise ValueError(f"{path}, line {found.line} {found.torn}")
+        yield with_origin(found.row, path, found.line)
+
+
+def csv_rows(text: str, path: FilePath) -> Iterator[CsvRow]:
+    """Yield the rows of a text with a header.
+
+    Args:
+        text: What the file holds.
+        path: What errors call it.
+
+    Raises:
+        ValueError: It has no header, two columns of one name, a cell that is too long,
+            or a quote that is never closed; the line is named.
+    """
+    source = _Lines(text)
+    table = csv.reader(source)
+    begin = 0
     try:
-        _check_names(table.fieldnames or (), path)
-        is_nested = has_nested_columns(table.fieldnames or ())
-        read = _nested_row if is_nested else _flat_row
+        names = next(filter(None, table), None)
+        if names is None:
+            raise ValueError(f"{path} has no header: its first line names the columns")
+        _check_closed(source, path, begin)
+        check_names(names, path)
+        is_nested = has_nested_columns(names)
         begin = table.line_num
-        for row in of_any_length(table) if is_nested else table:
-            if table.line_num == len(written) and _is_open(written[begin:]):
-                raise ValueError(f"{path}, line {begin + 1}: a quote is never closed")
+        for cells in of_any_length(table) if is_nested else table:
+            _check_closed(source, path, begin)
             begin = table.line_num
-            if None in row and not keep_torn:
-                n_columns = len(table.fieldnames or ())
-                why = torn(n_columns + len(row[None]), n_columns)
-                raise ValueError(f"{path}, line {table.line_num} {why}")
-            made = read(row)
-            yield made if is_nested else with_origin(made, path, table.line_num)
+            if cells:
+                more = len(cells) > len(names)
+                why = torn(len(cells), len(names)) if more else ""
+                flat = dict(zip_longest(names, cells[: len(names)]))
+                row = _nested_row(flat) if is_nested else _flat_row(flat)
+                yield CsvRow(table.line_num, row, why)
     except csv.Error as error:
-        raise ValueError(f"{path}, line {table.line_num + 1}: {error}") from None
+        raise ValueError(f"{path}, line {begin + 1}: {error}") from None
 
 
-def _check_names(names: Sequence[str], path: FilePath) -> None:
-    """Raise if one column would stand in for another; empty ones at the end may."""
+class _Lines:
+    """The lines of a text, which know whether one too many was asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.is_through = False
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        self.is_through = not line
+        if self.is_through:
+            raise StopIteration
+        return line
+
+
+def _check_closed(lines: _Lines, path: FilePath, begin: int) -> None:
+    """Raise if a row that is there asked for lines beyond the end.
+
+    Only within a quote does one; the library then takes the rest of the file for the
+    cell, without a word.
+    """
+    if lines.is_through:
+        raise ValueError(f"{path}, line {begin + 1}: a quote is never closed")
+
+
+def check_names(names: Iterable[str], what: FilePath) -> None:
+    """Do nothing if every column has a name of its own; empty ones at the end may lack.
+
+    Raises:
+        ValueError: One column would stand in for another; `what` says of which table.
+    """
     for name, n_times in Counter(filter(None, names)).items():
         if n_times > 1:
             raise ValueError(
-                f"{path}: {n_times} columns are called {name!r}; "
+                f"{what}: {n_times} columns are called {name!r}; "
                 "give each a name of its own"
             )
 
@@ -120,19 +187,6 @@ def torn(n_cells: int, n_columns: int) -> str:
     )
 
 
-def _is_open(lines: Sequence[str]) -> bool:
-    """Return whether the last row of a file ends within a quote.
-
-    The library takes the rest of the file for the cell, without a word.
-    """
-    try:
-        for _ in csv.reader(lines, strict=True):
-            pass
-    except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
-
-
 def has_nested_columns(names: Sequence[str]) -> bool:
     """Return whether columns are named as our own tables name them."""
     return any(name.startswith("inputs.") for name in names)
@@ -163,7 +217,7 @@ def as_csv(rows: Sequence[Row]) -> str:
     formula gets a quote.
     """
     flat = [_written_row(row) for row in rows]
-    columns = list(dict.fromkeys(key for row in flat for key in row))
+    columns = list(dict.fromkeys(key for row in flat for key in row)) or list(_BARE)
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="")
     writer.writeheader()
@@ -175,14 +229,13 @@ def _flat_row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         key: None if key in ("expected", "id", "output") and value == "" else value
         for key, value in row.items()
-        if key is not None
     }
 
 
 def _nested_row(cells: dict[str, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {group: {} for group in _GROUPS}
     for column, cell in cells.items():
-        if column is None or not cell:
+        if not cell:
             continue
         group, _, key = column.partition(".")
         into, name = (row[group], key) if key and group in row else (row, column)

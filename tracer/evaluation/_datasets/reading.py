@@ -45,8 +45,8 @@ class Reading(Examples):
         values, and an empty cell is nothing.
 
         Raises:
-            ValueError: It is no text in that encoding, or a line has more cells than
-                the header or a quote that is never closed; the line is named.
+            ValueError: It is no text in that encoding, has no header, or a line has
+                more cells than it or a quote that is never closed; the line is named.
         """
         rows = csv_files.read_csv(path, encoding=encoding)
         return cls(rows, name=name_after(path, name))
@@ -64,7 +64,11 @@ class Reading(Examples):
 
     @classmethod
     def from_pandas(cls, frame: Any, *, name: str = "") -> Self:
-        """Take the rows of a DataFrame, of BigQuery's too; NaN and NaT become None."""
+        """Take the rows of a DataFrame, of BigQuery's too; NaN and NaT become None.
+
+        Raises:
+            ValueError: Two columns have one name.
+        """
         from tracer.evaluation._datasets.tables import frame_rows
 
         return cls(frame_rows(frame), name=name)

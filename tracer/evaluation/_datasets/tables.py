@@ -12,7 +12,7 @@ import orjson
 
 from tracer._extras import require
 from tracer._values.encoding import to_json
-from tracer.evaluation._datasets.csv_files import has_nested_columns
+from tracer.evaluation._datasets.csv_files import check_names, has_nested_columns
 from tracer.evaluation._datasets.files import FilePath, opened
 from tracer.evaluation._datasets.lines import with_origin
 from tracer.evaluation._identity import WHOLE
@@ -25,7 +25,12 @@ _GROUPS: Final = ("inputs", "metadata", "source")
 
 
 def frame_rows(frame: Any) -> list[dict[str, Any]]:
-    """Return the rows of a DataFrame; NaN and NaT become None."""
+    """Return the rows of a DataFrame; NaN and NaT become None.
+
+    Raises:
+        ValueError: Two columns have one name.
+    """
+    check_names(map(str, frame.columns), "the DataFrame")
     frame = frame.astype(object).where(frame.notna(), None)
     found: list[dict[str, Any]] = frame.to_dict("records")
     return found

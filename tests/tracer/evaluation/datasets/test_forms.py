@@ -305,3 +305,41 @@ def test_columns_that_are_called_alike_are_refused_and_none_is_left_out(
         Dataset.from_csv(path)
     path.write_text("question,,\na,,\n")
     assert [row.inputs["question"] for row in Dataset.from_csv(path)] == ["a"]
+
+
+def test_columns_of_a_frame_that_are_called_alike_are_refused() -> None:
+    for names in (["id", "q", "q"], ["id", 1, "1"]):
+        frame = pandas.DataFrame([["a", "b", "c"]], columns=names)
+        with pytest.raises(ValueError, match=f"2 columns are called '{names[2]}'"):
+            Dataset.from_pandas(frame)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", r"csv has no header: its first line names the columns"),
+        ("\ufeff\n\n", "has no header"),
+        ('"q,a\n1,2\n3,4\n', "line 1: a quote is never closed"),
+        ('q,a\n1,"2\n3,4\n', "line 2: a quote is never closed"),
+        ("q,a\n1,2\n3,4,5", "line 3 has 3 cells, the header 2"),
+    ],
+)
+def test_a_csv_file_that_is_none_is_refused(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=says):
+        Dataset.from_csv(path)
+
+
+def test_a_csv_file_may_begin_with_blank_lines_and_hold_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text('\n\nq,a\n\n"1\n",2\n3', encoding="utf-8")
+    rows = [(row.inputs, row.source) for row in Dataset.from_csv(path)]
+    assert rows == [
+        ({"q": "1\n", "a": "2"}, {"file": "few.csv", "line": 6}),
+        ({"q": "3", "a": None}, {"file": "few.csv", "line": 7}),
+    ]
+    Dataset([]).to_csv(path)
+    assert len(Dataset.from_csv(path)) == 0

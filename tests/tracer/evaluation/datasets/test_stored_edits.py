@@ -69,3 +69,15 @@ def test_a_dataset_is_described_copied_restored_and_renamed(
     assert (gone["schema"], gone["tags"]) == (None, ["ko"])
     with pytest.raises(NotFoundError):
         live.describe_dataset("faq", project=project, tags=[])
+
+
+def test_rows_that_share_an_id_are_refused_before_anything_is_sent(
+    project: str,
+) -> None:
+    nowhere = Client("http://127.0.0.1:9")
+    twice = [{"id": "a", "q": 1}, {"id": "a", "q": 2}]
+    says = "row 1 has the id 'a': of an earlier row with other inputs"
+    with pytest.raises(ValueError, match=says):
+        nowhere.save_dataset("faq", twice, project=project)
+    with pytest.raises(ValueError, match=says):
+        nowhere.edit_dataset("faq", project=project, base="v", added=twice)
