@@ -12,6 +12,9 @@ from collector.errors import SettingsError
 
 MIB = 1024 * 1024
 
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+"""What a yes and a no may be written as, here and in the API's parameters."""
+
 
 def is_loopback(host: str) -> bool:
     """Return whether a name or address always means this machine."""
@@ -213,12 +216,9 @@ def _flag(text: str) -> bool:
         ValueError: it is neither.
     """
     word = text.strip().lower()
-    if word not in (*_YES, *_NO):
+    if word not in (*YES, *NO):
         raise ValueError("it must be yes or no")
-    return word in _YES
-
-
-_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+    return word in YES
 
 
 def read_bytes(text: str) -> int:
