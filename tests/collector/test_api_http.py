@@ -239,3 +239,14 @@ def test_callers_who_hang_up_leave_the_collector_working(
         with socket.create_connection((address.hostname, address.port)) as caller:
             caller.sendall(request.encode())
     assert ask(collector, "traces", project=project).status == 200
+
+
+@pytest.mark.parametrize(
+    "kind", ["views", "jobs", "judges", "online-rules", "alert-rules"]
+)
+def test_what_people_keep_has_a_name(collector: CollectorProcess, kind: str) -> None:
+    """It was kept under no name, where no address led to it."""
+    body = b'{"project":"p","name":"n","definition":{},"measure":"calls"}'
+    answer = ask(collector, f"{kind}/", method="PUT", body=body)
+    assert (answer.status, answer.json()["error"]["code"]) == (400, "bad_parameter")
+    assert answer.json()["error"]["hint"] == "put it into the path"
