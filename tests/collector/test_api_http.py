@@ -250,3 +250,15 @@ def test_what_people_keep_has_a_name(collector: CollectorProcess, kind: str) -> 
     answer = ask(collector, f"{kind}/", method="PUT", body=body)
     assert (answer.status, answer.json()["error"]["code"]) == (400, "bad_parameter")
     assert answer.json()["error"]["hint"] == "put it into the path"
+
+
+@pytest.mark.parametrize(
+    "period",
+    [{"since": "2026-01-01", "until": "1970-01-01"}, {"since": "2099-01-01"}],
+)
+def test_a_period_that_ends_before_it_begins_is_not_priced_anew(
+    collector: CollectorProcess, period: dict[str, str]
+) -> None:
+    """An end in 1970 was none: all spans to this day were priced."""
+    answer = ask(collector, "reprice", method="POST", **period)
+    assert (answer.status, answer.json()["error"]["code"]) == (400, "bad_parameter")
