@@ -69,7 +69,7 @@ def create(
     scores, datasets and views.
     """
     wanted = {"name": name, "scopes": list(scopes), "expires": expires}
-    wanted |= {"project": project} if project else {}
+    wanted |= {"project": project} if project is not None else {}
     made = _ask(where, lambda desk: desk.create(wanted))
     if as_json:
         print_json(made)

@@ -235,6 +235,17 @@ def test_an_admin_of_one_project_reaches_only_its_keys(running: Guarded) -> None
     assert running.call(admin, "DELETE", f"/api/v1/keys/{other}").status == 404
 
 
+def test_a_project_without_a_name_is_not_all_projects(running: Guarded) -> None:
+    """As `--project "$PROJECT"` says where that is not set."""
+    body = {"name": "n", "scopes": ["read"], "project": ""}
+    answer = running.call(ADMIN, "POST", "/api/v1/keys", body)
+    assert (answer.status, answer.json()["error"]["code"]) == (422, "bad_key")
+    options = ("create", "--name", "n", "--scope", "read", "--project", "")
+    done = tracer("keys", *options, "--collector", running.url, TRACER_API_KEY=ADMIN)
+    assert done.returncode == 1
+    assert "leave it out for all" in done.stderr
+
+
 def test_lists_show_neither_secret_nor_digest(running: Guarded) -> None:
     key = running.make("read")
     text = running.call(ADMIN, "GET", "/api/v1/keys").data.decode()
