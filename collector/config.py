@@ -241,7 +241,7 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "otel_exporter": _flag,
     "host": str,
     "port": int,
-    "api_key": str,
+    "api_key": str.strip,  # a secret in a file mostly ends with a line break
     "require_key": _flag,
     "max_body_bytes": int,
     "max_pending_bytes": int,

@@ -228,6 +228,11 @@ def test_settings_come_from_the_environment_and_are_checked() -> None:
     assert "k-1" not in repr(Settings(api_key="k-1"))
 
 
+def test_a_key_from_a_file_comes_without_its_line_break() -> None:
+    """Nobody could send it: no header holds one."""
+    assert from_environment({"TRACER_API_KEY": "secret\n"}).api_key == "secret"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
