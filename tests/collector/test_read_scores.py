@@ -108,6 +108,24 @@ def test_pages_of_scores_hold_every_score_once(store: Store, project: str) -> No
     assert sorted(seen) == ["s0", "s1", "s2", "s3", "s4"]
 
 
+def test_pages_of_versions_hold_those_of_one_time_too(
+    store: Store, project: str
+) -> None:
+    """A page that ended between two of them had the next one begin behind both."""
+    for value in (1.0, 2.0, 3.0):
+        scored = score("s", value=value, at_ns=5)
+        scored.observed_time_unix_nano = int(value)
+        store_scores(store, project, scored)
+    seen: list[float] = []
+    cursor = None
+    for _ in range(3):
+        asked = page(limit=1, cursor=cursor)
+        versions = Versions(all=True)
+        rows, cursor = read(store, list_scores, of(project), asked, versions)
+        seen += values(rows)
+    assert (seen, cursor) == ([3.0, 2.0, 1.0], None)
+
+
 def test_a_trace_row_shows_mean_and_number_of_its_newest_scores(
     store: Store, project: str
 ) -> None:

@@ -54,8 +54,7 @@ def scores_stream(
     cut = _cut([stream], page.limit, dropped=("metadata_types",))
     if cut.last is None:
         return cut.stream, None
-    last = cut.last
-    return cut.stream, encode_cursor(page.order, last["at_ns"], last["score_id"])
+    return cut.stream, versions.cursor(page, cut.last)
 
 
 def traces_stream(reader: Reader, scope: Scope, page: Page) -> Stream:
