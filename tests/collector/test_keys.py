@@ -1,9 +1,11 @@
 """Keys in the store, over HTTP, and by the command line."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,6 +74,39 @@ def test_the_ring_reads_by_itself(store: Store) -> None:
     ring.start()
     wait_until(lambda: admitted(ring, text))
     ring.close()
+
+
+class Late(Store):
+    """A store whose first answer is on its way until it is let go."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.asked, self.go = threading.Event(), threading.Event()
+
+    @contextlib.contextmanager
+    def handle(self, purpose: Any, *, host: str = "") -> Iterator[Any]:
+        with self._store.handle(purpose, host=host) as client:
+            yield client
+        if not self.asked.is_set():
+            self.asked.set()
+            self.go.wait(timeout=60)
+
+
+def test_a_reading_that_takes_long_forgets_no_key_that_was_made_meanwhile(
+    store: Store,
+) -> None:
+    late = Late(store)
+    ring = KeyRing(late)
+    readings = [threading.Thread(target=ring.refresh) for _ in range(2)]
+    readings[0].start()
+    assert late.asked.wait(timeout=60)
+    _, text = add_key(store, NewKey("x", ("read",)), author="")
+    readings[1].start()
+    readings[1].join(timeout=0.3)
+    late.go.set()
+    for reading in readings:
+        reading.join(timeout=60)
+    assert admitted(ring, text)
 
 
 class Away(Store):
