@@ -113,8 +113,9 @@ def test_what_is_no_score_harms_neither_its_span_nor_its_neighbours(
 def test_scores_of_spans_that_are_refused_are_not_stored(
     store: Store, project: str
 ) -> None:
-    bad = span(events=[event(JUDGED)], trace_id=bytes(16))
-    put(store, request(bad, project=project))
+    for wrong in ({"trace_id": bytes(16)}, {"parent_span_id": b"short"}):
+        bad = span(events=[event(JUDGED)], **wrong)
+        assert put(store, request(bad, project=project)).n_rejected == 1
     other = request(span(events=[event(JUDGED)]), project=f"{project}-other")
     put(store, other, key_project=project)
     assert rows(store, project, "scores") == []
