@@ -182,6 +182,23 @@ def test_a_page_comes_as_arrow_on_request(
     assert json_names - set(table.column_names) <= {"total_tokens"}
 
 
+def test_a_span_that_was_sent_twice_is_in_an_arrow_page_once(
+    collector: CollectorProcess, project: str
+) -> None:
+    """As in JSON: a frame of spans had both."""
+    one = span(name="twice")
+    for others in ([], [span(name="other")]):
+        urllib3.request(
+            "POST",
+            f"{collector.url}/v1/traces",
+            body=trace_request(one, *others, project=project),
+            headers={"Content-Type": "application/x-protobuf"},
+        )
+    answer = ask(collector, "spans", accept=ARROW, project=project, since=0)
+    table = pyarrow.ipc.open_stream(answer.data).read_all()
+    assert sorted(table["name"].to_pylist()) == ["other", "twice"]
+
+
 def test_a_score_is_stored_at_once_and_versioned(
     collector: CollectorProcess, project: str
 ) -> None:
