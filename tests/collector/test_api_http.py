@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pyarrow
 import pytest
 import urllib3
-from otlp_requests import span, trace_request
+from otlp_requests import log_request, record, span, trace_request
 from processes import CollectorProcess
 
 from collector.api.call import lines_answer
@@ -230,13 +230,19 @@ def test_lists_without_pages_say_whether_they_were_cut(
 def test_projects_without_spans_are_listed(
     collector: CollectorProcess, project: str
 ) -> None:
-    names = [f"{project}-scores", f"{project}-datasets"]
+    names = [f"{project}-{kind}" for kind in ("scores", "datasets", "records")]
     body = {"project": names[0], "name": "good", "value": 1, "trace_id": "ab" * 16}
     ask(collector, "scores", method="POST", body=json.dumps(body).encode())
     body = {"project": names[1], "rows": [{"inputs": {"q": "뭐"}}]}
     ask(collector, "datasets/d", method="PUT", body=json.dumps(body).encode())
+    urllib3.request(
+        "POST",
+        f"{collector.url}/v1/logs",
+        body=log_request(record({}, event_name="paid"), project=names[2]),
+        headers={"Content-Type": "application/x-protobuf"},
+    )
     rows = {row["project"]: row for row in ask(collector, "projects").json()["rows"]}
-    assert [rows[name]["n_spans"] for name in names] == [0, 0]
+    assert [rows[name]["n_spans"] for name in names] == [0, 0, 0]
     assert all(rows[name]["last_ns"] > 0 for name in names)
 
 
