@@ -280,6 +280,8 @@ def test_a_copy_has_the_rows_and_what_is_said_of_them(
     assert copied["description"] == "질문"
     with pytest.raises(Refusal, match="is at version"):
         read(store, lambda r: copy_version(store, r, made, of=NAME, replaces=""))
+    with pytest.raises(Refusal, match="no dataset 'none'"):
+        read(store, lambda r: copy_version(store, r, made, of="none"))
 
 
 @pytest.mark.every_store
