@@ -22,7 +22,9 @@ class Collector:
         self._url = url.rstrip("/")
         self._headers = {"content-type": "application/json"}
         if api_key:
-            self._headers["authorization"] = f"Bearer {api_key.strip()}"
+            # any letters: headers travel as Latin-1, and collectors read them as UTF-8
+            key = api_key.strip().encode().decode("latin-1")
+            self._headers["authorization"] = f"Bearer {key}"
         self._http = urllib3.PoolManager(timeout=TIMEOUT_S, retries=False)
 
     def ask(
@@ -51,16 +53,15 @@ class Collector:
                 f"no collector answers at {self._url}; start one with 'tracer up', or "
                 "name another with --collector"
             ) from None
-        try:
-            found = orjson.loads(answer.data)
-        except orjson.JSONDecodeError:
-            found = {}
-        if answer.status == 200:
+        found = _object_in(answer.data)
+        if answer.status == 200 and found:
             return found
-        error = found.get("error", {}) if isinstance(found, dict) else {}
-        message = error.get("message") or f"answered {answer.status}"
-        hint = f"; {error['hint']}" if error.get("hint") else ""
-        raise click.ClickException(f"the collector says: {message}{hint}")
+        error = found.get("error")
+        if not isinstance(error, dict):
+            told = f"{self._url} answers {answer.status}: is it a collector?"
+            raise click.ClickException(told)
+        said = filter(None, (error.get("message"), error.get("hint")))
+        raise click.ClickException(f"the collector says: {'; '.join(said)}")
 
     def work_off(
         self, path: str, report: Callable[[int, int, str], None], **query: str
@@ -78,3 +79,12 @@ class Collector:
         if chore["state"] == "failed":
             raise click.ClickException(f"{chore['kind']} failed: {chore['error']}")
         return chore["result"]
+
+
+def _object_in(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of an answer, an empty one for anything else."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}

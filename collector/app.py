@@ -51,10 +51,9 @@ def create_app(settings: Settings) -> Starlette:
     The store is closed when the application's lifespan ends.
 
     Raises:
-        SettingsError: the settings contradict each other.
+        SettingsError: the prices cannot be read, or nobody could come in.
         StorageError: the store cannot be opened or brought up to date.
     """
-    settings.check()
     own_prices = _own_prices(settings)
     store = open_store(settings.store, sql_url=settings.sql_store)
     keys = KeyRing(store)

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from collector.errors import SettingsError
 
 MIB = 1024 * 1024
+
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+"""What a yes and a no may be written as, here and in the API's parameters."""
 
 
 def is_loopback(host: str) -> bool:
@@ -28,6 +31,9 @@ def origins_in(text: str) -> frozenset[str]:
     return frozenset(filter(None, (one.strip().lower() for one in text.split(","))))
 
 
+MOST_DAYS = 36_500
+"""Of ages; 0 keeps for ever."""
+
 _RANGES = {
     "port": (0, 65_535),
     "max_body_bytes": (1, 1 << 31),
@@ -36,6 +42,8 @@ _RANGES = {
     "writers": (1, 256),
     "linger_ms": (0, 60_000),
     "upload_timeout_s": (1, 3600),
+    "retention_days": (0, MOST_DAYS),
+    "retention_evaluation_days": (0, MOST_DAYS),
 }
 """Setting → the least and the greatest that can work."""
 
@@ -144,7 +152,6 @@ class Settings:
                     f"{name} (TRACER_{name.upper()}) is {value}; "
                     f"give a whole number from {least} to {most}"
                 )
-
         _check_dashboard(self.dashboard_url)
         _check_origins(self.cors_origins)
         _check_grpc(self)
@@ -159,22 +166,17 @@ class Settings:
         """Whether a request without a key is refused."""
         return bool(self.api_key) or self.require_key or not self.is_loopback
 
-    def check(self) -> None:
-        """Refuse what must not be.
 
-        Raises:
-            SettingsError: the retention is no number of days.
-        """
-        for name in ("retention_days", "retention_evaluation_days"):
-            if getattr(self, name) < 0:
-                raise SettingsError(
-                    f"TRACER_{name.upper()} is {getattr(self, name)}; "
-                    "give days, or 0 to keep for ever"
-                )
+def _parts_of(url: str) -> SplitResult:
+    """Return the parts of an address, empty ones if it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _check_dashboard(url: str) -> None:
-    parts = urlsplit(url)
+    parts = _parts_of(url)
     if url and (parts.scheme not in ("http", "https") or not parts.netloc):
         raise SettingsError(
             f"TRACER_DASHBOARD_URL (--dashboard-url) is {url!r}; "
@@ -184,7 +186,7 @@ def _check_dashboard(url: str) -> None:
 
 def _check_origins(origins: frozenset[str]) -> None:
     for origin in origins - {"*"}:
-        parts = urlsplit(origin)
+        parts = _parts_of(origin)
         if f"{parts.scheme}://{parts.netloc}" != origin or not parts.netloc:
             raise SettingsError(
                 f"TRACER_CORS_ORIGINS names {origin!r}, which is no origin; "
@@ -213,12 +215,9 @@ def _flag(text: str) -> bool:
         ValueError: it is neither.
     """
     word = text.strip().lower()
-    if word not in (*_YES, *_NO):
+    if word not in (*YES, *NO):
         raise ValueError("it must be yes or no")
-    return word in _YES
-
-
-_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+    return word in YES
 
 
 def read_bytes(text: str) -> int:
@@ -230,10 +229,10 @@ def read_bytes(text: str) -> int:
     found = re.fullmatch(r"\s*([0-9.]+(?:e[0-9]+)?)\s*([KMGTP]?i?)B?\s*", text, re.I)
     try:
         number, unit = float(found[1]), found[2].upper()  # type: ignore[index]
-    except (TypeError, ValueError):
+        step = 1024 if unit.endswith("I") else 1000
+        return int(number * step ** " KMGTP".index(unit[:1] or " "))
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("write bytes as 50GB, 800MiB or 1000000") from None
-    step = 1024 if unit.endswith("I") else 1000
-    return int(number * step ** " KMGTP".index(unit[:1] or " "))
 
 
 _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
@@ -242,7 +241,7 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "otel_exporter": _flag,
     "host": str,
     "port": int,
-    "api_key": str,
+    "api_key": str.strip,  # a secret in a file mostly ends with a line break
     "require_key": _flag,
     "max_body_bytes": int,
     "max_pending_bytes": int,

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from collector.access.keys import SCOPES
-from collector.keys_desk import Desk, Failed, HttpDesk, StoreDesk
+from collector.keys_desk import Desk, HttpDesk, StoreDesk
 from tracer._options import collector_options, json_option, print_json
 
 Row = dict[str, Any]
@@ -69,7 +69,7 @@ def create(
     scores, datasets and views.
     """
     wanted = {"name": name, "scopes": list(scopes), "expires": expires}
-    wanted |= {"project": project} if project else {}
+    wanted |= {"project": project} if project is not None else {}
     made = _ask(where, lambda desk: desk.create(wanted))
     if as_json:
         print_json(made)
@@ -133,10 +133,7 @@ def revoke(*, key_id: str, as_json: bool, **where: str | None) -> None:
 
 def _ask(where: dict[str, str | None], question: Callable[[Desk], Any]) -> Any:
     """Return the answer of the collector, or the store, that the options name."""
-    try:
-        if store := where["store"]:
-            with StoreDesk(store, author=getpass.getuser()) as desk:
-                return question(desk)
-        return question(HttpDesk(where["collector_url"] or "", where["api_key"]))
-    except Failed as failed:
-        raise click.ClickException(str(failed)) from None
+    if store := where["store"]:
+        with StoreDesk(store, author=getpass.getuser()) as desk:
+            return question(desk)
+    return question(HttpDesk(where["collector_url"] or "", where["api_key"]))

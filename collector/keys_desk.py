@@ -1,17 +1,17 @@
 """Where the command line makes keys: at a collector's door, or in the store itself."""
 
-import json
 import logging
 import os
-import urllib.error
-import urllib.request
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from click import ClickException
 
 from collector.access.keys import StoredKey, new_key
+from collector.admin_client import Collector
 from collector.api.refusals import Refusal, not_found
 from collector.audit import audit
 from collector.errors import CollectorServiceError, StorageError
@@ -20,11 +20,6 @@ from collector.storage.keys import add_key, read_keys, revoke_key
 from collector.storage.migrate import migrate
 
 Row = dict[str, Any]
-TIMEOUT_S = 30
-
-
-class Failed(Exception):
-    """What was asked for could not be done; the message says what to do."""
 
 
 class Desk(Protocol):
@@ -43,58 +38,23 @@ class Desk(Protocol):
 class HttpDesk:
     """Asks a running collector."""
 
-    def __init__(self, endpoint: str, api_key: str | None) -> None:
-        if urlsplit(endpoint).scheme not in ("http", "https"):
-            raise Failed(
-                f"collector {endpoint!r} is no http address; "
-                "write it as 'http://host:4318'"
-            )
-        self._endpoint = endpoint.rstrip("/")
-        self._api_key = (api_key or "").strip()
+    def __init__(self, url: str, api_key: str | None) -> None:
+        self._collector = Collector(url, api_key)
 
     def create(self, wanted: Row) -> Row:
         """Return a new key with its text."""
-        return self._ask("POST", "keys", wanted)
+        made: Row = self._collector.ask("POST", "/keys", body=wanted)
+        return made
 
     def list(self) -> list[Row]:
         """Return every key, newest first."""
-        rows: list[Row] = self._ask("GET", "keys")["rows"]
+        rows: list[Row] = self._collector.ask("GET", "/keys")["rows"]
         return rows
 
     def revoke(self, key_id: str) -> Row:
         """Take a key back and return it."""
-        return self._ask("DELETE", f"keys/{quote(key_id, safe='')}")
-
-    def _ask(self, method: str, path: str, body: Row | None = None) -> Row:
-        request = urllib.request.Request(
-            f"{self._endpoint}/api/v1/{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        if self._api_key:
-            request.add_header("Authorization", f"Bearer {self._api_key}")
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-                found: Row = json.load(answer)
-                return found
-        except urllib.error.HTTPError as error:
-            raise Failed(self._said(error)) from None
-        except (OSError, ValueError) as error:
-            cause = getattr(error, "reason", error)
-            raise Failed(
-                f"no collector answers at {self._endpoint} ({cause}); start one with "
-                "'tracer up', name another with --collector, or work on its store "
-                "with --store"
-            ) from None
-
-    def _said(self, error: urllib.error.HTTPError) -> str:
-        with error:
-            try:
-                said = json.load(error)["error"]
-                return f"{said['message']}; {said['hint']}"
-            except (ValueError, KeyError, TypeError):
-                return f"{self._endpoint} answers {error.code}: is it a collector?"
+        gone: Row = self._collector.ask("DELETE", f"/keys/{quote(key_id, safe='')}")
+        return gone
 
 
 class StoreDesk:
@@ -117,7 +77,7 @@ class StoreDesk:
         except CollectorServiceError as error:
             self._stack.close()
             hint = "where a collector runs, leave out --store"
-            raise Failed(f"{error}; {hint}") from None
+            raise ClickException(f"{error}; {hint}") from None
         return self
 
     def __exit__(
@@ -128,9 +88,9 @@ class StoreDesk:
     ) -> None:
         self._stack.close()
         if isinstance(exc, Refusal):
-            raise Failed(f"{exc}; {exc.hint}") from None
+            raise ClickException(f"{exc}; {exc.hint}") from None
         if isinstance(exc, StorageError):
-            raise Failed(str(exc)) from None
+            raise ClickException(str(exc)) from None
 
     def create(self, wanted: Row) -> Row:
         """Return a new key with its text."""

@@ -27,6 +27,9 @@ class Pending:
     outcome: "Future[Outcome]" = field(default_factory=Future)
     """Set once, by the writer."""
 
+    since_s: float = field(default_factory=time.monotonic)
+    """When it began to wait, by the monotonic clock."""
+
 
 class PendingQueue:
     """First in, first out; safe to share between threads."""
@@ -60,15 +63,19 @@ class PendingQueue:
             return pending
 
     def take(self, *, linger_s: float) -> list[Pending]:
-        """Wait for a request, then up to `linger_s` for more; return them in order.
+        """Wait until there is a group, or the first request waited `linger_s`.
 
-        An empty list means that the queue is closed and nothing is left.
+        Return the oldest requests, in order. An empty list means that the queue is
+        closed and nothing is left.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._items or self._closed)
-            end = time.monotonic() + linger_s
-            while not self._is_group() and (rest := end - time.monotonic()) > 0:
-                self._changed.wait(rest)
+            while not self._is_group():
+                rest_s = None
+                if self._items:
+                    rest_s = self._items[0].since_s + linger_s - time.monotonic()
+                    if rest_s <= 0:
+                        break
+                self._changed.wait(rest_s)
             return self._take_group()
 
     def close(self) -> None:

@@ -29,7 +29,6 @@ def serve(settings: Settings) -> int:
     # the driver logs what it also raises; one clear line is enough
     logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
     try:
-        settings.check()
         listener = _listen(settings.host, settings.port)
         settings = replace(settings, grpc_port=decided_port(settings))
         app = create_app(settings)

@@ -138,7 +138,8 @@ class Writer:
         """Store what waits, then stop."""
         self._queue.close()
         for thread in self._threads:
-            thread.join()
+            if thread.is_alive():  # not where the start failed
+                thread.join()
         self._rounds.close()
 
     def _run(self) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import orjson
+
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
-from collector.storage.reads.reader import Reader
+from collector.storage.reads.reader import Asked, Reader, Row
 from collector.storage.reads.scope import Page, Scope
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.traces import list_traces
@@ -23,6 +25,12 @@ def read(
     """Ask one question on a handle of its own."""
     with store.handle("read") as client:
         return question(Reader(client, Reader.new_mark()), *args, **kwargs)
+
+
+def asked(store: Store, ask: Callable[[Reader], Asked]) -> list[Row]:
+    """Return the rows of one statement."""
+    lines = read(store, lambda reader: reader.lines_of(ask(reader)))
+    return [orjson.loads(line) for line in lines]
 
 
 def of(project: str, **scope: Any) -> Scope:

@@ -21,6 +21,7 @@ class KeyRing:
         self._keys: Mapping[str, StoredKey] = {}
         self._used: dict[str, datetime] = {}
         self._guard = threading.Lock()
+        self._reading = threading.Lock()
         self._rounds = Rounds(
             self.refresh,
             name="keys",
@@ -42,7 +43,8 @@ class KeyRing:
         Raises:
             StorageError: the store does not answer; the keys known before stay.
         """
-        self._keys = {key.id: key for key in read_keys(self._store)}
+        with self._reading:  # what was read earlier must not come later
+            self._keys = {key.id: key for key in read_keys(self._store)}
         with self._guard:
             noted = {
                 key_id

@@ -154,16 +154,20 @@ def expiry(text: Any, now: datetime) -> datetime | None:
     Raises:
         Refusal: 422 if it is none of these, or past.
     """
-    hint = "give 12h, 90d, 8w, or a coming ISO 8601 time; leave it out for never"
+    hint = (
+        "give 12h, 90d, 8w, or an ISO 8601 time of the coming hundred years; "
+        "leave it out for never"
+    )
     if text is None:
         return None
     if not isinstance(text, str):
         raise _unfit("expires", text, hint)
     try:
         if age := _AGE.fullmatch(text.strip()):
-            return now + timedelta(hours=int(age[1]) * _HOURS[age[2]])
-        moment = datetime.fromisoformat(text.strip())
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+            moment = now + timedelta(hours=int(age[1]) * _HOURS[age[2]])
+        else:
+            moment = datetime.fromisoformat(text.strip())
+            moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         raise _unfit("expires", text, hint) from None
     if not now < moment < now + timedelta(days=36_525):

@@ -20,13 +20,11 @@ from collector.api.parameters import (
     trace_id_in_path,
 )
 from collector.api.refusals import Refusal, not_found
-from collector.config import Settings
+from collector.config import MOST_DAYS, Settings
 from collector.storage.deleting import on_demand
 from collector.storage.deleting.by_age import Ages
 from collector.storage.deleting.on_demand import Doomed
 from collector.storage.documents import policies
-
-MAX_DAYS = 36_500
 
 
 def delete_trace(call: Call) -> Answer:
@@ -122,12 +120,12 @@ def clear_retention(call: Call) -> Answer:
 
 def _days(body: dict[str, object], key: str, default: int | None) -> int:
     days = body.get(key, default)
-    if type(days) is not int or not 0 <= days <= MAX_DAYS:
+    if type(days) is not int or not 0 <= days <= MOST_DAYS:
         raise Refusal(
             422,
             "bad_body",
             f"{key} {days!r} is no number of days",
-            hint=f"give days as a whole number to {MAX_DAYS}; 0 keeps for ever",
+            hint=f"give days as a whole number to {MOST_DAYS}; 0 keeps for ever",
         )
     return days
 

@@ -12,7 +12,7 @@ from collector.api.call import (
     text_in,
 )
 from collector.api.documents import replaced_in, taken_away
-from collector.api.parameters import project_in, projects_of
+from collector.api.parameters import name_in_path, project_in, projects_of
 from collector.storage.documents.alert_rules import save_alert_rule, without_secret
 from collector.storage.documents.versions import Place, list_documents
 
@@ -29,7 +29,7 @@ def put_alert_rule(call: Call) -> Answer:
     """Store what changed of a rule and answer it."""
     body = json_body(call)
     project = project_in(call, body, required=True)
-    place = Place("alert-rule", project, call.path["id"])
+    place = Place("alert-rule", project, name_in_path(call, "id"))
     saved = save_alert_rule(
         call.store,
         call.reader,

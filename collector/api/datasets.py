@@ -131,7 +131,11 @@ def save(call: Call) -> Answer:
     if not isinstance(rows, list):
         hint = "give a list of dataset rows"
         raise Refusal(422, "bad_body", "the body has no list of rows", hint=hint)
-    new = _new_version(call, body, rows=rows, append=body.get("append") is True)
+    append = body.get("append") or False
+    if not isinstance(append, bool):
+        hint = "give true to keep the rows that are there, false to replace them"
+        raise Refusal(422, "bad_body", f"append {append!r:.80} says neither", hint=hint)
+    new = _new_version(call, body, rows=rows, append=append)
     saved = save_dataset(call.store, call.reader, new, replaces=_replaced(body))
     if new.description:
         words = {"description": new.description}

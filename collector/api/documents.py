@@ -16,6 +16,7 @@ from collector.api.call import (
 from collector.api.parameters import (
     MAX_LIMIT,
     limit_of,
+    name_in_path,
     project_in,
     project_to_edit,
     projects_of,
@@ -74,7 +75,7 @@ def stored(
         Refusal: 409 where somebody else wrote it since.
     """
     change = Change(content, text_in(body, "author"))
-    place = Place(kind, project_in(call, body, required=True), call.path["id"])
+    place = Place(kind, project_in(call, body, required=True), name_in_path(call, "id"))
     replaces = replaced_in(body)
     saved = write_document(
         call.store, call.reader, place, lambda _: change, replaces=replaces
@@ -120,7 +121,9 @@ def job(call: Call) -> Answer:
 def put_job(call: Call) -> Answer:
     """Store what changed of a job and answer it."""
     body = json_body(call)
-    place = Place("job", project_in(call, body, required=True), call.path["id"])
+    place = Place(
+        "job", project_in(call, body, required=True), name_in_path(call, "id")
+    )
     replaces = replaced_in(body)
     if isinstance(body.get("kind"), str) and isinstance(body.get("params"), dict):
         check_params(body["kind"], body["params"])
@@ -189,7 +192,7 @@ def replaced_in(body: dict[str, Any]) -> int | None:
         Refusal: 422 if it is no number.
     """
     version = body.get("replaces")
-    if version is not None and (isinstance(version, bool) or type(version) is not int):
+    if version is not None and type(version) is not int:
         raise Refusal(
             422,
             "bad_body",

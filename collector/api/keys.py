@@ -30,8 +30,8 @@ def create(call: Call) -> Answer:
     """Store a new key and answer it with its secret, this once."""
     body = json_body(call)
     now = datetime.now(UTC)
-    own = project_in(call, body) or None
-    new = new_key({**body, "project": own}, now)
+    own = project_in(call, body)
+    new = new_key(body | {"project": own} if own else body, now)
     author = call.access.key_id
     stored, text = add_key(call.store, new, author=author)
     _ring(call).refresh()

@@ -11,7 +11,7 @@ from collector.api.call import (
     rows_answer,
 )
 from collector.api.documents import replaced_in, taken_away
-from collector.api.parameters import project_in, projects_of
+from collector.api.parameters import name_in_path, project_in, projects_of
 from collector.storage.documents.online_rules import save_online_rule
 from collector.storage.documents.versions import Place, list_documents
 
@@ -26,7 +26,7 @@ def put_online_rule(call: Call) -> Answer:
     """Store what changed of a rule and answer it."""
     body = json_body(call)
     project = project_in(call, body, required=True)
-    place = Place("online-rule", project, call.path["id"])
+    place = Place("online-rule", project, name_in_path(call, "id"))
     replaces = replaced_in(body)
     saved = save_online_rule(call.store, call.reader, place, body, replaces=replaces)
     return json_answer(saved)

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from collector.api.call import Call, text_in
 from collector.api.refusals import Refusal, bad_parameter
+from collector.config import NO, YES
 from collector.storage.conditions import parse_where, time_ns
 from collector.storage.reads.scope import ORIGINS, Origin, Page, Scope
 
@@ -181,5 +182,12 @@ def choice_of(call: Call, name: str, choices: tuple[str, ...]) -> str:
 
 
 def flag_of(call: Call, name: str, *, default: bool = False) -> bool:
-    """Return whether a parameter is switched on; `default` if it is absent."""
-    return call.query.get(name, str(default)).lower() in ("1", "true", "yes")
+    """Return whether a parameter is switched on; `default` if it is absent.
+
+    Raises:
+        Refusal: 400, it says neither: what asks to be only counted is not deleted.
+    """
+    word = call.query.get(name, str(default)).lower()
+    if word not in (*YES, *NO):
+        raise bad_parameter(name, word, hint="give 1 or 0")
+    return word in YES

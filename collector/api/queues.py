@@ -14,9 +14,9 @@ from collector.api.call import (
     text_in,
 )
 from collector.api.documents import replaced_in, taken_away
-from collector.api.parameters import project_in, projects_of
+from collector.api.parameters import project_in, project_to_edit, projects_of
 from collector.api.refusals import Refusal
-from collector.storage.documents.versions import Place
+from collector.storage.documents.versions import Place, delete_documents
 from collector.storage.queues import answers as queue_answers
 from collector.storage.queues import items as queue_items
 from collector.storage.queues.definitions import (
@@ -58,7 +58,12 @@ def put_queue(call: Call) -> Answer:
 
 
 def delete_queue(call: Call) -> Answer:
-    """Take a queue away; the scores that it made stay."""
+    """Take a queue away with its items; the scores that it made stay."""
+    projects = (project_to_edit(call, what="queue"),)
+    found = read_queue(call.reader, projects, call.path["id"])
+    # first: where this ends half-way, the queue is there to be taken away once more
+    there = queue_items.list_items(call.reader, found)
+    delete_documents(call.store, "queue-item", there)
     return taken_away(call, "queue")
 
 

@@ -81,8 +81,12 @@ def start_reprice(call: Call) -> Answer:
     since_ns, until_ns = time_of(call, "since"), time_of(call, "until")
     if since_ns is None:
         raise bad_parameter("since", None, hint="say from when on, as 2026-11-01")
+    until_ns = time.time_ns() if until_ns is None else until_ns
+    if until_ns <= since_ns:
+        hint = "name a time before until, which is now unless given"
+        raise bad_parameter("since", call.query["since"], hint=hint)
     project = (projects_of(call) or ("",))[0]
-    period = Period(since_ns, until_ns or time.time_ns(), project)
+    period = Period(since_ns, until_ns, project)
 
     def work(report: Report) -> Mapping[str, Any]:
         return asdict(reprice(call.store, period, progress=report))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from collector.api.refusals import Refusal
+from collector.storage.conditions import are_conditions
 
 MOST_TRIALS: Final = 100
 MOST_TRACES: Final = 10_000
@@ -56,13 +57,6 @@ def _are_metrics(value: Any) -> bool:
     )
 
 
-def _are_conditions(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(one, list) and len(one) in (2, 3) and isinstance(one[0], str)
-        for one in value
-    )
-
-
 TEXT: Final = Fits(_is_text, "give a text that is not empty")
 FLAG: Final = Fits(lambda value: isinstance(value, bool), "give true or false")
 OBJECT: Final = Fits(lambda value: isinstance(value, Mapping), "give an object")
@@ -92,7 +86,7 @@ KINDS: Final[Mapping[str, Asked]] = {
         {
             **_GRADING,
             "where": Fits(
-                _are_conditions, 'give a list of ["field", "op", value], as lists take'
+                are_conditions, 'give a list of ["field", "op", value], as lists take'
             ),
             "since": TIME,
             "until": TIME,

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import socket
+import ssl
 import sys
 from pathlib import Path
 
@@ -54,6 +55,11 @@ def _problem(host: str, port: int) -> str:
 
 
 def _check_files(settings: Settings) -> None:
+    """Look at the certificate here: of one that does not work gRPC only says no.
+
+    Raises:
+        SettingsError: there is none in the files, or its key is another's.
+    """
     for name in ("grpc_certificate", "grpc_key"):
         path = getattr(settings, name)
         if path and not Path(path).is_file():
@@ -61,3 +67,15 @@ def _check_files(settings: Settings) -> None:
                 f"TRACER_{name.upper()} is {path!r}, which is no file; "
                 "give the path of a PEM file"
             )
+    if not settings.grpc_certificate:
+        return
+    files = settings.grpc_certificate, settings.grpc_key
+    try:
+        # gRPC asks nobody for a password, and neither may this
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(*files, password="")
+    except OSError as error:
+        why = getattr(error, "reason", None) or error.strerror
+        raise SettingsError(
+            f"TRACER_GRPC_CERTIFICATE {files[0]!r} does not work with TRACER_GRPC_KEY "
+            f"{files[1]!r} ({why}); give a certificate and its own key, both as PEM"
+        ) from None

@@ -107,7 +107,8 @@ def read_price_file(path: Path) -> PriceFile:
             prices = list(_from_json(json.loads(text)))
     except OSError as error:
         raise _unfit(path, f"cannot be read ({error.strerror})") from None
-    except ValueError as error:  # of both readers, of text and of ours
+    # of both readers, of text and of ours; of numbers beyond all floats
+    except (ValueError, OverflowError) as error:
         raise _unfit(path, f"is no price list: {error}") from None
     digest = hashlib.sha256(data).hexdigest()[:12]
     return PriceFile(f"{path.name} {digest}", tuple(prices))
@@ -158,8 +159,10 @@ def _from_toml(found: Mapping[str, Any]) -> Iterator[OwnPrice]:
         if "input" not in entry:
             raise ValueError(f"{where} ({model}) has no input")
         first = entry.get("from", datetime.date(1970, 1, 1))
-        if type(first) is not datetime.date:
-            raise ValueError(f"{where} ({model}): from {first!r} is no day")
+        is_day = type(first) is datetime.date
+        if not is_day or not FIRST_DAY <= first.isoformat() <= LAST_DAY:
+            said = f"{where} ({model}): from {str(first)!r} is no day"
+            raise ValueError(f"{said} from {FIRST_DAY} to {LAST_DAY}")
         costs = {
             key: _dollars(model, key, entry[key])
             for key in ("input", "output", "cache_read")

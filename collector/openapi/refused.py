@@ -32,11 +32,19 @@ CODES: Final[dict[int, tuple[str, str]]] = {
 
 EXAMPLES: Final[dict[int, tuple[str, str, str]]] = {
     400: ("bad_parameter", "limit '0' cannot be read", "give 1 to 1000"),
-    401: ("unauthorized", "a key is needed", "send 'Authorization: Bearer KEY'"),
-    403: ("forbidden", "the key has no scope 'edit'", "ask for one that has it"),
+    401: (
+        "unauthorized",
+        "the request carries no key",
+        "send 'Authorization: Bearer KEY'",
+    ),
+    403: (
+        "forbidden",
+        "the key has no scope 'edit', only read",
+        "use a key made with 'tracer keys create --scope edit'",
+    ),
     404: ("not_found", "no dataset 'faq'", "GET /datasets lists them"),
-    409: ("conflict", "version 3 is not the newest", "read it again, then write"),
-    413: ("too_large", "the body has 70 MB", "send it in parts"),
+    409: ("conflict", "view 'slow' is at version 3", "read it again, then write"),
+    413: ("too_large", "the body is over 67108864 bytes", "send it in parts"),
     415: (
         "unsupported",
         "content type 'text/plain' is not read here",

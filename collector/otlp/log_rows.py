@@ -61,7 +61,7 @@ class Sent:
     received_ms: int
     """When the request came."""
 
-    request_number: int = 0
+    request_number: int
     """The request's number."""
 
     def text(self, key: str) -> str:

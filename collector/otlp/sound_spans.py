@@ -35,11 +35,16 @@ def sound_spans(
         if request.key_project and claimed not in ("", request.key_project):
             continue
         for scope_spans in resource_spans.scope_spans:
-            for span in filter(_is_sound, scope_spans.spans):
+            for span in filter(is_sound, scope_spans.spans):
                 yield span, resource
 
 
-def _is_sound(span: Span) -> bool:
-    """Whether a span's ids have their lengths, and none is zero."""
-    sizes = len(span.trace_id) == 16 and len(span.span_id) == 8
-    return sizes and any(span.trace_id) and any(span.span_id)
+def is_sound(span: Span) -> bool:
+    """Return whether a span's ids have their lengths, and its own are not zero."""
+    return (
+        len(span.trace_id) == 16
+        and len(span.span_id) == 8
+        and len(span.parent_span_id) in (0, 8)
+        and any(span.trace_id)
+        and any(span.span_id)
+    )

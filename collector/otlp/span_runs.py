@@ -147,4 +147,5 @@ def _sent(
         types={},
         digest=request.digest,
         received_ms=request.received_ms,
+        request_number=request.number,
     )

@@ -148,4 +148,5 @@ def _record(
         types=types,
         digest=request.digest,
         received_ms=request.received_ms,
+        request_number=request.number,
     )

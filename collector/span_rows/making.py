@@ -8,8 +8,9 @@ from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
 )
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 
+from collector.otlp.sound_spans import is_sound
 from collector.records import OtlpRequest, RequestFacts, Sender
 from collector.span_rows import attributes
 from collector.span_rows.attributes import LeftToEngine
@@ -90,7 +91,7 @@ def _rows(
             one = SentSpan(span, request.received_ms)
             leave_to_engine(one, scope_name=scope_spans.scope.name)
             row = SpanRow(**around, **_columns(one, resource, key_project, price_of))
-            yield row, is_ours and _has_ids(span)
+            yield row, is_ours and is_sound(span)
 
 
 def _columns(
@@ -132,16 +133,6 @@ def _cost(usage: dict[str, Any], start_ns: int, price_of: PriceOf) -> dict[str, 
     saved = n_cached * (into - (into if from_cache is None else from_cache))
     cost_usd = float(n_in * into - saved + (n_out or 0) * (out or 0)) / 1e6
     return {"cost_usd": cost_usd, "cost_source": source}
-
-
-def _has_ids(span: Span) -> bool:
-    return (
-        len(span.trace_id) == 16
-        and len(span.span_id) == 8
-        and len(span.parent_span_id) in (0, 8)
-        and any(span.trace_id)
-        and any(span.span_id)
-    )
 
 
 def _sender(row: SpanRow) -> Sender:

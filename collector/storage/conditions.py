@@ -44,6 +44,21 @@ def parse_where(text: str | None) -> list[Condition]:
     return [_condition(item) for item in items]
 
 
+def are_conditions(value: object) -> bool:
+    """Return whether a value is what ``where`` holds; of which fields, lists know."""
+    return (
+        isinstance(value, list)
+        and len(value) <= MAX_CONDITIONS
+        and all(
+            isinstance(one, list)
+            and len(one) in (2, 3)
+            and isinstance(one[0], str)
+            and one[1] in OPERATORS
+            for one in value
+        )
+    )
+
+
 def _condition(item: object) -> Condition:
     if not isinstance(item, list) or len(item) not in (2, 3):
         raise _malformed(item, "a condition has a field, an operator and a value")

@@ -103,12 +103,9 @@ def _own(purpose: Purpose) -> dict[str, int | str]:
         common |= {"max_threads": threads, "max_execution_time": READ_TIME_LIMIT_S}
         more = {"sql": USERS_SQL, "confined sql": CONFINED_SQL}
         return common | more.get(purpose, READS)
-    # Rows of an OTLP insert are whole ResourceSpans: blocks of more than a few of them
-    # cost memory and are slower (measured: 4 to 16 is the flat bottom).
     return common | {
         "max_threads": 1,
         "max_insert_threads": 1,
-        "max_block_size": 8,
         "max_partitions_per_insert_block": MOST_DAYS,
     }
 

@@ -249,8 +249,8 @@ class _Compiler:
     def _judged(self, condition: Condition) -> str:
         sample = next(iter(items_of(condition.value)), None)
         if isinstance(sample, bool):
-            number = [float(item) for item in items_of(condition.value)]
-            value = number if isinstance(condition.value, list) else number[0]
+            numbers = [as_number(item, condition) for item in items_of(condition.value)]
+            value = numbers if isinstance(condition.value, list) else numbers[0]
             condition = Condition(condition.field, condition.op, value)
         if isinstance(sample, int | float):
             return self._typed(Field("judged.value", "number"), condition)

@@ -110,10 +110,10 @@ def parse_store_url(url: str) -> StoreUrl:
         ) from None
     if parts.scheme == "chdb":
         directory = unquote(parts.netloc + parts.path)
-        if parts.query:
+        if behind := parts.query or parts.fragment:
             raise StorageError(
-                f"a directory takes no parameters, and {parts.query[:80]!r} stands "
-                "behind it; write '?' in its name as %3F"
+                f"a directory takes no parameters, and {behind[:80]!r} stands behind "
+                "it; write '?' in its name as %3F, '#' as %23"
             )
         if directory:
             return StoreUrl(path=Path(directory).expanduser().absolute())

@@ -6,8 +6,10 @@ import urllib3
 from click.testing import CliRunner, Result
 from otlp_requests import span, trace_request
 from processes import CollectorProcess
+from small_server import Silent, serving
 
 from collector.admin_commands import delete, reprice, retention
+from collector.keys_commands import keys
 
 HTTP = urllib3.PoolManager()
 
@@ -66,6 +68,22 @@ def test_an_age_that_is_none_is_refused() -> None:
     result = run(retention, "set", "p", "soon")
     assert result.exit_code == 2
     assert "'soon' is no age; write 30d" in result.output
+
+
+def test_what_is_no_collector_is_named() -> None:
+    """Its page was taken for an answer, and what it lacks for an error of ours."""
+
+    class Page(Silent):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-length", "6")
+            self.end_headers()
+            self.wfile.write(b"<html>")
+
+    with serving(Page) as url:
+        for command in ((retention, "list"), (keys, "list")):
+            result = run(*command, "--collector", url, "--api-key", "열쇠")
+            assert f"{url} answers 200: is it a collector?" in result.output
 
 
 def test_a_collector_that_does_not_answer_is_named() -> None:

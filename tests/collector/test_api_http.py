@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pyarrow
 import pytest
 import urllib3
-from otlp_requests import span, trace_request
+from otlp_requests import log_request, record, span, trace_request
 from processes import CollectorProcess
 
 from collector.api.call import lines_answer
@@ -182,6 +182,23 @@ def test_a_page_comes_as_arrow_on_request(
     assert json_names - set(table.column_names) <= {"total_tokens"}
 
 
+def test_a_span_that_was_sent_twice_is_in_an_arrow_page_once(
+    collector: CollectorProcess, project: str
+) -> None:
+    """As in JSON: a frame of spans had both."""
+    one = span(name="twice")
+    for others in ([], [span(name="other")]):
+        urllib3.request(
+            "POST",
+            f"{collector.url}/v1/traces",
+            body=trace_request(one, *others, project=project),
+            headers={"Content-Type": "application/x-protobuf"},
+        )
+    answer = ask(collector, "spans", accept=ARROW, project=project, since=0)
+    table = pyarrow.ipc.open_stream(answer.data).read_all()
+    assert sorted(table["name"].to_pylist()) == ["other", "twice"]
+
+
 def test_a_score_is_stored_at_once_and_versioned(
     collector: CollectorProcess, project: str
 ) -> None:
@@ -213,13 +230,19 @@ def test_lists_without_pages_say_whether_they_were_cut(
 def test_projects_without_spans_are_listed(
     collector: CollectorProcess, project: str
 ) -> None:
-    names = [f"{project}-scores", f"{project}-datasets"]
+    names = [f"{project}-{kind}" for kind in ("scores", "datasets", "records")]
     body = {"project": names[0], "name": "good", "value": 1, "trace_id": "ab" * 16}
     ask(collector, "scores", method="POST", body=json.dumps(body).encode())
     body = {"project": names[1], "rows": [{"inputs": {"q": "뭐"}}]}
     ask(collector, "datasets/d", method="PUT", body=json.dumps(body).encode())
+    urllib3.request(
+        "POST",
+        f"{collector.url}/v1/logs",
+        body=log_request(record({}, event_name="paid"), project=names[2]),
+        headers={"Content-Type": "application/x-protobuf"},
+    )
     rows = {row["project"]: row for row in ask(collector, "projects").json()["rows"]}
-    assert [rows[name]["n_spans"] for name in names] == [0, 0]
+    assert [rows[name]["n_spans"] for name in names] == [0, 0, 0]
     assert all(rows[name]["last_ns"] > 0 for name in names)
 
 
@@ -239,3 +262,26 @@ def test_callers_who_hang_up_leave_the_collector_working(
         with socket.create_connection((address.hostname, address.port)) as caller:
             caller.sendall(request.encode())
     assert ask(collector, "traces", project=project).status == 200
+
+
+@pytest.mark.parametrize(
+    "kind", ["views", "jobs", "judges", "online-rules", "alert-rules"]
+)
+def test_what_people_keep_has_a_name(collector: CollectorProcess, kind: str) -> None:
+    """It was kept under no name, where no address led to it."""
+    body = b'{"project":"p","name":"n","definition":{},"measure":"calls"}'
+    answer = ask(collector, f"{kind}/", method="PUT", body=body)
+    assert (answer.status, answer.json()["error"]["code"]) == (400, "bad_parameter")
+    assert answer.json()["error"]["hint"] == "put it into the path"
+
+
+@pytest.mark.parametrize(
+    "period",
+    [{"since": "2026-01-01", "until": "1970-01-01"}, {"since": "2099-01-01"}],
+)
+def test_a_period_that_ends_before_it_begins_is_not_priced_anew(
+    collector: CollectorProcess, period: dict[str, str]
+) -> None:
+    """An end in 1970 was none: all spans to this day were priced."""
+    answer = ask(collector, "reprice", method="POST", **period)
+    assert (answer.status, answer.json()["error"]["code"]) == (400, "bad_parameter")

@@ -26,6 +26,7 @@ HERE = Path(__file__).parents[1]
 FILL = """
 import sys
 from otlp_requests import START_NS, log_request, put, record, span, trace_request
+from collector.storage.collectors import make_table, speak
 from collector.storage.engine import open_store
 from collector.storage.intake.views import install_views
 from collector.storage.migrate import known_migrations, migrate
@@ -34,6 +35,8 @@ url, days, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 store = open_store(url)
 migrate(store, [step for step in known_migrations() if not last or step.number <= last])
 if not last:
+    make_table(store)
+    speak(store, 1)  # as every collector does, and nobody need know of it elsewhere
     install_views(store)
     for day in range(days):
         at = START_NS + day * 86_400 * 10**9

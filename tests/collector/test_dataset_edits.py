@@ -122,6 +122,7 @@ def test_rows_are_found_by_what_they_say(store: Store, project: str) -> None:
     assert questions(store, project, text="source") == []
     rows, n_matching = found(store, project, text="o", limit=1, offset=1)
     assert (rows[0]["place"], n_matching) == (2, 2)
+    assert found(store, project, text="o", limit=1, offset=2) == ([], 2)
 
 
 def test_rows_are_found_by_their_split(store: Store, project: str) -> None:
@@ -279,6 +280,8 @@ def test_a_copy_has_the_rows_and_what_is_said_of_them(
     assert copied["description"] == "질문"
     with pytest.raises(Refusal, match="is at version"):
         read(store, lambda r: copy_version(store, r, made, of=NAME, replaces=""))
+    with pytest.raises(Refusal, match="no dataset 'none'"):
+        read(store, lambda r: copy_version(store, r, made, of="none"))
 
 
 @pytest.mark.every_store

@@ -40,6 +40,18 @@ def test_an_id_of_zero_is_an_id(collector: CollectorProcess, project: str) -> No
     assert [row["id"] for row in found["rows"]] == ["0", "1"]
 
 
+@pytest.mark.parametrize("append", [1, "true", {"at": "end"}])
+def test_what_may_be_meant_to_append_does_not_replace(
+    collector: CollectorProcess, project: str, base: str, append: Any
+) -> None:
+    rows = [{"inputs": {"q": "new"}}]
+    body = {"project": project, "rows": rows, "append": append}
+    status, told = ask(collector, "PUT", "faq", body)
+    assert (status, told["error"]["code"]) == (422, "bad_body")
+    _, found = ask(collector, "GET", f"faq?project={project}")
+    assert found["dataset"]["version"] == base
+
+
 @pytest.mark.parametrize(
     ("edits", "code"),
     [

@@ -231,3 +231,17 @@ def test_nothing_is_deleted_without_a_name(
     assert (status, told["error"]["code"]) == (400, "bad_parameter")
     _, listed = ask(collector.url, "GET", f"/traces?project={project}&since=0")
     assert len(listed["rows"]) == 1
+
+
+@pytest.mark.parametrize("flag", ["dry_run", "dry_run=", "dry_run=please"])
+def test_a_delete_that_may_only_be_asked_to_count_deletes_nothing(
+    collector: CollectorProcess, project: str, flag: str
+) -> None:
+    """Whatever was not 1, true or yes was taken for a no."""
+    one = span()
+    send(collector.url, "traces", trace_request(one, project=project))
+    path = f"/traces/{one.trace_id.hex()}"
+    status, told = ask(collector.url, "DELETE", f"{path}?{flag}")
+    assert (status, told["error"]["hint"]) == (400, "give 1 or 0")
+    assert ask(collector.url, "GET", path)[0] == 200
+    assert ask(collector.url, "DELETE", f"{path}?dry_run=on")[1]["deleted"] is False

@@ -131,6 +131,19 @@ def test_an_old_version_can_still_be_read(store: Store, project: str) -> None:
     assert [(one["n_rows"], one["note"]) for one in versions] == [(2, None), (1, "old")]
 
 
+def test_a_dataset_of_two_projects_is_told_apart(store: Store, project: str) -> None:
+    """The versions of both were counted, and one had the other's description."""
+    other = f"{project}-other"
+    both = (project, other)
+    theirs = save(store, other, ROWS, description="theirs")
+    name = save(store, project, ROWS[:1], description="ours")["name"]
+    ours, _ = read(store, read_dataset, both, name)
+    assert (ours["project"], ours["n_versions"]) == (project, 1)
+    shown, rows = read(store, read_dataset, both, name, version=theirs["version"])
+    assert (shown["project"], shown["description"]) == (other, "theirs")
+    assert len(rows) == 2
+
+
 def test_a_save_that_missed_a_version_is_refused(store: Store, project: str) -> None:
     first = save(store, project, ROWS[:1], replaces="")
     save(store, project, ROWS, replaces=first["version"])

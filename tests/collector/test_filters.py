@@ -199,6 +199,8 @@ def test_hostile_text_is_only_text(store: Store, filled: str, text: str) -> None
         (("name", "=", {"a": 1}), "give text"),
         (("tags", "<", "x"), "lists know"),
         (("duration_ms", "contains", "1"), "works on text"),
+        (("score.good", "in", [True, "yes"]), "score.good is a number"),
+        (("score.good", "in", [True, None]), "score.good is a number"),
     ],
 )
 def test_a_condition_that_cannot_be_is_refused_with_advice(

@@ -117,6 +117,21 @@ def test_with_a_certificate_it_speaks_tls(
             assert call(trace_request(span()), timeout=60) == b""
 
 
+def test_a_certificate_that_does_not_work_is_named(
+    tmp_path: Path, certificate: tuple[Path, Path]
+) -> None:
+    """The start ended in a stack of calls; on 4317 the port was said to be taken."""
+    no_pem = tmp_path / "no.pem"
+    no_pem.write_text("no certificate")
+    other = certificate[0].with_name("other.pem")
+    command = ["openssl", "genrsa", "-passout", "pass:word", "-aes128", "-out"]
+    subprocess.run([*command, str(other)], check=True, capture_output=True)
+    for files in ((no_pem, certificate[1]), (certificate[0], other)):
+        given = {"grpc_certificate": str(files[0]), "grpc_key": str(files[1])}
+        with pytest.raises(SettingsError, match=f"{files[0]}.*{files[1]}"):
+            decided_port(Settings(grpc_port="0", **given))
+
+
 def test_a_key_is_judged_as_it_is_over_http(tmp_path: Path) -> None:
     with guarded_collector(tmp_path, "--grpc-port", "0") as running:
         address = running.log.read_text().strip().rpartition(" ")[2]

@@ -23,6 +23,7 @@ def client(collector: CollectorProcess) -> Client:
         ("score_dataset", {"dataset": "d", "judge": []}, "does not know ['judge']"),
         ("score_dataset", {"dataset": "d", "metrics": "cer"}, "params.metrics 'cer'"),
         ("score_traces", {"where": [["a"]]}, "params.where"),
+        ("score_traces", {"where": [["a", "resembles", "b"]]}, "params.where"),
         ("score_traces", {"limit": 0}, "params.limit 0"),
         ("score_traces", {"origin": "mars"}, "params.origin 'mars'"),
         ("score_traces", {"spending_limit_usd": -1}, "params.spending_limit_usd -1"),

@@ -1,9 +1,11 @@
 """Keys in the store, over HTTP, and by the command line."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,6 +74,39 @@ def test_the_ring_reads_by_itself(store: Store) -> None:
     ring.start()
     wait_until(lambda: admitted(ring, text))
     ring.close()
+
+
+class Late(Store):
+    """A store whose first answer is on its way until it is let go."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.asked, self.go = threading.Event(), threading.Event()
+
+    @contextlib.contextmanager
+    def handle(self, purpose: Any, *, host: str = "") -> Iterator[Any]:
+        with self._store.handle(purpose, host=host) as client:
+            yield client
+        if not self.asked.is_set():
+            self.asked.set()
+            self.go.wait(timeout=60)
+
+
+def test_a_reading_that_takes_long_forgets_no_key_that_was_made_meanwhile(
+    store: Store,
+) -> None:
+    late = Late(store)
+    ring = KeyRing(late)
+    readings = [threading.Thread(target=ring.refresh) for _ in range(2)]
+    readings[0].start()
+    assert late.asked.wait(timeout=60)
+    _, text = add_key(store, NewKey("x", ("read",)), author="")
+    readings[1].start()
+    readings[1].join(timeout=0.3)
+    late.go.set()
+    for reading in readings:
+        reading.join(timeout=60)
+    assert admitted(ring, text)
 
 
 class Away(Store):
@@ -147,7 +182,10 @@ def test_an_end_is_an_age_or_a_time(text: str | None, found: datetime | None) ->
     ("field", "value"),
     [
         *(("expires", value) for value in ("soon", "0d", "-1d", "2020-01-01", 5, "")),
-        *(("expires", value) for value in ("9999-01-01", "999999w", "1y", "12H")),
+        *(
+            ("expires", value)
+            for value in ("9999-01-01", "999999w", "36526d", "1y", "12H")
+        ),
         *(("name", value) for value in ("", "  ", None, 5, "x" * 201)),
         *(("scopes", value) for value in ([], None, "read", ["all"], [["read"]])),
         *(("project", value) for value in ("", 5)),
@@ -230,6 +268,17 @@ def test_an_admin_of_one_project_reaches_only_its_keys(running: Guarded) -> None
     listed = running.call(admin, "GET", "/api/v1/keys").json()["rows"]
     assert {key["project"] for key in listed} == {"shop"}
     assert running.call(admin, "DELETE", f"/api/v1/keys/{other}").status == 404
+
+
+def test_a_project_without_a_name_is_not_all_projects(running: Guarded) -> None:
+    """As `--project "$PROJECT"` says where that is not set."""
+    body = {"name": "n", "scopes": ["read"], "project": ""}
+    answer = running.call(ADMIN, "POST", "/api/v1/keys", body)
+    assert (answer.status, answer.json()["error"]["code"]) == (422, "bad_key")
+    options = ("create", "--name", "n", "--scope", "read", "--project", "")
+    done = tracer("keys", *options, "--collector", running.url, TRACER_API_KEY=ADMIN)
+    assert done.returncode == 1
+    assert "leave it out for all" in done.stderr
 
 
 def test_lists_show_neither_secret_nor_digest(running: Guarded) -> None:

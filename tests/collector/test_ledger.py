@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from otlp_requests import log_request, otlp_request, put, record, span, trace_request
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from otlp_requests import (
+    attributes,
+    log_request,
+    otlp_request,
+    put,
+    record,
+    rows,
+    span,
+    trace_request,
+)
 from reading import read
 
 from collector.storage import writes
@@ -70,6 +80,18 @@ def test_spans_and_scores_under_one_numbering_are_complete(
     assert (row["n_batches"], row["last_batch"], row["missing_batches"]) == (3, 3, [])
     first, last = (datetime.fromisoformat(row[name]) for name in ("first", "last"))
     assert first <= last <= datetime.now(UTC)
+
+
+def test_a_score_that_comes_on_a_span_is_no_item_of_its_own(
+    store: Store, project: str
+) -> None:
+    """Its row was one too many: the batch was said to be there twice."""
+    judged = {"gen_ai.evaluation.name": "good", "gen_ai.evaluation.score.value": 1}
+    event = Span.Event(name="gen_ai.evaluation.result", attributes=attributes(judged))
+    put_batch(store, project, 1, span(events=[event]), span(), before=0)
+    assert len(rows(store, project, "scores")) == 1
+    (row,) = ledger(store, project)
+    assert counts(row) == (2, 2, 0, "complete")
 
 
 def test_batches_that_did_not_come_are_named(store: Store, project: str) -> None:

@@ -46,6 +46,11 @@ def answers(store: Store, *requests: OtlpRequest) -> list[Outcome]:
     return outcomes
 
 
+def test_a_writer_that_did_not_start_can_be_closed(store: Store) -> None:
+    """What ends a start closes all, and said that a thread was not started."""
+    Writer(store, Settings()).close()
+
+
 def cut_off(store: Store, body: bytes, *, signal: Signal) -> None:
     """Stop where a killed process would: the rows are there, the receipt is not."""
     item = prepare(otlp_request(body, signal=signal), max_bytes=1 << 20)

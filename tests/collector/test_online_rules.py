@@ -46,6 +46,7 @@ def test_of_two_writes_to_one_version_one_wins(store: Store, project: str) -> No
         ("state", "asleep"),
         ("where", ["name", "=", "x"]),
         ("where", [["name"]]),
+        ("where", [["name", "resembles", "x"]]),
         ("sample_rate", 0),
         ("sample_rate", 1.5),
         ("sample_rate", True),

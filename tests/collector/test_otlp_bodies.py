@@ -166,6 +166,28 @@ def test_a_waiting_writer_gets_a_group_as_soon_as_it_is_full() -> None:
     assert groups == [64]
 
 
+def test_a_writer_whose_group_another_took_waits_for_the_next() -> None:
+    """It was told that the queue is closed: one writer after the other ended."""
+    queue = PendingQueue(max_requests=1000, max_bytes=1 << 30)
+    groups: list[list[bytes]] = []
+
+    def take() -> None:
+        while group := queue.take(linger_s=0.2):
+            groups.append([pending.request.body for pending in group])
+
+    queue.put(otlp_request(b"first"))
+    taker = threading.Thread(target=take)
+    taker.start()
+    taker.join(timeout=0.05)  # it lingers for more
+    assert len(queue.take(linger_s=0)) == 1
+    taker.join(timeout=0.3)
+    assert taker.is_alive()
+    queue.put(otlp_request(b"second"))
+    queue.close()
+    taker.join(timeout=60)
+    assert groups == [[b"second"]]
+
+
 @pytest.mark.parametrize(
     ("url", "text"),
     [
@@ -204,6 +226,11 @@ def test_settings_come_from_the_environment_and_are_checked() -> None:
     assert Settings(host="0.0.0.0").needs_key
     assert not Settings(host="::1").needs_key
     assert "k-1" not in repr(Settings(api_key="k-1"))
+
+
+def test_a_key_from_a_file_comes_without_its_line_break() -> None:
+    """Nobody could send it: no header holds one."""
+    assert from_environment({"TRACER_API_KEY": "secret\n"}).api_key == "secret"
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,9 @@ def test_a_named_origin_may_post_where_no_key_is_set(
     assert "tracer_items_stored_total 1" in metrics
 
 
-@pytest.mark.parametrize("text", ["app.example", "https://", "https://a.example/x"])
+@pytest.mark.parametrize(
+    "text", ["app.example", "https://", "https://a.example/x", "http://["]
+)
 def test_what_is_no_origin_is_named(text: str) -> None:
     with pytest.raises(SettingsError, match="TRACER_CORS_ORIGINS"):
         from_environment({"TRACER_CORS_ORIGINS": text})

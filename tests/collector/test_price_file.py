@@ -26,6 +26,7 @@ from collector.storage.prices.reprice import Period, reprice
 
 pytestmark = pytest.mark.usefixtures("few_rows")
 
+BEGUN = "[[price]]\nmodel = 'm'\ninput = 1\nfrom = "
 USAGE = {
     "gen_ai.operation.name": "chat",
     "gen_ai.usage.input_tokens": 1_000_000,
@@ -98,6 +99,10 @@ def test_litellms_layout_is_read_with_its_providers_names(tmp_path: Path) -> Non
         ("p.toml", "[[price]]\nmodel = 'm'\ninput = -1", "-1 is no price"),
         ("p.toml", "[[price]]\nmodel = 'm'\nimput = 1", "unknown 'imput'"),
         ("p.toml", "price = 3", "list of"),
+        ("p.toml", f"{BEGUN}1969-12-31", "'1969-12-31' is no day from 1970-01-01"),
+        ("p.toml", f"{BEGUN}2149-06-07", "'2149-06-07' is no day"),
+        ("p.toml", f"{BEGUN}2026", "'2026' is no day"),
+        ("p.toml", f"[[price]]\nmodel = 'm'\ninput = 1{'0' * 400}", "too large"),
     ],
 )
 def test_a_file_that_is_no_price_list_is_refused_by_name(

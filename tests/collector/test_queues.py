@@ -261,6 +261,22 @@ def test_queues_are_edited_like_every_document(client: Client, project: str) -> 
         client.queue("q", project=project)
 
 
+def test_a_queue_of_a_name_that_was_deleted_begins_empty(
+    client: Client, project: str
+) -> None:
+    """It had the items of the one before, answered as they were."""
+    traces = make(client, project, 2)
+    item = client.lease_queue_item("q", author="ann", project=project)
+    assert item is not None
+    client.delete_queue("q", project=project)
+    client.save_queue({"id": "q", "project": project, "form": FORM})
+    assert client.queue("q", project=project)["n_items"] == 0
+    again = [{"trace_id": trace_id} for trace_id in traces]
+    assert client.add_queue_items("q", again, project=project) == 2
+    states = [one["leases"] for one in client.queue_items("q", project=project)]
+    assert states == [{}, {}]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

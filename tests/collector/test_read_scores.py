@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import orjson
 import pytest
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from otlp_requests import START_NS, log_request, put, record, span, trace_request
-from reading import of, page, read
+from reading import asked, of, page, read
 
 from collector.api.refusals import Refusal
 from collector.storage.conditions import Condition
@@ -15,7 +14,7 @@ from collector.storage.reads.reader import Row
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import Versions, list_scores
 from collector.storage.reads.traces import list_traces
-from collector.storage.reads.trend import Trend, read_trend
+from collector.storage.reads.trend import Trend, ask_trend
 
 TRACE = b"t" * 16
 DAY_NS = 86_400 * 10**9
@@ -108,6 +107,24 @@ def test_pages_of_scores_hold_every_score_once(store: Store, project: str) -> No
     assert sorted(seen) == ["s0", "s1", "s2", "s3", "s4"]
 
 
+def test_pages_of_versions_hold_those_of_one_time_too(
+    store: Store, project: str
+) -> None:
+    """A page that ended between two of them had the next one begin behind both."""
+    for value in (1.0, 2.0, 3.0):
+        scored = score("s", value=value, at_ns=5)
+        scored.observed_time_unix_nano = int(value)
+        store_scores(store, project, scored)
+    seen: list[float] = []
+    cursor = None
+    for _ in range(3):
+        asked = page(limit=1, cursor=cursor)
+        versions = Versions(all=True)
+        rows, cursor = read(store, list_scores, of(project), asked, versions)
+        seen += values(rows)
+    assert (seen, cursor) == ([3.0, 2.0, 1.0], None)
+
+
 def test_a_trace_row_shows_mean_and_number_of_its_newest_scores(
     store: Store, project: str
 ) -> None:
@@ -129,9 +146,8 @@ def test_a_trace_row_shows_mean_and_number_of_its_newest_scores(
     }
 
 
-def trend(store: Store, project: str, **asked: Any) -> list[Row]:
-    lines = read(store, read_trend, of(project), Trend(**asked))
-    return [orjson.loads(line) for line in lines]
+def trend(store: Store, project: str, **wanted: Any) -> list[Row]:
+    return asked(store, lambda _: ask_trend(of(project), Trend(**wanted)))
 
 
 def test_a_trend_gives_sums_by_day_with_examples_as_clusters(
@@ -198,13 +214,11 @@ def test_a_trend_of_one_project_and_of_all_take_the_same_versions(
         score(name, value=1.0, at_ns=2, trace_id=b"c" * 16, deleted=True),
     )
     store_scores(store, project, score(name, value=0.5, at_ns=2, trace_id=b"b" * 16))
-    asked = Trend(names=[name])
-    one, everywhere = (
-        read(store, read_trend, scope, asked) for scope in (of(project), Scope())
-    )
-    (row,) = map(orjson.loads, one)
+    wanted = Trend(names=[name])
+    one = asked(store, lambda _: ask_trend(of(project), wanted))
+    (row,) = one
     assert (row["n"], row["n_clusters"], row["sum"]) == (2, 2, 1.5)
-    assert one == everywhere
+    assert asked(store, lambda _: ask_trend(Scope(), wanted)) == one
 
 
 @pytest.mark.parametrize(

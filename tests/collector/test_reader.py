@@ -56,3 +56,10 @@ def test_parts_are_put_into_statements_and_comments_left_out() -> None:
     assert "span_columns" not in text
     assert "AS metadata" in text
     assert "--" not in text
+
+
+def test_what_a_writing_handle_reads_comes_in_large_blocks(store: Store) -> None:
+    """Blocks of eight rows, as OTLP is read in, had a project's delete take minutes."""
+    with store.handle("write") as client:
+        asked = "SELECT max(blockSize()) FROM numbers(10000)"
+        assert client.query(asked).result_rows[0][0] > 1000

@@ -100,9 +100,11 @@ def test_old_receipts_go_and_no_row_is_taken_for_unfinished(
     assert len(rows(store, project)) == 2
 
 
-def test_a_retention_that_is_no_number_of_days_is_refused() -> None:
+@pytest.mark.parametrize("days", [-1, 36_501])
+def test_a_retention_that_is_no_number_of_days_is_refused(days: int) -> None:
+    """One longer than the calendar had nothing deleted at all, whatever its age."""
     with pytest.raises(SettingsError, match="TRACER_RETENTION_DAYS"):
-        Settings(retention_days=-1).check()
+        Settings(retention_days=days)
 
 
 def test_a_project_may_keep_its_rows_for_longer_or_shorter_than_the_others(
@@ -213,7 +215,7 @@ def test_a_disk_budget_is_written_with_a_unit(text: str, size: int) -> None:
     assert from_environment({"TRACER_DISK_BUDGET": text}).disk_budget == size
 
 
-@pytest.mark.parametrize("text", ["much", "-1", "5 parsecs", "1.2.3GB", "GB"])
+@pytest.mark.parametrize("text", ["much", "-1", "5 parsecs", "1.2.3GB", "GB", "1e400"])
 def test_a_disk_budget_that_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="TRACER_DISK_BUDGET.*50GB"):
         from_environment({"TRACER_DISK_BUDGET": text})

@@ -1,5 +1,6 @@
 """Scores that come on spans, as events or attributes, become scores like any other."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -112,8 +113,9 @@ def test_what_is_no_score_harms_neither_its_span_nor_its_neighbours(
 def test_scores_of_spans_that_are_refused_are_not_stored(
     store: Store, project: str
 ) -> None:
-    bad = span(events=[event(JUDGED)], trace_id=bytes(16))
-    put(store, request(bad, project=project))
+    for wrong in ({"trace_id": bytes(16)}, {"parent_span_id": b"short"}):
+        bad = span(events=[event(JUDGED)], **wrong)
+        assert put(store, request(bad, project=project)).n_rejected == 1
     other = request(span(events=[event(JUDGED)]), project=f"{project}-other")
     put(store, other, key_project=project)
     assert rows(store, project, "scores") == []
@@ -130,4 +132,18 @@ def test_scores_of_a_request_that_was_cut_off_are_deleted_before_it_is_sent_agai
         assert once.clear_way(store, client, [sent], living=set) == set()
         assert rows(store, project, "scores") == []
         store_group(client, [prepared])  # type: ignore[list-item]
+    assert len(rows(store, project, "scores")) == 1
+
+
+def test_scores_tell_which_collector_is_storing_their_request(
+    store: Store, project: str
+) -> None:
+    """They were nobody's: a repeat had another collector delete them."""
+    body = request(span(events=[event(JUDGED)]), project=project)
+    sent = replace(otlp_request(body), number=(7 << 32) + 1)
+    prepared = prepare(sent, max_bytes=1 << 20)
+    with store.handle("write") as client:
+        writes.insert_rows(client, prepared.scores)  # type: ignore[union-attr]
+        busy = once.clear_way(store, client, [sent], living=lambda: {7})
+    assert busy == {sent.digest}
     assert len(rows(store, project, "scores")) == 1

@@ -7,19 +7,20 @@ import orjson
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otlp_requests import ON_EITHER_SHARD, START_NS, put, span, trace_request
-from reading import of, page, read
+from reading import asked, of, page, read
 
 from collector.api.refusals import Refusal
 from collector.storage.conditions import Condition
 from collector.storage.engine import Store
 from collector.storage.reads.latency import ask_latency
 from collector.storage.reads.reader import SETTINGS, Row
+from collector.storage.reads.scope import Scope
 from collector.storage.reads.sessions import list_sessions
 from collector.storage.reads.stats import (
     Question,
     ask_errors,
-    read_stats,
-    read_values,
+    ask_stats,
+    ask_values,
 )
 from tracer.stats import quantile_of
 
@@ -50,9 +51,16 @@ def call(
     return root, span(usage, name="chat", **ids, **times)
 
 
-def stats(store: Store, project: str, **asked: Any) -> list[Row]:
-    lines = read(store, read_stats, of(project, origin="production"), Question(**asked))
-    return [orjson.loads(line) for line in lines]
+def stats(store: Store, scope: Scope, **wanted: Any) -> list[Row]:
+    return asked(store, lambda r: ask_stats(r, scope, Question(**wanted)))
+
+
+def of_production(store: Store, project: str, **wanted: Any) -> list[Row]:
+    return stats(store, of(project, origin="production"), **wanted)
+
+
+def values_of(store: Store, project: str, field: str) -> list[Row]:
+    return asked(store, lambda _: ask_values(of(project), field, limit=10))
 
 
 def fill(store: Store, project: str, *calls: tuple[Span, Span]) -> None:
@@ -64,7 +72,7 @@ def test_calls_are_entry_spans_and_usage_is_of_all_their_spans(
     store: Store, project: str
 ) -> None:
     fill(store, project, call(0), call(1, seconds=3, failed=True))
-    (row,) = stats(store, project)
+    (row,) = of_production(store, project)
     assert (row["n_calls"], row["n_errors"]) == (2, 1)
     assert (row["input_tokens"], row["output_tokens"]) == (20, 4)
     assert (row["bucket"], row["group"]) == (None, None)
@@ -75,14 +83,14 @@ def test_calls_are_entry_spans_and_usage_is_of_all_their_spans(
 def test_no_calls_are_one_row_of_none(
     store: Store, project: str, where: list[Condition]
 ) -> None:
-    (row,) = stats(store, project, where=where)
+    (row,) = of_production(store, project, where=where)
     assert (row["n_calls"], row["n_errors"], row["p50_ms"]) == (0, 0, None)
     assert row["input_tokens"] is None
 
 
 def test_buckets_are_hours_oldest_first(store: Store, project: str) -> None:
     fill(store, project, call(0), call(1), call(3600))
-    rows = stats(store, project, interval="hour")
+    rows = of_production(store, project, interval="hour")
     assert [row["n_calls"] for row in rows] == [2, 1]
     assert rows[1]["bucket_ns"] - rows[0]["bucket_ns"] == HOUR_NS
     assert rows[0]["bucket_ns"] % HOUR_NS == 0
@@ -103,7 +111,7 @@ def test_groups_have_the_usage_of_their_calls(
     store: Store, project: str, by: str, groups: dict[str, tuple[int, int]]
 ) -> None:
     fill(store, project, call(0), call(1, model="m-2", failed=True))
-    rows = stats(store, project, by=by)
+    rows = of_production(store, project, by=by)
     found = {row["group"]: (row["n_calls"], row["input_tokens"]) for row in rows}
     assert found == groups
 
@@ -112,13 +120,13 @@ def test_a_filter_on_the_call_keeps_the_usage_below_it(
     store: Store, project: str
 ) -> None:
     fill(store, project, call(0), call(1))
-    (row,) = stats(store, project, where=[Condition("user_id", "=", "u1")])
+    (row,) = of_production(store, project, where=[Condition("user_id", "=", "u1")])
     assert (row["n_calls"], row["input_tokens"]) == (1, 10)
 
 
 def test_all_spans_can_be_counted(store: Store, project: str) -> None:
     fill(store, project, call(0))
-    rows = stats(store, project, unit="spans", by="name")
+    rows = of_production(store, project, unit="spans", by="name")
     assert {row["group"]: row["n_calls"] for row in rows} == {"answer": 1, "chat": 1}
 
 
@@ -126,7 +134,7 @@ def test_a_group_that_is_none_is_refused_with_a_hint(
     store: Store, project: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        stats(store, project, by="modell")
+        of_production(store, project, by="modell")
     assert "did you mean model" in refused.value.hint
 
 
@@ -144,8 +152,7 @@ def test_the_most_frequent_values_of_a_field_come_first(
     store: Store, project: str, field: str, values: list[tuple[str, int]]
 ) -> None:
     fill(store, project, call(0), call(1), call(2, model="m-2"))
-    lines = read(store, read_values, of(project), field, limit=10)
-    rows = [orjson.loads(line) for line in lines]
+    rows = values_of(store, project, field)
     assert [(row["value"], row["n"]) for row in rows] == values
 
 
@@ -154,7 +161,7 @@ def test_a_field_without_choices_is_refused(
     store: Store, project: str, field: str
 ) -> None:
     with pytest.raises(Refusal, match="is not known"):
-        read(store, read_values, of(project), field, limit=10)
+        values_of(store, project, field)
 
 
 def test_a_session_is_made_of_whole_traces(store: Store, project: str) -> None:
@@ -187,9 +194,8 @@ def test_long_windows_are_answered_by_the_hourly_roll_up_alone(
             one.trace_id = trace_id
     fill(store, project, *calls)
     monkeypatch.setitem(SETTINGS, "force_optimize_projection", "1")
-    asked = Question(interval="day", by=by)
-    lines = read(store, read_stats, of(project, since_ns=0, origin="production"), asked)
-    assert orjson.loads(lines[0])["n_calls"] == 2
+    scope = of(project, since_ns=0, origin="production")
+    assert stats(store, scope, interval="day", by=by)[0]["n_calls"] == 2
 
 
 @pytest.mark.parametrize(
@@ -203,18 +209,17 @@ def test_only_windows_of_two_days_are_counted_in_whole_hours(
     assert early < late
     fill(store, project, call(early), call(late))
     window = of(project, since_ns=START_NS, until_ns=START_NS + hours * HOUR_NS)
-    (line,) = read(store, read_stats, window, Question())
-    assert orjson.loads(line)["n_calls"] == n_calls
+    assert [row["n_calls"] for row in stats(store, window)] == [n_calls]
 
 
 def test_what_has_two_tags_counts_in_both_groups(store: Store, project: str) -> None:
     tagged = span({"tracer.tags": ["beta", "한국어"]}, start_time_unix_nano=START_NS)
     plain = span(start_time_unix_nano=START_NS)
     put(store, trace_request(tagged, plain, project=project))
-    rows = stats(store, project, by="tags")
+    rows = of_production(store, project, by="tags")
     groups = {row["group"]: row["n_calls"] for row in rows}
     assert groups == {"beta": 1, "한국어": 1, None: 1}
-    of_spans = stats(store, project, by="tags", unit="spans")
+    of_spans = of_production(store, project, by="tags", unit="spans")
     assert {row["group"]: row["n_calls"] for row in of_spans} == groups
 
 
@@ -224,7 +229,7 @@ def test_streams_have_the_percentiles_of_their_first_tokens(
     timed = {"gen_ai.response.time_to_first_chunk": 0.25}
     times = {"start_time_unix_nano": START_NS, "end_time_unix_nano": START_NS + 10**9}
     put(store, trace_request(span(timed, **times), span(**times), project=project))
-    (row,) = stats(store, project, unit="streams")
+    (row,) = of_production(store, project, unit="streams")
     assert (row["n_calls"], row["p50_ms"], row["p95_ms"]) == (1, 250, 250)
 
 
@@ -236,7 +241,7 @@ def test_buckets_begin_at_quarters_days_and_mondays(
     store: Store, project: str, interval: str, length_ns: int
 ) -> None:
     fill(store, project, call(0), call(length_ns // SECOND_NS))
-    first, second = stats(store, project, interval=interval)
+    first, second = of_production(store, project, interval=interval)
     assert second["bucket_ns"] - first["bucket_ns"] == length_ns
     monday_ns = 4 * 24 * HOUR_NS  # 1970 began on a Thursday
     assert (first["bucket_ns"] - monday_ns) % length_ns == 0
@@ -246,8 +251,7 @@ def test_values_say_when_they_were_seen_first_and_last(
     store: Store, project: str
 ) -> None:
     fill(store, project, call(0), call(9), call(2, model="m-2"))
-    lines = read(store, read_values, of(project), "model", limit=10)
-    rows = {row["value"]: row for row in map(orjson.loads, lines)}
+    rows = {row["value"]: row for row in values_of(store, project, "model")}
     assert rows["m-1"]["first_ns"] == START_NS
     assert rows["m-1"]["last_ns"] == START_NS + 9 * SECOND_NS
     assert rows["m-2"]["first_ns"] == START_NS + 2 * SECOND_NS
@@ -256,8 +260,7 @@ def test_values_say_when_they_were_seen_first_and_last(
 def test_a_prompt_is_its_name_with_its_version(store: Store, project: str) -> None:
     named = {"gen_ai.prompt.name": "faq", "gen_ai.prompt.version": "v2"}
     put(store, trace_request(span(named), span(), project=project))
-    lines = read(store, read_values, of(project), "prompt", limit=10)
-    assert [orjson.loads(line)["value"] for line in lines] == ["faq v2"]
+    assert [row["value"] for row in values_of(store, project, "prompt")] == ["faq v2"]
 
 
 @pytest.mark.parametrize("n", [5, 60, 400])

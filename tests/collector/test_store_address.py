@@ -74,6 +74,13 @@ def test_a_directory_takes_no_parameters() -> None:
         parse_store_url("chdb:///data?cluster=main")
 
 
+def test_a_directory_is_not_cut_at_a_number_sign() -> None:
+    """Another directory was made, and its store was empty."""
+    with pytest.raises(StorageError, match="'#' as %23"):
+        parse_store_url("chdb:///data/team #1")
+    assert parse_store_url("chdb:///data/team %231").path.name == "team #1"
+
+
 @given(st.text(min_size=1, max_size=40))
 def test_any_query_is_read_or_refused_without_the_password(query: str) -> None:
     try:

@@ -149,6 +149,8 @@ def copy_version(
         Refusal: 404 if there is no such version, 409 as in `save_dataset`.
     """
     wanted = version or newest_version(reader, new.project, of)
+    if not wanted:
+        raise not_found("dataset", of, hint="GET /datasets lists them")
     order = row_ids(reader, new.project, of, wanted)
     told = told_of(reader, (new.project,), name=of).get((new.project, of), {})
     save_dataset(store, reader, replace(new, same_as=order), replaces=replaces)

@@ -80,8 +80,13 @@ def read_page(
         conditions.append(
             "JSONExtractString(dataset_rows.body, 'metadata', 'split') = {split:String}"
         )
-    rows = reader.rows("dataset_rows_found", asked, matching=" AND ".join(conditions))
-    n_matching = int(rows[0]["n_matching"]) if rows else 0
+    matching = " AND ".join(conditions)
+    rows = reader.rows("dataset_rows_found", asked, matching=matching)
+    counted = rows
+    if not rows and page.offset:  # the number stands on rows, and these are before
+        asked |= {"limit": 1, "offset": 0}
+        counted = reader.rows("dataset_rows_found", asked, matching=matching)
+    n_matching = int(counted[0]["n_matching"]) if counted else 0
     return shown, [_placed(row) for row in rows], n_matching
 
 

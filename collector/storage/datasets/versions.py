@@ -130,24 +130,34 @@ def read_version(
 ) -> Row:
     """Return a dataset's row with one of its versions, the newest unless named.
 
+    Of several projects that have it, the one is meant that changed it last.
+
     Raises:
         Refusal: 404 if there is no such dataset or version.
     """
-    dataset = next(iter(list_datasets(reader, projects, name=name)), None)
-    versions = list_versions(reader, projects, name)
-    wanted = version or (dataset["version"] if dataset else None)
-    found = next((one for one in versions if one["version"] == wanted), None)
-    if found is None:
-        if dataset is None:
+    datasets = list_datasets(reader, projects, name=name)
+    versions = list_versions(reader, projects, name)  # after: they have each newest
+    if version:
+        having = (one for one in versions if one["version"] == version)
+        project = next((one["project"] for one in having), None)
+    else:
+        project = datasets[0]["project"] if datasets else None
+    own = [one for one in versions if one["project"] == project]
+    if not own:
+        if not datasets:
             raise not_found("dataset", name, hint="GET /datasets lists them")
         raise no_version(name, version or "")
     gone: Row = {"description": None, "tags": [], "has_schema": False}
-    shown = dataset or {"name": name, "project": found["project"], **gone}
+    shown = next(
+        (one for one in datasets if one["project"] == project),
+        {"name": name, "project": project, **gone},
+    )
+    wanted = version or shown["version"]
     return {
         **shown,
-        **found,
-        "n_versions": len({one["version"] for one in versions}),
-        "schema": schema_of(reader, found["project"], name),
+        **next(one for one in own if one["version"] == wanted),
+        "n_versions": len({one["version"] for one in own}),
+        "schema": schema_of(reader, str(project), name),
     }
 
 

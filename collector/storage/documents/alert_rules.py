@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from collector.api.refusals import Refusal
-from collector.storage.conditions import MAX_CONDITIONS, OPERATORS
+from collector.storage.conditions import are_conditions
 from collector.storage.documents.versions import Change, Place, write_document
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Reader, Row
@@ -136,20 +136,6 @@ def _is_address(value: object) -> bool:
     return is_web and port_fits and names_nobody and not re.search(r"[\s\\]", value)
 
 
-def _are_conditions(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) <= MAX_CONDITIONS
-        and all(
-            isinstance(one, list)
-            and len(one) in (2, 3)
-            and isinstance(one[0], str)
-            and one[1] in OPERATORS
-            for one in value
-        )
-    )
-
-
 def _is_object(value: object) -> bool:
     return isinstance(value, dict)
 
@@ -167,7 +153,7 @@ _FITTING: dict[str, tuple[Callable[[object], bool], str]] = {
     "state": _one_of(*RULE_STATES),
     "measure": _one_of(*MEASURES),
     "score": (_or_none(_is_name), "give the name of a score"),
-    "where": (_are_conditions, 'give a list of ["field", "op", value]'),
+    "where": (are_conditions, 'give a list of ["field", "op", value]'),
     "window_s": _one_of(*WINDOWS_S),
     "test": _one_of(*TESTS),
     "threshold": (_is_number, "give a number"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from collector.api.refusals import Refusal
+from collector.storage.conditions import are_conditions
 from collector.storage.documents.versions import Change, Place, write_document
 from collector.storage.engine import Store
 from collector.storage.reads.reader import Reader, Row
@@ -81,16 +82,9 @@ def _are_scorers(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _are_conditions(value: object) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(one, list) and len(one) in (2, 3) and isinstance(one[0], str)
-        for one in value
-    )
-
-
 _FITTING: dict[str, tuple[Callable[[object], bool], str]] = {
     "state": (_is_state, f"use one of {', '.join(RULE_STATES)}"),
-    "where": (_are_conditions, 'give a list of ["field", "op", value]'),
+    "where": (are_conditions, 'give a list of ["field", "op", value]'),
     "sample_rate": (_is_rate, "give a share above 0, 1 at most"),
     "scorers": (_are_scorers, "give a list of names"),
     "max_per_day": (_is_limit, "give a number, or null for no limit"),

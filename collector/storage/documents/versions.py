@@ -176,29 +176,52 @@ def write_document(
 
 def write_documents(
     store: Store,
+    reader: Reader,
     kind: Kind,
     project: str,
     bodies: Mapping[str, Mapping[str, Any]],
     *,
     author: str,
 ) -> None:
-    """Store first versions of many documents at once.
+    """Store many new documents at once.
 
     Args:
         store: receives them.
+        reader: tells which were there once.
         kind: what they are.
         project: where they belong.
         bodies: id → content; of no document that there is.
         author: who wrote.
     """
-    moment = datetime.now(UTC)
+    asked = {"kind": kind, "project": project, "ids": list(bodies)}
+    gone = reader.rows("gone_documents", asked | {"limit": len(bodies)})
+    before = {row["id"]: int(row["last_version"]) for row in gone}
     rows = [
-        [kind, project, id, 1, moment, author, False, orjson.dumps(dict(body)).decode()]
+        [kind, project, id, before.get(id, 0) + 1, author, False, body]
         for id, body in bodies.items()
     ]
-    if rows:
+    _insert_many(store, rows)
+
+
+def delete_documents(store: Store, kind: Kind, found: Sequence[Row]) -> None:
+    """Take documents of a kind away at once, as they were listed."""
+    rows = [
+        [kind, one["project"], one["id"], one["version"] + 1, "", True, {}]
+        for one in found
+    ]
+    _insert_many(store, rows)
+
+
+def _insert_many(store: Store, rows: Sequence[Sequence[Any]]) -> None:
+    """Store rows of `_COLUMNS` without the moment, their bodies as values."""
+    moment = datetime.now(UTC)
+    written = [
+        [*place, moment, author, deleted, orjson.dumps(dict(body)).decode()]
+        for *place, author, deleted, body in rows
+    ]
+    if written:
         with _WRITING, engine_errors(), store.handle("write") as client:
-            client.insert("documents", rows, _COLUMNS)
+            client.insert("documents", written, _COLUMNS)
 
 
 def _lost(place: Place, version: int) -> Exception:

@@ -6,7 +6,8 @@
 -- may have been dropped already, its count begins with the first that is left.
 -- Batch by batch: rows that one lacks are not made up for by rows that another has twice. What was
 -- due of a batch is what the next one says went before it, parts that never came included.
--- A batch of which rows were removed on purpose is taken to have been stored.
+-- A batch of which rows were removed on purpose is taken to have been stored. Scores that came
+-- on spans are no items of theirs.
 -- Key: receipts by their partition (a day); of the tables only digest and received_at.
 WITH
 asked AS
@@ -15,6 +16,7 @@ asked AS
         receipts.instance_id AS instance_id,
         toInt64(receipts.batch) AS batch,
         receipts.digest AS digest,
+        any(receipts.signal) AS signal,
         any(receipts.project) AS project,
         any(receipts.service) AS service,
         toInt64(max(receipts.sent_before)) AS sent_before,
@@ -50,17 +52,17 @@ present AS
         UNION ALL
         SELECT digest, count() AS n
         FROM scores
-        WHERE received_at >= (SELECT min(received_at) FROM asked) AND digest IN (SELECT digest FROM asked)
+        WHERE received_at >= (SELECT min(received_at) FROM asked) AND digest IN (SELECT digest FROM asked WHERE signal = 'logs')
         GROUP BY digest
         UNION ALL
         SELECT digest, count() AS n
         FROM evaluation_events
-        WHERE received_at >= (SELECT min(received_at) FROM asked) AND digest IN (SELECT digest FROM asked)
+        WHERE received_at >= (SELECT min(received_at) FROM asked) AND digest IN (SELECT digest FROM asked WHERE signal = 'logs')
         GROUP BY digest
         UNION ALL
         SELECT digest, count() AS n
         FROM events
-        WHERE received_at >= (SELECT min(received_at) FROM asked) AND digest IN (SELECT digest FROM asked)
+        WHERE received_at >= (SELECT min(received_at) FROM asked) AND digest IN (SELECT digest FROM asked WHERE signal = 'logs')
         GROUP BY digest
     )
     GROUP BY digest

@@ -23,6 +23,10 @@ FROM
     FROM evaluation_events
     GROUP BY project
     UNION ALL
+    SELECT project, 0 AS n_traces, 0 AS n_spans, min(ts) AS first, max(ts) AS last
+    FROM events
+    GROUP BY project
+    UNION ALL
     SELECT project, 0 AS n_traces, 0 AS n_spans, toDateTime64(min(at), 9, 'UTC') AS first, toDateTime64(max(at), 9, 'UTC') AS last
     FROM dataset_versions
     GROUP BY project

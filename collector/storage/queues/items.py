@@ -70,7 +70,8 @@ def add_items(
             f"queue {queue['id']!r} would have over {MOST_ITEMS} items",
             hint="make another queue",
         )
-    write_documents(store, "queue-item", queue["project"], bodies, author=author)
+    project = queue["project"]
+    write_documents(store, reader, "queue-item", project, bodies, author=author)
     return len(bodies)
 
 

@@ -39,7 +39,8 @@ def spans_stream(reader: Reader, scope: Scope, page: Page) -> Stream:
         n_rows += _read(streams[-1]).num_rows
         if n_rows > page.limit:
             break
-    cut = _cut(streams, page.limit, dropped=("sort_value", "metadata_types"))
+    dropped = ("sort_value", "metadata_types")
+    cut = _cut(streams, page.limit, dropped=dropped, once=("trace_id", "span_id"))
     if cut.last is None:
         return cut.stream, None
     last = cut.last
@@ -54,8 +55,7 @@ def scores_stream(
     cut = _cut([stream], page.limit, dropped=("metadata_types",))
     if cut.last is None:
         return cut.stream, None
-    last = cut.last
-    return cut.stream, encode_cursor(page.order, last["at_ns"], last["score_id"])
+    return cut.stream, versions.cursor(page, cut.last)
 
 
 def traces_stream(reader: Reader, scope: Scope, page: Page) -> Stream:
@@ -138,12 +138,17 @@ def _cut(
     *,
     dropped: Sequence[str] = (),
     renamed: Mapping[str, str] | None = None,
+    once: Sequence[str] = (),
 ) -> _Cut:
     table = arrow.concat_tables([_read(stream) for stream in streams])
     last = None
     if table.num_rows > limit:
         last = table.slice(limit - 1, 1).to_pylist()[0]
         table = table.slice(0, limit)
+    if once:
+        keys = table.select(list(once)).to_pylist()
+        places = {tuple(key.values()): n for n, key in reversed([*enumerate(keys)])}
+        table = table.take(sorted(places.values()))
     table = table.drop_columns(list(dropped))
     names = [(renamed or {}).get(name, name) for name in table.column_names]
     table = table.rename_columns(names)

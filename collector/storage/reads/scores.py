@@ -18,6 +18,16 @@ from collector.storage.reads.scope import (
 from collector.storage.reads.shaping import with_metadata
 
 ORDERS = {"start": Order("scores.ts", AFTER_TIME, "scores.score_id", id_bytes=16)}
+_VERSION = "leftPad(hex(scores.version_ns), 16, '0')"
+OF_VERSIONS = {
+    "start": Order(
+        "scores.ts",
+        AFTER_TIME,
+        f"toFixedString(unhex(concat(hex(scores.score_id), {_VERSION})), 24)",
+        id_bytes=24,
+    )
+}
+"""The same where one score is several rows, which may be of one time."""
 
 IDENTITY = frozenset(
     {
@@ -50,6 +60,11 @@ class Versions:
         also = ", scores.version_ns" if self.all else ""
         return f"LIMIT 1 BY scores.score_id{also}"
 
+    def cursor(self, page: Page, last: Row) -> str:
+        """Return the cursor behind the last row of a page."""
+        also = f"{int(last['version_ns']):016x}" if self.all else ""
+        return encode_cursor(page.order, last["at_ns"], last["score_id"] + also)
+
 
 def list_scores(
     reader: Reader, scope: Scope, page: Page, versions: Versions = Versions()
@@ -59,13 +74,13 @@ def list_scores(
     cursor = None
     if len(rows) > page.limit:
         rows = rows[: page.limit]
-        cursor = encode_cursor(page.order, rows[-1]["at_ns"], rows[-1]["score_id"])
+        cursor = versions.cursor(page, rows[-1])
     return [with_metadata(row) for row in rows], cursor
 
 
 def scores_question(scope: Scope, page: Page, versions: Versions) -> dict[str, Any]:
     """Return the parameters and parts of ``scores.sql`` for a page and one row more."""
-    order = order_of(page, ORDERS)
+    order = order_of(page, OF_VERSIONS if versions.all else ORDERS)
     found = Parameters()
     shared = [one for one in page.where if one.field in IDENTITY]
     others = [one for one in page.where if one.field not in IDENTITY]

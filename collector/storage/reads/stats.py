@@ -66,16 +66,11 @@ class Question:
         return self.interval == "total" and self.by is None
 
 
-def read_stats(reader: Reader, scope: Scope, question: Question) -> list[bytes]:
-    """Return rows of counts, percentiles and usage, oldest bucket first, as JSON.
+def ask_stats(reader: Reader, scope: Scope, question: Question) -> Asked:
+    """Return the statement of counts, percentiles and usage, oldest bucket first.
 
     Without calls, ``total`` without groups is still one row.
     """
-    return reader.lines_of(ask_stats(reader, scope, question))
-
-
-def ask_stats(reader: Reader, scope: Scope, question: Question) -> Asked:
-    """Return the statement of `read_stats`."""
     parameters, parts = stats_parts(reader, scope, question)
     of_spans = counted_spans(question)
     if of_spans is not None:
@@ -172,13 +167,8 @@ def ask_errors(
     return Asked("errors", parameters, {"scope": scope_sql, "where": met})
 
 
-def read_values(reader: Reader, scope: Scope, field: str, *, limit: int) -> list[bytes]:
-    """Return rows of ``value n first_ns last_ns``, the most frequent first, as JSON."""
-    return reader.lines_of(ask_values(scope, field, limit=limit))
-
-
 def ask_values(scope: Scope, field: str, *, limit: int) -> Asked:
-    """Return the statement of `read_values`.
+    """Return the statement of ``value n first_ns last_ns``, the most frequent first.
 
     ``metadata`` stands for its keys, ``score`` for the names of scores, ``prompt`` for
     a prompt's name with its version.

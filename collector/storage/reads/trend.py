@@ -7,7 +7,7 @@ from collector.api.refusals import bad_filter
 from collector.storage.conditions import Condition
 from collector.storage.fields import SCORES
 from collector.storage.filters import Parameters, compile_where
-from collector.storage.reads.reader import Asked, Reader, statement
+from collector.storage.reads.reader import Asked, statement
 from collector.storage.reads.scope import Scope
 from collector.storage.reads.scores import IDENTITY
 
@@ -58,13 +58,8 @@ class Trend:
     """What all versions of a score share, and must hold."""
 
 
-def read_trend(reader: Reader, scope: Scope, trend: Trend) -> list[bytes]:
-    """Return sums by bucket, name and group, oldest first, as JSON."""
-    return reader.lines_of(ask_trend(scope, trend))
-
-
 def ask_trend(scope: Scope, trend: Trend) -> Asked:
-    """Return the statement of `read_trend`.
+    """Return the statement of sums by bucket, name and group, oldest first.
 
     Raises:
         Refusal: 400 for a condition on what versions of a score may differ in.
