@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from dashboard_pages import components, page, rows, send
 from otlp_requests import span
 from processes import CollectorProcess
+
+from dashboard import address
 
 
 def test_the_table_of_groups_has_the_columns_that_the_address_names(
@@ -16,6 +19,16 @@ def test_the_table_of_groups_has_the_columns_that_the_address_names(
     assert "change" not in {column["key"] for column in usual}
     chosen = components(page(collector, project=told, cols="p99"))["groups"]["columns"]
     assert [column["key"] for column in chosen] == ["group", "calls", "p99"]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("3", 3), ("007", 7), ("0", 1), ("-2", 1), ("²", 1), ("٣", 1), ("9" * 5000, 1)],
+)
+def test_what_is_no_number_of_a_page_leads_to_the_first(
+    written: str, number: int
+) -> None:
+    assert address.counted(written) == number
 
 
 def test_a_period_of_the_address_is_a_choice_beside_the_others(
