@@ -154,6 +154,22 @@ def test_grading_a_dataset_opens_with_its_cost_and_what_each_judge_lacks(
     assert not any("output yet" in said(one) for one in app.info)
 
 
+def test_a_worker_without_a_key_is_told_before_a_judge_is_chosen_or_made(
+    collector: CollectorProcess, client: Client, faq: str
+) -> None:
+    for row in client.workers():
+        client.forget_worker(row["worker"])
+    client.report_worker("keyless", {"base_url": "http://gpu/v1", "has_key": False})
+    st.cache_data.clear()
+    app = page(collector, "datasets", project=faq, dataset="faq")
+    app.button(key="grade-dataset").click().run()
+    assert text("jobs.no_key") in [one.value for one in app.warning]
+    for project in (faq, f"{faq}-new"):
+        judges = page(collector, "judges", project=project)
+        assert text("jobs.no_key") in [one.value for one in judges.warning]
+    client.forget_worker("keyless")
+
+
 def test_rows_without_outputs_are_led_to_a_model(
     collector: CollectorProcess, client: Client, project: str
 ) -> None:
