@@ -57,6 +57,9 @@ def of_scores() -> dict[str, list[Point]]:
     if not rows:
         states.nothing_in_period("trends.empty", here, snippet="snippets.score")
         st.stop()
+    if by == "source":
+        sources = section("scores.sources")
+        rows = [row | {"group": sources.get(row["group"])} for row in rows]
     found = trends.points(rows, nameless=nameless)
     if not found:
         st.info(text("trends.only_labels"))

@@ -49,7 +49,7 @@ def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
     keys = listing.input_keys(page.rows)
     components.table(
         columns.preview_columns(page.rows, keys, source=True),
-        listing.preview_rows(page.rows, keys=keys),
+        listing.preview_rows(page.rows, keys=keys, trace=text("datasets.from_trace")),
         key="dataset-rows",
         label=text("datasets.rows"),
         height_px=620,

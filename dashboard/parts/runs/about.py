@@ -37,7 +37,12 @@ def draw(run: EvaluationRun) -> None:
     with charts.panel(text("evaluations.scorers")):
         components.table(
             scorers.columns(section("evaluations.scorer_columns")),
-            scorers.rows(given, row["scorers"] or (), section("evaluations")),
+            scorers.rows(
+                given,
+                row["scorers"] or (),
+                section("evaluations"),
+                sources=section("scores.sources"),
+            ),
             key="scorers",
             label=text("evaluations.scorers"),
         )
