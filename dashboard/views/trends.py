@@ -194,6 +194,8 @@ for number, (name, points) in enumerate(found.items()):
             alpha=shaping.ALPHA / len(found),
         )
 if marks:
-    begun = [f"{mark['at'][:16].replace('T', ' ')} {mark['label']}" for mark in marks]
+    begun = [
+        f"{mark['at'][:16].replace('T', ' ')} UTC {mark['label']}" for mark in marks
+    ]
     st.caption("  \n".join(f":gray[▼] {plain(one)}" for one in begun))
 st.caption(text("trends.note"))
