@@ -35,7 +35,7 @@ def draw(here: Scope) -> None:
         return
     where = _filters(here)
     with while_reading(420):
-        asked = (here.project, address.get("range"), where)
+        asked = (here.project, here.period, where)
         cursor = pager.cursor("runs", asked)
         found = data.evaluations(here.project, here.window, where=where, cursor=cursor)
     if found.rows:
