@@ -21,6 +21,12 @@ def test_the_table_of_groups_has_the_columns_that_the_address_names(
     assert "change" not in {column["key"] for column in usual}
     chosen = components(page(collector, project=told, cols="p99"))["groups"]["columns"]
     assert [column["key"] for column in chosen] == ["group", "calls", "p99"]
+    # of the usual ones some give way where there is no room, of chosen ones none
+    assert {column["key"] for column in usual if column["from_px"]} == {
+        "first_p50",
+        "p99",
+    }
+    assert not any(column["from_px"] for column in chosen)
 
 
 def test_a_period_up_to_now_stays_the_same_while_it_moves_on() -> None:
