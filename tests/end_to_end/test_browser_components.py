@@ -66,6 +66,30 @@ def test_a_field_of_an_input_keeps_its_name_whatever_that_is(page: Page) -> None
     expect(page.locator(".title")).to_have_text([*OWN_NAMES, "도구 호출"])
 
 
+@pytest.mark.parametrize(("said", "side"), [("환불?", "left"), ("مرحبا", "right")])
+def test_what_was_said_begins_at_the_side_of_its_language(
+    page: Page, said: str, side: str
+) -> None:
+    script = (HERE / "conversation.js").read_text("utf-8")
+    part = {"type": "text", "text": said}
+    data = {
+        "messages": [{"role": "user", "parts": [part]}],
+        "labels": {**section("conversation"), "titles": {}},
+    }
+    draw(page, components._MARKUP["conversation"], script, data)
+    page.add_style_tag(path=HERE / "conversation.css")
+    left, right = page.evaluate(
+        """() => {
+            const body = document.querySelector(".body")
+            const range = document.createRange()
+            range.selectNodeContents(body)
+            const [all, text] = [body, range].map(one => one.getBoundingClientRect())
+            return [text.left - all.left, all.right - text.right]
+        }"""
+    )
+    assert (left < right) == (side == "left")
+
+
 def test_a_question_is_open_until_it_is_answered_whatever_its_name_is(
     page: Page,
 ) -> None:
