@@ -39,6 +39,7 @@ from dashboard.data._evaluations import (
     evaluation,
     evaluations,
     given_scores,
+    opened,
     predictions,
     ranked,
     run_facets,
@@ -79,6 +80,7 @@ from dashboard.data._reading import (
     ahead,
     client,
     forget,
+    together,
 )
 from dashboard.data._review import (
     add_queue_items,
@@ -225,6 +227,7 @@ __all__ = [
     "newest_traces",
     "next_item",
     "open_jobs",
+    "opened",
     "overview",
     "predictions",
     "price",
@@ -264,6 +267,7 @@ __all__ = [
     "spans_saying",
     "start_job",
     "summaries_of",
+    "together",
     "trace",
     "trace_of_span",
     "traces",

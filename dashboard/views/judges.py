@@ -66,10 +66,7 @@ components.table(
     judges.columns(section("judges.columns")),
     judges.rows(
         found,
-        agreed={
-            row["id"]: agreeing.in_short(row["definition"], row["project"])
-            for row in found[: agreeing.MOST_JUDGES]
-        },
+        agreed=agreeing.of_judges(found),
     ),
     key="judges",
     label=text("judges.list"),

@@ -168,15 +168,16 @@ def ends_of(name: str, points: list[Point]) -> tuple[float, float] | None:
     return 0.0, ends[1]
 
 
+def seen() -> dict[str, list[data.Row]]:
+    """Read what was seen first when."""
+    return data.seen(here.project, shaping.before(window.coarse(), here.now))
+
+
+data.ahead(seen)
 found = of_scores() if shown == "scores" else of_traffic()
 labels = section("trends.seen")
 marks = shaping.marks(
-    {
-        labels[field]: rows
-        for field, rows in data.seen(
-            here.project, shaping.before(window.coarse(), here.now)
-        ).items()
-    },
+    {labels[field]: rows for field, rows in seen().items()},
     window,
     interval=bucket,
 )

@@ -54,11 +54,14 @@ def _filters(here: Scope) -> tuple[Condition, ...]:
     tokens, status = st.columns([5, 3], gap="small", vertical_alignment="top")
     with tokens:
         with while_reading(72):
-            facets = data.run_facets(here.project, here.window.coarse())
-            newest = data.evaluations(here.project, here.window).rows
+            coarse = here.window.coarse()
+            data.ahead(lambda: data.run_facets(here.project, coarse))
+            # as the list asks for its first page: both share the answer
+            first = data.evaluations(here.project, here.window, where=(), cursor=None)
+            facets = data.run_facets(here.project, coarse)
         chosen = choices.free(
             text("evaluations.filter"),
-            filters.suggestions(facets, newest),
+            filters.suggestions(facets, first.rows),
             param="where",
             hint=text("evaluations.filter_hint"),
         )
