@@ -105,8 +105,24 @@ def test_a_job_that_waits_can_be_cancelled_and_tried_again(
     assert client.job(job["id"])["state"] == "cancelled"
     app = page(collector, "jobs", project=faq, job=job["id"], of=faq)
     app.button(key=f"retry-{job['id']}").click().run()
+    assert app.button(key=f"cancel-{job['id']}")  # it is watched again
     work_off(client)
     assert client.job(job["id"])["state"] == "done"
+
+
+def test_a_job_that_somebody_else_tries_again_is_not_shown_as_ended(
+    collector: CollectorProcess, client: Client, faq: str
+) -> None:
+    params = {"dataset": "faq", "metrics": ["exact_match"]}
+    job = client.start_job("score_dataset", params, project=faq)
+    client.cancel_job(job["id"], project=faq)
+    app = page(collector, "jobs", project=faq, job=job["id"], of=faq)
+    assert app.button(key=f"retry-{job['id']}")
+    client.retry_job(job["id"], project=faq)
+    st.cache_data.clear()
+    app.run()
+    assert app.button(key=f"cancel-{job['id']}")
+    client.cancel_job(job["id"], project=faq)
 
 
 def test_a_job_that_is_done_leads_to_its_run_and_tells_what_failed(
