@@ -31,6 +31,9 @@ OWN: Final = {
 """What can be open on a page → all parameters that are about it."""
 
 
+MOST_DIGITS: Final = 9
+"""Of a number: what is longer, somebody made up."""
+
 Words = str | Sequence[str] | None
 """A parameter's value; a list stands in the address once for each of its own."""
 
@@ -38,6 +41,17 @@ Words = str | Sequence[str] | None
 def get(name: str) -> str | None:
     """Return a parameter of the address, None if it is absent or empty."""
     return st.query_params.get(name) or None
+
+
+def number(name: str) -> int:
+    """Return a parameter that counts from 1, as `counted` reads it."""
+    return counted(get(name) or "")
+
+
+def counted(written: str) -> int:
+    """Return a number that counts from 1; 1 for whatever else stands there."""
+    is_number = written.isascii() and written.isdigit()
+    return max(1, int(written)) if is_number and len(written) <= MOST_DIGITS else 1
 
 
 def put(name: str, value: str | None) -> None:

@@ -1,5 +1,6 @@
 """What every page looks at: the project and the period chosen in the sidebar."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,6 +29,11 @@ class Scope:
     """When the newest call of the project began; None if nothing is stored."""
     wider: str | None
     """The shortest longer range that reaches back to it; None if there is none."""
+
+    @property
+    def period(self) -> Hashable:
+        """What was chosen: a range's name, which stays while the window moves on."""
+        return address.get("range") if self.window.until is None else self.window
 
     @property
     def holds_last(self) -> bool:

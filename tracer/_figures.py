@@ -14,7 +14,7 @@ NOTHING: Final = "–"
 MINUS: Final = "−"
 _LONGEST: Final = 1e12
 """From here on a number is easier to read by its power of ten."""
-_FINE: Final = 10_000
+_FINE: Final = 1_000
 """From here on decimals say nothing."""
 
 Write = Callable[[float], str]
@@ -28,7 +28,9 @@ def or_nothing(write: Write) -> Callable[[float | None], str]:
     def written(value: float | None) -> str:
         if value is None:
             return NOTHING
-        return f"{MINUS if value < 0 else ''}{write(abs(value))}"
+        size = write(abs(value))
+        is_zero = "0" in size and not any(digit in size for digit in "123456789")
+        return f"{MINUS if value < 0 and not is_zero else ''}{size}"
 
     return written
 

@@ -1,6 +1,6 @@
 """Evaluation runs: their rows, their sums, their statistics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -121,28 +121,38 @@ def evaluation(evaluation_id: str) -> EvaluationRun:
     return client().evaluation(evaluation_id)
 
 
+def opened(*evaluation_ids: str) -> list[EvaluationRun]:
+    """Return runs whose figures are read already, all at the same time.
+
+    Raises:
+        NotFoundError: There is no such run.
+    """
+    runs = together(evaluation, evaluation_ids)
+    figures = [(run, name) for run in runs for name in ("sums", "examples")]
+    together(lambda one: getattr(*one), figures)
+    return runs
+
+
 def summaries_of(runs: Sequence[Row]) -> dict[str, dict[str, ScoreSummary]]:
-    """Return the scores of several runs by run id; those that are done are kept.
+    """Return the scores of several runs by run id, each read anew once it changed.
 
     A run that was deleted meanwhile has none.
     """
-    versions = {run["id"]: (run["status"], run["last_ns"]) for run in runs}
-    return dict(_summaries_of(versions))
+    found = together(
+        lambda run: _summary_of(run["id"], run["status"], run["last_ns"]), runs
+    )
+    return {run["id"]: scores for run, scores in zip(runs, found, strict=True)}
 
 
-@kept(ttl_s=STEADY_S, max_entries=50)
-def _summaries_of(
-    versions: Mapping[str, tuple[str, int]],
-) -> dict[str, dict[str, ScoreSummary]]:
-    reader = client()
-
-    def read(evaluation_id: str) -> dict[str, ScoreSummary]:
-        try:
-            return dict(reader.evaluation(evaluation_id).summary)
-        except NotFoundError:
-            return {}
-
-    return dict(zip(versions, together(read, versions), strict=True))
+@kept(ttl_s=STEADY_S, max_entries=500)
+def _summary_of(
+    evaluation_id: str, status: str, last_ns: int
+) -> dict[str, ScoreSummary]:
+    """Return one run's scores; how it stands and when it was last heard of tell it."""
+    try:
+        return dict(client().evaluation(evaluation_id).summary)
+    except NotFoundError:
+        return {}
 
 
 @cached

@@ -15,6 +15,7 @@ from dashboard.data._reading import (
     kept,
     live,
     long_cached,
+    together,
 )
 from tracer.judges import Price, judge_agreement
 from tracer.stats import Agreement
@@ -55,11 +56,11 @@ def job(job_id: str, project: str | None) -> Row:
 def open_jobs(project: str | None) -> list[Row]:
     """Return the jobs that wait or run."""
     reader = client()
-    return [
-        row
-        for state in ("running", "queued")
-        for row in reader.jobs(project=project, state=state, limit=MOST_JOBS)
-    ]
+    running, queued = together(
+        lambda state: reader.jobs(project=project, state=state, limit=MOST_JOBS),
+        ("running", "queued"),
+    )
+    return [*running, *queued]
 
 
 @live

@@ -189,5 +189,11 @@ def ahead(*reads: Callable[[], object]) -> None:
 
 def together(read: Callable[[T], R], asked: Iterable[T]) -> list[R]:
     """Return what each read answers, in order; several wait at the same time."""
+    reader = client()
+
+    def reading(one: T) -> R:
+        _at_hand.set(reader)  # this thread knows of no session
+        return read(one)
+
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        return list(threads.map(read, asked))
+        return list(threads.map(reading, asked))

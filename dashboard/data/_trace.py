@@ -11,6 +11,7 @@ from dashboard.data._reading import (
     client,
     forget,
     kept,
+    together,
 )
 from dashboard.shaping.conditions import Condition
 
@@ -134,6 +135,18 @@ def add_score(project: str, name: str, **score: Any) -> None:
     client().add_score(
         name, project=project, source="human", author=roles.author(), **score
     )
+    forget()
+
+
+def add_scores(project: str, name: str, trace_ids: Sequence[str], **score: Any) -> None:
+    """Store the same score of a person for several traces, some at the same time."""
+    writer = client()
+    told: dict[str, Any] = {"source": "human", "author": roles.author(), **score}
+
+    def write(trace_id: str) -> None:
+        writer.add_score(name, project=project, trace_id=trace_id, **told)
+
+    together(write, trace_ids)
     forget()
 
 

@@ -83,11 +83,17 @@ def select(
 
 
 def pills(
-    label: str, options: Sequence[str], *, names: Mapping[str, str], param: str
+    label: str,
+    options: Sequence[str],
+    *,
+    names: Mapping[str, str],
+    param: str,
+    forgets: Sequence[str] = (),
 ) -> str | None:
     """Draw choices of which one, or none, holds; return it.
 
-    The arguments are those of `segmented`.
+    The arguments are those of `segmented`, and parameters of the address that belong to
+    the choice of before.
     """
     asked = address.get(param)
     current = asked if asked in options else None
@@ -98,7 +104,7 @@ def pills(
         default=current,
         format_func=names.__getitem__,
         key=key,
-        on_change=_writer(key, param, None),
+        on_change=_writer(key, param, None, forgets),
     )
     return chosen
 
@@ -181,9 +187,12 @@ def _current(options: Sequence[str], param: str, usual: str) -> str:
     return asked if asked in options else usual
 
 
-def _writer(key: str, param: str, usual: str | None) -> Callable[[], None]:
+def _writer(
+    key: str, param: str, usual: str | None, forgets: Sequence[str] = ()
+) -> Callable[[], None]:
     def write() -> None:
         chosen = st.session_state.pop(key)
-        address.put(param, None if chosen == usual else chosen)
+        written = {param: None if chosen == usual else chosen}
+        address.change(**dict.fromkeys(forgets), **written)
 
     return write

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, data, scope
 from dashboard.scope import Scope
+from dashboard.shaping import snippets
 from dashboard.shaping.markdown import plain
 from dashboard.texts import section, text
 from dashboard.wrong_paths import PARAM
@@ -40,6 +41,11 @@ _WITH: Final = {
 }
 """Parameters that go with those that name, beside ``of``."""
 
+_HAVE_A_WAY_BACK: Final = frozenset(
+    {"dataset", "evaluation", "baseline", "job", "queue"}
+)
+"""What is looked at on a page of its own, with the way back drawn before it is read."""
+
 
 def nothing_yet(what: str, *, snippet: str | None = None) -> DeltaGenerator:
     """Say that nothing is stored yet and how to store the first; return the place.
@@ -53,8 +59,14 @@ def nothing_yet(what: str, *, snippet: str | None = None) -> DeltaGenerator:
         st.markdown(f"##### {text(f'{what}.title')}")
         st.markdown(text(f"{what}.body"))
         if snippet:
-            st.code(text(snippet), language="python")
+            example(text(snippet))
     return place
+
+
+def example(written: str, *, language: str = "python") -> None:
+    """Draw an example to paste; where a project is chosen it is about that one."""
+    project = scope.current().project
+    st.code(snippets.of_project(written, project), language=language)
 
 
 def nothing_in_period(what: str, here: Scope, *, snippet: str | None = None) -> None:
@@ -100,13 +112,12 @@ def first_steps() -> None:
         _draw_first_body(collector["url"])
         python, otel = st.tabs([text("first.python"), text("first.otel")])
         with python:
-            example = text("snippets.first", endpoint=collector["url"])
-            st.code(example, language="python")
+            example(text("snippets.first", endpoint=collector["url"]))
         with otel:
             lines = text("snippets.otel", endpoint=collector["url"])
             if collector["api_key"]:
                 lines += text("snippets.otel_key")
-            st.code(lines, language="shell")
+            example(lines, language="shell")
             st.caption(text("first.any"))
         st.button(
             text("first.look"),
@@ -140,12 +151,13 @@ def nothing_found(message: str) -> None:
     st.info(message, icon=":material/filter_alt_off:")
 
 
-def not_stored(what: str, name: str) -> None:
+def not_stored(what: str, name: str, *, leads: bool = True) -> None:
     """Say that what the address names is not stored, why that may be, and go on.
 
     Args:
         what: Parameter of the address that names it, of `PLACES`.
         name: What it names.
+        leads: Whether to draw a way on; False where one is drawn already.
     """
     project = scope.current().project
     body = text("missing.body", name=plain(name))
@@ -153,7 +165,7 @@ def not_stored(what: str, name: str) -> None:
         body += " " + text("missing.elsewhere", project=plain(project))
     st.warning(body, title=text(f"missing.{what}"), icon=":material/link_off:")
     # A link to the page that is open already would change nothing.
-    if st.button(
+    if leads and st.button(
         text(f"missing.to_{PLACES[what]}"),
         icon=":material/arrow_back:",
         on_click=address.leave,
@@ -231,4 +243,4 @@ def _not_found(error: NotFoundError) -> None:
         title = text("error.missing")
         st.warning(plain(error), title=title, icon=":material/link_off:")
     else:
-        not_stored(what, named[what])
+        not_stored(what, named[what], leads=what not in _HAVE_A_WAY_BACK)

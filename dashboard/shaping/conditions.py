@@ -146,12 +146,11 @@ def write(condition: Sequence[object]) -> str:
         return f"{field} {op} {', '.join(str(part) for part in value)}"
     if isinstance(value, bool):
         return f"{field} {op} {str(value).lower()}"
-    written = str(value)
-    if isinstance(value, str) and not isinstance(
-        _value(str(field), str(op), written), str
-    ):
-        written = f'"{written}"'
-    return f"{field} {op} {written}"
+    written = f"{field} {op} {value}"
+    # what would be read as a number, or lose its quotes or spaces, is put into quotes
+    if isinstance(value, str) and parse(written)[2] != value:
+        return f'{field} {op} "{value}"'
+    return written
 
 
 def trace_conditions(

@@ -32,6 +32,7 @@ __all__ = [
     "points",
     "relative",
     "signed",
+    "three_digits",
     "two_decimals",
 ]
 
@@ -52,6 +53,12 @@ def compact(value: float) -> str:
 def two_decimals(value: float) -> str:
     """Return a number with two decimals, as coefficients are written."""
     return f"{value:.2f}"
+
+
+@or_nothing
+def three_digits(value: float) -> str:
+    """Return a number below 1,000 in three digits, zeros too (``0.660``, ``12.0``)."""
+    return f"{value:#.3g}".removesuffix(".")
 
 
 def points(share: float | None, unit: str) -> str:

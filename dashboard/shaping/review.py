@@ -222,7 +222,9 @@ def answer_rows(
             ),
             people=cells.chips(item["done_by"]),
             **{
-                one["name"]: _answers(said.get(item["id"], {}).get(one["name"]), words)
+                f"answer.{one['name']}": _answers(
+                    said.get(item["id"], {}).get(one["name"]), words
+                )
                 for one in form
             },
         )
@@ -253,5 +255,8 @@ def answer_columns(names: Mapping[str, str], form: Sequence[Row]) -> list[Column
         Column("number", names["number"], "max-content", end=True),
         Column("state", names["state"], "max-content"),
         Column("people", names["people"], "max-content"),
-        *(Column(one["name"], one["name"], "minmax(90px, 1fr)") for one in form),
+        *(
+            Column(f"answer.{one['name']}", one["name"], "minmax(90px, 1fr)")
+            for one in form
+        ),
     ]

@@ -58,7 +58,7 @@ with heading.with_tools(text("judges.title")):
             on_click=lambda: open_judge(f"{project}/{NEW}"),
             key="new-judge",
         )
-progress.worker_line(needs_key=bool(found))
+progress.worker_line(needs_key=True)
 if not found:
     states.nothing_yet("judges.empty", snippet="snippets.judge")
     st.stop()
@@ -66,10 +66,7 @@ components.table(
     judges.columns(section("judges.columns")),
     judges.rows(
         found,
-        agreed={
-            row["id"]: agreeing.in_short(row["definition"], row["project"])
-            for row in found[: agreeing.MOST_JUDGES]
-        },
+        agreed=agreeing.of_judges(found),
     ),
     key="judges",
     label=text("judges.list"),

@@ -58,7 +58,7 @@ with who:
 where = sessions.conditions(search=words or "", user=user)
 order = address.get("order") or ""
 order = order if order in sessions.ORDERS else sessions.ORDERS[0]
-question = (here.project, address.get("range"), where, order)
+question = (here.project, here.period, where, order)
 found = data.sessions(
     here.project,
     here.window,

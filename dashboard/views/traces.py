@@ -35,7 +35,7 @@ asked = listing.Asked(here, filters, order, open_id)
 
 def draw_page(filters: Filters) -> None:
     """Draw one page of the list, or why there is none."""
-    question = (here.project, address.get("range"), filters, order)
+    question = (here.project, here.period, filters, order)
     found = data.traces(
         here.project,
         here.window,

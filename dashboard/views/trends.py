@@ -57,6 +57,9 @@ def of_scores() -> dict[str, list[Point]]:
     if not rows:
         states.nothing_in_period("trends.empty", here, snippet="snippets.score")
         st.stop()
+    if by == "source":
+        sources = section("scores.sources")
+        rows = [row | {"group": sources.get(row["group"])} for row in rows]
     found = trends.points(rows, nameless=nameless)
     if not found:
         st.info(text("trends.only_labels"))
@@ -165,15 +168,16 @@ def ends_of(name: str, points: list[Point]) -> tuple[float, float] | None:
     return 0.0, ends[1]
 
 
+def seen() -> dict[str, list[data.Row]]:
+    """Read what was seen first when."""
+    return data.seen(here.project, shaping.before(window.coarse(), here.now))
+
+
+data.ahead(seen)
 found = of_scores() if shown == "scores" else of_traffic()
 labels = section("trends.seen")
 marks = shaping.marks(
-    {
-        labels[field]: rows
-        for field, rows in data.seen(
-            here.project, shaping.before(window.coarse(), here.now)
-        ).items()
-    },
+    {labels[field]: rows for field, rows in seen().items()},
     window,
     interval=bucket,
 )
@@ -191,6 +195,8 @@ for number, (name, points) in enumerate(found.items()):
             alpha=shaping.ALPHA / len(found),
         )
 if marks:
-    begun = [f"{mark['at'][:16].replace('T', ' ')} {mark['label']}" for mark in marks]
+    begun = [
+        f"{mark['at'][:16].replace('T', ' ')} UTC {mark['label']}" for mark in marks
+    ]
     st.caption("  \n".join(f":gray[▼] {plain(one)}" for one in begun))
 st.caption(text("trends.note"))

@@ -9,7 +9,7 @@ from otlp_requests import trace_request as spans_of
 from reading import of, page, read
 
 from collector.storage.engine import Store
-from collector.storage.reads.sessions import read_session
+from collector.storage.reads.sessions import list_sessions, read_session
 from collector.storage.reads.spans import list_spans
 from collector.storage.reads.trace import read_trace
 from collector.storage.reads.traces import list_traces
@@ -89,6 +89,9 @@ def test_a_turn_of_a_session_says_what_only_log_records_of_its_call_say(
         where = {"trace_id": one.trace_id, "span_id": one.span_id}
         put(store, log_request(*one_a_call(where), project=project), signal="logs")
 
+    ((listed,), _) = read(store, list_sessions, of(project), page())
+    assert listed["input_preview"] == "환불?"
+    assert "first_trace_id" not in listed
     found = read(store, read_session, of(project), "s", page(order="start"))
     assert found is not None
     said = [(turn["input"], turn["output"]) for turn in found[1]]

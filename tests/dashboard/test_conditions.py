@@ -64,6 +64,13 @@ def test_what_is_written_reads_back(
     assert parse(write((field, op, value))) == (field, op, value)
 
 
+@pytest.mark.parametrize("value", ["", " ", "a ", '"a"', '"', "42", "true", "a\nb "])
+def test_a_value_that_is_odd_as_text_reads_back(value: str) -> None:
+    """The traces of a user `"a"`, or of a model without a name, were not found."""
+    for field in ("user_id", "metadata.plan"):
+        assert parse(write((field, "=", value))) == (field, "=", value)
+
+
 def test_kind_and_model_of_a_trace_mean_some_span_of_it() -> None:
     where = conditions.trace_conditions(
         ["model = gpt-4o", "user = u1"], search=" 환불 ", status="error"

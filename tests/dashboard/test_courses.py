@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.parts.figures import charts
 from dashboard.shaping.traffic import courses
 from dashboard.shaping.windows import BUCKET_NS, Window
 
@@ -120,3 +121,11 @@ def test_bars_leave_room_for_the_buckets_that_hold_nothing(
 ) -> None:
     points = [{"at": f"2026-11-22T{hour:02}:00:00Z"} for hour in hours]
     assert courses.n_buckets(points) == n
+
+
+def test_what_is_pointed_at_has_the_day_of_the_axis_and_a_name_of_ours() -> None:
+    """West of UTC it was the day before, and the field was called ``at``."""
+    day, hour = ({"at": f"2026-11-21T{begin}:00:00Z"} for begin in ("00", "05"))
+    assert charts.moment_tooltip([day])["timeUnit"] == "utcyearmonthdate"
+    assert "timeUnit" not in charts.moment_tooltip([day, hour])
+    assert charts.moment_tooltip([hour])["title"] == "when"

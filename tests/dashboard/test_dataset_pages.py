@@ -1,6 +1,7 @@
 """The pages of datasets, over a real collector."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -100,7 +101,10 @@ def test_rows_are_found_by_words_and_by_split(
 def test_a_long_dataset_is_read_by_pages(
     collector: CollectorProcess, client: Client, told: str
 ) -> None:
-    many = [{"inputs": {"n": number}} for number in range(120)]
+    many: list[dict[str, Any]] = [
+        {"inputs": {"n": number}, "metadata": {"split": "ab"[number % 2]}}
+        for number in range(120)
+    ]
     client.save_dataset("many", many, project=told)
     app = opened(collector, told, "many")
 
@@ -108,6 +112,10 @@ def test_a_long_dataset_is_read_by_pages(
     last = opened(collector, told, "many", rows_page="3")
     assert [row["number"] for row in rows(last, "dataset-rows")][::19] == ["101", "120"]
     assert any("101–120 / 120 rows" in caption.value for caption in last.caption)
+    (splits,) = [one for one in last.button_group if one.key == "split-None"]
+    splits.select("a 60").run()
+    assert "rows_page" not in last.query_params  # the page was one of all rows
+    assert rows(last, "dataset-rows")[0]["number"] == "1"
 
 
 def test_versions_show_what_changed_in_each(

@@ -105,8 +105,24 @@ def test_a_job_that_waits_can_be_cancelled_and_tried_again(
     assert client.job(job["id"])["state"] == "cancelled"
     app = page(collector, "jobs", project=faq, job=job["id"], of=faq)
     app.button(key=f"retry-{job['id']}").click().run()
+    assert app.button(key=f"cancel-{job['id']}")  # it is watched again
     work_off(client)
     assert client.job(job["id"])["state"] == "done"
+
+
+def test_a_job_that_somebody_else_tries_again_is_not_shown_as_ended(
+    collector: CollectorProcess, client: Client, faq: str
+) -> None:
+    params = {"dataset": "faq", "metrics": ["exact_match"]}
+    job = client.start_job("score_dataset", params, project=faq)
+    client.cancel_job(job["id"], project=faq)
+    app = page(collector, "jobs", project=faq, job=job["id"], of=faq)
+    assert app.button(key=f"retry-{job['id']}")
+    client.retry_job(job["id"], project=faq)
+    st.cache_data.clear()
+    app.run()
+    assert app.button(key=f"cancel-{job['id']}")
+    client.cancel_job(job["id"], project=faq)
 
 
 def test_a_job_that_is_done_leads_to_its_run_and_tells_what_failed(
@@ -152,6 +168,22 @@ def test_grading_a_dataset_opens_with_its_cost_and_what_each_judge_lacks(
     offered = app.multiselect(key="score_dataset-metrics").options
     assert any(one.startswith("chrf — ") for one in offered)
     assert not any("output yet" in said(one) for one in app.info)
+
+
+def test_a_worker_without_a_key_is_told_before_a_judge_is_chosen_or_made(
+    collector: CollectorProcess, client: Client, faq: str
+) -> None:
+    for row in client.workers():
+        client.forget_worker(row["worker"])
+    client.report_worker("keyless", {"base_url": "http://gpu/v1", "has_key": False})
+    st.cache_data.clear()
+    app = page(collector, "datasets", project=faq, dataset="faq")
+    app.button(key="grade-dataset").click().run()
+    assert text("jobs.no_key") in [one.value for one in app.warning]
+    for project in (faq, f"{faq}-new"):
+        judges = page(collector, "judges", project=project)
+        assert text("jobs.no_key") in [one.value for one in judges.warning]
+    client.forget_worker("keyless")
 
 
 def test_rows_without_outputs_are_led_to_a_model(

@@ -90,7 +90,22 @@ def test_what_is_negative_has_a_minus_sign_and_no_hyphen() -> None:
         assert "-" not in shown + write(-0.0), write
 
 
+def test_what_is_next_to_nothing_has_no_sign() -> None:
+    assert numbers.two_decimals(-0.004) == "0.00"
+    assert numbers.money(-0.0) == "$0.00"
+
+
+@pytest.mark.parametrize(
+    ("end", "written"),
+    [(0.66, "0.660"), (1, "1.00"), (12, "12.0"), (123.4, "123"), (-0.5, "−0.500")],
+)
+def test_ends_of_intervals_have_as_many_digits_each(end: float, written: str) -> None:
+    assert numbers.three_digits(end) == written
+
+
 def test_a_large_score_has_no_decimals() -> None:
     assert numbers.figure(0.12345) == "0.123"
     assert numbers.figure(613_543.832) == "613,544"
+    assert numbers.figure(1_488.619) == "1,489"
+    assert numbers.signed(-1_488.619) == "−1,489"
     assert numbers.figure(1.5e300) == "1.5e+300"

@@ -46,6 +46,8 @@ def test_overview_sums_up_by_whatever_the_address_says(
 
     users = {row["group"]["text"]: row["calls"]["text"] for row in rows(app, "groups")}
     assert users == {"user-0": "4", "user-1": "4", "user-2": "4", "(none)": "1"}
+    given = page(collector, "trends", project=told, by="source", lang="ko")
+    assert trend(given, "correct")[0]["series"]["text"] == "코드"
     app.segmented_control(key="by-user_id").set_value("environment").run()
     assert app.query_params["by"] == "environment"
     [environment] = rows(app, "groups")

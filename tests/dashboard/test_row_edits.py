@@ -64,9 +64,10 @@ def test_what_was_json_stays_json() -> None:
     row = edited(edited_rows={0: {"inputs.k": "4"}}).changed[7]
     assert row is not None and row["inputs"]["k"] == 4
 
-    wrong = edited(edited_rows={1: {"output": "이틀"}})
-    assert wrong.problems == [Problem(8, "output", "이틀")]
-    assert wrong.changed == {}
+    for text in ("이틀", "NaN", "[" * 100_000):  # NaN would be stored as nothing
+        wrong = edited(edited_rows={1: {"output": text}})
+        assert wrong.problems == [Problem(8, "output", text)]
+        assert wrong.changed == {}
 
 
 def test_an_emptied_cell_is_nothing_and_a_row_keeps_an_input() -> None:

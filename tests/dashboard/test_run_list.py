@@ -202,3 +202,15 @@ def test_a_list_brings_the_interval_that_the_whole_run_has() -> None:
     assert list(listed) == ["ok"]
     assert listed["ok"].ci95 == pytest.approx(whole.ci95)
     assert (listed["ok"].mean, listed["ok"].n_examples) == (whole.mean, 12)
+
+
+@pytest.mark.parametrize(
+    ("n_predictions", "tried"), [(3, "3"), (5, "2.5"), (240, "120"), (0, "0")]
+)
+def test_trials_of_an_example_are_a_plain_number(
+    n_predictions: int, tried: str
+) -> None:
+    """A hundred and twenty trials were 1.2e+02."""
+    n_examples = 2 if n_predictions > 3 else 1
+    run = {"n_predictions": n_predictions, "n_examples": n_examples}
+    assert evaluations.trials(run) == tried

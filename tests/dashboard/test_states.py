@@ -54,6 +54,20 @@ def test_a_store_without_any_call_teaches_how_to_send_the_first(tmp_path: Path) 
     assert f"OTEL_EXPORTER_OTLP_ENDPOINT={empty.url}" in shown
 
 
+@pytest.mark.parametrize(
+    "name", ["overview", "datasets", "jobs", "judges", "alerts", "review"]
+)
+def test_examples_to_paste_are_about_the_project_that_is_chosen(
+    collector: CollectorProcess, name: str
+) -> None:
+    shown = [code.value for code in page(collector, name, project="새 앱").code]
+    examples = [one for one in shown if "project" in one or "SERVICE_NAME" in one]
+    assert examples
+    for example in examples:
+        assert '"새 앱"' in example or "OTEL_SERVICE_NAME='새 앱'" in example
+        assert "my-app" not in example
+
+
 def test_a_collector_that_is_away_is_said_so_with_a_way_to_retry() -> None:
     app = page("http://127.0.0.1:9")
 
@@ -82,7 +96,8 @@ def test_what_the_address_names_and_is_not_stored_is_said_with_a_way_on(
     app = page(collector, name, project=told, **{what: gone})
 
     assert gone in said(app.warning[0])
-    app.button(key=f"leave-{what}").click().run()
+    [way_on] = [button for button in app.button if button.label.startswith("All ")]
+    way_on.click().run()
 
     assert what not in app.query_params
     assert not any(gone in said(one) for one in app.warning)

@@ -47,7 +47,11 @@ def told(live: Client, project: str) -> dict[str, str]:
 
 
 def step(collector: CollectorProcess, told: dict[str, str], look: str) -> AppTest:
-    return page(collector, "traces", trace=told["trace"], span=told["first"], look=look)
+    return page(collector, "traces", **address_of(told, look))
+
+
+def address_of(told: dict[str, str], look: str) -> dict[str, str]:
+    return {"trace": told["trace"], "span": told["first"], "look": look}
 
 
 def test_only_the_look_that_is_chosen_is_sent(
@@ -132,6 +136,9 @@ def test_a_yes_and_a_label_stay_what_they_are_when_they_are_corrected(
     scores = {score["name"]: score for score in client.trace(told["trace"]).scores}
     assert (scores["good"]["type"], scores["good"]["value"]) == ("bool", 0.0)
     assert (scores["mood"]["type"], scores["mood"]["label"]) == ("label", "angry")
+    ko = page(collector, "traces", **address_of(told, "scores"), lang="ko")
+    given = rows(ko, f"scores-{told['first']}")
+    assert {row["source"]["text"].partition(" · ")[0] for row in given} == {"사용자"}
 
 
 def test_two_steps_are_compared_by_their_measures_settings_and_words(

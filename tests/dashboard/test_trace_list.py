@@ -1,5 +1,6 @@
 """The list of traces: mistakes, ids, columns, saved views, live tail, downloads."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -185,6 +186,22 @@ def test_a_list_that_is_not_live_asks_for_nothing_by_itself(
     app = page(collector, "traces", project=told)
 
     assert components(app)["traces-wide"]["every_ms"] is None
+
+
+def test_another_period_between_two_times_begins_at_its_first_page(
+    collector: CollectorProcess, told: str
+) -> None:
+    """The list went on at the cursor of the period before, and missed its newest."""
+    cursor = Client(collector.url, "").traces(project=told, limit=5).next
+    ends = {"since": "2020-01-01T00:00", "until": "2035-01-01T00:00"}
+    asked = {"project": told, "range": "custom", "cursor": str(cursor), **ends}
+    app = page(collector, "traces", **asked)
+    assert len(rows(app, "traces-wide")) == 8
+    app.datetime_input(key="since").set_value(
+        datetime.fromisoformat("2021-01-01")
+    ).run()
+    assert "cursor" not in app.query_params
+    assert len(rows(app, "traces-wide")) == 13
 
 
 def test_a_download_says_first_how_many_traces_it_holds(

@@ -98,9 +98,11 @@ def organisation() -> Iterator[Provider]:
         yield running
 
 
-def sign_in(visit: Visit, organisation: Provider, *, sees: str) -> None:
+def sign_in(
+    visit: Visit, organisation: Provider, *, sees: str, path: str = "/"
+) -> None:
     """Go to the provider and back, which is the only way out."""
-    visit.page.goto(visit.base)
+    visit.page.goto(visit.base + path)
     visit.page.get_by_role("button", name="Sign in").click()
     expect(visit.page.get_by_text(sees)).to_be_visible()
     visit.idle()
@@ -121,8 +123,10 @@ def test_an_account_of_the_organisation_leads_in_with_its_role(
     options = ("--collector", guarded.url, "--login-file", str(login))
     with dashboard(*options) as base, browser.visit(chromium, base) as visit:
         page = visit.page
-        sign_in(visit, organisation, sees="boss@example.com · admin")
-        visit.open("/settings?section=keys")
+        # a link that somebody sent leads there, not to the start page
+        way = {"sees": "boss@example.com · admin", "path": "/settings?section=keys"}
+        sign_in(visit, organisation, **way)
+        page.wait_for_url("**/settings?section=keys")
         expect(page.get_by_role("button", name="New key")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()

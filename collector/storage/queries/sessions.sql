@@ -19,12 +19,14 @@ SELECT
     sum(traces.input_tokens) AS input_tokens,
     sum(traces.output_tokens) AS output_tokens,
     sum(traces.cost_usd) AS cost_usd,
+    lower(hex(argMin(traces.trace_id, traces.first))) AS first_trace_id,
     nullIf(argMin(traces.input_preview, traces.first), '') AS input_preview,
     nullIf(argMax(traces.output_preview, traces.first), '') AS output_preview
 FROM
 (
     SELECT
         spans.project AS project,
+        spans.trace_id AS trace_id,
         max(spans.session_id) AS session_id,
         max(spans.user_id) AS user_id,
         min(spans.ts) AS first,

@@ -41,6 +41,24 @@ def fill_previews(reader: Reader, scope: Scope, rows: Sequence[Row]) -> None:
         row["output_preview"] = row["output_preview"] or _preview(said.answer[:1])
 
 
+def fill_first_inputs(reader: Reader, scope: Scope, rows: Sequence[Row]) -> None:
+    """Put the missing first input into rows of sessions, where log records have it.
+
+    Each row loses its ``first_trace_id``, the trace that is looked into.
+    """
+    firsts = [(row.pop("first_trace_id"), row) for row in rows]
+    bare = [(first, row) for first, row in firsts if row["input_preview"] is None]
+    if not bare:
+        return
+    asked = [{"trace_id": one, "start_ns": row["start_ns"]} for one, row in bare]
+    first_said: dict[str, str] = {}
+    for (trace_id, _), said in said_in_traces(reader, scope, asked).items():
+        if text := _preview(said.question[-1:]):
+            first_said.setdefault(trace_id, text)
+    for trace_id, row in bare:
+        row["input_preview"] = first_said.get(trace_id)
+
+
 def said_in_traces(
     reader: Reader, scope: Scope, rows: Sequence[Row]
 ) -> dict[tuple[str, str], Said]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from collector.storage.conditions import Condition
 from collector.storage.fields import SPANS
 from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.previews import fill_first_inputs
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import (
     AFTER_TIME,
@@ -99,6 +100,7 @@ def _rows_of(reader: Reader, scope: Scope, keys: Sequence[Row]) -> list[Row]:
     }
     scope_sql = scope.sql("spans")
     rows = reader.rows("sessions", asked, scope=scope_sql)
+    fill_first_inputs(reader, scope, rows)
     judged = reader.rows(
         "scores_of_sessions",
         asked,

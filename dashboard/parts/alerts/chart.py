@@ -1,13 +1,11 @@
 """What a rule watches, its limit, and when it would have fired."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from dashboard.parts.figures import charts
-from dashboard.parts.figures.charts import Spec
+from dashboard.parts.figures.charts import Points, Spec
 from dashboard.parts.figures.courses import AXIS, FIGURE
 from dashboard.shaping.traffic import alerts
-from dashboard.texts import section
 from tracer.alerts.preview import Preview
 from tracer.alerts.rules import Rule
 
@@ -22,14 +20,18 @@ def draw(rule: Rule, found: Preview, *, key: str, alt_text: str) -> None:
     axis = {"tickCount": 4} | AXIS[kind]
     scale = {"nice": True, "zero": kind != "number"}
     value = {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
-    names = section("trends.tooltip")
+    value_said = charts.said("value", "quantitative", format=FIGURE[kind])
     line = {
         "x": x,
         "y": {"field": "value", **value},
-        "tooltip": [charts.moment_tooltip(), *_figures(FIGURE[kind], names)],
+        "tooltip": [
+            charts.moment_tooltip(points),
+            value_said,
+            charts.said("n", "quantitative", format=","),
+        ],
     }
     layers: list[Spec] = [
-        *_firings(alerts.spans(found), x),
+        *_firings(alerts.spans(found), points, x),
         {"mark": {"type": "line", "strokeWidth": 1.4}, "encoding": line},
         {
             "mark": {"type": "point", "size": 14, "filled": True, "opacity": 1},
@@ -44,22 +46,16 @@ def draw(rule: Rule, found: Preview, *, key: str, alt_text: str) -> None:
     charts.draw_spec(points, {"layer": layers}, key=key, alt_text=alt_text)
 
 
-def _firings(spans: Sequence[dict[str, str]], x: Spec) -> list[Spec]:
+def _firings(spans: Sequence[dict[str, str]], points: Points, x: Spec) -> list[Spec]:
     if not spans:
         return []
-    encoding = {"x": x, "x2": {"field": "until"}}
+    told = [charts.moment_tooltip(points, end) for end in ("at", "until")]
+    shared = {"x": x, "tooltip": told}
+    encoding = shared | {"x2": {"field": "until"}}
     band = {"type": "rect", "color": FIRING, "opacity": 0.14}
     edge = {"type": "rule", "color": FIRING, "strokeWidth": 1.5}
     data = {"values": spans}
     return [
         {"data": data, "mark": band, "encoding": encoding},
-        {"data": data, "mark": edge, "encoding": {"x": x}},
-    ]
-
-
-def _figures(form: str, names: Any) -> list[Spec]:
-    figures = {"value": ("mean", form), "n": ("n", ",")}
-    return [
-        {"field": field, "type": "quantitative", "title": names[name], "format": one}
-        for field, (name, one) in figures.items()
+        {"data": data, "mark": edge, "encoding": shared},
     ]

@@ -195,7 +195,7 @@ def waterfall(
 
 def conversation(messages: Sequence[Mapping[str, Any]], *, key: str) -> None:
     """Draw messages made by `shaping.conversation.messages`, exactly as sent."""
-    labels = dict(section("conversation")) | dict(section("conversation.titles"))
+    labels = {**section("conversation"), "titles": dict(section("conversation.titles"))}
     _component("conversation")(
         key=key, data={"messages": list(messages), "labels": labels}
     )

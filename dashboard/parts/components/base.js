@@ -80,6 +80,8 @@ const link = ({ text, href }) => {
   return node
 }
 
+const SAID = new Map([["✓", YES_NO.yes], ["✗", YES_NO.no]])
+
 // Draws one cell by the shape of its value; returns a node or a text.
 const draw = (value, open) => {
   if (value === null || value === undefined || value === "") return el("span", "soft", "–")
@@ -98,7 +100,7 @@ const draw = (value, open) => {
     const node = el(value.open ? "button" : "span", "score tone-" + (value.tone ?? "none"), value.score)
     node.style.setProperty("--f", value.fill ?? 0.5)
     if (value.open) node.onclick = event => { event.stopPropagation(); open(value.open) }
-    const said = { "✓": YES_NO.yes, "✗": YES_NO.no }[value.score] ?? value.score
+    const said = SAID.get(value.score) ?? value.score
     const also = value.title && value.title !== value.score ? ": " + value.title : ""
     node.setAttribute("aria-label", said + also)
     return node

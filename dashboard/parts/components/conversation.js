@@ -44,8 +44,9 @@ const body = (part, labels) => {
   return [node, more, ...cut]
 }
 
+// Titles of ours are words of a page's language; a field of the sender's keeps its name.
 const titleOf = (part, labels, jump) => {
-  const title = el("div", "title", labels[part.title] ?? part.title)
+  const title = el("div", "title", Object.hasOwn(labels.titles, part.title) ? labels.titles[part.title] : part.title)
   if (part.name) title.append(el("b", "", part.name))
   if (part.empty) title.append(el("span", "mono soft", part.text || '""'))
   if (part.id) title.append(el("span", "mono soft", part.id))

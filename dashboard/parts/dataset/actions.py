@@ -38,25 +38,36 @@ def _grade(page: data.DatasetPage) -> None:
 
 
 def _download(page: data.DatasetPage) -> None:
-    row = page.row
-    names = section("datasets.downloads")
-    with st.popover(text("datasets.download"), icon=":material/download:"):
-        for kind, form in downloads.FORMS.items():
-            why = downloads.why_not(kind, page.rows)
-            st.download_button(
-                names[kind],
-                data=_writer(row, kind),
-                file_name=_file_name(row, form.ending),
-                mime=form.mime,
-                on_click="ignore",
-                disabled=why is not None,
-                help=plain(why) if why else None,
-                type="tertiary",
-                key=f"download-{kind}",
-            )
-        n_rows = numbers.plural(row["n_rows"], text("counts.row"))
-        st.caption(text("datasets.download_all", rows=n_rows))
-        st.caption(text("datasets.download_openai"))
+    """Offer the files in a popover; which forms fit is found out when it opens."""
+    place = st.popover(
+        text("datasets.download"),
+        icon=":material/download:",
+        key="dataset-download",
+        on_change="rerun",
+    )
+    if place.open:
+        with place:
+            _files(page)
+
+
+def _files(page: data.DatasetPage) -> None:
+    row, names = page.row, section("datasets.downloads")
+    for kind, form in downloads.FORMS.items():
+        why = downloads.why_not(kind, page.rows)
+        st.download_button(
+            names[kind],
+            data=_writer(row, kind),
+            file_name=_file_name(row, form.ending),
+            mime=form.mime,
+            on_click="ignore",
+            disabled=why is not None,
+            help=plain(why) if why else None,
+            type="tertiary",
+            key=f"download-{kind}",
+        )
+    n_rows = numbers.plural(row["n_rows"], text("counts.row"))
+    st.caption(text("datasets.download_all", rows=n_rows))
+    st.caption(text("datasets.download_openai"))
 
 
 def _file_name(row: data.Row, ending: str) -> str:

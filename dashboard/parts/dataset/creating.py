@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import address, data
-from dashboard.parts import components, heading
+from dashboard.parts import components, heading, states
 from dashboard.parts.dataset import choosing, columns, saving
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Column
@@ -72,7 +72,7 @@ def _forms() -> None:
         st.markdown(f"##### {title}")
         st.markdown("\n".join(f"- {names[form]}" for form in uploads.FORMS))
         st.caption(text("upload.or_python"))
-        st.code(text("snippets.upload"), language="python")
+        states.example(text("snippets.upload"))
 
 
 def _read(file_id: str, name: str, content: bytes) -> Read:

@@ -24,13 +24,8 @@ def page_of(name: str, project: str, version: str | None) -> data.DatasetPage:
         version=version,
         text=address.get("find"),
         split=address.get("split"),
-        page=_number(),
+        page=address.number("rows_page"),
     )
-
-
-def _number() -> int:
-    asked = address.get("rows_page") or "1"
-    return int(asked) if asked.isdigit() and int(asked) > 0 else 1
 
 
 def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
@@ -45,7 +40,7 @@ def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
         st.space("stretch")
         if can_edit:
             _edit_button(page)
-    if not page.rows and _number() > 1:
+    if not page.rows and address.number("rows_page") > 1:
         address.put("rows_page", None)
         st.rerun()
     if not page.rows:
@@ -54,7 +49,7 @@ def draw(page: data.DatasetPage, *, can_edit: bool) -> None:
     keys = listing.input_keys(page.rows)
     components.table(
         columns.preview_columns(page.rows, keys, source=True),
-        listing.preview_rows(page.rows, keys=keys),
+        listing.preview_rows(page.rows, keys=keys, trace=text("datasets.from_trace")),
         key="dataset-rows",
         label=text("datasets.rows"),
         height_px=620,
@@ -107,12 +102,13 @@ def _splits(row: data.Row) -> None:
     if not found:
         return
     names = {split: f"{split} {n:,}" for split, n in found.items()}
-    before = address.get("split")
-    chosen = choices.pills(
-        text("datasets.split"), list(names), names=names, param="split"
+    choices.pills(
+        text("datasets.split"),
+        list(names),
+        names=names,
+        param="split",
+        forgets=("rows_page",),
     )
-    if chosen != before:
-        address.put("rows_page", None)
 
 
 def _nothing(row: data.Row) -> None:
@@ -124,7 +120,7 @@ def _nothing(row: data.Row) -> None:
 
 def _pages(page: data.DatasetPage) -> None:
     n_pages = -(-page.n_matching // data.ROWS_OF_PAGE)
-    number = _number()
+    number = address.number("rows_page")
     first = (number - 1) * data.ROWS_OF_PAGE
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center"

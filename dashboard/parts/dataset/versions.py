@@ -70,7 +70,7 @@ def _changes(name: str, project: str, versions: list[data.Row], version: str) ->
             param="before",
             default=_usual(list(known), version),
         )
-    number = _page()
+    number = address.number("changes_page")
     found = data.dataset_changes(
         name, project, before=before, after=version, page=number
     )
@@ -92,11 +92,6 @@ def _usual(known: list[str], version: str) -> str:
     """Return what a version is held against at first: the one before it."""
     at = known.index(version) if version in known else 0
     return known[at + 1] if at + 1 < len(known) else known[at - 1]
-
-
-def _page() -> int:
-    asked = address.get("changes_page") or "1"
-    return int(asked) if asked.isdigit() and int(asked) > 0 else 1
 
 
 def _pages(n_changes: int, number: int) -> None:

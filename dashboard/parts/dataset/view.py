@@ -53,7 +53,9 @@ def _head(page: data.DatasetPage, *, is_newest: bool) -> None:
     row = page.row
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         components.facts([], key="dataset-title", title=row["name"])
-        actions.draw(page, is_newest=is_newest)
+        # beside a long name they go to the next line together
+        with st.container(horizontal=True, width="content", gap="small"):
+            actions.draw(page, is_newest=is_newest)
     if row["description"]:
         st.markdown(plain(row["description"]))
     components.facts(

@@ -15,6 +15,8 @@ from dashboard.shaping.traffic.courses import n_buckets
 from dashboard.texts import section
 
 HEIGHT_PX: Final = 172
+HALF_LABEL_PX: Final = 21
+"""Half of what a day takes below an axis."""
 OK_AND_FAILED: Final = ("#8C9BEA", "#DE5168")
 """Calls that went well are quiet, failures stand out; readable in both modes."""
 PLAIN_NUMBER: Final = "format(datum.value, abs(datum.value) < 1e12 ? ',.6~r' : '.3~g')"
@@ -76,9 +78,9 @@ def _value_over_time(
         },
         "color": series_color(points, colors),
         "tooltip": [
-            moment_tooltip(),
-            {"field": "series", "type": "nominal", "title": ""},
-            {"field": "value", "type": "quantitative", "title": "", "format": ",.4~g"},
+            moment_tooltip(points),
+            said("series", "nominal"),
+            said("value", "quantitative", format=",.4~g"),
         ],
     }
 
@@ -97,9 +99,11 @@ def time_axis(points: Points, *, room_px: float = 0) -> Spec:
     `room_px` is left free at both ends, where half a bar would lie over the edge.
     """
     day = section("formats")["day"]
-    axis = {"tickCount": 6, "grid": False, "labelOverlap": True}
+    # A label wider than the room beside its tick is moved inwards, not cut.
+    flush: float | bool = room_px + 1 if room_px < HALF_LABEL_PX else False
+    axis = {"tickCount": 6, "grid": False, "labelOverlap": True, "labelFlush": flush}
     at = {"field": "at", "type": "temporal", "title": None}
-    if all(str(point["at"]).endswith("T00:00:00Z") for point in points):
+    if _are_days(points):
         scale = {"type": "utc", "padding": room_px}
         return at | {"scale": scale, "axis": axis | {"format": day}}
     label = (
@@ -108,6 +112,11 @@ def time_axis(points: Points, *, room_px: float = 0) -> Spec:
     )
     scale = {"type": "time", "padding": room_px}
     return at | {"scale": scale, "axis": axis | {"labelExpr": label}}
+
+
+def _are_days(points: Points) -> bool:
+    """Return whether all buckets are whole days, which are UTC's."""
+    return all(str(point["at"]).endswith("T00:00:00Z") for point in points)
 
 
 def series_color(points: Points, colors: Sequence[str] = ()) -> Spec:
@@ -133,10 +142,19 @@ def series_color(points: Points, colors: Sequence[str] = ()) -> Spec:
     return drawn | ({"scale": {"range": list(colors)}} if colors else {})
 
 
-def moment_tooltip() -> Spec:
-    """Return what a tooltip says of the time."""
-    moment = section("formats")["moment"]
-    return {"field": "at", "type": "temporal", "title": "", "format": moment}
+def moment_tooltip(points: Points, field: str = "at") -> Spec:
+    """Return what a tooltip says of a time: in the zone of the points' axis."""
+    formats = section("formats")
+    if _are_days(points):
+        day = {"timeUnit": "utcyearmonthdate", "format": formats["day"]}
+        return said(field, "temporal", **day)
+    return said(field, "temporal", format=formats["moment"])
+
+
+def said(field: str, kind: str, **more: str) -> Spec:
+    """Return a line of a tooltip, called what the catalogue calls the field."""
+    name = section("trends.tooltip")[field]
+    return {"field": field, "type": kind, "title": name, **more}
 
 
 def _bar_px(points: Points) -> float:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from dashboard.parts.figures import charts
 from dashboard.parts.figures.charts import Points, Spec
 from dashboard.shaping.traffic.courses import Flag
-from dashboard.texts import section
 
 HEIGHT_PX: Final = 220
 MARK: Final = "#74839b"
@@ -54,16 +53,15 @@ def draw(
     """
     value = _value(kind, ends)
     interval = {"y": {"field": "low", **value}, "y2": {"field": "high"}}
-    whole = [{"filter": "!datum.partial || datum.mean === null"}]
     line = {"y": {"field": "mean", **value}}
     color = charts.series_color(points)
     x = charts.time_axis(points, room_px=6)
-    shared = {"x": x, "color": color, "tooltip": _tooltip(kind)}
+    shared = {"x": x, "color": color, "tooltip": _tooltip(points, kind)}
     layers: list[Spec] = [
         {"mark": {"type": "area", "opacity": 0.16}, "encoding": shared | interval},
         {"mark": {"type": "rule", "opacity": 0.35}, "encoding": shared | interval},
         {
-            "transform": whole,
+            "transform": [{"filter": "!datum.partial || datum.mean === null"}],
             "mark": {"type": "line", "strokeWidth": 1.8},
             "encoding": shared | line,
         },
@@ -78,7 +76,8 @@ def draw(
             "encoding": shared | line,
         },
     ]
-    layers += _marks(marks, x) + _flags(flags, x, kind)
+    moment = charts.moment_tooltip(points)
+    layers += _marks(marks, x, moment) + _flags(flags, x, moment, kind)
     charts.draw_spec(
         points, {"layer": layers}, key=key, alt_text=alt_text, height_px=HEIGHT_PX
     )
@@ -94,11 +93,10 @@ def _value(kind: str, ends: tuple[float, float] | None) -> Spec:
     return {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
 
 
-def _marks(marks: Sequence[Mapping[str, Any]], x: Spec) -> list[Spec]:
+def _marks(marks: Sequence[Mapping[str, Any]], x: Spec, moment: Spec) -> list[Spec]:
     if not marks:
         return []
-    label = {"field": "label", "type": "nominal", "title": ""}
-    encoding = {"x": x, "tooltip": [charts.moment_tooltip(), label]}
+    encoding = {"x": x, "tooltip": [moment, charts.said("label", "nominal")]}
     rule = {"type": "rule", "strokeDash": [3, 3], "color": MARK, "strokeWidth": 1.2}
     head = {"type": "point", "shape": "triangle-down", "filled": True, "size": 60}
     data = {"values": list(marks)}
@@ -113,10 +111,9 @@ def _marks(marks: Sequence[Mapping[str, Any]], x: Spec) -> list[Spec]:
     ]
 
 
-def _flags(flags: Sequence[Flag], x: Spec, kind: str) -> list[Spec]:
+def _flags(flags: Sequence[Flag], x: Spec, moment: Spec, kind: str) -> list[Spec]:
     if not flags:
         return []
-    names = section("trends.tooltip")
     values = [
         {
             "at": flag.at,
@@ -127,15 +124,10 @@ def _flags(flags: Sequence[Flag], x: Spec, kind: str) -> list[Spec]:
         for flag in flags
     ]
     tooltip = [
-        charts.moment_tooltip(),
-        {"field": "series", "type": "nominal", "title": ""},
+        moment,
+        charts.said("series", "nominal"),
         *(
-            {
-                "field": field,
-                "type": "quantitative",
-                "title": names[field],
-                "format": FIGURE[kind],
-            }
+            charts.said(field, "quantitative", format=FIGURE[kind])
             for field in ("before", "after")
         ),
     ]
@@ -152,22 +144,16 @@ def _flags(flags: Sequence[Flag], x: Spec, kind: str) -> list[Spec]:
     ]
 
 
-def _tooltip(kind: str) -> list[Spec]:
-    names = section("trends.tooltip")
+def _tooltip(points: Points, kind: str) -> list[Spec]:
     form = FIGURE[kind]
     figures = {"mean": form, "low": form, "high": form, "n": ","}
     if kind in ("usd", "count"):
         figures = {"mean": form, "n": ","}
     return [
-        charts.moment_tooltip(),
-        {"field": "series", "type": "nominal", "title": ""},
+        charts.moment_tooltip(points),
+        charts.said("series", "nominal"),
         *(
-            {
-                "field": field,
-                "type": "quantitative",
-                "title": names[field],
-                "format": figure,
-            }
+            charts.said(field, "quantitative", format=figure)
             for field, figure in figures.items()
         ),
     ]

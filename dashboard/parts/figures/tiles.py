@@ -1,15 +1,20 @@
 """Numbers that lead a page: each with its course and its change."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
 from dashboard import address
 from dashboard.parts import components, going
+from dashboard.shaping import cells
 from dashboard.shaping.markdown import plain
 from dashboard.shaping.traffic.means import ScoreTile
 from dashboard.shaping.traffic.overview import Tile
 from dashboard.texts import section, text
+
+MOST_LETTERS: Final = 22
+"""Of a score's name over its mean: six of them stand side by side."""
 
 
 def draw(tiles: Sequence[Tile]) -> None:
@@ -69,7 +74,7 @@ def _place(tile: ScoreTile) -> tuple[str, dict[str, str]]:
 def score(name: str, value: str, interval: str, note: str) -> None:
     """Draw one score: its mean, what is said of the interval of the mean, and n."""
     with st.container(border=True, gap=None):
-        st.caption(plain(name))
+        st.caption(plain(cells.middle_cut(name, most=MOST_LETTERS)))
         st.markdown(f"## {plain(value)}")
         st.caption(plain(interval))
         st.caption(plain(note))

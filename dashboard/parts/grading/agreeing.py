@@ -1,6 +1,6 @@
 """How far a judge agrees with people, of each of its scores."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dashboard import data
@@ -23,7 +23,16 @@ def by_score(
     return {name: data.agreement(name, judge.author, project) for name in names}
 
 
-def in_short(definition: Mapping[str, Any], project: str) -> Cell:
+def of_judges(found: Sequence[data.Row]) -> dict[str, Cell]:
+    """Return a judge's id → its agreement in short, of the first of a list."""
+    first = found[:MOST_JUDGES]
+    shown = data.together(
+        lambda row: _in_short(row["definition"], row["project"]), first
+    )
+    return dict(zip((row["id"] for row in first), shown, strict=True))
+
+
+def _in_short(definition: Mapping[str, Any], project: str) -> Cell:
     """Return the agreement over the score that people gave most often, as a cell."""
     try:
         found = by_score(definition, project)

@@ -155,7 +155,8 @@ def _start(
     estimate: JobEstimate,
 ) -> None:
     limit = estimate_line(estimate, key="grading")
-    progress.worker_line(needs_key=bool(judges))
+    # said before one is chosen: without a key none of them answers
+    progress.worker_line(needs_key=bool(data.judges(target.project)))
     chosen = metrics is not None and bool(metrics or judges)
     if st.button(
         text("grading.start"),

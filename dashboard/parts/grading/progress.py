@@ -19,7 +19,9 @@ POLL_S: Final = 1.5
 
 def watch(job_id: str, project: str) -> None:
     """Draw a job, again and again until it has ended."""
-    ended = _ended(job_id)
+    # what ended may have been tried again since, by somebody else
+    st.session_state.pop(f"job-{job_id}", None)
+    ended = data.job(job_id, project)["state"] in jobs.ENDED
     drawn = st.fragment(_watched, run_every=None if ended else POLL_S)
     drawn(job_id, project)
 
@@ -252,7 +254,9 @@ def _retry(job: data.Row) -> None:
     ):
         st.session_state.pop(f"job-{job['id']}", None)
         data.retry_job(job["id"], job["project"], params)
-        st.rerun(scope="fragment")
+        # the whole page begins to watch it again; a dialog would be closed by that
+        is_page = st.session_state.get("page") == "jobs"
+        st.rerun(scope="app" if is_page else "fragment")
 
 
 def worker_line(*, needs_key: bool) -> None:

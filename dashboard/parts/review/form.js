@@ -35,7 +35,7 @@ export default function render({ data, parentElement, setTriggerValue }) {
   const isSame = before?.item === data.item && before?.turn === data.turn
   const state = root.state = isSame ? before : {
     item: data.item, turn: data.turn, active: 0, note: data.note ?? "", sent: false,
-    answers: { ...data.answers } }
+    answers: Object.assign(Object.create(null), data.answers) }  // a question may have any name
   root.setAttribute("aria-label", labels.form)
 
   const isDone = () => fields.every(field => !field.required || hasAnswer(field))

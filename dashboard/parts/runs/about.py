@@ -21,6 +21,7 @@ MOST_CHARACTERS = 100_000
 def draw(run: EvaluationRun) -> None:
     """Draw everything that is known of the run besides its figures."""
     with while_reading(240):
+        data.ahead(lambda: data.views(run.id))
         given, views = data.given_scores(run.row), data.views(run.id)
     row = run.row
     if row["dataset"]:
@@ -37,7 +38,12 @@ def draw(run: EvaluationRun) -> None:
     with charts.panel(text("evaluations.scorers")):
         components.table(
             scorers.columns(section("evaluations.scorer_columns")),
-            scorers.rows(given, row["scorers"] or (), section("evaluations")),
+            scorers.rows(
+                given,
+                row["scorers"] or (),
+                section("evaluations"),
+                sources=section("scores.sources"),
+            ),
             key="scorers",
             label=text("evaluations.scorers"),
         )

@@ -42,8 +42,10 @@ def _show(example_id: str, pairing: Pairing, order: Sequence[str]) -> None:
     if address.get("trace") or address.get("example") not in (None, example_id):
         st.rerun()  # a trace was opened, or another example
     _steps(example_id, order)
-    before = _by_trial(data.predictions(pairing.old.id, (example_id,)))
-    after = _by_trial(data.predictions(pairing.new.id, (example_id,)))
+    before, after = data.together(
+        lambda run: _by_trial(data.predictions(run.id, (example_id,))),
+        (pairing.old, pairing.new),
+    )
     trials = sorted({*before, *after})
     if not trials:
         st.caption(text("evaluations.no_rows"))

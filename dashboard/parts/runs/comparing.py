@@ -36,7 +36,9 @@ def draw(baseline_id: str, candidate_ids: Sequence[str]) -> None:
     heading.draw(text("compare.title"))
     candidates = tuple(id for id in dict.fromkeys(candidate_ids) if id != baseline_id)
     with while_reading(560):
-        runs = {id: data.evaluation(id) for id in (baseline_id, *candidate_ids)}
+        opened = data.opened(*dict.fromkeys((baseline_id, *candidate_ids)))
+        runs = {run.id: run for run in opened}
+        data.ahead(lambda: data.comparable(runs[candidate_ids[0]].row))
         pairs = data.compared(baseline_id, candidates) if candidates else []
         others = data.comparable(runs[candidate_ids[0]].row)
     _pickers(runs, baseline_id, candidate_ids, others)

@@ -75,6 +75,7 @@ def _ranked(
             names=shown,
             words=section("evaluations.board"),
             all_done=all_done,
+            has_versions=any(run["dataset_version"] for run in found),
         ),
         board.rows(
             found,
@@ -94,7 +95,6 @@ def _ranked(
         main=Main(),
     )
     best_first = [one.name for one in ranked]
-    checked = [run_id for run_id in checked if run_id in best_first]
     with tools:
         compare_button(best_first, checked, key="board")
     _notes(found, len(ranked))

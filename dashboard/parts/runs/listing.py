@@ -35,7 +35,7 @@ def draw(here: Scope) -> None:
         return
     where = _filters(here)
     with while_reading(420):
-        asked = (here.project, address.get("range"), where)
+        asked = (here.project, here.period, where)
         cursor = pager.cursor("runs", asked)
         found = data.evaluations(here.project, here.window, where=where, cursor=cursor)
     if found.rows:
@@ -54,11 +54,14 @@ def _filters(here: Scope) -> tuple[Condition, ...]:
     tokens, status = st.columns([5, 3], gap="small", vertical_alignment="top")
     with tokens:
         with while_reading(72):
-            facets = data.run_facets(here.project, here.window.coarse())
-            newest = data.evaluations(here.project, here.window).rows
+            coarse = here.window.coarse()
+            data.ahead(lambda: data.run_facets(here.project, coarse))
+            # as the list asks for its first page: both share the answer
+            first = data.evaluations(here.project, here.window, where=(), cursor=None)
+            facets = data.run_facets(here.project, coarse)
         chosen = choices.free(
             text("evaluations.filter"),
-            filters.suggestions(facets, newest),
+            filters.suggestions(facets, first.rows),
             param="where",
             hint=text("evaluations.filter_hint"),
         )

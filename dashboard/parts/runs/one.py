@@ -33,7 +33,9 @@ def draw(run_id: str) -> None:
     back()
     with while_reading(560):
         run = data.evaluation(run_id)
-        summary, _ = run.summary, run.examples
+        data.ahead(lambda: data.comparable(run.row))
+        data.opened(run_id)
+        summary = run.summary
         others = data.comparable(run.row)
     _head(run)
     _tiles(summary)

@@ -62,5 +62,4 @@ def _pages(n: int) -> int:
 
 
 def _number(n: int) -> int:
-    asked = address.get("page") or ""
-    return min(int(asked), _pages(n)) if asked.isdecimal() and int(asked) else 1
+    return min(address.number("page"), _pages(n))

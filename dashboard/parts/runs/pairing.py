@@ -37,8 +37,9 @@ def draw(pairing: Pairing) -> None:
     page = paged.page_of(shown, key="pairs", question=question)
     ids = tuple(pair.id for pair in page)
     with while_reading(480):
-        old = data.predictions(pairing.old.id, ids)
-        new = data.predictions(pairing.new.id, ids)
+        old, new = data.together(
+            lambda run: data.predictions(run.id, ids), (pairing.old, pairing.new)
+        )
     most = max((abs(pair.gain) for pair in found), default=0.0)
     _table(page, score.type, most, old, new)
     paged.draw(len(shown), key="pairs")

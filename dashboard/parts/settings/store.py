@@ -17,6 +17,7 @@ def projects() -> None:
     if not found:
         states.first_steps()
         return
+    data.ahead(data.disk_and_health)
     retention = data.retention() if roles.may("admin") else None
     names = section("settings.projects")
     words = {

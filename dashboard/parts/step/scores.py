@@ -39,7 +39,7 @@ def show(scores: Sequence[Row], span: Row) -> None:
             Column("source", names["source"], "max-content"),
             Column("at", names["time"], "max-content"),
         ],
-        details.score_rows(scores),
+        details.score_rows(scores, section("scores.sources")),
         key=f"scores-{span['span_id']}",
         label=text("trace.scores"),
         selected=chosen,

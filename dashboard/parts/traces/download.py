@@ -1,5 +1,6 @@
 """The filtered list as a file: how many rows it has is said before it is made."""
 
+from collections.abc import Hashable
 from typing import Final
 
 import streamlit as st
@@ -26,15 +27,15 @@ def draw(here: Scope, filters: Filters, order: str) -> None:
         st.session_state.pop("download-rows", None)
         return
     with place:
-        question = (here.project, here.window, filters, order)
+        question = (here.project, here.period, filters, order)
         asked, found = st.session_state.get("download-rows", (None, None))
         if found is None or asked != question:
-            _ask(here, filters, order)
+            _ask(here, filters, order, question)
         else:
             _files(found)
 
 
-def _ask(here: Scope, filters: Filters, order: str) -> None:
+def _ask(here: Scope, filters: Filters, order: str, question: Hashable) -> None:
     st.caption(text("download.what", n=numbers.count(MOST_DOWNLOADED)))
     if st.button(text("download.read"), type="primary", key="download-read"):
         with st.spinner(text("download.reading")):
@@ -46,7 +47,6 @@ def _ask(here: Scope, filters: Filters, order: str) -> None:
                 order=order,
                 most=MOST_DOWNLOADED,
             )
-        question = (here.project, here.window, filters, order)
         st.session_state["download-rows"] = (question, found)
         st.rerun()
 

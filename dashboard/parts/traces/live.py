@@ -49,7 +49,7 @@ def look(
         filters: What the list is filtered by.
         held: Whether what was found before is wanted, and nothing is asked for.
     """
-    question = (here.project, address.get("range"), filters)
+    question = (here.project, here.period, filters)
     asked, seen, rows = st.session_state.get(_SEEN, (None, None, []))
     if asked == question and held:
         return rows, set()

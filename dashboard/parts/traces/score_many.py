@@ -56,9 +56,8 @@ def _form(project: str, trace_ids: Sequence[str], on_saved: Callable[[], None]) 
         st.warning(problem)
         return
     held = "label" if isinstance(value, str) else "value"
-    scores = {held: value, "explanation": why or None}
-    for trace_id in trace_ids:
-        data.add_score(project, (name or "").strip(), trace_id=trace_id, **scores)
+    score = {held: value, "explanation": why or None}
+    data.add_scores(project, (name or "").strip(), trace_ids, **score)
     st.toast(
         text("score.saved_many", name=plain(name), traces=counted),
         icon=":material/check:",

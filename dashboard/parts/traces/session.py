@@ -18,7 +18,7 @@ def draw(session_id: str, project: str | None) -> None:
     """Draw a session with one page of its turns."""
     number, _, cursor = (address.get(TURN) or "").partition(":")
     found = data.session(session_id, project, cursor=cursor or None)
-    first = int(number) if number.isdigit() and cursor else 1
+    first = address.counted(number) if cursor else 1
     _heading(found.row)
     components.turns(
         sessions.turns(

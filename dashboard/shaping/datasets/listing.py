@@ -36,6 +36,7 @@ def preview_rows(
     *,
     keys: Sequence[str] = (),
     near: Mapping[int, Cell] | None = None,
+    trace: str = "trace",
 ) -> list[dict[str, Any]]:
     """Return examples as rows of a table; a row's id is its place, from 0.
 
@@ -43,6 +44,7 @@ def preview_rows(
         examples: Rows; those of a page say their ``place``.
         keys: Inputs that have a column each.
         near: Number among the examples → what it repeats.
+        trace: What people call a trace that a row came from.
     """
     return [
         cells.row(
@@ -52,7 +54,9 @@ def preview_rows(
             expected=_value(example["expected"]),
             output=_value(example["output"]),
             metadata=cells.chips(_facts(example["metadata"])),
-            source=cells.words(origin(example), soft=True),
+            source=cells.words(
+                trace if source(example) else origin(example), soft=True
+            ),
             near=(near or {}).get(number),
             **{f"inputs.{key}": _value(example["inputs"].get(key)) for key in keys},
         )
@@ -81,12 +85,10 @@ def source(row: Row) -> Row | None:
 
 
 def origin(row: Row) -> str | None:
-    """Return where a row came from in a word or two: trace, file and line, system."""
+    """Return from which file and line, or which system, a row came; None if neither."""
     found = row["source"]
     if not isinstance(found, Mapping):
         return None
-    if found.get("trace_id"):
-        return "trace"
     if found.get("file"):
         return f"{found['file']}:{found.get('line')}"
     system = found.get("system")

@@ -174,11 +174,27 @@ def read(text: Any, before: Any, rows: Sequence[Row], column: str) -> Any:
     if isinstance(before, str):
         return text
     if before is not None:
-        return json.loads(text)
+        return _json(text)
     others = [value for row in rows if (value := cell(row, column)) is not None]
     if not others or any(isinstance(value, str) for value in others):
         return text
     try:
-        return json.loads(text)
+        return _json(text)
     except ValueError:
         return text
+
+
+def _json(text: str) -> Any:
+    """Return what JSON text says; NaN and its like are no JSON, and no row keeps them.
+
+    Raises:
+        ValueError: It is none.
+    """
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

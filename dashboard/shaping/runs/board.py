@@ -19,6 +19,7 @@ def columns(
     names: Sequence[str],
     words: Mapping[str, str],
     all_done: bool,
+    has_versions: bool = True,
 ) -> list[Column]:
     """Return the columns of the leaderboard; a click on a score ranks by it.
 
@@ -27,12 +28,13 @@ def columns(
         names: Scores shown, the one that ranks first.
         words: Headings of its own.
         all_done: Whether every run is at its end, so that none has to say so.
+        has_versions: Whether a run names the version of its dataset.
     """
     return [
         Column("rank", "#", "max-content", end=True),
         Column("name", texts["name"], "minmax(110px, 1.6fr)"),
-        Column("model", texts["model"], "minmax(70px, 1.2fr)"),
-        Column("version", words["version"], "max-content"),
+        Column("model", texts["model"], "minmax(70px, max-content)"),
+        *([Column("version", words["version"], "max-content")] * has_versions),
         Column("drawn", words["interval"], "minmax(100px, 1.2fr)"),
         *(
             Column(

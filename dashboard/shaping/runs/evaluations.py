@@ -170,7 +170,7 @@ def trials(run: Row) -> str:
     """Return the trials of an example (``3``; ``2.5`` where they differ)."""
     if not run["n_examples"]:
         return numbers.NOTHING
-    return f"{run['n_predictions'] / run['n_examples']:.2g}"
+    return f"{run['n_predictions'] / run['n_examples']:.1f}".removesuffix(".0")
 
 
 def mean_and_ends(summary: Meant) -> str:
@@ -187,7 +187,7 @@ def mean_and_ends(summary: Meant) -> str:
 def _end(kind: str, end: float) -> str:
     if kind == "bool":
         return f"{end * 100:.0f}"
-    return numbers.compact(end) if abs(end) >= 1000 else f"{end:.3g}"
+    return (numbers.compact if abs(end) >= 1000 else numbers.three_digits)(end)
 
 
 def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:

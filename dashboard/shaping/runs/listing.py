@@ -47,7 +47,7 @@ def run_columns(
     return [
         Column("status", texts["status"], "max-content"),
         Column("name", texts["name"], "minmax(110px, 1.6fr)"),
-        Column("model", texts["model"], "minmax(70px, 1.2fr)", from_px=900),
+        Column("model", texts["model"], "minmax(70px, max-content)", from_px=900),
         Column("dataset", texts["dataset"], "minmax(60px, 1fr)", from_px=800),
         Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
         *scores,

@@ -25,10 +25,21 @@ def columns(texts: Mapping[str, str]) -> list[Column]:
 
 
 def rows(
-    given: Iterable[Row], declared: Sequence[str], texts: Mapping[str, str]
+    given: Iterable[Row],
+    declared: Sequence[str],
+    texts: Mapping[str, str],
+    *,
+    sources: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    """Return who gave which score how often; declared ones that nobody gave, too."""
-    found = [_row(row) for row in given]
+    """Return who gave which score how often; declared ones that nobody gave, too.
+
+    Args:
+        given: Who gave scores.
+        declared: Scores that the run says it has.
+        texts: The sentences.
+        sources: What each source of scores is called.
+    """
+    found = [_row(row, sources) for row in given]
     seen = {row["cells"]["score"]["text"].split(".")[0] for row in found}
     seen |= {row["cells"]["score"]["text"] for row in found}
     return found + [
@@ -43,14 +54,14 @@ def rows(
     ]
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row, sources: Mapping[str, str]) -> dict[str, Any]:
     name, at, version = str(row["author"] or "").rpartition("@")
     return cells.row(
         f"{row['name']}|{row['source']}|{row['author']}",
         score=cells.words(row["name"]),
         author=cells.words(name if at else version),
         version=cells.words(version if at else None),
-        source=cells.words(row["source"], soft=True),
+        source=cells.words(sources.get(row["source"], row["source"]), soft=True),
         n=numbers.count(row["n"]),
         missing=cells.failures(row["n_missing"]),
         errors=cells.failures(row["n_errors"]),

@@ -96,21 +96,26 @@ def link_rows(span: Row) -> list[dict[str, Any]]:
     ]
 
 
-def score_rows(scores: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return scores as rows, by name."""
+def score_rows(
+    scores: Iterable[Row], sources: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return scores as rows, by name; `sources` says what each source is called."""
     return [
         cells.row(
             score["score_id"],
             name=cells.words(score["name"]),
             value=score_words.cell(score),
-            source=cells.words(
-                " · ".join(filter(None, (score["source"], score["author"]))), soft=True
-            ),
+            source=cells.words(_giver(score, sources), soft=True),
             explanation=cells.words(score["explanation"] or score["error"]),
             at=cells.time(score["at_ns"]),
         )
         for score in sorted(scores, key=lambda score: str(score["name"]))
     ]
+
+
+def _giver(score: Row, sources: Mapping[str, str]) -> str:
+    source = sources.get(score["source"], score["source"])
+    return " · ".join(filter(None, (source, score["author"])))
 
 
 def version_rows(versions: Iterable[Row], *, deleted: str) -> list[dict[str, Any]]:

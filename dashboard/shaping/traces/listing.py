@@ -35,7 +35,7 @@ _WIDTHS: Final = {
     "tags": "minmax(60px, max-content)",
     "models": "minmax(80px, max-content)",
 }
-_FROM_PX: Final = {"tokens": 1040, "output": 900, "user": 820, "cost": 760}
+_FROM_PX: Final = {"tokens": 1040, "cost": 1040, "output": 900, "user": 820}
 """How wide the list must be for a usual column to be shown."""
 _SORTS: Final = {
     "start": "start",

@@ -54,8 +54,9 @@ def list_columns(texts: Mapping[str, str]) -> list[Column]:
             "max-content",
             end=True,
             help=texts["latency_help"],
+            from_px=1040,
         ),
-        Column("tokens", texts["tokens"], "max-content", end=True, from_px=940),
+        Column("tokens", texts["tokens"], "max-content", end=True, from_px=1040),
         Column("cost", texts["cost"], "max-content", end=True),
         Column(
             "scores",

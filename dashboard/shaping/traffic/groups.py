@@ -22,6 +22,9 @@ OFFERED: Final = (
     *("input_tokens", "output_tokens", "tokens", "cost", "cost_per_call"),
 )
 """Columns to choose from, in their order."""
+_FROM_PX: Final = {"first_p50": 640, "p99": 560}
+_CHANGE_PX: Final = 80
+"""How wide the table must be for a usual column to be shown; more with the change."""
 FIRST_TOKEN: Final = frozenset({"first_p50", "first_p95"})
 """Columns that take a read of their own."""
 FAILED: Final = "failed:"
@@ -89,11 +92,21 @@ def columns(
         group: What people call the groups.
         helps: What some of them mean.
     """
+    more_px = _CHANGE_PX if "change" in shown else 0
+    is_usual = set(shown) | {"change"} == set(USUAL)
+    room = {name: px + more_px for name, px in _FROM_PX.items()} if is_usual else {}
     return [
         Column("group", group, "minmax(90px, 1fr)"),
         Column("calls", texts["calls"], "96px"),
         *(
-            Column(name, texts[name], "max-content", end=True, help=helps.get(name, ""))
+            Column(
+                name,
+                texts[name],
+                "max-content",
+                end=True,
+                help=helps.get(name, ""),
+                from_px=room.get(name, 0),
+            )
             for name in shown
         ),
     ]

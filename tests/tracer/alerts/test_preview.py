@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tracer.alerts import readings
+from tracer.alerts.preview import preview
 from tracer.client import Client
 
 HOUR_S = 3600.0
@@ -78,3 +80,22 @@ def test_a_preview_ends_with_the_last_whole_window(
         assert ends == sorted(ends)
         assert ends[-1] <= time.time_ns()
         assert time.time_ns() - ends[-1] < window_s * 10**9
+
+
+def test_a_preview_of_a_month_in_quarters_is_one_read(
+    client: Client, project: str, call: Callable[..., None]
+) -> None:
+    call(10, failed=5, ago_s=HOUR_S)
+    reads: list[dict[str, Any]] = []
+
+    class Counting:
+        """The client, whose reads are counted."""
+
+        def stats(self, **asked: Any) -> Any:
+            reads.append(asked)
+            return client.stats(**asked)
+
+    rule = {"id": "new", "project": project, "window_s": 900, "threshold": 0.1}
+    found = preview(Counting(), rule | {"test": "change", "against": "week"})
+    assert len(reads) == 1
+    assert len(found.readings) in (2879, 2880)
