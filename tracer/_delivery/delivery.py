@@ -70,6 +70,7 @@ class Delivery:
     def start_afresh(self) -> None:
         """Begin with nothing, as a new instance: when made, and in a forked child."""
         settings, pace = self._settings, self._pace
+        self._kind_of_lock = threading.Lock
         self.instance_id = uuid.uuid4().hex
         self._tally = Tally(self.instance_id)
         self._shutting_down = threading.Lock()
@@ -179,8 +180,19 @@ class Delivery:
         self.shutdown(self._settings.timeout_s)
 
     def _start(self) -> None:
+        if self._kind_of_lock is not threading.Lock:
+            self._take_other_locks()
         self._worker.start()
-        endings.watch_forked_exit()
+        endings.watch_process()
+
+    def _take_other_locks(self) -> None:
+        """Begin anew with the locks that gevent has put in place since.
+
+        A real one, waited for by a greenlet of ours, holds up all others.
+        """
+        before = self._queue
+        self.start_afresh()
+        before.move_to(self._queue)
 
     def _open(self) -> tuple[Any, Any]:
         """Return what packs batches, and what takes them."""
