@@ -83,7 +83,7 @@ class GrpcListener:
                 raise
             # another program was faster since it was decided; HTTP goes on without it
             self._server = None
-            _say(f"no OTLP over gRPC: {address} was taken while this started")
+            _say(grpc_port.http_alone(f"{address} was taken while this started"))
             return
         await self._server.start()
         _say(f"OTLP over gRPC on {host}:{port}")

@@ -1,5 +1,6 @@
 """Where OTLP over gRPC is received, decided before anything starts."""
 
+import errno
 import importlib.util
 import os
 import socket
@@ -28,30 +29,36 @@ def decided_port(settings: Settings) -> str:
     if wanted == "off" or (wanted == "auto" and settings.port == 0):
         return "off"
     port = str(DEFAULT_PORT) if wanted == "auto" else wanted
-    problem = _problem(settings.host, int(port))
-    if not problem:
+    reason, remedy = _hindrance(settings.host, int(port))
+    if not reason:
         _check_files(settings)
         return port
+    told = f"{reason}; {remedy}, {OFF}"
     if wanted != "auto":
-        raise SettingsError(problem)
-    sys.stderr.write(f"collector: no OTLP over gRPC: {problem}\n")
+        raise SettingsError(f"no OTLP over gRPC: {told}")
+    sys.stderr.write(f"collector: {http_alone(told)}\n")
     return "off"
 
 
-def _problem(host: str, port: int) -> str:
-    """Return why there can be no gRPC, empty if there can."""
+def http_alone(reason: str) -> str:
+    """Return the word for people where nobody asked for gRPC and there is none."""
+    return f"OTLP is received over HTTP, not over gRPC: {reason}"
+
+
+def _hindrance(host: str, port: int) -> tuple[str, str]:
+    """Return why there can be no gRPC, and what to do; empty if there can."""
     if importlib.util.find_spec("grpc") is None:
-        return f"grpcio is not installed; {INSTALL}, {OFF}"
+        return "grpcio is not installed", INSTALL
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
         cause = os.strerror(error.errno) if error.errno else str(error)
-        return (
-            f"cannot listen on {host}:{port} ({cause}); stop the other program there, "
-            f"choose another port with TRACER_GRPC_PORT (--grpc-port), {OFF}"
-        )
-    return ""
+        taken = error.errno == errno.EADDRINUSE
+        state = "is in use" if taken else f"cannot be had ({cause})"
+        remedy = "choose another port with TRACER_GRPC_PORT (--grpc-port)"
+        return f"{host}:{port} {state}", remedy
+    return "", ""
 
 
 def _check_files(settings: Settings) -> None:

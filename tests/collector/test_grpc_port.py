@@ -51,7 +51,8 @@ def test_auto_goes_on_without_a_port_that_is_taken_and_says_so_in_one_line(
     monkeypatch.setattr(grpc_port, "DEFAULT_PORT", taken_port)
     assert decided_port(Settings(port=1)) == "off"
     (line,) = capsys.readouterr().err.splitlines()
-    assert f"127.0.0.1:{taken_port}" in line
+    assert "received over HTTP, not over gRPC" in line  # nobody asked for it
+    assert f"127.0.0.1:{taken_port} is in use" in line
     assert "TRACER_GRPC_PORT=off" in line
     with pytest.raises(SettingsError, match="--grpc-port"):
         decided_port(Settings(port=1, grpc_port=str(taken_port)))
@@ -70,7 +71,7 @@ async def test_a_default_port_that_is_taken_as_it_starts_costs_grpc_alone(
     listener = GrpcListener(state)
     await listener.start()
     await listener.close()
-    assert "no OTLP over gRPC" in capsys.readouterr().err
+    assert "received over HTTP, not over gRPC" in capsys.readouterr().err
 
 
 def test_without_grpcio_the_collector_says_what_to_install(

@@ -3,6 +3,7 @@
 import math
 import socket
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -237,6 +238,8 @@ def test_an_absent_collector_is_said_with_what_to_do() -> None:
     assert (refused.value.status, refused.value.code) == (None, "unreachable")
     said = f"no collector answers at http://127.0.0.1:{port}: Connection refused"
     assert str(refused.value).startswith(said)
+    told = traceback.format_exception(refused.value)
+    assert "urllib3" not in "".join(told)  # its text is all of it
 
 
 @contextmanager

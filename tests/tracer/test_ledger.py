@@ -1,9 +1,11 @@
 """`tracer doctor --ledger` proves that what was sent is stored, or says what is not."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from tracer._delivery import LogRecord, last_words
 from tracer._delivery.encoder import Encoder, LogItem
 from tracer._delivery.records import Batch
 from tracer._delivery.spool import Spool
+from tracer._delivery.spooled import directory_of
 from tracer._delivery.tally import Tally
 from tracer._delivery.transport import Transport, Verdict
 from tracer.doctor import doctor
@@ -127,9 +130,31 @@ def test_a_program_that_was_killed_has_no_last_word(
     assert run(collector, tmp_path, project, "killed") == -signal.SIGKILL
     result = examined(collector, tmp_path, project)
     assert result.exit_code == 0
-    line, _ = result.output.splitlines()
+    line, total = result.output.splitlines()
     assert line.startswith("--  ")
-    assert line.endswith("40 sent = 40 stored  (no last word)")
+    assert line.endswith("40 sent = 40 stored  (ended without a last word)")
+    assert total == "1 process since 1h, 0 of them short, 1 ended without a last word"
+
+
+def test_a_program_that_was_killed_before_it_sent_anything_is_told(
+    collector: CollectorProcess, project: str, tmp_path: Path
+) -> None:
+    """Nothing of it is in the ledger; what it had recorded went with it in silence."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    place = directory_of(tmp_path, collector.url, project).name
+    said = {"instance_id": "f" * 32, "project": project, "spool": place}
+    own = {"pid": gone.pid, "host": platform.node(), "begun_ns": time.time_ns()}
+    last_words.write(tmp_path, said | own, name=last_words.BEGUN)
+    last_words.begin(tmp_path, said | {"instance_id": "e" * 32})  # this one runs
+    result = examined(collector, tmp_path, project)
+    assert result.exit_code == 0
+    line, total = result.output.splitlines()
+    assert line.startswith(f"--  ffffffffffff  {project}  ")
+    assert line.endswith("nothing stored  (ended without a last word)")
+    assert total == "1 process since 1h, 0 of them short, 1 ended without a last word"
+    other = examined(collector, tmp_path, f"{project}-other")
+    assert "no process has sent anything" in other.output
 
 
 def batches_of(project: str, *sizes: int) -> list[Batch]:

@@ -142,11 +142,11 @@ class Api:
                 # The server may have closed an idle connection: a new one tells. A
                 # write is not repeated: the first may have taken.
                 if is_last and is_read:
-                    raise self._unreachable(error) from error
+                    raise self._unreachable(error) from None
                 if is_last:
-                    raise self._in_doubt(method, error) from error
+                    raise self._in_doubt(method, error) from None
             except (MaxRetryError, TimeoutError, HTTPError) as error:
-                raise self._unreachable(error) from error
+                raise self._unreachable(error) from None  # its text is all of it
         raise AssertionError("unreachable")
 
     def _in_doubt(self, method: str, error: Exception) -> CollectorError:

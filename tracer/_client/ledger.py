@@ -1,8 +1,9 @@
 """`tracer doctor --ledger`: what each process sent, against what is stored of it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tracer._setup import UNKNOWN_SERVICE
 
 Row = Mapping[str, Any]
 _MOST_NAMED = 10
+_CUT_SHORT = "ended without a last word"
 
 
 @dataclass
@@ -41,6 +43,9 @@ class Account:
     is_note: bool = False
     """Whether it may be no business of this collector's, or all is not known."""
 
+    is_cut_short: bool = False
+    """Whether it is known to have ended without a last word: killed, or `os._exit`."""
+
     def __str__(self) -> str:
         sign = "ok" if self.is_well else "!!"
         return f"{'--' if self.is_note else sign}  {self.text}"
@@ -67,7 +72,11 @@ def on_disk(root: Path | None, *, ours: Path | None = None) -> dict[str, OnDisk]
 
 
 def accounts(
-    rows: Sequence[Row], root: Path | None, *, ours: Path | None
+    rows: Sequence[Row],
+    root: Path | None,
+    *,
+    ours: Path | None,
+    is_asked: Callable[[Row], bool] = lambda begun: False,
 ) -> Iterator[Account]:
     """Compare the collector's rows with what this machine knows; a line a process.
 
@@ -75,13 +84,23 @@ def accounts(
         rows: The ledger of the collector.
         root: The directory of all spools; None if there is none.
         ours: The one of that collector and project.
+        is_asked: Whether a process that has sent nothing is in question, by what it
+            said as it began.
     """
     waiting = on_disk(root, ours=ours)
     ended = last_words.read(root) if root is not None else {}
+    cut_short = _cut_short(root, ended)
     for row in rows:
         instance_id = row["instance_id"]
         here = waiting.pop(instance_id, OnDisk())
-        yield _account(row, here, ended.get(instance_id))
+        is_cut = cut_short.pop(instance_id, None) is not None
+        yield _account(row, here, ended.get(instance_id), is_cut=is_cut)
+    for instance_id, begun in cut_short.items():
+        if instance_id not in waiting and is_asked(begun):
+            at = datetime.fromtimestamp(begun["begun_ns"] / 1e9, UTC)
+            who = f"{instance_id[:12]}  {begun['project'] or 'default'}"
+            text = f"{who}  {at:%m-%d %H:%M:%S}  nothing stored  ({_CUT_SHORT})"
+            yield Account(True, text, is_note=True, is_cut_short=True)
     for instance_id, here in waiting.items():
         if here.n_items:
             whose = "" if here.is_ours else ", for this collector or another"
@@ -90,7 +109,19 @@ def accounts(
             yield Account(not here.is_ours, text, is_note=not here.is_ours)
 
 
-def _account(row: Row, here: OnDisk, last: Row | None) -> Account:
+def _cut_short(root: Path | None, ended: Mapping[str, Row]) -> dict[str, Row]:
+    """Return what processes said that ended without a last word, by instance id."""
+    if root is None:
+        return {}
+    begun = last_words.read(root, name=last_words.BEGUN)
+    return {
+        instance_id: said
+        for instance_id, said in begun.items()
+        if instance_id not in ended and last_words.is_gone(said)
+    }
+
+
+def _account(row: Row, here: OnDisk, last: Row | None, *, is_cut: bool) -> Account:
     n_sent = row["n_sent"]
     notes = []
     if last is not None and last["n_items"] > n_sent:  # only the sender can know
@@ -123,10 +154,12 @@ def _account(row: Row, here: OnDisk, last: Row | None) -> Account:
     where = f" in {project}" if project and project != name else ""
     who = f"{row['instance_id'][:12]}  {name}{where}"
     when = f"{row['first']:%m-%d %H:%M:%S} – {row['last']:%m-%d %H:%M:%S}"
-    ending = "" if last is not None else "  (no last word)"
+    unsaid = _CUT_SHORT if is_cut else "no last word"
+    ending = "" if last is not None else f"  ({unsaid})"
     text = "; ".join([f"{who}  {when}  {counts}{ending}", *notes])
     # it may have been killed with more in memory: what is known is well, and no more
-    return Account(is_well, text, is_note=is_well and last is None)
+    is_note = is_well and last is None
+    return Account(is_well, text, is_note=is_note, is_cut_short=is_cut)
 
 
 def _told_of_disk(here: OnDisk) -> str:

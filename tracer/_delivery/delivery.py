@@ -24,6 +24,7 @@ from tracer._delivery.records import (
 )
 from tracer._delivery.sizes import log_bytes, span_bytes
 from tracer._delivery.spool import Spool
+from tracer._delivery.spooled import directory_of
 from tracer._delivery.tally import Tally
 from tracer._delivery.worker import Worker
 from tracer._guard import guarded
@@ -70,11 +71,13 @@ class Delivery:
     def start_afresh(self) -> None:
         """Begin with nothing, as a new instance: when made, and in a forked child."""
         settings, pace = self._settings, self._pace
+        self._kind_of_lock = threading.Lock
         self.instance_id = uuid.uuid4().hex
         self._tally = Tally(self.instance_id)
         self._shutting_down = threading.Lock()
         self._is_shut = threading.Event()
         self._shut_by = 0
+        self._has_begun = False
         self._outage = self._new_outage()
         self._queue: BoundedQueue[Item] = BoundedQueue(
             settings.max_queue_bytes,
@@ -92,6 +95,7 @@ class Delivery:
             look_s=pace.look_s,
             # workers come and go quickly, and their parent looks too
             look_back_s=0 if endings.is_worker() else pace.look_back_s,
+            on_begin=self._leave_first_words,
         )
 
     def offer_span(self, span: ReadableSpan, content: Mapping[str, bytes]) -> None:
@@ -143,12 +147,23 @@ class Delivery:
             self._is_shut.wait(min(max(timeout_s, 0), threading.TIMEOUT_MAX))
         return self.report()
 
+    def _leave_first_words(self) -> None:
+        """Say beside the spool that this process delivers."""
+        folder = self._settings.spool_dir
+        if folder is None or not isinstance(self._packer, Encoder):
+            return
+        self._has_begun = True
+        project = self._settings.project
+        place = directory_of(folder, address_of(self._settings), project).name
+        said = {"instance_id": self.instance_id, "project": project, "spool": place}
+        last_words.begin(folder, said)
+
     def _leave_last_words(self) -> None:
         """Say beside the spool what was counted, for `tracer doctor --ledger`."""
         folder, report = self._settings.spool_dir, self.report()
         if folder is None or not isinstance(self._packer, Encoder):
             return
-        if not self._packer.n_batches and not report.dropped:
+        if not self._packer.n_batches and not report.dropped and not self._has_begun:
             return
         said = {
             "instance_id": self.instance_id,
@@ -179,8 +194,19 @@ class Delivery:
         self.shutdown(self._settings.timeout_s)
 
     def _start(self) -> None:
+        if self._kind_of_lock is not threading.Lock:
+            self._take_other_locks()
         self._worker.start()
-        endings.watch_forked_exit()
+        endings.watch_process()
+
+    def _take_other_locks(self) -> None:
+        """Begin anew with the locks that gevent has put in place since.
+
+        A real one, waited for by a greenlet of ours, holds up all others.
+        """
+        before = self._queue
+        self.start_afresh()
+        before.move_to(self._queue)
 
     def _open(self) -> tuple[Any, Any]:
         """Return what packs batches, and what takes them."""

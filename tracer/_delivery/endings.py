@@ -1,17 +1,18 @@
 """What happens to delivery when a process forks or ends."""
 
 import atexit
-import functools
 import itertools
 import os
 import signal
 import sys
 import threading
 import weakref
+from collections.abc import Iterable
 from contextlib import suppress
 from types import FrameType
-from typing import Any, Protocol
+from typing import Protocol
 
+from tracer._delivery import servers
 from tracer._guard import guarded
 
 
@@ -56,10 +57,29 @@ def watch(delivery: Ending) -> None:
     left alone: the kernel spares it.
     """
     _watched[next(_numbers)] = delivery
+    _watch_signals()
+
+
+def watch_process() -> None:
+    """Do likewise as a process first delivers: it may have been forked since then.
+
+    Whoever forked it may have put the default handlers of signals back.
+    """
+    _watch_signals()
+    _watch_forked_exit()
+
+
+def _watch_signals() -> None:
+    _catch(DEADLY)
+    servers.tell_of_signals_raised_again(_catch)
+
+
+def _catch(numbers: Iterable[int]) -> None:
+    """Deliver first where one of these signals would end Python at once."""
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or os.getpid() == 1:
         return
-    for number in DEADLY:
+    for number in numbers:
         if signal.getsignal(number) is signal.SIG_DFL:
             with suppress(ValueError):  # not the main interpreter
                 signal.signal(number, _die_delivered)
@@ -70,7 +90,7 @@ def watch_first(ending: Ending) -> None:
     _first[id(ending)] = ending
 
 
-def watch_forked_exit() -> None:
+def _watch_forked_exit() -> None:
     """Deliver before a worker process of multiprocessing (or Celery's) exits.
 
     Such children leave by ``os._exit``, which runs only their own finalizers; those set
@@ -84,33 +104,13 @@ def watch_forked_exit() -> None:
     for name in ("multiprocessing.util", "billiard.util"):
         if util := sys.modules.get(name):
             util.Finalize(None, _end_all, exitpriority=-100)
-    if pool := sys.modules.get("billiard.pool"):
-        _end_before(getattr(pool, "Worker", None), "_do_exit")
+    servers.tell_of_workers_leaving(_end_all)
 
 
 def is_worker() -> bool:
     """Return whether this process was forked, or started by multiprocessing."""
     process = sys.modules.get("multiprocessing.process")
     return _state["forked"] or bool(process and process.parent_process())
-
-
-def _end_before(owner: Any, name: str) -> None:
-    """Deliver before a method that ends the process without any exit handler.
-
-    Workers of Celery's prefork pool leave by ``os._exit`` and run no finalizers
-    (billiard 4.3). Where a version has no such method, nothing is done.
-    """
-    leave = getattr(owner, name, None)
-    if leave is None or hasattr(leave, "__wrapped__"):
-        return
-
-    @functools.wraps(leave)
-    def deliver_and_leave(*args: Any, **kwargs: Any) -> Any:
-        with guarded("deliver before a worker leaves"):
-            _end_all()
-        return leave(*args, **kwargs)
-
-    setattr(owner, name, deliver_and_leave)
 
 
 def _end_all() -> None:

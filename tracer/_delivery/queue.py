@@ -91,6 +91,12 @@ class BoundedQueue(Generic[T]):
         if n_bytes * 2 > self._max_bytes:
             self._on_crowded()
 
+    def move_to(self, other: "BoundedQueue[T]") -> None:
+        """Offer all that waits to another queue, oldest first."""
+        while self._items:
+            size_bytes, item = self._items.popleft()
+            other.offer(item, size_bytes)
+
     def refused(self) -> int:
         """Return how many offers were refused so far.
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic
 
@@ -31,6 +32,7 @@ class Worker(Generic[B]):
         flush_after_s: Longest time an item waits for company.
         look_s: How often an idle thread looks for batches on disk.
         look_back_s: How long it sends what is there at the end.
+        on_begin: Called once in the thread, before it takes anything.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Worker(Generic[B]):
         flush_after_s: float,
         look_s: float,
         look_back_s: float,
+        on_begin: Callable[[], None] = lambda: None,
     ) -> None:
         self._queue = queue
+        self._on_begin = on_begin
         self._hands = hands
         self._outlet = outlet
         self._outage = outage
@@ -130,6 +134,8 @@ class Worker(Generic[B]):
     def _run(self) -> None:
         if not self._running.acquire(blocking=False):
             return
+        with guarded("say that this process delivers"):
+            self._on_begin()
         while not self._is_stopping:
             is_well = False
             with guarded("deliver spans"):

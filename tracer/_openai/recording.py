@@ -78,7 +78,7 @@ class _Open:
         """Remember a stream; a worker process may have nothing else to deliver."""
         if not self._recordings:
             endings.watch_first(self)
-            endings.watch_forked_exit()
+            endings.watch_process()
         self._recordings.add(recording)
 
     def take(self, recording: Recording) -> bool:

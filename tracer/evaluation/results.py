@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tracer._aligned import Readable
 from tracer._extras import require
+from tracer._setup import flush
 from tracer.stats import (
     Measures,
     ScoreComparison,
@@ -17,6 +18,7 @@ from tracer.stats import (
 
 _MOST_CAUSES: Final = 3
 _MOST_LETTERS: Final = 300
+_PATIENCE_S: Final = 2.0  # for a collector that does not answer as a result is printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,17 @@ class EvaluationResult(Readable):
             head += f", {self.n_failed} failed"
         table = str(self.summary) if self.summary else "no scores"
         failures = _failures(self.rows)
-        return "\n".join(filter(None, (head, table, *failures, self.ui_url)))
+        return "\n".join(filter(None, (head, table, *failures, self._link())))
+
+    def _link(self) -> str:
+        """Return the run's address, and beside it whether it leads anywhere yet."""
+        if not self.ui_url:
+            return ""
+        report = flush(_PATIENCE_S)
+        if not (waiting := report.pending + report.spooled):
+            return self.ui_url
+        why = f" ({report.errors[-1]})" if report.errors else ""
+        return f"{self.ui_url}\nnot sent yet: {waiting:,} records wait{why}"
 
 
 def _flat(row: ResultRow) -> dict[str, Any]:

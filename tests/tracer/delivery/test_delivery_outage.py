@@ -242,8 +242,10 @@ def test_nothing_but_bodies_is_on_disk(
     sink.stop()
     delivery.offer_span(make_span(), {})
     delivery.flush(10)
-    (file,) = [path for path in (tmp_path / "spool").rglob("*") if path.is_file()]
-    assert b"secret" not in file.read_bytes() + str(file).encode()
+    files = [path for path in (tmp_path / "spool").rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".otlp", ".jsonl"}
+    assert not any(b"secret" in path.read_bytes() for path in files)
+    assert not any("secret" in str(path) for path in files)
     sink.start()
     delivery.flush(10)
     assert sink.accepted[0].body == sink.received[-1].body

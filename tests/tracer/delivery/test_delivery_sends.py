@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from otlp_sink import OtlpSink, plain
 
@@ -173,3 +174,24 @@ def test_shutdown_sends_what_waits_and_then_takes_nothing_more(
     assert (report.sent, report.dropped, report.pending) == (1, 1, 0)
     assert sink.accepted_names == ["before"]
     assert delivery.flush(10) == report
+
+
+def test_locks_that_take_the_place_of_pythons_own_are_the_ones_it_waits_for(
+    sink: OtlpSink,
+    make_delivery: MakeDelivery,
+    make_span: MakeSpan,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """gunicorn's gevent workers replace them after `--preload`, and stood still."""
+    delivery = make_delivery()
+    real, made = threading.Lock, []
+
+    def lock() -> threading.Lock:
+        made.append(real())
+        return made[-1]
+
+    monkeypatch.setattr(threading, "Lock", lock)
+    delivery.offer_span(make_span("chat"), {})
+    assert str(delivery.flush(60)) == "1 sent"
+    assert made
+    assert sink.accepted_names == ["chat"]

@@ -17,10 +17,14 @@ from processes import wait_until
 
 APP = """
 import os, tracer
-tracer.configure(project="shop", flush_after_s=30)
 
-with tracer.span("loaded"):
-    pass
+def configure():
+    tracer.configure(project="shop", flush_after_s=30)
+
+if not os.environ.get("AT_STARTUP"):
+    configure()
+    with tracer.span("loaded"):
+        pass
 
 def app(environ, start_response):
     with tracer.span("request"):
@@ -29,12 +33,35 @@ def app(environ, start_response):
     return [str(os.getpid()).encode()]
 
 async def asgi(scope, receive, send):
-    if scope["type"] != "http":
+    if scope["type"] == "lifespan":
+        await receive()
+        configure()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        with tracer.span("stopped"):
+            pass
+        await send({"type": "lifespan.shutdown.complete"})
         return
     with tracer.span("request"):
         pass
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+    body = str(os.getpid()).encode()
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+"""
+
+ON_ITS_OWN_TERMS = """
+import signal, sys, tracer, uvicorn
+import app
+
+def on_term(number, frame):
+    with tracer.span("handler"):
+        pass
+
+signal.signal(signal.SIGTERM, on_term)
+uvicorn.run(app.asgi, uds=sys.argv[1])
+with tracer.span("after"):
+    pass
 """
 
 CELERY_LIKE = """
@@ -60,25 +87,31 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these servers f
 
 @contextmanager
 def server(
-    sink: OtlpSink, folder: Path, *command: str
+    sink: OtlpSink, folder: Path, *command: str, **env: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """Run a server of the app that listens on a socket in the file system."""
     (folder / "app.py").write_text(APP)
     at = folder / "socket"
-    env = os.environ | {
-        "TRACER_ENDPOINT": sink.url,
-        "TRACER_SPOOL_DIR": str(folder / "spool"),
-    }
+    own = {"TRACER_ENDPOINT": sink.url, "TRACER_SPOOL_DIR": str(folder / "spool")}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=folder, env=env, stderr=log
+            [sys.executable, *command],
+            cwd=folder,
+            env=os.environ | own | env,
+            stderr=log,
         )
         try:
-            wait_until(at.exists)
+            wait_until(lambda: listens(at))
             yield process, at
         finally:
             process.kill()
             process.wait()
+
+
+def listens(at: Path) -> bool:
+    """Tell whether a connection is taken; a server may bind long before."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(at)) == 0
 
 
 def ask(at: Path) -> str:
@@ -95,7 +128,15 @@ def ask(at: Path) -> str:
 def test_gunicorn_with_preload_loses_nothing_over_reload_and_stop(
     sink: OtlpSink, tmp_path: Path
 ) -> None:
-    command = ["gunicorn", "--preload", "-w", "2", "-b", f"unix:{tmp_path}/socket"]
+    command = [
+        "-m",
+        "gunicorn",
+        "--preload",
+        "-w",
+        "2",
+        "-b",
+        f"unix:{tmp_path}/socket",
+    ]
     with server(sink, tmp_path, *command, "app:app") as (process, at):
         before = {ask(at) for _ in range(20)}
         process.send_signal(signal.SIGHUP)  # new workers, the old ones end in peace
@@ -113,13 +154,73 @@ def test_gunicorn_with_preload_loses_nothing_over_reload_and_stop(
 
 
 def test_uvicorn_delivers_as_it_is_stopped(sink: OtlpSink, tmp_path: Path) -> None:
-    command = ["uvicorn", "--uds", f"{tmp_path}/socket", "app:asgi"]
+    command = ["-m", "uvicorn", "--uds", f"{tmp_path}/socket", "app:asgi"]
     with server(sink, tmp_path, *command) as (process, at):
         for _ in range(5):
             ask(at)
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-    assert Counter(sink.accepted_names) == {"loaded": 1, "request": 5}
+    counted = Counter(sink.accepted_names)
+    assert counted == {"loaded": 1, "request": 5, "stopped": 1}
+
+
+def test_uvicorn_delivers_what_its_workers_recorded(
+    sink: OtlpSink, tmp_path: Path
+) -> None:
+    """It loads the app after it took the signals, and died of them by the default."""
+    command = ["-m", "uvicorn", "--workers", "2", "--uds", f"{tmp_path}/socket"]
+    with server(sink, tmp_path, *command, "app:asgi") as (process, at):
+        for _ in range(5):
+            ask(at)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    counted = Counter(sink.accepted_names)
+    assert counted["request"] == 5
+    assert counted["loaded"] == counted["stopped"] >= 1
+
+
+def test_uvicorn_delivers_for_an_app_that_is_configured_as_it_starts(
+    sink: OtlpSink, tmp_path: Path
+) -> None:
+    command = ["-m", "uvicorn", "--uds", f"{tmp_path}/socket", "app:asgi"]
+    with server(sink, tmp_path, *command, AT_STARTUP="yes") as (process, at):
+        ask(at)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == -signal.SIGTERM  # as ever
+    assert Counter(sink.accepted_names) == {"request": 1, "stopped": 1}
+
+
+@pytest.mark.parametrize(
+    ("option", "number"),
+    [("--preload", signal.SIGTERM), ("--log-level=info", signal.SIGINT)],
+)
+def test_gunicorn_delivers_what_workers_of_uvicorn_recorded(
+    sink: OtlpSink, tmp_path: Path, option: str, number: signal.Signals
+) -> None:
+    """Its workers put the default handlers back, of Ctrl-C too."""
+    command = ["-m", "gunicorn", option, "-k", "uvicorn.workers.UvicornWorker"]
+    command += ["-b", f"unix:{tmp_path}/socket", "app:asgi"]
+    with server(sink, tmp_path, *command) as (process, at):
+        worker = {ask(at) for _ in range(5)}.pop()
+        if number == signal.SIGINT:  # a terminal sends it to all
+            os.kill(int(worker), number)
+        process.send_signal(number)
+        assert process.wait(60) == 0
+    counted = Counter(sink.accepted_names)
+    assert counted == {"loaded": 1, "request": 5, "stopped": 1}
+
+
+def test_a_program_that_goes_on_after_uvicorn_is_delivered_to_its_end(
+    sink: OtlpSink, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(ON_ITS_OWN_TERMS)
+    with server(sink, tmp_path, str(program), f"{tmp_path}/socket") as (process, at):
+        ask(at)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    names = ["loaded", "request", "stopped", "handler", "after"]
+    assert sink.accepted_names == names
 
 
 @pytest.mark.parametrize("ending", ["close", "terminate"])

@@ -1,11 +1,15 @@
 """What a finished run says, printed and by name."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from IPython.lib.pretty import pretty
+from otlp_sink import OtlpSink
 
 import tracer
+from tracer import testing
 from tracer.evaluation import EvaluationLogger
 
 
@@ -27,6 +31,29 @@ def test_a_result_says_what_it_can_see_and_what_it_took(sent: Any) -> None:
     assert (failed.total, failed.n) == (2, 16)
     assert result.summary["odd"].detectable_difference is None  # no trial differed
     assert line.split()[-1] == "2"  # errors; so nothing is said of what it can see
+
+
+def test_a_printed_result_says_that_its_link_leads_nowhere_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sink = OtlpSink()
+    sink.start()
+    sink.stop()  # what it listened on is known, and free
+    monkeypatch.setenv("TRACER_ENDPOINT", sink.url)
+    monkeypatch.setenv("TRACER_SPOOL_DIR", str(tmp_path))
+    testing.reset()
+
+    result = tracer.Evaluation([{"n": 1}], [lambda output: True]).run(lambda n: n)
+
+    link, note = str(result).splitlines()[-2:]
+    assert link == result.ui_url
+    assert re.fullmatch(r"not sent yet: \d+ records wait \(.*Connection.*\)", note)
+    sink.start()
+    try:
+        assert str(result).splitlines()[-1] == result.ui_url
+    finally:
+        sink.stop()
+        testing.reset()
 
 
 class Printer:
