@@ -40,7 +40,8 @@ def listed_scores(run: Mapping[str, Any]) -> dict[str, ListedScore]:
 
 def _listed(name: str, found: Mapping[str, Any]) -> ListedScore:
     sums = {key: found[key] for key in _SUMS}
-    scale = scale_of(name, found.get("scale_low"), found.get("scale_high"))
+    own = found.get("beside") or name
+    scale = scale_of(own, found.get("scale_low"), found.get("scale_high"))
     mean, low, high = interval_from_cluster_sums(
         n=found["n"], type=found["type"], scale=scale, **sums
     )
