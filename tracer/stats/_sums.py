@@ -177,8 +177,6 @@ class ScoreSums:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the sums as rows of ``sums`` (docs/api.md); counts on the first."""
-        named = {"score": self.name, "beside": self.beside}
-        named |= {"raters": list(self.raters), "type": self.type}
         named: dict[str, Any] = {
             "score": self.name,
             "beside": self.beside,
