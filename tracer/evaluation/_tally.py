@@ -121,10 +121,12 @@ class Tally:
                 own, beside = self._standing(name)
                 if self._is_parent(name, own):
                     continue
-                summaries[name] = ScoreSummary.of(self._own_sums(name, own))
+                of_run = self._own_sums(name, own)
+                summaries[name] = ScoreSummary.of(of_run)
                 for rater, given in beside.items():
                     sums = given.sums.snapshot()
                     sums.name, sums.beside = f"{name}{BESIDE}{rater}", name
+                    sums.declared = sums.declared or of_run.declared
                     summaries[sums.name] = ScoreSummary.of(sums)
             return summaries
 

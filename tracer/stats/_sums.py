@@ -257,4 +257,7 @@ def collect(
             total, squares = row["sum"] or 0.0, row["sum_squares"] or 0.0
             sums.add(row["example_id"], n=n, sum=total, sum_squares=squares)
             sums.take_values(row.get("values") or (), row.get("trials") or ())
+    for sums in gathered.values():  # people rarely say the scale that they grade on
+        if sums.declared is None and sums.beside in gathered:
+            sums.declared = gathered[sums.beside].declared
     return gathered

@@ -101,7 +101,8 @@ def one(value: float, **key: Any) -> dict[ScoreKey, Outcome]:
     """One score of a prediction."""
     rated = {"source": "code", "author": "", "repeat": 0} | key
     key_of = ("tone", rated["source"], rated["author"], rated["repeat"])
-    return {key_of: Outcome("number", value)}
+    scale = (1.0, 5.0) if rated["source"] == "code" else None
+    return {key_of: Outcome("number", value, scale=scale)}
 
 
 def test_people_stand_beside_a_scorer_whoever_was_first() -> None:
@@ -115,6 +116,7 @@ def test_people_stand_beside_a_scorer_whoever_was_first() -> None:
 
     assert (summary["tone"].mean, summary["tone"].n_missing) == (4, 2)
     assert summary["tone · people"].mean == 2
+    assert summary["tone · people"].scale == summary["tone"].scale == (1, 5)
     assert summary["tone · people"].n_missing == 0
     assert summary["tone · people"].sums.beside == "tone"
 
