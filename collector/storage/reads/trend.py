@@ -70,17 +70,8 @@ def ask_trend(scope: Scope, trend: Trend) -> Asked:
     Raises:
         Refusal: 400 for a condition on what versions of a score may differ in.
     """
-    conditions = list(trend.where)
-    if trend.names:
-        own = [name.removesuffix(OF_PEOPLE) for name in trend.names]
-        names = list(dict.fromkeys([*trend.names, *own]))
-        conditions.append(Condition("name", "in", names))
-    for condition in conditions:
-        if condition.field not in IDENTITY:
-            hint = f"use one of {', '.join(sorted(IDENTITY))}"
-            raise bad_filter(f"trends have no field {condition.field!r}", hint=hint)
     found = Parameters()
-    of_identity = compile_where(conditions, SCORES, found)
+    of_identity = compile_where(_conditions(trend), SCORES, found)
     scope_sql = scope.sql("scores")
     join = ""
     if trend.by in _JOINS:
@@ -112,6 +103,20 @@ def ask_trend(scope: Scope, trend: Trend) -> Asked:
             "join": join,
         },
     )
+
+
+def _conditions(trend: Trend) -> list[Condition]:
+    """Return what the scores asked for share; of people's also the name they gave."""
+    conditions = list(trend.where)
+    if trend.names:
+        own = [name.removesuffix(OF_PEOPLE) for name in trend.names]
+        names = list(dict.fromkeys([*trend.names, *own]))
+        conditions.append(Condition("name", "in", names))
+    for condition in conditions:
+        if condition.field not in IDENTITY:
+            hint = f"use one of {', '.join(sorted(IDENTITY))}"
+            raise bad_filter(f"trends have no field {condition.field!r}", hint=hint)
+    return conditions
 
 
 def _said_of_calls(by: str | None) -> dict[str, str]:
