@@ -225,7 +225,8 @@ def lacking(before: ScoreSums, after: ScoreSums) -> str | None:
     """Return why two runs of one score have no two means, in words; None: they have."""
     if "label" not in (before.type, after.type):
         return None
-    if any(one.type == "label" and one.labels for one in (before, after)):
+    labels = [one for one in (before, after) if one.type == "label"]
+    if any(one.labels or one.by_example() for one in labels):
         return "labels have no mean to compare"
     empty = {
         who: one
