@@ -265,6 +265,9 @@ SCORE_LABEL: Final = "gen_ai.evaluation.score.label"
 SCORE_EXPLANATION: Final = "gen_ai.evaluation.explanation"
 SCORE_SOURCE: Final = "tracer.score.source"
 SCORE_SOURCES: Final = ("code", "model", "human", "user")
+PEOPLE: Final = ("human", "user")
+"""Those that are people: they say what they make of a score, they make no trial."""
+
 SCORE_AUTHOR: Final = "tracer.score.author"
 """Who scored: scorer and version, judge model, or person; text."""
 

@@ -140,7 +140,8 @@ EVALUATION: Columns = {
     "means": OBJECT,
 }
 EVALUATION_SUM: Columns = {
-    **every(TEXT, "score type example_id"),
+    **every(TEXT, "score beside type example_id"),
+    "raters": TEXTS,
     "n": COUNT,
     **every(NUMBER, "sum sum_squares"),
     **every(COUNT, "n_missing n_errors"),

@@ -28,6 +28,7 @@ def score(
         "value": "gen_ai.evaluation.score.value",
         "label": "gen_ai.evaluation.score.label",
         "author": "tracer.score.author",
+        "source": "tracer.score.source",
         "deleted": "tracer.score.deleted",
         "example": "tracer.example.id",
         "evaluation": "tracer.evaluation.id",
@@ -180,6 +181,34 @@ def test_a_trend_gives_sums_by_day_with_examples_as_clusters(
     }
     assert second["bucket_ns"] - first["bucket_ns"] == DAY_NS
     assert second["sum"] == 0.5
+
+
+def test_a_trend_keeps_what_people_gave_apart_from_what_scorers_did(
+    store: Store, project: str
+) -> None:
+    store_scores(
+        store,
+        project,
+        score(value=1.0, source="model"),
+        score(value=0.0, source="human", author="영희"),
+        score("helpful", value=1.0, source="user"),
+    )
+
+    def sums(**asked: Any) -> dict[tuple[str, str | None], float]:
+        rows = trend(store, project, **asked)
+        return {(row["name"], row["group"]): row["sum"] for row in rows}
+
+    assert sums() == {
+        ("good", None): 1,
+        ("good · people", None): 0,
+        ("helpful", None): 1,
+    }
+    assert sums(names=["good"]) == {("good", None): 1}
+    assert sums(names=["good · people"]) == {("good · people", None): 0}
+    assert sums(names=["good"], by="source") == {
+        ("good", "model"): 1,
+        ("good", "human"): 0,
+    }
 
 
 def test_a_trend_counts_only_the_newest_version(store: Store, project: str) -> None:

@@ -127,6 +127,34 @@ def test_every_score_has_its_figures_and_distribution(
     ]
 
 
+def test_what_a_person_gave_stands_beside_the_score_and_is_not_compared(
+    collector: CollectorProcess,
+) -> None:
+    name, project = "correct · people", "graded-runs"
+    tracer.configure(endpoint=collector.url, project=project)
+    graded, other = log_run("graded", 17), log_run("other", 18)
+    tracer.shutdown()
+    Client(collector.url, "").add_score(
+        "correct", False, project=project, evaluation_id=graded,
+        example_id="e1", trial=0, source="human", author="mina",
+    )  # fmt: skip
+
+    def on(**params: str) -> AppTest:
+        return page(collector, "evaluations", project=project, **params)
+
+    app = on(evaluation=graded, tab="scores", score=name)
+    scores = {row["score"]["title"]: row for row in rows(app, "scores")}
+    assert scores["correct"]["mean"]["text"] == "85.0%"
+    assert scores[name]["n"] == "1"
+    assert text("evaluations.beside_note") in [one.value for one in app.caption]
+    slices = on(evaluation=graded, tab="slices", by="language", score=name)
+    assert [row["slice"]["text"] for row in rows(slices, "slices")] == ["ko"]
+    compared = on(evaluation=graded, baseline=other)
+    assert name not in {row["score"]["title"] for row in rows(compared, "compared")}
+    told = " ".join(said(one) for one in compared.caption)
+    assert text("compare.beside", scores=name) in told
+
+
 def test_a_run_is_seen_by_groups_of_its_examples(
     collector: CollectorProcess, desk: dict[str, str]
 ) -> None:

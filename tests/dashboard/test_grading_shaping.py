@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from dashboard.parts.grading import agreeing
+from dashboard.shaping import numbers
 from dashboard.shaping.grading import choosing, jobs, judges
-from dashboard.texts import section
+from dashboard.texts import section, text
 from tracer.judges import READY
 from tracer.judges.definition import check_definition
 from tracer.metrics import REGISTRY
+from tracer.stats import agreement
 from tracer.worker.estimating import JobEstimate, on_paper
 
 ROWS: list[dict[str, Any]] = [
@@ -230,3 +233,18 @@ def test_a_judge_tells_what_it_looks_at() -> None:
     assert judges.criteria(
         {"kind": "rubrics", "rubrics": ["style", {"name": "x"}]}
     ) == ("style, x")
+
+
+def test_kappa_is_shown_with_its_interval_or_with_why_there_is_none() -> None:
+    found = agreement((i, i % 3, (i + i // 9) % 3) for i in range(24))
+    few = agreement([(1, 5, 5), (2, 4, 3), (3, 1, 1)])
+    alike = agreement([(1, 5, 5)])
+    assert found is not None and few is not None and alike is not None
+
+    whole, short, nothing = map(agreeing.kappa, (found, few, alike))
+
+    assert isinstance(whole, dict) and isinstance(short, dict)
+    assert whole["text"] == "0.06 [−0.49 – 0.41]"
+    assert short["text"] == "0.94"
+    assert short["title"] == text("judges.no_kappa_interval")
+    assert isinstance(nothing, dict) and nothing["text"] == numbers.NOTHING

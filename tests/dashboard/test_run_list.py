@@ -20,6 +20,7 @@ RUN: dict[str, Any] = {
     "n_planned": None,
     "n_examples": 2,
     "n_errors": 0,
+    "n_score_errors": 0,
     "latency_p50_ms": None,
     "cost_usd": None,
     "start_ns": 0,
@@ -68,6 +69,13 @@ def test_scores_without_a_column_of_their_own_are_counted_and_named() -> None:
     assert (more.label, more.help) == ("Others", "d, e, f")
     assert listed()["more"]["text"] == "+3"
     assert listed()["more"]["title"] == "d 1\ne 1\nf 1"
+
+
+def test_failed_scorings_stand_beside_failed_predictions() -> None:
+    assert (listed()["errors"]["text"], listed()["errors"]["tone"]) == ("0", None)
+    shown = listed(n_errors=1, n_score_errors=3)["errors"]
+    assert (shown["text"], shown["tone"]) == ("1 + 3", "bad")
+    assert shown["title"] == "1 failed predictions, 3 failed scorings"
 
 
 def test_a_long_name_of_a_model_keeps_both_of_its_ends() -> None:

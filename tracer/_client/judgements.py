@@ -1,6 +1,6 @@
 """The part of `Client` about quality: scores, and runs that are made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tracer import _setup
@@ -153,7 +153,12 @@ class Judgements(Asking):
             _setup.flush()
 
     def compare(
-        self, baseline: str, candidate: str, *, method: str = "t"
+        self,
+        baseline: str,
+        candidate: str,
+        *,
+        method: str = "t",
+        scores: Collection[str] | None = None,
     ) -> "list[ScoreComparison]":
         """Compare two runs score by score, paired by example.
 
@@ -161,12 +166,15 @@ class Judgements(Asking):
             baseline: Id of the run that is measured against.
             candidate: Id of the other.
             method: As for `tracer.stats.compare`.
+            scores: As for `tracer.stats.compare`: all but what stands beside another.
         """
         from tracer.stats import compare
 
         old, new = self.evaluation(baseline), self.evaluation(candidate)
         lower = old.lower_is_better | new.lower_is_better
-        return compare(old.sums, new.sums, method=method, lower_is_better=lower)
+        return compare(
+            old.sums, new.sums, method=method, lower_is_better=lower, scores=scores
+        )
 
     def compare_measures(
         self, baseline: str, candidate: str, *, percentiles: Sequence[int] = ()
@@ -188,6 +196,7 @@ class Judgements(Asking):
         *runs: str,
         baseline: str | None = None,
         method: str = "t",
+        scores: Collection[str] | None = None,
     ) -> "list[RunPair]":
         """Compare two runs or more, each pair by the examples that both have.
 
@@ -196,6 +205,7 @@ class Judgements(Asking):
             baseline: Id of the one to compare against; else every run with every
                 later one.
             method: As for `tracer.stats.compare`.
+            scores: As for `tracer.stats.compare`: all but what stands beside another.
         """
         from tracer.stats import compare_runs
 
@@ -207,6 +217,7 @@ class Judgements(Asking):
             baseline=baseline,
             method=method,
             lower_is_better=frozenset().union(*lower),
+            scores=scores,
         )
 
     def leaderboard(
@@ -244,7 +255,13 @@ class Judgements(Asking):
         )
 
     def compare_slices(
-        self, baseline: str, candidate: str, *, by: str, method: str = "t"
+        self,
+        baseline: str,
+        candidate: str,
+        *,
+        by: str,
+        method: str = "t",
+        scores: Collection[str] | None = None,
     ) -> "list[Slice]":
         """Compare two runs within each group of examples that share a metadata value.
 
@@ -253,6 +270,7 @@ class Judgements(Asking):
             candidate: Id of the other.
             by: Key of the examples' metadata, as ``language``.
             method: As for `tracer.stats.compare`.
+            scores: As for `tracer.stats.compare`: all but what stands beside another.
         """
         from tracer.stats import compare_slices
 
@@ -268,4 +286,5 @@ class Judgements(Asking):
             slices,
             method=method,
             lower_is_better=runs[0].lower_is_better | runs[1].lower_is_better,
+            scores=scores,
         )

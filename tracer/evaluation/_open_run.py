@@ -12,9 +12,10 @@ from tracer._setup import settings
 from tracer.evaluation._caught import Unfinished, described, is_interruption
 from tracer.evaluation._life import watch
 from tracer.evaluation._outcomes import Outcome
+from tracer.evaluation._raters import ScoreKey
 from tracer.evaluation._run import Run
 from tracer.evaluation._stored import StoredPrediction
-from tracer.evaluation._tally import ScoreKey, Tally
+from tracer.evaluation._tally import Tally
 from tracer.evaluation.prediction import Prediction
 from tracer.stats import Summaries
 

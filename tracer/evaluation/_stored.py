@@ -10,7 +10,7 @@ from opentelemetry import trace as otel
 from tracer._capture.spans import Span
 from tracer.evaluation._caught import INTERRUPTIONS
 from tracer.evaluation._outcomes import MISSING, Outcome
-from tracer.evaluation._tally import ScoreKey
+from tracer.evaluation._raters import ScoreKey
 from tracer.evaluation.prediction import Prediction
 
 if TYPE_CHECKING:

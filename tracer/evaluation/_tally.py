@@ -1,15 +1,35 @@
 """Running sums of a run: memory grows with examples, never with trials or rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from tracer.evaluation._outcomes import Outcome
+from tracer.evaluation._raters import PEOPLE, ScoreKey, rater_of, readings
 from tracer.stats import ScoreSummary, ScoreSums, Summaries, collect
+from tracer.stats._merged import merged
 
-ScoreKey = tuple[str, str, str, int]
-"""Name, source, author, repeat: what a second score of a prediction replaces."""
+BESIDE = " · "
+"""Between the name of a score and who gave it, where it stands beside the run's own."""
+
+ANYONE = ""
+"""Rater of sums that do not say who gave them."""
+
+
+@dataclass(slots=True)
+class Given:
+    """What one rater gave under one name."""
+
+    sums: ScoreSums
+    """All that it gave."""
+
+    covered: Counter[bool] = field(default_factory=Counter)
+    """Predictions that have it, by whether they failed."""
+
+    comes_later: bool = False
+    """Whether it judged a prediction that an earlier rater had judged."""
 
 
 class Tally:
@@ -18,11 +38,8 @@ class Tally:
     def __init__(self, declared: Iterable[str] = ()) -> None:
         self._lock = Lock()
         self._slots: dict[str, int] = {}
-        self._sums: dict[str, ScoreSums] = {}
-        self._covered: Counter[tuple[str, bool]] = Counter()
+        self._given: dict[str, dict[str, Given]] = {name: {} for name in declared}
         self._done = {False: 0, True: 0}
-        for name in declared:
-            self._score(name)
 
     @property
     def n_predictions(self) -> int:
@@ -45,10 +62,11 @@ class Tally:
         with self._lock:
             self._done = {False: n_done, True: n_failed}
             for name, sums in collect(rows, self._slots).items():
-                self._sums[name] = sums
                 # what it lacked until now is in the sums already
-                self._covered[name, False] = n_done
-                self._covered[name, True] = n_failed
+                covered = Counter({False: n_done, True: n_failed})
+                given = Given(sums, covered, comes_later=bool(sums.beside))
+                by_rater = self._given.setdefault(sums.beside or name, {})
+                by_rater.update(dict.fromkeys(sums.raters or (ANYONE,), given))
 
     def finish(
         self, example_id: str, scores: Mapping[ScoreKey, Outcome], *, failed: bool
@@ -56,10 +74,7 @@ class Tally:
         """Take in a finished prediction with all its scores."""
         with self._lock:
             self._done[failed] += 1
-            for name in {name for name, *_ in scores}:
-                self._covered[name, failed] += 1
-            for (name, *_), outcome in scores.items():
-                self._add(self._score(name), example_id, outcome)
+            self._count(example_id, readings(scores), failed=failed)
 
     def forget(
         self, example_id: str, scores: Mapping[ScoreKey, Outcome], *, failed: bool
@@ -67,10 +82,7 @@ class Tally:
         """Take back a prediction that is to be made once more: `finish`, undone."""
         with self._lock:
             self._done[failed] -= 1
-            for name in {name for name, *_ in scores}:
-                self._covered[name, failed] -= 1
-            for (name, *_), outcome in scores.items():
-                self._add(self._score(name), example_id, outcome, times=-1)
+            self._count(example_id, readings(scores), failed=failed, times=-1)
 
     def replace(
         self,
@@ -82,56 +94,141 @@ class Tally:
         failed: bool,
     ) -> None:
         """Take in a late score of a prediction that had these until now."""
+        name, who = key[0], (key[0], rater_of(key))
+        of_name = {one: scores[one] for one in scores if one[0] == name}
         with self._lock:
-            sums = self._score(key[0])
-            if key in scores:
-                self._add(sums, example_id, scores[key], times=-1)
-            elif all(name != key[0] for name, *_ in scores):
-                self._covered[key[0], failed] += 1
-            self._add(sums, example_id, outcome)
+            old = [self._of(*one) for one in readings(of_name)]
+            after = readings(of_name | {key: outcome})
+            given = self._of(*who)
+            if not any(one is given for one in old):
+                given.covered[failed] += 1
+            for before in readings(of_name).get(who, ()):
+                _add(given.sums, example_id, before, times=-1)
+            for now in after[who]:
+                _add(given.sums, example_id, now)
+            self._note_later(name, [rater for _, rater in after])
 
     def summary(self) -> Summaries:
         """Return what the finished predictions say about each score.
 
         A score that others have and a prediction has not is missing; if that
-        prediction failed, it is an error.
+        prediction failed, it is an error. People where a scorer gave the score, and a
+        scorer that judged what an earlier one had, stand beside it: ``name · rater``.
         """
         with self._lock:
             summaries = Summaries()
-            for name, running in self._sums.items():
-                if self._is_parent(running):
+            for name in self._given:
+                own, beside = self._standing(name)
+                if self._is_parent(name, own):
                     continue
-                sums = running.snapshot()
-                sums.n_missing += self._done[False] - self._covered[name, False]
-                sums.n_errors += self._done[True] - self._covered[name, True]
-                summaries[name] = ScoreSummary.of(sums)
+                of_run = self._own_sums(name, own)
+                summaries[name] = ScoreSummary.of(of_run)
+                for rater, given in beside.items():
+                    sums = given.sums.snapshot()
+                    sums.name, sums.beside = f"{name}{BESIDE}{rater}", name
+                    sums.declared = sums.declared or of_run.declared
+                    summaries[sums.name] = ScoreSummary.of(sums)
             return summaries
 
-    def _is_parent(self, sums: ScoreSums) -> bool:
-        """Return whether a declared scorer answered by mappings alone."""
-        if sums.counts or sums.n_errors or sums.n_missing:
-            return False
-        return any(name.startswith(f"{sums.name}.") for name in self._sums)
-
-    def _score(self, name: str) -> ScoreSums:
-        if name not in self._sums:
-            self._sums[name] = ScoreSums(name, slots=self._slots)
-        return self._sums[name]
-
-    def _add(
-        self, sums: ScoreSums, example_id: str, outcome: Outcome, *, times: int = 1
+    def _count(
+        self,
+        example_id: str,
+        said: Mapping[tuple[str, str], Sequence[Outcome]],
+        *,
+        failed: bool,
+        times: int = 1,
     ) -> None:
-        """Add a score; ``times=-1`` takes back one that was added before."""
-        if outcome.error is not None:
-            sums.n_errors += times
-        elif outcome.type is None:
-            sums.n_missing += times
+        """Add what was said of a prediction; ``times=-1`` takes it back."""
+        raters: dict[str, list[str]] = {}
+        for (name, rater), outcomes in said.items():
+            given = self._of(name, rater)
+            others = raters.setdefault(name, [])
+            if all(self._of(name, other) is not given for other in others):
+                given.covered[failed] += times
+            others.append(rater)
+            for outcome in outcomes:
+                _add(given.sums, example_id, outcome, times=times)
+        for name, both in raters.items():
+            self._note_later(name, both)
+
+    def _of(self, name: str, rater: str) -> Given:
+        """Return what a rater gave; a run of an older collector does not tell them."""
+        by_rater = self._given.setdefault(name, {})
+        if ANYONE in by_rater:
+            return by_rater[ANYONE]
+        if rater not in by_rater:
+            sums = ScoreSums(name, slots=self._slots, raters=(rater,))
+            by_rater[rater] = Given(sums)
+        return by_rater[rater]
+
+    def _note_later(self, name: str, raters: Sequence[str]) -> None:
+        """Note who judged a prediction after another had: the ranks are of the run."""
+        if len(raters) < 2:
+            return
+        known = list(self._given[name])
+        scorers = sorted(set(raters) & set(known) - {PEOPLE}, key=known.index)
+        for rater in scorers[1:]:
+            if self._of(name, rater) is not self._of(name, scorers[0]):
+                self._of(name, rater).comes_later = True
+
+    def _standing(self, name: str) -> tuple[list[Given], dict[str, Given]]:
+        """Return what makes the run's own score, and by rater what stands beside."""
+        living = {
+            rater: given
+            for rater, given in self._given[name].items()
+            if sum(given.covered.values())
+        }
+        scorers = {rater: one for rater, one in living.items() if rater != PEOPLE}
+        own: list[Given] = []
+        for given in (scorers or living).values():
+            if (
+                not own
+                or not given.comes_later
+                and all(given is not one for one in own)
+            ):
+                own.append(given)
+        beside = {
+            rater: given
+            for rater, given in living.items()
+            if all(given is not one for one in own)
+        }
+        return own, beside
+
+    def _own_sums(self, name: str, own: Sequence[Given]) -> ScoreSums:
+        """Return the sums of a score, with all that is missing or failed."""
+        if own:
+            sums = merged([given.sums for given in own])
         else:
-            change = sums.take if times > 0 else sums.take_back
-            change(
-                example_id,
-                type=outcome.type,
-                value=outcome.value,
-                label=outcome.label,
-                scale=outcome.scale,
-            )
+            sums = ScoreSums(name, slots=self._slots)
+        sums.name, sums.beside = name, ""
+        n_done, n_failed = (
+            sum(given.covered[failed] for given in own) for failed in (False, True)
+        )
+        sums.n_missing += self._done[False] - n_done
+        sums.n_errors += self._done[True] - n_failed
+        return sums
+
+    def _is_parent(self, name: str, own: Sequence[Given]) -> bool:
+        """Return whether a declared scorer answered by mappings alone."""
+        if any(
+            one.sums.counts or one.sums.n_errors or one.sums.n_missing for one in own
+        ):
+            return False
+        return any(other.startswith(f"{name}.") for other in self._given)
+
+
+def _add(sums: ScoreSums, example_id: str, outcome: Outcome, *, times: int = 1) -> None:
+    """Add a score; ``times=-1`` takes back one that was added before."""
+    if outcome.error is not None:
+        sums.n_errors += times
+    elif outcome.type is None:
+        sums.n_missing += times
+    else:
+        change = sums.take if times > 0 else sums.take_back
+        change(
+            example_id,
+            type=outcome.type,
+            value=outcome.value,
+            label=outcome.label,
+            scale=outcome.scale,
+        )

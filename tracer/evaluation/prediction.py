@@ -14,9 +14,9 @@ from tracer.evaluation._caught import Unfinished
 from tracer.evaluation._identity import hex_id
 from tracer.evaluation._names import author_of, name_of
 from tracer.evaluation._outcomes import Outcome
+from tracer.evaluation._raters import ScoreKey
 from tracer.evaluation._scale import checked_scale
 from tracer.evaluation._score_block import ScoreBlock
-from tracer.evaluation._tally import ScoreKey
 
 
 class Prediction:

@@ -18,6 +18,7 @@ from tracer.stats import (
     mean_ratio,
     quantile_change,
 )
+from tracer.stats._comparison import lacking
 from tracer.stats._known_names import MEASURES
 from tracer.stats._sums import shared_scale
 
@@ -184,8 +185,8 @@ def _of_scores(
 ) -> tuple[Contrast | None, str]:
     if before is None or after is None:
         return None, f"only one run has the score {asked.figure!r}"
-    if "label" in (before.type, after.type):
-        return None, f"score {asked.figure!r} is a label and has no mean"
+    if reason := lacking(before.sums, after.sums):
+        return None, f"score {asked.figure!r}: {reason}"
     type = "bool" if before.type == after.type == "bool" else "number"
     old, new = before.sums.by_example(), after.sums.by_example()
     scale = shared_scale(before.sums, after.sums)
@@ -222,6 +223,8 @@ def _is_score(old: Figures, new: Figures, asked: Requirement) -> bool:
 def _is_lower_better(asked: Requirement, old: Figures, new: Figures) -> bool:
     is_latency = asked.quantile({*old.scores, *new.scores}) is not None
     figure = "latency_ms" if is_latency else asked.figure
+    if score := new.scores.get(figure) or old.scores.get(figure):
+        figure = score.sums.beside or figure
     lower = old.lower_is_better | new.lower_is_better
     return not higher_is_better(figure, lower=lower)
 

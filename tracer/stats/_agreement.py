@@ -3,16 +3,32 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from math import exp, sqrt
 from typing import Any, Final
 
-from tracer.stats._intervals import ClusterSums, Interval, mean_interval
+from tracer._aligned import Readable
+from tracer.stats._intervals import (
+    ROUNDING,
+    ClusterSums,
+    Interval,
+    mean_interval,
+    t_quantile,
+)
+from tracer.stats._wording import agreement_text
 
 Rating = tuple[Hashable, Any, Any]
 """Cluster (the example), what the one rater said, what the other said."""
 
 
+LEAST_EXAMPLES: Final = 20
+"""With fewer, an interval of kappa holds the truth too rarely."""
+
+LEAST_OTHERS: Final = 5
+"""The same, where a rater gave fewer examples anything but its commonest rating."""
+
+
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Readable):
     """Agreement of two raters; differences are the first's less the second's."""
 
     n: int
@@ -40,6 +56,14 @@ class Agreement:
     difference_ci95: Interval | None
     """95 % interval of it (t, examples as clusters); None for labels, one example, and
     where it is the same in all: no spread was seen."""
+
+    kappa_ci95: Interval | None = None
+    """95 % interval of kappa, with examples as clusters; None below 20 examples, where
+    a rater gave fewer than 5 of them anything but its commonest rating, and where all
+    agree or all disagree alike. See `kappa_interval`."""
+
+    def __str__(self) -> str:
+        return agreement_text(self)
 
 
 WEIGHTS: Final[dict[str, Callable[[Any, Any], float]]] = {
@@ -86,6 +110,7 @@ def agreement(
         exact=equal.sum / len(pairs),
         exact_ci95=mean_interval(equal, type="bool"),
         kappa=weighted_kappa([both for _, *both in pairs], WEIGHTS[weights]),
+        kappa_ci95=kappa_interval(pairs, WEIGHTS[weights]),
         weights=weights,
         mean_difference=None if difference is None else difference.mean,
         difference_ci95=None if difference is None else mean_interval(difference),
@@ -107,6 +132,66 @@ def weighted_kappa(
         / len(pairs) ** 2
     )
     return 1 - seen / expected if expected else None
+
+
+def kappa_interval(
+    ratings: Sequence[Rating], weight: Callable[[Any, Any], float]
+) -> Interval | None:
+    """Return the 95 % interval of weighted kappa, with clusters as the unit.
+
+    The large-sample variance of Fleiss, Cohen and Everitt (1969, Psychological Bulletin
+    72:323), its terms added up by cluster, with the G / (G - 1) of few clusters. t on
+    the scale of log(1 - kappa), the disagreement seen by that expected: so no end lies
+    above 1. None as for `Agreement.kappa_ci95`.
+
+    Raises:
+        MissingExtraError: The extra ``evals`` is not installed.
+    """
+    clusters = {cluster for cluster, _, _ in ratings}
+    kappa = weighted_kappa([both for _, *both in ratings], weight)
+    if kappa is None or kappa == 1 or len(clusters) < LEAST_EXAMPLES:
+        return None
+    if min(_others(ratings, place) for place in (1, 2)) < LEAST_OTHERS:
+        return None
+    n, by_cluster = len(ratings), dict.fromkeys(clusters, 0.0)
+    for cluster, term in _terms(ratings, weight):
+        by_cluster[cluster] += term
+    factor = len(clusters) / (len(clusters) - 1)
+    error = sqrt(factor * sum(term * term for term in by_cluster.values())) / n
+    if error < ROUNDING:
+        return None
+    half = t_quantile(len(clusters) - 1, 0.975) * error / (1 - kappa)
+    return 1 - (1 - kappa) * exp(half), 1 - (1 - kappa) * exp(-half)
+
+
+def _others(ratings: Sequence[Rating], place: int) -> int:
+    """Return how many clusters a rater gave anything but its commonest rating."""
+    ((commonest, _),) = Counter(pair[place] for pair in ratings).most_common(1)
+    return len({pair[0] for pair in ratings if pair[place] != commonest})
+
+
+def _terms(
+    ratings: Sequence[Rating], weight: Callable[[Any, Any], float]
+) -> Iterable[tuple[Hashable, float]]:
+    """Yield what each pair of ratings does to kappa, n times, with its cluster."""
+    n = len(ratings)
+    ones, others = (Counter(pair[place] for pair in ratings) for place in (1, 2))
+    of_one = {
+        one: sum(weight(one, other) * m for other, m in others.items()) / n
+        for one in ones
+    }
+    of_other = {
+        other: sum(weight(one, other) * m for one, m in ones.items()) / n
+        for other in others
+    }
+    seen = sum(weight(one, other) for _, one, other in ratings) / n
+    expected = sum(of_one[one] * m for one, m in ones.items()) / n
+    for cluster, one, other in ratings:
+        by_chance = of_one[one] + of_other[other] - 2 * expected
+        yield (
+            cluster,
+            (seen / expected * by_chance - weight(one, other) + seen) / expected,
+        )
 
 
 def _plain(rating: Any) -> Any:

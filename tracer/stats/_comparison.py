@@ -1,6 +1,6 @@
 """Is one run better than another: paired by example, corrected for many scores."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, isinf, sqrt
 from typing import Any
@@ -125,6 +125,7 @@ def compare(
     *,
     method: str = "t",
     lower_is_better: Container[str] = (),
+    scores: Collection[str] | None = None,
 ) -> list[ScoreComparison]:
     """Compare every score of two runs, in the baseline's order.
 
@@ -140,12 +141,14 @@ def compare(
             examples (seeded, so that the answer is the same every time).
         lower_is_better: Scores of which a lower value is better, beside those that
             `higher_is_better` knows. It says what a win is, and changes no figure.
+        scores: Only these; without, all but those that stand beside another
+            (``tone · people``), which are compared where they are asked for alone.
 
     Raises:
         MissingExtraError: The extra ``evals`` is not installed.
     """
     before, after = collect(baseline), collect(candidate)
-    return corrected(uncorrected(before, after, method, lower_is_better))
+    return corrected(uncorrected(before, after, method, lower_is_better, scores))
 
 
 def uncorrected(
@@ -153,15 +156,21 @@ def uncorrected(
     after: Mapping[str, ScoreSums],
     method: str,
     lower_is_better: Container[str] = (),
+    scores: Collection[str] | None = None,
 ) -> list[ScoreComparison]:
     """Compare every score, each as if it were alone: without `p_adjusted`."""
     if method not in ("t", "resampling"):
         raise ValueError(f"method {method!r} is unknown; take 't' or 'resampling'")
-    names = list(before) + [name for name in after if name not in before]
+    known = {**after, **before}
+    names = [
+        name
+        for name in (*before, *(name for name in after if name not in before))
+        if (name in scores if scores is not None else not known[name].beside)
+    ]
     return [
         _directed(
             _compare_score(name, before.get(name), after.get(name), method),
-            upwards=higher_is_better(name, lower=lower_is_better),
+            upwards=higher_is_better(known[name].beside or name, lower=lower_is_better),
         )
         for name in names
     ]
@@ -192,8 +201,8 @@ def _compare_score(
         known, where = (before, "baseline") if before else (after, "candidate")
         type = known.type if known else "label"
         return ScoreComparison(name, type, f"only the {where} has this score")
-    if "label" in (before.type, after.type):
-        return ScoreComparison(name, "label", "labels have no mean to compare")
+    if reason := lacking(before, after):
+        return ScoreComparison(name, "label", reason)
     type = "bool" if before.type == after.type == "bool" else "number"
     old, new = before.by_example(), after.by_example()
     common = [example_id for example_id in old if example_id in new]
@@ -210,6 +219,25 @@ def _compare_score(
         n_baseline_only=len(old) - len(common),
         n_candidate_only=len(new) - len(common),
     )
+
+
+def lacking(before: ScoreSums, after: ScoreSums) -> str | None:
+    """Return why two runs of one score have no two means, in words; None: they have."""
+    if "label" not in (before.type, after.type):
+        return None
+    labels = [one for one in (before, after) if one.type == "label"]
+    if any(one.labels or one.by_example() for one in labels):
+        return "labels have no mean to compare"
+    empty = {
+        who: one
+        for who, one in (("the baseline", before), ("the candidate", after))
+        if not one.by_example()
+    }
+    n_missing = sum(one.n_missing for one in empty.values())
+    n_errors = sum(one.n_errors for one in empty.values())
+    who = "neither run" if len(empty) > 1 else next(iter(empty))
+    has = "has a value" if len(empty) > 1 else "has no value"
+    return f"{who} {has}: {n_missing} missing, {n_errors} errors"
 
 
 def _paired(

@@ -32,6 +32,12 @@ class Distribution:
         if not self._is_rounded and len(self._counts) > MOST_DISTINCT:
             self._round()
 
+    def add_all(self, other: "Distribution") -> None:
+        """Count all values of another as often as it does."""
+        for value, n in other._counts.items():
+            for _ in range(n):
+                self.add(value)
+
     def remove(self, value: float) -> None:
         """Count a value that was added once less."""
         value = _rounded(value) if self._is_rounded else value

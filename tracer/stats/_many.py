@@ -1,6 +1,6 @@
 """More than one comparison at a time: several runs, or slices of two runs."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -53,6 +53,7 @@ def compare_runs(
     baseline: str | None = None,
     method: str = "t",
     lower_is_better: Container[str] = (),
+    scores: Collection[str] | None = None,
 ) -> list[RunPair]:
     """Compare several runs, each pair by the examples that both have.
 
@@ -61,6 +62,7 @@ def compare_runs(
         baseline: Compare only against this one; else every run with every later one.
         method: As for `compare`.
         lower_is_better: As for `compare`.
+        scores: As for `compare`.
 
     Returns:
         One a pair, in the order of `runs`. The more pairs are asked for, the more each
@@ -86,7 +88,7 @@ def compare_runs(
             for before, after in pairs
         ]
     compared = [
-        uncorrected(gathered[before], gathered[after], method, lower_is_better)
+        uncorrected(gathered[before], gathered[after], method, lower_is_better, scores)
         for before, after in pairs
     ]
     return [
@@ -104,6 +106,7 @@ def compare_slices(
     *,
     method: str = "t",
     lower_is_better: Container[str] = (),
+    scores: Collection[str] | None = None,
 ) -> list[Slice]:
     """Compare two runs within each group of examples.
 
@@ -117,6 +120,7 @@ def compare_slices(
             without are left out.
         method: As for `compare`.
         lower_is_better: As for `compare`.
+        scores: As for `compare`.
 
     Returns:
         One a slice, the largest first.
@@ -129,6 +133,7 @@ def compare_slices(
             collect(rows_within(after, examples)),
             method,
             lower_is_better,
+            scores,
         )
         for examples in ordered.values()
     ]

@@ -46,8 +46,9 @@ def rank_runs(
         score: Name of the score; labels have no mean to rank by.
         lower_is_better: As for `compare`.
     """
-    upwards = higher_is_better(score, lower=lower_is_better)
     gathered = {name: collect(rows) for name, rows in runs.items()}
+    beside = [sums[score].beside for sums in gathered.values() if score in sums]
+    upwards = higher_is_better(max(beside, default="") or score, lower=lower_is_better)
     found = {
         name: ScoreSummary.of(sums[score])
         for name, sums in gathered.items()
@@ -66,6 +67,7 @@ def rank_runs(
             {score: gathered[name][score]},
             "t",
             lower_is_better,
+            scores=(score,),
         )[0]
         for name, _ in others
     ]

@@ -80,6 +80,14 @@ class ScoreSummary(Readable):
         return summary_text(self)
 
     @property
+    def beside(self) -> str:
+        """Name of the run's own score that this one stands beside; mostly empty.
+
+        It is the same score as people, or a later scorer, gave it: no trials of it.
+        """
+        return self.sums.beside
+
+    @property
     def n_scores(self) -> int:
         """The same as `n`."""
         return self.n

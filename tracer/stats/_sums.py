@@ -57,6 +57,14 @@ class ScoreSums:
     """The least and the most that a value can be, as its scorers say; the widest of
     several. None if none does."""
 
+    beside: str = ""
+    """Name of the score that this one stands beside: the same, said by people or by a
+    later scorer. Empty of a score of its own. What stands beside is not compared unless
+    it is asked for."""
+
+    raters: tuple[str, ...] = ()
+    """Who gave it: authors of scorers, or ``people``; empty where nobody says."""
+
     @property
     def scale(self) -> Scale | None:
         """The scale that the values are on: as declared, or of yes/no, or as known.
@@ -65,7 +73,9 @@ class ScoreSums:
         """
         if self.type == "label":
             return None
-        told = self.declared or (SHARE if self.type == "bool" else scale_of(self.name))
+        told = self.declared or (
+            SHARE if self.type == "bool" else scale_of(self.beside or self.name)
+        )
         if told is None or not all(fits(told, *sums) for sums in self.examples()):
             return None
         return told
@@ -156,6 +166,8 @@ class ScoreSums:
             n_missing=self.n_missing,
             n_errors=self.n_errors,
             declared=self.declared,
+            beside=self.beside,
+            raters=self.raters,
         )
 
     def examples(self) -> Iterator[tuple[float, float, float]]:
@@ -165,6 +177,12 @@ class ScoreSums:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the sums as rows of ``sums`` (docs/api.md); counts on the first."""
+        named: dict[str, Any] = {
+            "score": self.name,
+            "beside": self.beside,
+            "raters": list(self.raters),
+            "type": self.type,
+        }
         totals = {
             "n_missing": self.n_missing,
             "n_errors": self.n_errors,
@@ -174,8 +192,7 @@ class ScoreSums:
         for example_id, slot in list(self.slots.items()):
             if slot < len(self.counts) and self.counts[slot] > 0:
                 yield {
-                    "score": self.name,
-                    "type": self.type,
+                    **named,
                     "example_id": example_id,
                     "n": self.counts[slot],
                     "sum": self.sums[slot],
@@ -186,8 +203,7 @@ class ScoreSums:
                 }
                 totals = {"n_missing": 0, "n_errors": 0, "labels": {}}
         if any(totals.values()):  # no example has a value to stand beside
-            name, nothing = {"score": self.name, "type": self.type}, {"n": 0.0}
-            yield {**name, "example_id": "", **nothing, **totals}
+            yield {**named, "example_id": "", "n": 0.0, **totals}
 
     def by_example(self) -> dict[str, tuple[float, float]]:
         """Return example id to count and sum, for examples that have values."""
@@ -221,7 +237,12 @@ def collect(
     for row in rows:
         name, n = row["score"], row["n"] or 0
         if name not in gathered:
-            gathered[name] = ScoreSums(name, slots=slots)
+            gathered[name] = ScoreSums(
+                name,
+                slots=slots,
+                beside=row.get("beside") or "",
+                raters=tuple(row.get("raters") or ()),
+            )
         sums = gathered[name]
         sums.labels.update(row.get("labels") or {})
         sums.n_missing += int(row.get("n_missing") or 0)
@@ -236,4 +257,7 @@ def collect(
             total, squares = row["sum"] or 0.0, row["sum_squares"] or 0.0
             sums.add(row["example_id"], n=n, sum=total, sum_squares=squares)
             sums.take_values(row.get("values") or (), row.get("trials") or ())
+    for sums in gathered.values():  # people rarely say the scale that they grade on
+        if sums.declared is None and sums.beside in gathered:
+            sums.declared = gathered[sums.beside].declared
     return gathered

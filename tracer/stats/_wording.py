@@ -8,6 +8,7 @@ from tracer._aligned import aligned
 from tracer.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from tracer.stats._agreement import Agreement
     from tracer.stats._comparison import ScoreComparison
     from tracer.stats._intervals import Interval
     from tracer.stats._measures import MeasureSummary
@@ -145,6 +146,34 @@ def comparison_text(found: "ScoreComparison") -> str:
     parts.append(f"{found.wins} won, {found.ties} tied, {found.losses} lost")
     parts.append(f"{found.n_examples} common examples")
     return " · ".join([*parts, found.method])
+
+
+def agreement_text(found: "Agreement") -> str:
+    """Return one line on how far two raters agree, with its n."""
+    kappa = "no kappa, all ratings are the same"
+    if found.kappa is not None:
+        weights = "" if found.weights == "none" else f" ({found.weights} weights)"
+        kappa = f"kappa {found.kappa:.2f}{weights}"
+        ends = _ends(found.kappa_ci95, lambda end: f"{end:.2f}")
+        kappa += f", 95 % {ends}" if ends else ", no interval"
+    parts = [kappa]
+    for name, value, interval, told in (
+        ("equal", found.exact, found.exact_ci95, _percent),
+        ("difference", found.mean_difference, found.difference_ci95, _signed),
+    ):
+        if value is not None:
+            ends = _ends(interval, told)
+            parts.append(f"{name} {told(value)}" + (f", 95 % {ends}" if ends else ""))
+    parts.append(f"n {found.n} from {found.n_clusters} examples")
+    return " · ".join(parts)
+
+
+def _percent(value: float) -> str:
+    return value_text(value, "bool")
+
+
+def _signed(value: float) -> str:
+    return difference_text(value, "number")
 
 
 def _verdict_text(found: "ScoreComparison") -> str:

@@ -1,12 +1,17 @@
 -- What does a run say about each score, example by example? Every example has a row for
 -- every score: a prediction without the score counts as missing, a failed one as error.
--- A stray label among numbers is counted under labels alone.
+-- A stray label among numbers is counted under labels alone. Raters in {beside} stand under
+-- names of their own, with rows for what they judged alone: nobody expected more of them.
+-- Grades that people gave to one prediction are readings of it: their mean is one value.
 -- Key: the blooms on evaluation_id.
 WITH
     newest AS
     (
         SELECT
-            scores.name AS name,
+            $score_shown AS name,
+            toString(scores.name) AS own_name,
+            $rater AS rater,
+            scores.source IN ('human', 'user') AS is_person,
             scores.type AS type,
             scores.example_id AS example_id,
             ifNull(scores.trial, 0) AS trial,
@@ -36,20 +41,34 @@ WITH
         WHERE $spans_scope AND spans.evaluation_id = {id:String} AND spans.kind = 'prediction'
         GROUP BY example_id, trial
     ),
-    names AS
+    readings AS
     (
         SELECT
             newest.name AS name,
-            multiIf(
-                countIf(newest.type = 'number' AND isNotNull(newest.value)) > 0, 'number',
-                countIf(newest.type = 'bool' AND isNotNull(newest.value)) > 0, 'bool',
-                countIf(newest.label != '') > 0, 'label',
-                any(newest.type)
-            ) AS type,
-            min(newest.scale_low) AS scale_low,
-            max(newest.scale_high) AS scale_high
+            newest.example_id AS example_id,
+            newest.trial AS trial,
+            any(newest.own_name) AS own_name,
+            groupUniqArray(newest.rater) AS raters,
+$reading
         FROM newest
-        GROUP BY newest.name
+        GROUP BY newest.name, newest.example_id, newest.trial, newest.is_person
+    ),
+    names AS
+    (
+        SELECT
+            readings.name AS name,
+            any(readings.own_name) AS own_name,
+            groupUniqArrayArray(readings.raters) AS raters,
+            multiIf(
+                max(readings.is_number), 'number',
+                max(readings.is_bool), 'bool',
+                sum(readings.n_labels) > 0, 'label',
+                any(readings.any_type)
+            ) AS type,
+            min(readings.scale_low) AS scale_low,
+            max(readings.scale_high) AS scale_high
+        FROM readings
+        GROUP BY readings.name
     ),
     examples AS
     (
@@ -69,25 +88,27 @@ WITH
     scored AS
     (
         SELECT
-            newest.name AS name,
-            newest.example_id AS example_id,
-            countIf(isNotNull(newest.value)) AS n_values,
-            countIf(isNotNull(newest.value) OR newest.label != '') AS n_given,
-            sum(newest.value) AS total,
-            sum(newest.value * newest.value) AS squares,
-            arraySort(groupArrayIf((newest.trial, assumeNotNull(newest.value)), isNotNull(newest.value))) AS given,
-            countIf(newest.error != '') AS n_errors,
-            countIf(newest.error = '' AND isNull(newest.value) AND newest.label = '') AS n_missing,
-            uniqExactIf(newest.trial, NOT ifNull(predictions.failed, 0)) AS n_done,
-            uniqExactIf(newest.trial, ifNull(predictions.failed, 0)) AS n_failed,
-            sumMapIf(map(newest.label, 1), newest.label != '') AS labels
-        FROM newest
+            readings.name AS name,
+            readings.example_id AS example_id,
+            sum(length(readings.given)) AS n_values,
+            sum(readings.n_given) AS n_given,
+            sum(arraySum(readings.given)) AS total,
+            sum(arraySum(one -> one * one, readings.given)) AS squares,
+            arraySort(groupArrayArray(arrayMap(one -> (readings.trial, one), readings.given))) AS given,
+            sum(readings.n_errors) AS n_errors,
+            sum(readings.n_missing) AS n_missing,
+            uniqExactIf(readings.trial, NOT ifNull(predictions.failed, 0)) AS n_done,
+            uniqExactIf(readings.trial, ifNull(predictions.failed, 0)) AS n_failed,
+            sumMap(readings.labels) AS labels
+        FROM readings
         LEFT JOIN predictions
-            ON predictions.example_id = newest.example_id AND predictions.trial = newest.trial
-        GROUP BY newest.name, newest.example_id
+            ON predictions.example_id = readings.example_id AND predictions.trial = readings.trial
+        GROUP BY readings.name, readings.example_id
     )
 SELECT
     names.name AS score,
+    if(names.name = names.own_name, '', names.own_name) AS beside,
+    arraySort(names.raters) AS raters,
     names.type AS type,
     examples.example_id AS example_id,
     ifNull(if(names.type = 'label', scored.n_given, scored.n_values), 0) AS n,
@@ -95,13 +116,16 @@ SELECT
     ifNull(scored.squares, 0) AS sum_squares,
     arrayMap(one -> one.1, scored.given) AS trials,
     arrayMap(one -> one.2, scored.given) AS values,
-    ifNull(scored.n_missing, 0) + greatest(toInt64(examples.n_done) - toInt64(ifNull(scored.n_done, 0)), 0) AS n_missing,
-    ifNull(scored.n_errors, 0) + greatest(toInt64(examples.n_failed) - toInt64(ifNull(scored.n_failed, 0)), 0) AS n_errors,
+    ifNull(scored.n_missing, 0)
+        + if(beside = '', greatest(toInt64(examples.n_done) - toInt64(ifNull(scored.n_done, 0)), 0), 0) AS n_missing,
+    ifNull(scored.n_errors, 0)
+        + if(beside = '', greatest(toInt64(examples.n_failed) - toInt64(ifNull(scored.n_failed, 0)), 0), 0) AS n_errors,
     scored.labels AS labels,
     names.scale_low AS scale_low,
     names.scale_high AS scale_high
 FROM names
 CROSS JOIN examples
 LEFT JOIN scored ON scored.name = names.name AND scored.example_id = examples.example_id
+WHERE names.name = names.own_name OR isNotNull(scored.name)
 ORDER BY names.name, examples.first, examples.example_id
 LIMIT {limit:UInt32}

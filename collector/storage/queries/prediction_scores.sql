@@ -3,7 +3,7 @@
 SELECT
     scores.example_id AS example_id,
     ifNull(scores.trial, 0) AS trial,
-    scores.name AS name,
+    $score_shown AS name,
     scores.value AS value,
     nullIf(scores.label, '') AS label,
     scores.type AS type,

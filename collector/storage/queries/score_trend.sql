@@ -1,7 +1,8 @@
 -- How do scores move over time? Sums by bucket, name and group, over the newest version of
 -- each, from which tracer.stats makes mean and interval. A cluster is an example, else a
 -- trace, by a number: the engine groups texts more slowly. Labels have no mean and are left
--- out; yes/no beside numbers are numbers, as in runs.
+-- out; yes/no beside numbers are numbers, as in runs. What people gave stands beside what
+-- scorers did, under a name of its own, where the window has both.
 -- Key: (project, name, ts).
 SELECT
     clusters.bucket AS bucket,
@@ -22,7 +23,7 @@ FROM
 (
     SELECT
         $bucket AS bucket,
-        newest.name AS name,
+        $named AS name,
         $group AS group,
         reinterpretAsUInt128(if(newest.example_id != '', sipHash128(newest.example_id), newest.trace_id)) AS cluster,
         if(countIf(newest.type = 'number') > 0, 'number', any(newest.type)) AS type,
@@ -39,6 +40,7 @@ $newest
     WHERE NOT newest.deleted AND isNotNull(newest.value)
     GROUP BY bucket, name, group, cluster
 ) AS clusters
+WHERE $shown
 GROUP BY clusters.bucket, clusters.name, clusters.group
 ORDER BY bucket, name, group
 LIMIT {limit:UInt32}

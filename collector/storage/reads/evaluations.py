@@ -6,6 +6,7 @@ from typing import Any
 
 from collector.storage.fields import EVALUATIONS
 from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.beside import raters_beside
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import (
     AFTER_TIME,
@@ -56,9 +57,10 @@ def read_evaluation(reader: Reader, scope: Scope, evaluation_id: str) -> Row | N
 def evaluation_sums(reader: Reader, scope: Scope, run: Row) -> list[bytes]:
     """Return the sums of a run by score and example, as JSON."""
     spans = scope_of_run(scope, run)
+    beside = raters_beside(reader, scope, [run["id"]])
     return reader.lines(
         "evaluation_sums",
-        spans.parameters | {"id": run["id"], "limit": MAX_SUMS},
+        spans.parameters | beside | {"id": run["id"], "limit": MAX_SUMS},
         spans_scope=spans.sql("spans"),
         scores_scope=scope.projects_sql("scores"),
     )
@@ -150,6 +152,7 @@ def _with_totals(reader: Reader, scope: Scope, runs: Sequence[Row]) -> list[Row]
         )
     )
     _count_attached(reader, spans, totals)
+    parameters |= raters_beside(reader, scope, parameters["ids"])
     scores = scope.projects_sql("scores")
     judged = _by_id(reader.rows("evaluation_means", parameters, scope=scores))
     return [

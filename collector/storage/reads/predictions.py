@@ -2,6 +2,7 @@
 
 import base64
 from collections import defaultdict
+from statistics import fmean
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from collector.api.refusals import Refusal
 from collector.storage.fields import PREDICTIONS
 from collector.storage.filters import Parameters, compile_where
+from collector.storage.reads.beside import raters_beside
 from collector.storage.reads.evaluations import scope_of_run
 from collector.storage.reads.reader import Reader, Row
 from collector.storage.reads.scope import Page, Scope
@@ -150,15 +152,40 @@ def _count_attached(
 def _scores(
     reader: Reader, scope: Scope, run: Row, keys: list[Row]
 ) -> dict[tuple[str, int], dict[str, Row]]:
-    """Return (example, trial) to name to score; of several authors the latest."""
+    """Return (example, trial) to name to score; of people's the mean, as in sums."""
     examples = list({key["example_id"] for key in keys})
     rows = reader.rows(
         "prediction_scores",
-        scope.parameters | {"id": run["id"], "examples": examples, "limit": MAX_SCORES},
+        scope.parameters
+        | raters_beside(reader, scope, [run["id"]])
+        | {"id": run["id"], "examples": examples, "limit": MAX_SCORES},
         scope=scope.projects_sql("scores"),
     )
-    found: defaultdict[tuple[str, int], dict[str, Row]] = defaultdict(dict)
+    said: defaultdict[tuple[str, int], dict[str, list[Row]]] = defaultdict(dict)
     for row in rows:
         place = row.pop("example_id"), row.pop("trial")
-        found[place][row.pop("name")] = row
-    return found
+        said[place].setdefault(row.pop("name"), []).append(row)
+    return {
+        place: {name: _as_one(some) for name, some in by_name.items()}
+        for place, by_name in said.items()
+    }
+
+
+def _as_one(rows: list[Row]) -> Row:
+    """Return the latest score; where several people gave one, with their mean."""
+    latest = rows[-1]
+    people = [
+        row
+        for row in rows
+        if row["source"] in semconv.PEOPLE and row["value"] is not None
+    ]
+    if len(people) < 2:
+        return people[0] if people else latest
+    mean = fmean(row["value"] for row in people)
+    is_between = latest["type"] == "bool" and mean not in (0, 1)
+    authors = dict.fromkeys(row["author"] for row in people if row["author"])
+    return people[-1] | {
+        "value": mean,
+        "type": "number" if is_between else people[-1]["type"],
+        "author": ", ".join(authors) or None,
+    }

@@ -38,6 +38,12 @@ _JOINS = {
     "model": "parts/model_of_score",
     **dict.fromkeys((*OF_CALLS, "tags"), "parts/call_of_score"),
 }
+OF_PEOPLE = " · people"
+"""What the name of a score ends with that people gave where scorers did, too."""
+
+TELLS_PEOPLE = ("author", "source")
+"""Groups that keep people apart themselves."""
+
 GROUPS = tuple(name for name in _GROUPS if name)
 
 
@@ -64,15 +70,8 @@ def ask_trend(scope: Scope, trend: Trend) -> Asked:
     Raises:
         Refusal: 400 for a condition on what versions of a score may differ in.
     """
-    conditions = list(trend.where)
-    if trend.names:
-        conditions.append(Condition("name", "in", list(trend.names)))
-    for condition in conditions:
-        if condition.field not in IDENTITY:
-            hint = f"use one of {', '.join(sorted(IDENTITY))}"
-            raise bad_filter(f"trends have no field {condition.field!r}", hint=hint)
     found = Parameters()
-    of_identity = compile_where(conditions, SCORES, found)
+    of_identity = compile_where(_conditions(trend), SCORES, found)
     scope_sql = scope.sql("scores")
     join = ""
     if trend.by in _JOINS:
@@ -84,16 +83,40 @@ def ask_trend(scope: Scope, trend: Trend) -> Asked:
         )
     of_many = "parts/newest_of_many_scores"
     newest = statement(of_many if scope.projects is None else "parts/newest_scores")
+    tells_people = trend.by in TELLS_PEOPLE
+    named = statement("parts/trend_name").substitute(
+        scope=scope_sql, of_identity=of_identity
+    )
     return Asked(
         "score_trend",
-        scope.parameters | {"limit": MAX_ROWS + 1} | found.values,
+        scope.parameters
+        | {"limit": MAX_ROWS + 1, "shown": list(trend.names)}
+        | found.values,
         {
+            "named": "newest.name" if tells_people else named,
+            "shown": "clusters.name IN {shown:Array(String)}"
+            if trend.names and not tells_people
+            else "1",
             "newest": newest.substitute(scope=scope_sql, of_identity=of_identity),
             "bucket": _BUCKETS[trend.interval],
             "group": _GROUPS[trend.by],
             "join": join,
         },
     )
+
+
+def _conditions(trend: Trend) -> list[Condition]:
+    """Return what the scores asked for share; of people's also the name they gave."""
+    conditions = list(trend.where)
+    if trend.names:
+        own = [name.removesuffix(OF_PEOPLE) for name in trend.names]
+        names = list(dict.fromkeys([*trend.names, *own]))
+        conditions.append(Condition("name", "in", names))
+    for condition in conditions:
+        if condition.field not in IDENTITY:
+            hint = f"use one of {', '.join(sorted(IDENTITY))}"
+            raise bad_filter(f"trends have no field {condition.field!r}", hint=hint)
+    return conditions
 
 
 def _said_of_calls(by: str | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from dashboard import data
 from dashboard.shaping import cells, numbers
 from dashboard.shaping.cells import Cell
+from dashboard.texts import text
 from tracer.errors import ConfigurationError
 from tracer.stats import Agreement
 from tracer.worker.estimating import on_paper
@@ -53,3 +54,14 @@ def with_interval(share: float, bounds: tuple[float, float] | None) -> str:
         return numbers.percent(share)
     low, high = (numbers.percent(one) for one in bounds)
     return f"{numbers.percent(share)} [{low} – {high}]"
+
+
+def kappa(found: Agreement) -> Cell:
+    """Return kappa with its interval, a word where the examples allow none."""
+    shown = numbers.two_decimals(found.kappa)
+    if found.kappa is None:
+        return cells.words(shown)
+    if found.kappa_ci95 is None:
+        return cells.words(shown, title=text("judges.no_kappa_interval"))
+    low, high = (numbers.two_decimals(end) for end in found.kappa_ci95)
+    return cells.words(f"{shown} [{low} – {high}]")

@@ -181,7 +181,7 @@ def agreement(definition: Mapping[str, Any], project: str) -> None:
             name=cells.words(name),
             n=numbers.count(one.n),
             exact=agreeing.with_interval(one.exact, one.exact_ci95),
-            kappa=numbers.figure(one.kappa),
+            kappa=agreeing.kappa(one),
             difference=numbers.signed(one.mean_difference),
         )
         for name, one in found.items()

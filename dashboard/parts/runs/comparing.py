@@ -74,6 +74,9 @@ def _aloud(pairs: Sequence[RunPair], runs: dict[str, EvaluationRun]) -> None:
     several, told = len(pairs) > 1, []
     if several and (names := comparisons.uncompared(pairs)):
         told.append(text("compare.uncompared", scores=plain(", ".join(names))))
+    summaries = [run.summary for run in runs.values()]
+    if names := comparisons.beside(summaries):
+        told.append(text("compare.beside", scores=plain(", ".join(names))))
     for pair in pairs:
         run, old = runs[pair.candidate], runs[pair.baseline]
         name = f"{plain(evaluations.short_name(run.row))}: " if several else ""

@@ -33,6 +33,8 @@ def draw(run: EvaluationRun) -> None:
         on_open=lambda name: address.put("score", name),
     )
     st.caption(text("evaluations.scores_note"))
+    if any(summary.beside for summary in run.summary.values()):
+        st.caption(text("evaluations.beside_note"))
     name = chosen_score(run.summary, labels=True)
     if name is None:
         return

@@ -151,6 +151,17 @@ def uncompared(pairs: Iterable[RunPair]) -> list[str]:
     return [name for name, is_compared in found.items() if not is_compared]
 
 
+def beside(summaries: Iterable[Mapping[str, ScoreSummary]]) -> list[str]:
+    """Return the scores that stand beside others, by people or by later scorers."""
+    found = dict.fromkeys(
+        name
+        for scores in summaries
+        for name, summary in scores.items()
+        if summary.beside
+    )
+    return list(found)
+
+
 def left_out(
     compared: Sequence[ScoreComparison],
     old: Mapping[str, ScoreSummary],

@@ -199,6 +199,10 @@ def run_facts(run: Row, texts: Mapping[str, str]) -> list[tuple[str, Cell]]:
         (texts["dataset"], _dataset(run)),
         (texts["examples"], f"{run['n_examples']} × {trials(run)}"),
         (texts["errors"], cells.words(run["n_errors"] or None, tone="bad")),
+        (
+            texts["score_errors"],
+            cells.words(run["n_score_errors"] or None, tone="bad"),
+        ),
         (texts["start"], cells.time(run["start_ns"])),
         (texts["latency"], " / ".join(latency)),
         (texts["cost"], numbers.money(run["cost_usd"])),

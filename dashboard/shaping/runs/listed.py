@@ -35,12 +35,18 @@ def listed_scores(run: Mapping[str, Any]) -> dict[str, ListedScore]:
     means = run["means"] or {}
     declared = [name for name in run["scorers"] or () if name in means]
     names = dict.fromkeys([*declared, *sorted(means)])
-    return {name: _listed(name, means[name]) for name in names}
+    return {
+        name: _listed(name, means[name], means.get(means[name].get("beside"), {}))
+        for name in names
+    }
 
 
-def _listed(name: str, found: Mapping[str, Any]) -> ListedScore:
+def _listed(name: str, found: Mapping[str, Any], own: Mapping[str, Any]) -> ListedScore:
+    """Return a score; `own` is the one that it stands beside, whose scale it has."""
     sums = {key: found[key] for key in _SUMS}
-    scale = scale_of(name, found.get("scale_low"), found.get("scale_high"))
+    told = found if found.get("scale_low") is not None else own
+    ends = (told.get("scale_low"), told.get("scale_high"))
+    scale = scale_of(found.get("beside") or name, *ends)
     mean, low, high = interval_from_cluster_sums(
         n=found["n"], type=found["type"], scale=scale, **sums
     )

@@ -52,7 +52,13 @@ def run_columns(
         Column("n", texts["n"], "max-content", end=True, help=texts["n_help"]),
         *scores,
         *_more_column(others, texts),
-        Column("errors", texts["errors"], "max-content", end=True),
+        Column(
+            "errors",
+            texts["errors"],
+            "max-content",
+            end=True,
+            help=texts["errors_help"],
+        ),
         Column("latency", texts["latency"], "max-content", end=True, from_px=820),
         Column("cost", texts["cost"], "max-content", end=True),
         Column("start", texts["start"], "max-content"),
@@ -138,10 +144,22 @@ def _run_cells(run: Row, texts: Mapping[str, str]) -> dict[str, Cell]:
             f"{run['n_examples']} × {trials(run)}",
             title=said.format(made=made, planned=planned),
         ),
-        errors=cells.failures(run["n_errors"]),
+        errors=failed(run, texts),
         latency=numbers.duration(run["latency_p50_ms"]),
         cost=numbers.money(run["cost_usd"]),
         start=cells.time(run["start_ns"], short=True),
+    )
+
+
+def failed(run: Row, texts: Mapping[str, str]) -> Cell:
+    """Return how many predictions failed, and how many scorings of the others."""
+    n, n_scores = run["n_errors"], run["n_score_errors"]
+    shown = numbers.count(n) + (f" + {numbers.count(n_scores)}" if n_scores else "")
+    return cells.words(
+        shown,
+        title=texts["failed_both"].format(n=n, scores=n_scores),
+        tone="bad" if n or n_scores else None,
+        soft=not (n or n_scores),
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dashboard.shaping import cells, numbers
-from dashboard.shaping.cells import Column
+from dashboard.shaping.cells import Cell, Column
 from dashboard.shaping.runs import comparisons
 from dashboard.shaping.runs.evaluations import mean_and_ends
-from tracer.stats import RunSlice, Slice
+from tracer.stats import RunSlice, ScoreComparison, Slice
 
 
 def columns(texts: Mapping[str, str]) -> list[Column]:
@@ -56,8 +56,8 @@ def _row(
     points: str,
 ) -> dict[str, Any]:
     summary = one.summary[score]
-    against = next(found for found in one.scores if found.name == score)
-    tone = comparisons.tone_of(against)
+    against = next((found for found in one.scores if found.name == score), None)
+    tone = comparisons.tone_of(against) if against else "none"
     drawn = None
     if summary.mean is not None:
         drawn = cells.interval(summary.mean, summary.ci95, scale=scale, tone=tone)
@@ -69,6 +69,15 @@ def _row(
         if summary.mean is not None
         else None,
         drawn=drawn,
+        **(_against(against, verdicts, points) if against else {}),
+    )
+
+
+def _against(
+    against: ScoreComparison, verdicts: Mapping[str, str], points: str
+) -> dict[str, Cell]:
+    tone = comparisons.tone_of(against)
+    return dict(
         difference=cells.words(
             comparisons.difference(against, points), title=against.method
         ),

@@ -61,8 +61,27 @@ def test_late_score_of_the_same_name_and_author_replaces_the_earlier(
     tracer.flush()
     summary = figures(live.evaluation(finished.id).summary)
     assert summary["ok"] == ("bool", 5, 1, 0, 1.0, {})
-    assert summary["tone"][1] == 5 + 6  # authors stand side by side
+    assert (summary["tone"][1], summary["tone · b"][1]) == (5, 6)
     assert figures(log.summary) == summary
+
+
+def test_grades_of_people_change_neither_the_score_nor_a_comparison(
+    live: Client, finished: EvaluationLogger
+) -> None:
+    before = figures(live.evaluation(finished.id).summary)
+    with EvaluationLogger.resume(finished.id) as log:
+        for number, prediction in enumerate(log.predictions()):
+            for author in ("영희", "철수")[: 1 + number % 2]:
+                prediction.log_score("ok", False, source="human", author=author)
+    tracer.flush()
+    summary = figures(live.evaluation(finished.id).summary)
+    assert figures(log.summary) == summary
+    assert summary.pop("ok · people")[:4] == ("bool", 6, 0, 0)
+    assert summary == before
+    compared = live.compare(finished.id, finished.id)
+    assert "ok · people" not in [one.name for one in compared]
+    (asked,) = live.compare(finished.id, finished.id, scores=["ok · people"])
+    assert (asked.n_examples, asked.difference) == (3, 0)
 
 
 def test_labels_and_errors_of_late_scores_are_counted_and_replaced(

@@ -66,7 +66,9 @@ def test_scores_of_two_authors_stand_side_by_side(sent: Any) -> None:
         prediction.log_score("tone", 2, author="judge-a")
         prediction.log_score("tone", 4, author="judge-b")
         prediction.finish()
-    assert (log.summary["tone"].n, log.summary["tone"].mean) == (2, 3.0)
+    assert (log.summary["tone"].n, log.summary["tone"].mean) == (1, 2.0)
+    beside = log.summary["tone · judge-b"]
+    assert (beside.n, beside.mean, beside.beside) == (1, 4.0, "tone")
 
 
 def test_finishing_a_prediction_twice_does_it_once(sent: Any) -> None:

@@ -74,17 +74,18 @@ def log_korean() -> EvaluationLogger:
                 prediction.log_score("정확", number % 3 > 0)
                 prediction.log_score("tone", number % 5)
                 if number == 0:
-                    prediction.log_score("tone", float("nan"), author="other")
+                    prediction.log_score("tone", float("nan"), author="b")
     return log
 
 
 def test_summary_is_printed_as_a_table_of_all_scores(sent: Any) -> None:
     summary = log_korean().summary
     assert str(summary).splitlines() == [
-        "score    mean     95 % interval   n  examples  missing  errors  can see ≥",
-        "빠짐                              0         0       30       0",
-        "정확   66.7 %  48.8 % to 80.8 %  30        30        0       0    35.9 pp",
-        "tone        2    1.463 to 2.537  30        30        0       1       1.08",
+        "score       mean     95 % interval   n  examples  missing  errors  can see ≥",
+        "빠짐                                 0         0       30       0",
+        "정확      66.7 %  48.8 % to 80.8 %  30        30        0       0    35.9 pp",
+        "tone           2    1.463 to 2.537  30        30        0       0       1.08",
+        "tone · b                             0         0        0       1",
     ]
     printer = Printer()
     summary._repr_pretty_(printer, cycle=False)

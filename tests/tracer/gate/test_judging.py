@@ -71,13 +71,18 @@ def test_several_requirements_are_corrected_by_holm() -> None:
         ("charm > 0", "has no figure 'charm'; its scores are correct"),
         ("cost_usd <= 1x", "knows 'cost_usd' of no prediction, only: none"),
         ("latency_p95_ms <= 1x", "knows 'latency_ms' of no prediction"),
-        ("tone > 0", "is a label"),
+        ("tone > 0", "score 'tone': labels have no mean to compare"),
+        ("judge > 0", "neither run has a value: 0 missing, 2 errors"),
         ("late > 0", "only one run has the score 'late'"),
     ],
 )
 def test_what_cannot_be_judged_says_why_and_is_status_2(text: str, reason: str) -> None:
     label = {"score": "tone", "type": "label", "example_id": "0", "n": 1}
     sums = [*yes_no(0.7), label | {"sum": 0, "sum_squares": 0, "labels": {"warm": 1}}]
+    sums += [
+        {"score": "judge", "type": "number", "example_id": "0", "n": 0}
+        | {"n_errors": 1}
+    ]
     late = [row | {"score": "late"} for row in yes_no(0.5)]
     old, new = figures("old", sums), figures("new", [*sums, *late])
     report = judge(

@@ -228,4 +228,6 @@ def test_noise_and_agreement_are_read_from_the_store(
     judged = [row for row in scores if row["source"] == "model"]
     assert {row["repeat"] for row in judged} == {0, 1, 2, 3}
     assert all(row["explanation"] for row in judged)
-    assert run.summary["answer_correctness"].n == 48 + 12
+    assert run.summary["answer_correctness"].n == 48
+    people = run.summary["answer_correctness · people"]
+    assert (people.n, people.scale) == (12, run.summary["answer_correctness"].scale)

@@ -1,11 +1,14 @@
 """Agreement of raters, against published values and another formula."""
 
+import math
 from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats import inter_rater
 
 from tracer.stats import agreement
 
@@ -93,3 +96,64 @@ def test_nothing_in_common_is_no_agreement() -> None:
     assert agreement([]) is None
     with pytest.raises(ValueError, match="weights='cubic'"):
         agreement([], weights="cubic")
+
+
+def spread(found: Any) -> float:
+    """Return the standard error that an interval of kappa was made of."""
+    low, _ = found.kappa_ci95
+    quantile = float(stats.t.ppf(0.975, found.n_clusters - 1))
+    return math.log((1 - low) / (1 - found.kappa)) * (1 - found.kappa) / quantile
+
+
+@pytest.mark.parametrize(
+    ("weights", "theirs"), [("none", None), ("linear", "linear"), ("quadratic", "fc")]
+)
+def test_the_variance_of_kappa_is_that_of_statsmodels(
+    weights: str, theirs: str | None
+) -> None:
+    table = [[106, 10, 4], [22, 28, 10], [2, 12, 6]]
+    found = of_table(table, weights=weights)
+    reference = inter_rater.cohens_kappa(table, wt=theirs)
+
+    assert found.kappa == pytest.approx(reference.kappa)
+    of_few = math.sqrt(found.n / (found.n - 1))
+    assert spread(found) == pytest.approx(reference.std_kappa * of_few)
+
+
+def test_an_interval_of_kappa_has_examples_as_its_unit() -> None:
+    ratings = [(i, i % 3, (i + i // 9) % 3) for i in range(24)]
+    once, twice = agreement(ratings), agreement([*ratings, *ratings])
+
+    assert once is not None and twice is not None and once.kappa_ci95 is not None
+    assert twice.kappa_ci95 == pytest.approx(once.kappa_ci95)
+    low, high = once.kappa_ci95
+    assert low < (once.kappa or 0) < high < 1
+
+
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        [(i, i % 3, (i + i // 4) % 3) for i in range(19)],  # too few
+        [(i, i // 20, i % 5 // 4) for i in range(24)],  # one rater said 1 of four
+        [(i, i % 3, i % 3) for i in range(20)],  # never apart
+        [(i, 1, 1) for i in range(20)],  # no kappa either
+        [(i, i % 2, 1 - i % 2) for i in range(20)],  # always apart
+    ],
+)
+def test_where_no_spread_is_seen_kappa_has_no_interval(ratings: Any) -> None:
+    found = agreement(ratings)
+    assert found is not None and found.kappa_ci95 is None
+
+
+def test_agreement_is_written_with_its_intervals_and_n() -> None:
+    found = agreement([(i, i % 3, (i + i // 9) % 3) for i in range(24)])
+    assert str(found) == (
+        "kappa 0.06 (quadratic weights), 95 % -0.49 to 0.41 · equal 37.5 %, 95 % 21.2 "
+        "% to 57.3 % · difference +0, 95 % -0.4823 to +0.4823 · n 24 from 24 examples"
+    )
+    few = agreement([(1, "a", "a"), (2, "b", "a")])
+    assert str(few) == (
+        "kappa 0.00, no interval · equal 50.0 %, 95 % 9.5 % to 90.5 % · "
+        "n 2 from 2 examples"
+    )
+    assert "no kappa, all ratings are the same" in str(agreement([(1, 1, 1)]))

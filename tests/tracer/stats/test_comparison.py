@@ -4,7 +4,15 @@ import numpy
 import pytest
 from scipy import stats as scipy_stats
 
-from tracer.stats import bootstrap_interval, compare, holm, mcnemar, permutation_test
+from tracer.stats import (
+    bootstrap_interval,
+    compare,
+    compare_runs,
+    holm,
+    mcnemar,
+    permutation_test,
+    rank_runs,
+)
 from tracer.stats import paired_proportions_interval as paired_proportions
 
 
@@ -121,6 +129,62 @@ def test_score_of_one_run_alone_is_listed_with_the_reason() -> None:
         ("old", "only the baseline has this score", None),
         ("new", "only the candidate has this score", None),
     ]
+
+
+def lacking(*, missing: int = 0, errors: int = 0) -> list[dict[str, Any]]:
+    """Sums of a score that has no value."""
+    counts = {"n": 0, "n_missing": missing, "n_errors": errors}
+    return [{"score": "judge", "type": "number", "example_id": "a"} | counts]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (
+            lacking(errors=3),
+            lacking(missing=2),
+            "neither run has a value: 2 missing, 3 errors",
+        ),
+        (
+            sums("judge", {"a": [1], "b": [2]}),
+            lacking(errors=2),
+            "the candidate has no value: 0 missing, 2 errors",
+        ),
+        (
+            lacking(errors=2),
+            [
+                {"score": "judge", "type": "label", "example_id": "a", "n": 1}
+                | {"sum": 0, "sum_squares": 0, "labels": {"warm": 1}}
+            ],
+            "labels have no mean to compare",
+        ),
+    ],
+)
+def test_a_score_without_values_says_what_there_is_in_their_place(
+    old: Any, new: Any, why: str
+) -> None:
+    (found,) = compare(old, new)
+    assert (found.method, found.difference) == (why, None)
+    assert str(found) == f"judge: {why}"
+
+
+def test_what_stands_beside_a_score_is_compared_where_it_is_asked_for() -> None:
+    own = sums("cer", {"a": [1.0], "b": [0.5], "c": [0.2]})
+    old, new = (
+        own
+        + [
+            row | {"score": "cer · people", "beside": "cer"}
+            for row in sums("", {"a": [1.0], "b": [1.0], "c": [worse]})
+        ]
+        for worse in (0.5, 1.0)
+    )
+    assert [one.name for one in compare(old, new)] == ["cer"]
+    (asked,) = compare(old, new, scores=["cer · people"])
+    assert (asked.difference, asked.higher_is_better) == (pytest.approx(1 / 6), False)
+    pairs = compare_runs({"old": old, "new": new}, scores=["cer · people"])
+    assert [one.name for one in pairs[0].scores] == ["cer · people"]
+    best, _ = rank_runs({"old": old, "new": new}, "cer · people")
+    assert best.name == "old", "the lower error rate"
 
 
 def test_p_values_are_corrected_over_the_scores_compared_together() -> None:
