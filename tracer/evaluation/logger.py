@@ -230,7 +230,7 @@ class EvaluationLogger(OpenRun):
             rows: Mappings, as many as you like, one by one; a `Dataset`; a DataFrame,
                 in which NaN is None.
             scores: Columns that are scores, in place of the one mapping.
-            progress: Whether a terminal shows how far it is.
+            progress: Whether a terminal or a notebook shows how far it is.
 
         Raises:
             ValueError: A row is none, or a score is of no known kind; the message has
