@@ -48,7 +48,8 @@ class EvaluationLogger(OpenRun):
         trials: How often each example will be tried; with a dataset that has rows this
             says how many predictions are planned.
         n_planned: How many predictions are planned, if that is known otherwise.
-        display_name: Name of this run; else `name`, else a memorable one.
+        display_name: Name of this run; else each has a memorable one of its own:
+            ``faq-2026-11-22-calm-otter``.
         fail_fast: Whether an exception that leaves the block of a prediction, or of a
             score, goes on out of your loop. False keeps it there, as `Evaluation` does:
             the prediction or score has failed, the first failure is logged, and the
@@ -76,7 +77,7 @@ class EvaluationLogger(OpenRun):
             n_planned = len(rows) * trials
         run = Run(
             name=name or name_after(rows),
-            display_name=display_name or name or memorable_name(),
+            display_name=display_name or memorable_name(name or "eval"),
             model="" if model is None else name_of(model, what="model"),
             dataset="" if rows is None else rows.name,
             dataset_version=rows.version if rows is not None and len(rows) else "",
