@@ -14,11 +14,11 @@ from tracer._setup import ensure_configured, flush
 from tracer.evaluation._bulk import read_rows, rows_of
 from tracer.evaluation._described import as_dataset, facts_of, name_after
 from tracer.evaluation._identity import content_hash
+from tracer.evaluation._missing import is_missing, without_missing
 from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._numbers import nanoseconds, trial_number
 from tracer.evaluation._open_run import OpenRun
 from tracer.evaluation._progress import Progress
-from tracer.evaluation._rows import is_missing
 from tracer.evaluation._run import Run
 from tracer.evaluation._stored import StoredPrediction, read_predictions
 from tracer.evaluation._tally import Tally
@@ -136,6 +136,9 @@ class EvaluationLogger(OpenRun):
     ) -> Prediction:
         """Begin a prediction: one trial of one example, the root of its own trace.
 
+        What a table lacks (NaN, NaT, pandas.NA) is None in inputs, expected and
+        metadata, as in a `Dataset`, so that the same row is the same example.
+
         Args:
             inputs: What the model is asked, usually a mapping; recorded as it is now.
             output: What it answered, if it has.
@@ -158,6 +161,7 @@ class EvaluationLogger(OpenRun):
         wanted = None if trial_index is None else trial_number(trial_index)
         took_ns = None if duration_s is None else nanoseconds(duration_s)
         began_ns = time.time_ns() - (took_ns or 0)
+        inputs, expected = without_missing(inputs), without_missing(expected)
         example = content_hash(inputs) if is_missing(example_id) else str(example_id)
         with self._lock:
             self._refuse_if_finished("log a prediction")
@@ -176,7 +180,7 @@ class EvaluationLogger(OpenRun):
         if output is not UNSET:
             prediction.take_output(output)
         if metadata:
-            span.metadata.update(metadata)
+            span.metadata.update(without_missing(metadata))
         if trace_id is not None:
             prediction.attach(trace_id, span_id)
         self._keep(prediction)
