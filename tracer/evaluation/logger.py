@@ -85,7 +85,7 @@ class EvaluationLogger(OpenRun):
             n_planned=n_planned,
             metadata=facts_of(model) | self.attributes,
         )
-        self._begin(run, Tally(declared), {}, fail_fast=fail_fast)
+        self._begin(run, Tally(declared), fail_fast=fail_fast)
         run.send_started()
 
     @classmethod
@@ -98,8 +98,9 @@ class EvaluationLogger(OpenRun):
     ) -> Self:
         """Return a run of the collector's, finished or not, to log more of it.
 
-        Trials and the summary go on from what is stored; `predictions` are there for
-        late scores.
+        Trials and the summary go on from what is stored, `n_done` says how many of an
+        example there are, and one that was cut off is replaced by the next of its
+        example. `predictions` are there for late scores.
 
         Args:
             evaluation_id: The run's `id`.
@@ -113,11 +114,13 @@ class EvaluationLogger(OpenRun):
 
         ensure_configured()
         flush()  # what this process has logged of it is read back with the rest
-        log, (run, tally, next_trial) = cls.__new__(cls), read_run(evaluation_id)
+        log, found = cls.__new__(cls), read_run(evaluation_id)
+        run = found.run
         if n_planned is not None:
             run = replace(run, n_planned=n_planned)
         log.attributes = dict(run.metadata)
-        log._begin(run, tally, next_trial, fail_fast=fail_fast)
+        log._begin(run, found.tally, fail_fast=fail_fast)
+        log._trials.take_up(found.places, found.cut_off(log._late))
         run.send_started()  # a sign of life alone does not open what is finished
         return log
 
@@ -162,10 +165,8 @@ class EvaluationLogger(OpenRun):
         took_ns = None if duration_s is None else nanoseconds(duration_s)
         began_ns = time.time_ns() - (took_ns or 0)
         inputs, expected = without_missing(inputs), without_missing(expected)
-        example = content_hash(inputs) if is_missing(example_id) else str(example_id)
-        with self._lock:
-            self._refuse_if_finished("log a prediction")
-            trial = self._trial(example, wanted)
+        example = _example_id(inputs, example_id)
+        trial = self._begin_trial(example, wanted)
         span = self._begun(inputs, expected, example, trial, began_ns)
         prediction = Prediction(
             span,
@@ -259,6 +260,24 @@ class EvaluationLogger(OpenRun):
                 bar.step(failed=False)
         return n_logged
 
+    def n_done(self, inputs: Any = None, *, example_id: str | None = None) -> int:
+        """Return how many predictions of an example are made, failed ones too.
+
+        Those that were cut off are not among them. So a loop makes what a run lacks,
+        a new one and one taken up by `resume`: ``range(log.n_done(inputs), 3)``.
+
+        Args:
+            inputs: As for `log_prediction`.
+            example_id: Id of the example, if `log_prediction` is given one.
+        """
+        with self._lock:
+            return self._trials.n_done(_example_id(without_missing(inputs), example_id))
+
+    @property
+    def _late(self) -> dict[str, Any]:
+        """What stored predictions do with late scores."""
+        return {"on_score": self._replace, "refuse": self._refuse_if_finished}
+
     def predictions(self) -> Iterator[StoredPrediction]:
         """Yield what the collector has of the run, by example and trial, to score it.
 
@@ -273,11 +292,7 @@ class EvaluationLogger(OpenRun):
 
         self._refuse_if_finished("read its predictions")
         flush()
-        yield from read_predictions(
-            collector().evaluation(self.id),
-            on_score=self._replace,
-            refuse=self._refuse_if_finished,
-        )
+        yield from read_predictions(collector().evaluation(self.id), **self._late)
 
     def set_view(
         self,
@@ -335,3 +350,7 @@ class EvaluationLogger(OpenRun):
         self._finish("done", summary=summary)
         found: dict[str, Any] = dict(self.summary) if auto_summarize else {}
         return found | ({"output": dict(summary)} if summary else {})
+
+
+def _example_id(inputs: Any, given: Any) -> str:
+    return content_hash(inputs) if is_missing(given) else str(given)

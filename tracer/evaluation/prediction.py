@@ -10,7 +10,7 @@ from tracer import semconv
 from tracer._capture.context import using_evaluation
 from tracer._capture.failures import is_failure
 from tracer._capture.spans import UNSET, Span
-from tracer.evaluation._caught import Unfinished
+from tracer.evaluation._caught import Unfinished, is_interruption
 from tracer.evaluation._identity import hex_id
 from tracer.evaluation._names import author_of, name_of
 from tracer.evaluation._outcomes import Outcome
@@ -47,6 +47,7 @@ class Prediction:
         self.trial = trial
         self.scores: dict[ScoreKey, Outcome] = {}
         self.failed = False
+        self._was_interrupted = False
         self.span = span
         self.trace_id = span.trace_id
         self.span_id = span.span_id
@@ -91,6 +92,11 @@ class Prediction:
     def is_finished(self) -> bool:
         """Whether it takes nothing more."""
         return self._finished
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether it was left before its end: by Ctrl-C, an exit, or its run's end."""
+        return self._was_interrupted
 
     def log_score(
         self,
@@ -222,6 +228,9 @@ class Prediction:
         self.failed = error is not None
         if error is not None and not is_failure(error):  # an exit, a generator's end
             error = Unfinished(f"the prediction was left by {type(error).__name__}")
+        self._was_interrupted = error is not None and (
+            is_interruption(error) or isinstance(error, Unfinished)
+        )
         self.span.end(error, end_time_ns=self._began_ns + self._duration_ns(error))
         self._on_finish(self)
 
