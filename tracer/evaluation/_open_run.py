@@ -72,8 +72,11 @@ class OpenRun:
         """What the finished predictions say about each score, by its name.
 
         Printed, it is a table; a name that no score has is a KeyError that names them.
+        Those that are still open are told below it, and are its ``n_open``.
         """
-        return self._tally.summary()
+        summary = self._tally.summary()
+        summary.n_open = len(self._open)
+        return summary
 
     @property
     def n_predictions(self) -> int:
