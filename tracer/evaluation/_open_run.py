@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from tracer._aligned import Readable, run_head
 from tracer._dashboard import dashboard_url
 from tracer._setup import settings
 from tracer.evaluation._caught import Unfinished, described, is_interruption
@@ -28,7 +29,7 @@ _RESUME = (
 )
 
 
-class OpenRun:
+class OpenRun(Readable):
     """What `EvaluationLogger` is besides logging: its run, its counts, its end."""
 
     def _begin(self, run: Run, tally: Tally, *, fail_fast: bool) -> None:
@@ -130,6 +131,24 @@ class OpenRun:
         self._lock = threading.Lock()
         self._open.clear()
         self._tally.renew_lock()
+
+    def __repr__(self) -> str:
+        kind = type(self).__name__
+        return f"{kind}({self.name!r}, id={self.id!r}, {self._status})"
+
+    def __str__(self) -> str:
+        head = run_head(
+            name=self.name,
+            model=self._run.model,
+            n_predictions=self.n_predictions,
+            n_failed=self.n_failed,
+            status=self._status,
+        )
+        return f"{head}\n{self.summary}"
+
+    @property
+    def _status(self) -> str:
+        return "finished" if self._finished else "open"
 
     def __enter__(self) -> Self:
         self._refuse_if_finished("enter it")

@@ -199,6 +199,14 @@ class Prediction:
         """Return a block that says of spans that they belong to this prediction."""
         return using_evaluation(self.evaluation_id, self.example_id, self.trial)
 
+    def __repr__(self) -> str:
+        state = "failed" if self.failed else "finished" if self._finished else "open"
+        names = (
+            ", ".join(dict.fromkeys(name for name, *_ in self.scores)) or "no scores"
+        )
+        place = f"example {self.example_id}, trial {self.trial}"
+        return f"<{type(self).__name__} of {place}: {state}, {names}>"
+
     def __enter__(self) -> "Prediction":
         self.refuse_if_finished("enter it")
         with ExitStack() as entered:

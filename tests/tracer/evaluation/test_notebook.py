@@ -9,13 +9,16 @@ from nbclient import NotebookClient
 CELLS = {
     "begin": "import tracer",
     "bar": "tracer.Evaluation([{'x': n} for n in range(3)], name='p').run(abs)",
+    "logger": "log = tracer.EvaluationLogger('<b>', 'm<1')\nlog",
+    "prediction": "log.log_prediction({'q': 1}, 'a', example_id='<i>')",
+    "score": "log.log_prediction({'q': 2}, 'a').log_score('<right>', True)",
     "answers": "tracer.Dataset([{'x': 1}]).generate('response', abs)",
 }
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return cell to what its reader sees below it: text, and HTML if there is any."""
+    """Return cell to what its reader sees below it: text."""
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
     away = {
         "TRACER_ENDPOINT": "http://127.0.0.1:9",
@@ -34,14 +37,28 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def _shown(output: nbformat.NotebookNode) -> str:
+    """Return what stands below a cell: text alone, which nobody takes for HTML."""
     if output.output_type == "stream":
         return str(output.text)
-    return "".join(map(str, output.data.values()))
+    assert set(output.data) == {"text/plain"}
+    return str(output.data["text/plain"])
 
 
 def test_a_cell_shows_how_far_a_run_is(shown: dict[str, str]) -> None:
     assert "p-2" in shown["bar"] and "100%|" in shown["bar"]
     assert "3/3" in shown["bar"]
+
+
+def test_a_cell_shows_a_logger_as_its_scores_and_their_parts_in_a_line(
+    shown: dict[str, str],
+) -> None:
+    head, scores = shown["logger"].splitlines()
+    assert head.startswith("<b>-2") and head.endswith(" · m<1 · 0 predictions · open")
+    assert scores == "no scores"
+    assert (
+        shown["prediction"] == "<Prediction of example <i>, trial 0: open, no scores>"
+    )
+    assert shown["score"].startswith("<ScoreBlock '<right>' of <Prediction of example ")
 
 
 def test_a_cell_shows_how_many_answers_a_dataset_has(shown: dict[str, str]) -> None:

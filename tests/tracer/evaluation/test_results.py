@@ -87,6 +87,17 @@ def test_summary_says_of_predictions_that_are_open_why_they_do_not_count(
     assert "open" not in str(log.summary)
 
 
+def test_a_logger_is_printed_with_its_scores_and_named_in_a_line(sent: Any) -> None:
+    log = EvaluationLogger("faq", "gpt-4o-mini", display_name="faq, short")
+    log.log_prediction({"q": 1}).fail(LookupError("nothing"))
+    log.log_example({"q": 2}, "a", {"right": True})
+    head, *table = str(log).splitlines()
+    assert head == "faq, short · gpt-4o-mini · 2 predictions, 1 failed · open"
+    assert table == str(log.summary).splitlines()
+    log.finish()
+    assert repr(log) == f"EvaluationLogger('faq, short', id='{log.id}', finished)"
+
+
 def test_score_that_is_not_there_is_an_error_that_names_those_that_are(
     sent: Any,
 ) -> None:
