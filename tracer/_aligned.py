@@ -20,6 +20,15 @@ class Readable:
         printer.text(str(self))
 
 
+def run_head(
+    *, name: str, model: str, n_predictions: int, n_failed: int, status: str = ""
+) -> str:
+    """Return the line that stands above the scores of an evaluation run."""
+    made = f"{n_predictions} predictions"
+    failed = f", {n_failed} failed" if n_failed else ""
+    return " · ".join(filter(None, (name, model, made + failed, status)))
+
+
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as a text table, first column left, the others right.
 

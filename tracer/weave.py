@@ -247,10 +247,16 @@ def evaluate(
 
 
 class EvaluationLogger(_logger.EvaluationLogger):
-    """Weave's EvaluationLogger; names are kept verbatim."""
+    """Weave's EvaluationLogger; names are kept verbatim, that of each run too."""
 
-    def __init__(self, *args: Any, trace_scores: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        name: str | None = None,
+        *args: Any,
+        trace_scores: bool = True,
+        **more: Any,
+    ) -> None:
+        super().__init__(name, *args, **{"display_name": name, **more})
 
     def log_prediction(
         self,

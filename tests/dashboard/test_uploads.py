@@ -1,11 +1,13 @@
 """Files as people have them: their encoding, form, columns and faults."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard.shaping.datasets import downloads, schemas, uploads
+from tracer.evaluation import Dataset
 
 KOREAN = "질문,정답,분류\n환불은 어떻게 받나요?,주문 화면에서,결제\n배송은?,이틀,배송\n"
 
@@ -92,6 +94,18 @@ def test_a_row_without_its_input_is_named_with_line_and_column() -> None:
 
     (problem,) = found.problems
     assert (problem.line, problem.column) == (3, "question")
+
+
+def test_an_empty_cell_has_the_id_that_a_loop_over_the_file_gives_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "faq.csv"
+    path.write_text("question,when,expected\na,,1\nb,today,\n", "utf-8")
+    (first, second) = made("faq.csv", path.read_bytes()).rows
+
+    assert (first["inputs"]["when"], second["expected"]) == (None, None)
+    ids = [example.id for example in Dataset.from_csv(path)]
+    assert [first["id"], second["id"]] == ids
 
 
 def test_an_id_that_stands_for_two_inputs_is_named() -> None:

@@ -73,3 +73,23 @@ def test_every_path_that_contributors_are_told_of_is_there() -> None:
         p for p in told if not any(HOUSE.glob(p.replace("NAME", "*").rstrip("/")))
     ]
     assert sorted(missing) == []
+
+
+def test_the_korean_readme_leads_wherever_the_english_one_does() -> None:
+    """Where a page is in Korean it leads to that."""
+    english, korean = (_links(page) for page in ("README.md", "README.ko.md"))
+    own = {page for page in _pages() if page.endswith(".ko.md")}
+    translated = {page.replace(".ko.md", ".md"): page for page in own}
+    wanted = {translated.get(page, page) for page in english}
+    assert sorted(wanted - korean - {"README.ko.md"}) == []
+    assert {page for page in own if page.startswith("docs/")} <= korean
+
+
+def _links(page: str) -> set[str]:
+    text = (HOUSE / page).read_text("utf-8")
+    return set(re.findall(r"\]\(([^)#]+)\)", text))
+
+
+def _pages() -> set[str]:
+    found = [*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")]
+    return {page.relative_to(HOUSE).as_posix() for page in found}

@@ -6,7 +6,7 @@ import pytest
 from processes import CollectorProcess
 
 import tracer
-from tracer.client import Client
+from tracer.client import Client, Rows
 from tracer.errors import ConflictError
 from tracer.evaluation import Dataset
 
@@ -87,3 +87,41 @@ def test_a_saved_view_is_changed_by_who_saw_its_newest_version_and_deleted(
     )
     client.delete_view("slow", project=project)
     assert client.views(project=project) == []
+
+
+def test_a_stored_run_is_printed_with_its_scores_and_named_in_a_line(
+    runs: tuple[Client, str, list[str]],
+) -> None:
+    client, _, (_, better) = runs
+    run = client.evaluation(better)
+    head, *table = str(run).splitlines()
+    assert head == f"{run.row['display_name']} · answer · 5 predictions · done"
+    assert table == str(run.summary).splitlines()
+    assert (
+        repr(run) == f"EvaluationRun({run.row['display_name']!r}, id={better!r}, done)"
+    )
+
+
+def test_objects_of_rows_are_columns_where_they_are_asked_for_flat(
+    runs: tuple[Client, str, list[str]],
+) -> None:
+    client, project, (_, better) = runs
+    frame = client.evaluation(better).predictions().to_pandas(flat=True)
+    by_n = frame.set_index("input.n")["scores.right"].sort_index()
+    assert list(by_n) == [True] * 4 + [False]
+    assert "input" not in frame and "scores" not in frame
+    traces = client.traces(project=project, origin="all").to_pandas(flat=True)
+    assert sorted(traces["scores.right"]) == [0] * 5 + [1] * 5
+
+
+def test_a_flat_score_is_its_value_or_its_label() -> None:
+    scores = {
+        "yes": {"value": 1, "label": None, "type": "bool"},
+        "none": {"value": None, "label": None, "type": "bool"},
+        "points": {"value": 2.5, "label": "good", "type": "number"},
+        "kind": {"value": None, "label": "ko", "type": "label"},
+        "odd": 7,
+    }
+    (row,) = Rows([{"scores": scores}]).to_pandas(flat=True).to_dict("records")
+    found = {name: row[f"scores.{name}"] for name in scores}
+    assert found == {"yes": True, "none": None, "points": 2.5, "kind": "ko", "odd": 7}

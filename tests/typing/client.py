@@ -58,7 +58,7 @@ def traffic() -> None:
     assert_type(client.errors(since="7d"), Rows)
     assert_type(client.values("model", limit=5), Rows)
     assert_type(client.ledger(), Rows)
-    print(traces.to_pandas(), traces.to_arrow().num_rows)
+    print(traces.to_pandas(flat=True), traces.to_arrow().num_rows)
 
 
 def scores() -> None:

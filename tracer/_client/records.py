@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tracer._aligned import Readable, run_head
 from tracer._client.api import Api, conditions, in_path
 from tracer._client.rows import Rows, typed
 
@@ -58,8 +59,8 @@ class Session:
 
 
 @dataclass(frozen=True)
-class EvaluationRun:
-    """One run of an evaluation, read from the collector."""
+class EvaluationRun(Readable):
+    """One run of an evaluation, read from the collector; printed, its scores."""
 
     row: Row
     """The run as lists show it."""
@@ -162,6 +163,20 @@ class EvaluationRun:
         path = f"evaluations/{in_path(self.id)}/views"
         found = self.api.get(path, project=self.row["project"])
         return Rows(typed(row) for row in found["rows"])
+
+    def __repr__(self) -> str:
+        name = self.row["display_name"] or self.row["name"]
+        return f"EvaluationRun({name!r}, id={self.id!r}, {self.status})"
+
+    def __str__(self) -> str:
+        head = run_head(
+            name=self.row["display_name"] or self.row["name"] or self.id,
+            model=self.row["model"] or "",
+            n_predictions=self.row["n_predictions"],
+            n_failed=self.row["n_errors"],
+            status=self.status,
+        )
+        return f"{head}\n{self.summary}"
 
     def _rows(
         self,

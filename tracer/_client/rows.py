@@ -46,14 +46,19 @@ class Rows(list[dict[str, Any]]):
         self.next = next
         self.truncated = truncated
 
-    def to_pandas(self) -> "pandas.DataFrame":
+    def to_pandas(self, *, flat: bool = False) -> "pandas.DataFrame":
         """Return the rows as a DataFrame; objects and lists stay Python values.
+
+        Args:
+            flat: Whether an object becomes a column for each of its keys:
+                ``input.question``; of predictions ``scores.NAME`` is the score's value,
+                or its label, and of traces and sessions its mean.
 
         Raises:
             MissingExtraError: pandas is not installed.
         """
         pandas = require("pandas", extra="dashboard", purpose="Rows.to_pandas()")
-        return pandas.DataFrame(list(self))
+        return pandas.DataFrame([_columns(row) for row in self] if flat else list(self))
 
     def to_arrow(self) -> "pyarrow.Table":
         """Return the rows as an Arrow table; objects become JSON text.
@@ -63,6 +68,29 @@ class Rows(list[dict[str, Any]]):
         """
         arrow = require("pyarrow", extra="dashboard", purpose="Rows.to_arrow()")
         return arrow.Table.from_pylist([_flat(row) for row in self])
+
+
+def _columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row whose objects are columns, one for each key."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        if not isinstance(value, Mapping):
+            found[name] = value
+            continue
+        for key, inner in value.items():
+            found[f"{name}.{key}"] = _score(inner) if name == "scores" else inner
+    return found
+
+
+def _score(score: Any) -> Any:
+    """Return what a score says; yes and no are numbers on the wire."""
+    if not isinstance(score, Mapping):
+        return score
+    value = score["mean"] if "mean" in score else score.get("value")
+    if value is None:
+        return score.get("label")
+    is_answer = score.get("type") == "bool" and "mean" not in score
+    return bool(value) if is_answer else value
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:

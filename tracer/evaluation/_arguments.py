@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from tracer.errors import ConfigurationError
+from tracer.evaluation._paths import MISSING, said_of, value_at
 
 
 class ByName:
@@ -14,7 +15,8 @@ class ByName:
     Args:
         function: Any callable, sync or async.
         what: How it is called in errors: "model answer".
-        column_map: Parameter to column, where the names differ.
+        column_map: Parameter to column, where the names differ, or to a place within
+            one: ``output.answer``.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class ByName:
 
     def check(self, columns: Mapping[str, Any]) -> None:
         """Raise ConfigurationError if a required parameter has no column."""
-        missing = [name for name in self.required if self._column(name) not in columns]
+        missing = [name for name in self.required if not self._is_in(columns, name)]
         if missing:
             raise ConfigurationError(
                 f"{self.what} wants {', '.join(map(repr, missing))}, but there is only "
@@ -59,14 +61,18 @@ class ByName:
         return partial(self._function, *first, **arguments)
 
     def arguments(self, columns: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the function is given of these columns, by parameter."""
+        """Return what the function is given of these columns, by parameter.
+
+        Raises:
+            ValueError: Nothing stands at a place that `column_map` names.
+        """
         names = dict.fromkeys(self.names)
         if self._takes_all:
             names |= dict.fromkeys(columns)
         return {
-            name: columns[self._column(name)]
+            name: self._value(columns, name)
             for name in names
-            if self._column(name) in columns
+            if self._is_in(columns, name)
         }
 
     async def call(self, columns: Mapping[str, Any]) -> Any:
@@ -78,6 +84,27 @@ class ByName:
 
         result = await in_thread(bound)
         return await result if inspect.isawaitable(result) else result
+
+    def _is_in(self, columns: Mapping[str, Any], parameter: str) -> bool:
+        """Return whether there is its column; what that holds is not known before."""
+        column = self._column(parameter)
+        return column in columns or column.partition(".")[0] in columns
+
+    def _value(self, columns: Mapping[str, Any], parameter: str) -> Any:
+        """Return the value of a parameter; within None there is None."""
+        column = self._column(parameter)
+        if column in columns:
+            return columns[column]
+        name, _, path = column.partition(".")
+        if columns[name] is None:
+            return None
+        found = value_at(columns[name], path)
+        if found is MISSING:
+            raise ValueError(
+                f"{self.what} takes {parameter!r} from {column}, and {name} is "
+                f"{said_of(columns[name])}"
+            )
+        return found
 
     def _column(self, parameter: str) -> str:
         return self._column_map.get(parameter, parameter)

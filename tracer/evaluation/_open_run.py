@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from tracer._aligned import Readable, run_head
 from tracer._dashboard import dashboard_url
 from tracer._setup import settings
 from tracer.evaluation._caught import Unfinished, described, is_interruption
@@ -16,29 +17,30 @@ from tracer.evaluation._raters import ScoreKey
 from tracer.evaluation._run import Run
 from tracer.evaluation._stored import StoredPrediction
 from tracer.evaluation._tally import Tally
+from tracer.evaluation._trials import Trials
 from tracer.evaluation.prediction import Prediction
 from tracer.stats import Summaries
 
 logger = logging.getLogger("tracer")
 
 
-class OpenRun:
+_RESUME = (
+    "EvaluationLogger.resume({id!r}) takes it up again, and in its loop "
+    "range(log.n_done(inputs), TRIALS) asks only what it lacks"
+)
+
+
+class OpenRun(Readable):
     """What `EvaluationLogger` is besides logging: its run, its counts, its end."""
 
-    def _begin(
-        self,
-        run: Run,
-        tally: Tally,
-        next_trial: dict[str, int],
-        *,
-        fail_fast: bool,
-    ) -> None:
+    def _begin(self, run: Run, tally: Tally, *, fail_fast: bool) -> None:
         """Open the run; from here on it ends with the process at the latest."""
         self._fail_fast = fail_fast
         self._has_told = False
         self._run = run
         self._tally = tally
-        self._next_trial = next_trial
+        self._trials = Trials()
+        self.how_to_go_on = _RESUME.format(id=run.id)
         self._lock = threading.Lock()
         self._open: dict[int, Prediction] = {}
         self._finished = False
@@ -72,8 +74,11 @@ class OpenRun:
         """What the finished predictions say about each score, by its name.
 
         Printed, it is a table; a name that no score has is a KeyError that names them.
+        Those that are still open are told below it, and are its ``n_open``.
         """
-        return self._tally.summary()
+        summary = self._tally.summary()
+        summary.n_open = len(self._open)
+        return summary
 
     @property
     def n_predictions(self) -> int:
@@ -100,7 +105,8 @@ class OpenRun:
             self._finish("done")
         elif is_interruption(exception):
             said = f"interrupted: {described(exception)}"
-            self._finish("incomplete", error=said)
+            if self._finish("incomplete", error=said):
+                self._say_how_to_go_on()
         else:
             self._finish("failed", error=described(exception))
 
@@ -127,6 +133,24 @@ class OpenRun:
         self._open.clear()
         self._tally.renew_lock()
 
+    def __repr__(self) -> str:
+        kind = type(self).__name__
+        return f"{kind}({self.name!r}, id={self.id!r}, {self._status})"
+
+    def __str__(self) -> str:
+        head = run_head(
+            name=self.name,
+            model=self._run.model,
+            n_predictions=self.n_predictions,
+            n_failed=self.n_failed,
+            status=self._status,
+        )
+        return f"{head}\n{self.summary}"
+
+    @property
+    def _status(self) -> str:
+        return "finished" if self._finished else "open"
+
     def __enter__(self) -> Self:
         self._refuse_if_finished("enter it")
         return self
@@ -145,10 +169,11 @@ class OpenRun:
         *,
         error: str = "",
         summary: Mapping[str, Any] | None = None,
-    ) -> None:
+    ) -> bool:
+        """Finish the run; return whether it was open until now."""
         with self._lock:
             if self._finished:
-                return
+                return False
             self._finished = True
         for prediction in list(self._open.values()):
             if prediction.has_output:
@@ -157,12 +182,26 @@ class OpenRun:
                 prediction.fail(Unfinished("the prediction was never finished"))
         watch.remove(self)
         self._run.send_finished(status, error=error, summary=summary)
+        return True
 
-    def _trial(self, example_id: str, given: int | None) -> int:
-        """Return the number of a trial, and count on from it."""
-        following = self._next_trial.get(example_id, 0)
-        trial = following if given is None else given
-        self._next_trial[example_id] = max(following, trial + 1)
+    def _say_how_to_go_on(self) -> None:
+        planned = self._run.n_planned
+        logger.warning(
+            "the run %s was interrupted after %d%s predictions; %s",
+            self.name,
+            self._trials.n_made,
+            "" if planned is None else f" of {planned}",
+            self.how_to_go_on,
+        )
+
+    def _begin_trial(self, example_id: str, given: int | None) -> int:
+        """Return the number of a trial; one that it makes again counts no longer."""
+        with self._lock:
+            self._refuse_if_finished("log a prediction")
+            trial = self._trials.number(example_id, given)
+            cut_off = self._trials.replaced(example_id, trial)
+        if cut_off is not None:
+            self.forget(cut_off)
         return trial
 
     def _keep(self, prediction: Prediction) -> None:
@@ -179,6 +218,9 @@ class OpenRun:
         if self._open.pop(id(prediction), None) is not None:
             scores = dict(prediction.scores)
             self._tally.finish(prediction.example_id, scores, failed=prediction.failed)
+            if not prediction.was_interrupted:
+                with self._lock:
+                    self._trials.made(prediction.example_id)
 
     def _goes_on_after(self, error: BaseException) -> bool:
         """Return whether the loop goes on where a block failed; say so the first time.
@@ -211,8 +253,9 @@ class OpenRun:
 
     def forget(self, prediction: StoredPrediction) -> None:
         """Count a prediction no longer that is about to be made once more."""
-        scores = prediction.scores
-        self._tally.forget(prediction.example_id, scores, failed=prediction.failed)
+        example, scores = prediction.example_id, prediction.scores
+        self._trials.replaced(example, prediction.trial)
+        self._tally.forget(example, scores, failed=prediction.failed)
 
     def _refuse_if_finished(self, what: str) -> None:
         if self._finished:

@@ -1,14 +1,18 @@
 """A run read back from the collector, so that it can go on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tracer._setup import ensure_configured, settings
 from tracer.errors import ConfigurationError
+from tracer.evaluation._caught import INTERRUPTIONS
 from tracer.evaluation._run import Run
+from tracer.evaluation._stored import StoredPrediction, with_scores
 from tracer.evaluation._tally import Tally
 
 if TYPE_CHECKING:
+    from tracer._client.records import EvaluationRun
     from tracer.client import Client
 
 
@@ -20,25 +24,48 @@ def collector() -> "Client":
     return Client(settings().endpoint, settings().api_key)
 
 
-def read_run(evaluation_id: str) -> tuple[Run, Tally, dict[str, int]]:
-    """Return a run, the sums of its scores, and the next trial of each example.
+@dataclass(frozen=True, kw_only=True)
+class FoundRun:
+    """A run of the collector's."""
+
+    run: Run
+    """What it is."""
+
+    tally: Tally
+    """The sums of its scores."""
+
+    places: Sequence[tuple[str, int]]
+    """Example and trial of each prediction that it has."""
+
+    stored: "EvaluationRun"
+    """Where more of it is read."""
+
+    interrupted: Sequence[Mapping[str, Any]]
+    """Predictions that their process left before the end."""
+
+    def cut_off(self, late: Mapping[str, Any]) -> list[StoredPrediction]:
+        """Return these with their scores; `late` is what late ones are done with."""
+        return with_scores(self.stored, self.interrupted, **late)
+
+
+def read_run(evaluation_id: str) -> FoundRun:
+    """Return a run, its sums, and which predictions it has.
 
     Raises:
         NotFoundError: The collector does not know the run.
     """
     found = collector().evaluation(evaluation_id)
-    row, next_trial = found.row, dict[str, int]()
-    n_failed = n_done = 0
-    for prediction in found.predictions():
-        example_id, trial = prediction["example_id"], prediction["trial"] or 0
-        next_trial[example_id] = max(next_trial.get(example_id, 0), trial + 1)
-        if prediction["status"] == "error":
-            n_failed += 1
-        else:
-            n_done += 1
+    row, rows = found.row, found.predictions()
+    n_failed = sum(one["status"] == "error" for one in rows)
     tally = Tally(row["scorers"] or ())
-    tally.resume(found.sums, n_done=n_done, n_failed=n_failed)
-    return _run(evaluation_id, row), tally, next_trial
+    tally.resume(found.sums, n_done=len(rows) - n_failed, n_failed=n_failed)
+    return FoundRun(
+        run=_run(evaluation_id, row),
+        tally=tally,
+        places=[(one["example_id"] or "", one["trial"] or 0) for one in rows],
+        stored=found,
+        interrupted=[one for one in rows if one["error_type"] in INTERRUPTIONS],
+    )
 
 
 def check_same(evaluation_id: str, *, model: str, dataset_version: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracer._values.text import clean_text
 from tracer.evaluation._identity import content_hash
+from tracer.evaluation._missing import is_missing, without_missing
 
 ASIDE = ("id", "example_id", "expected", "output", "metadata", "source")
 """Columns of a flat row that are not inputs."""
@@ -80,6 +81,8 @@ def read_row(row: Any, *, number: int) -> Example:
     the inputs, but for ``id`` (or ``example_id``), ``expected`` and ``output``, and
     for ``metadata`` and ``source`` where they are mappings.
 
+    What a table lacks (NaN, NaT, pandas.NA) is None, before the id is made of it.
+
     Args:
         row: What a person wrote.
         number: Its place, from 0, for the error.
@@ -90,11 +93,12 @@ def read_row(row: Any, *, number: int) -> Example:
     if not isinstance(row, Mapping):
         kind = type(row).__name__
         raise ValueError(f"row {number} is a {kind}; give a mapping of columns")
+    row = without_missing(row)
     aside = {key: row[key] for key in ASIDE if key in row and _is_aside(key, row[key])}
     rest = {str(key): value for key, value in row.items() if key not in aside}
-    metadata = dict(aside.get("metadata") or {})
+    metadata = dict(without_missing(aside.get("metadata")) or {})
     if isinstance(rest.get("inputs"), Mapping):
-        inputs = dict(rest.pop("inputs"))
+        inputs = dict(without_missing(rest.pop("inputs")))
         metadata = rest | metadata
     else:
         inputs = rest
@@ -108,22 +112,11 @@ def read_row(row: Any, *, number: int) -> Example:
     return Example(
         id=content_hash(inputs) if given is None else clean_text(given),
         inputs=inputs,
-        expected=aside.get("expected"),
+        expected=without_missing(aside.get("expected")),
         output=aside.get("output"),
         metadata=metadata,
         source=aside.get("source"),
     )
-
-
-def is_missing(value: Any) -> bool:
-    """Return whether a table says that nothing is there: None, NaN, NaT or pandas.NA.
-
-    NaN and NaT are not even equal to themselves, and NA does not say whether it is.
-    """
-    try:
-        return value is None or bool(value != value)
-    except TypeError:
-        return True
 
 
 class KnownIds:

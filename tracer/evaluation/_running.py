@@ -1,7 +1,6 @@
 """One run of a declared evaluation: predict, score, and go on where one fails."""
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from tracer.evaluation.runner import Evaluation
 
 MOST_RETRY_WAIT_S: Final = 30.0
-
-logger = logging.getLogger("tracer")
 
 
 class Watcher(Protocol):
@@ -71,6 +68,7 @@ class Running:
         todo = trials_of(self._evaluation)
         self._n_planned = len(todo)
         log = self._begin()
+        log.how_to_go_on = f"Evaluation(…, resume={log.id!r}) makes the others"
         with log:
             if self._evaluation.resume is not None:
                 todo = self._without_stored(log, todo)
@@ -161,26 +159,12 @@ class Running:
         with Progress(len(todo), name=log.name) as progress:
             try:
                 await asyncio.gather(*workers)
-            except (KeyboardInterrupt, asyncio.CancelledError):
-                self._say_how_to_go_on(log)
-                raise
             except _Exit as exit:
-                self._say_how_to_go_on(log)
                 raise exit.error from None
             finally:
                 for worker in workers:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
-
-    def _say_how_to_go_on(self, log: EvaluationLogger) -> None:
-        logger.warning(
-            "the run %s was interrupted after %d of %d predictions; "
-            "Evaluation(…, resume=%r) makes the others",
-            log.name,
-            len(self._rows),
-            self._n_planned,
-            log.id,
-        )
 
     async def _predict(
         self, log: EvaluationLogger, example: Example, trial: int

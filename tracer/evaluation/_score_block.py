@@ -51,6 +51,9 @@ class ScoreBlock:
         self._block: ExitStack | None = None
         self._evaluator: Span | None = None
 
+    def __repr__(self) -> str:
+        return f"<ScoreBlock {self._name!r} of {self._prediction!r}>"
+
     def send(self, value: Any) -> None:
         """Send the score and count it in the prediction."""
         said = outcomes_of(self._name, value, label=self.label, scale=self.scale)

@@ -91,13 +91,22 @@ def read_predictions(
     cursor = None
     while True:
         rows = run.predictions(limit=PAGE_ROWS, cursor=cursor)
-        scores = _scores(run, rows)
-        for row in rows:
-            found = scores[row["example_id"], row["trial"] or 0]
-            yield StoredPrediction(row, found, **functions)
+        yield from with_scores(run, rows, **functions)
         cursor = rows.next
         if cursor is None:
             return
+
+
+def with_scores(
+    run: "EvaluationRun", rows: Iterable[Row], **functions: Any
+) -> list[StoredPrediction]:
+    """Return predictions of a run with all their scores."""
+    rows = list(rows)
+    scores = _scores(run, rows)
+    return [
+        StoredPrediction(row, scores[row["example_id"], row["trial"] or 0], **functions)
+        for row in rows
+    ]
 
 
 def _scores(

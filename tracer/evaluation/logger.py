@@ -14,11 +14,11 @@ from tracer._setup import ensure_configured, flush
 from tracer.evaluation._bulk import read_rows, rows_of
 from tracer.evaluation._described import as_dataset, facts_of, name_after
 from tracer.evaluation._identity import content_hash
+from tracer.evaluation._missing import is_missing, without_missing
 from tracer.evaluation._names import memorable_name, name_of
 from tracer.evaluation._numbers import nanoseconds, trial_number
 from tracer.evaluation._open_run import OpenRun
 from tracer.evaluation._progress import Progress
-from tracer.evaluation._rows import is_missing
 from tracer.evaluation._run import Run
 from tracer.evaluation._stored import StoredPrediction, read_predictions
 from tracer.evaluation._tally import Tally
@@ -48,7 +48,8 @@ class EvaluationLogger(OpenRun):
         trials: How often each example will be tried; with a dataset that has rows this
             says how many predictions are planned.
         n_planned: How many predictions are planned, if that is known otherwise.
-        display_name: Name of this run; else `name`, else a memorable one.
+        display_name: Name of this run; else each has a memorable one of its own:
+            ``faq-2026-11-22-calm-otter``.
         fail_fast: Whether an exception that leaves the block of a prediction, or of a
             score, goes on out of your loop. False keeps it there, as `Evaluation` does:
             the prediction or score has failed, the first failure is logged, and the
@@ -76,7 +77,7 @@ class EvaluationLogger(OpenRun):
             n_planned = len(rows) * trials
         run = Run(
             name=name or name_after(rows),
-            display_name=display_name or name or memorable_name(),
+            display_name=display_name or memorable_name(name or "eval"),
             model="" if model is None else name_of(model, what="model"),
             dataset="" if rows is None else rows.name,
             dataset_version=rows.version if rows is not None and len(rows) else "",
@@ -84,7 +85,7 @@ class EvaluationLogger(OpenRun):
             n_planned=n_planned,
             metadata=facts_of(model) | self.attributes,
         )
-        self._begin(run, Tally(declared), {}, fail_fast=fail_fast)
+        self._begin(run, Tally(declared), fail_fast=fail_fast)
         run.send_started()
 
     @classmethod
@@ -97,8 +98,9 @@ class EvaluationLogger(OpenRun):
     ) -> Self:
         """Return a run of the collector's, finished or not, to log more of it.
 
-        Trials and the summary go on from what is stored; `predictions` are there for
-        late scores.
+        Trials and the summary go on from what is stored, `n_done` says how many of an
+        example there are, and one that was cut off is replaced by the next of its
+        example. `predictions` are there for late scores.
 
         Args:
             evaluation_id: The run's `id`.
@@ -112,11 +114,13 @@ class EvaluationLogger(OpenRun):
 
         ensure_configured()
         flush()  # what this process has logged of it is read back with the rest
-        log, (run, tally, next_trial) = cls.__new__(cls), read_run(evaluation_id)
+        log, found = cls.__new__(cls), read_run(evaluation_id)
+        run = found.run
         if n_planned is not None:
             run = replace(run, n_planned=n_planned)
         log.attributes = dict(run.metadata)
-        log._begin(run, tally, next_trial, fail_fast=fail_fast)
+        log._begin(run, found.tally, fail_fast=fail_fast)
+        log._trials.take_up(found.places, found.cut_off(log._late))
         run.send_started()  # a sign of life alone does not open what is finished
         return log
 
@@ -134,6 +138,9 @@ class EvaluationLogger(OpenRun):
         span_id: str | None = None,
     ) -> Prediction:
         """Begin a prediction: one trial of one example, the root of its own trace.
+
+        What a table lacks (NaN, NaT, pandas.NA) is None in inputs, expected and
+        metadata, as in a `Dataset`, so that the same row is the same example.
 
         Args:
             inputs: What the model is asked, usually a mapping; recorded as it is now.
@@ -157,10 +164,9 @@ class EvaluationLogger(OpenRun):
         wanted = None if trial_index is None else trial_number(trial_index)
         took_ns = None if duration_s is None else nanoseconds(duration_s)
         began_ns = time.time_ns() - (took_ns or 0)
-        example = content_hash(inputs) if is_missing(example_id) else str(example_id)
-        with self._lock:
-            self._refuse_if_finished("log a prediction")
-            trial = self._trial(example, wanted)
+        inputs, expected = without_missing(inputs), without_missing(expected)
+        example = _example_id(inputs, example_id)
+        trial = self._begin_trial(example, wanted)
         span = self._begun(inputs, expected, example, trial, began_ns)
         prediction = Prediction(
             span,
@@ -175,7 +181,7 @@ class EvaluationLogger(OpenRun):
         if output is not UNSET:
             prediction.take_output(output)
         if metadata:
-            span.metadata.update(metadata)
+            span.metadata.update(without_missing(metadata))
         if trace_id is not None:
             prediction.attach(trace_id, span_id)
         self._keep(prediction)
@@ -230,7 +236,7 @@ class EvaluationLogger(OpenRun):
             rows: Mappings, as many as you like, one by one; a `Dataset`; a DataFrame,
                 in which NaN is None.
             scores: Columns that are scores, in place of the one mapping.
-            progress: Whether a terminal shows how far it is.
+            progress: Whether a terminal or a notebook shows how far it is.
 
         Raises:
             ValueError: A row is none, or a score is of no known kind; the message has
@@ -254,6 +260,24 @@ class EvaluationLogger(OpenRun):
                 bar.step(failed=False)
         return n_logged
 
+    def n_done(self, inputs: Any = None, *, example_id: str | None = None) -> int:
+        """Return how many predictions of an example are made, failed ones too.
+
+        Those that were cut off are not among them. So a loop makes what a run lacks,
+        a new one and one taken up by `resume`: ``range(log.n_done(inputs), 3)``.
+
+        Args:
+            inputs: As for `log_prediction`.
+            example_id: Id of the example, if `log_prediction` is given one.
+        """
+        with self._lock:
+            return self._trials.n_done(_example_id(without_missing(inputs), example_id))
+
+    @property
+    def _late(self) -> dict[str, Any]:
+        """What stored predictions do with late scores."""
+        return {"on_score": self._replace, "refuse": self._refuse_if_finished}
+
     def predictions(self) -> Iterator[StoredPrediction]:
         """Yield what the collector has of the run, by example and trial, to score it.
 
@@ -268,11 +292,7 @@ class EvaluationLogger(OpenRun):
 
         self._refuse_if_finished("read its predictions")
         flush()
-        yield from read_predictions(
-            collector().evaluation(self.id),
-            on_score=self._replace,
-            refuse=self._refuse_if_finished,
-        )
+        yield from read_predictions(collector().evaluation(self.id), **self._late)
 
     def set_view(
         self,
@@ -330,3 +350,7 @@ class EvaluationLogger(OpenRun):
         self._finish("done", summary=summary)
         found: dict[str, Any] = dict(self.summary) if auto_summarize else {}
         return found | ({"output": dict(summary)} if summary else {})
+
+
+def _example_id(inputs: Any, given: Any) -> str:
+    return content_hash(inputs) if is_missing(given) else str(given)

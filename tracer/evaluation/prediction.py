@@ -10,7 +10,7 @@ from tracer import semconv
 from tracer._capture.context import using_evaluation
 from tracer._capture.failures import is_failure
 from tracer._capture.spans import UNSET, Span
-from tracer.evaluation._caught import Unfinished
+from tracer.evaluation._caught import Unfinished, is_interruption
 from tracer.evaluation._identity import hex_id
 from tracer.evaluation._names import author_of, name_of
 from tracer.evaluation._outcomes import Outcome
@@ -47,6 +47,7 @@ class Prediction:
         self.trial = trial
         self.scores: dict[ScoreKey, Outcome] = {}
         self.failed = False
+        self._was_interrupted = False
         self.span = span
         self.trace_id = span.trace_id
         self.span_id = span.span_id
@@ -91,6 +92,11 @@ class Prediction:
     def is_finished(self) -> bool:
         """Whether it takes nothing more."""
         return self._finished
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether it was left before its end: by Ctrl-C, an exit, or its run's end."""
+        return self._was_interrupted
 
     def log_score(
         self,
@@ -193,6 +199,14 @@ class Prediction:
         """Return a block that says of spans that they belong to this prediction."""
         return using_evaluation(self.evaluation_id, self.example_id, self.trial)
 
+    def __repr__(self) -> str:
+        state = "failed" if self.failed else "finished" if self._finished else "open"
+        names = (
+            ", ".join(dict.fromkeys(name for name, *_ in self.scores)) or "no scores"
+        )
+        place = f"example {self.example_id}, trial {self.trial}"
+        return f"<{type(self).__name__} of {place}: {state}, {names}>"
+
     def __enter__(self) -> "Prediction":
         self.refuse_if_finished("enter it")
         with ExitStack() as entered:
@@ -222,6 +236,9 @@ class Prediction:
         self.failed = error is not None
         if error is not None and not is_failure(error):  # an exit, a generator's end
             error = Unfinished(f"the prediction was left by {type(error).__name__}")
+        self._was_interrupted = error is not None and (
+            is_interruption(error) or isinstance(error, Unfinished)
+        )
         self.span.end(error, end_time_ns=self._began_ns + self._duration_ns(error))
         self._on_finish(self)
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tracer._aligned import Readable
+from tracer._aligned import Readable, run_head
 from tracer._extras import require
 from tracer._setup import flush
 from tracer.stats import (
@@ -109,9 +109,12 @@ class EvaluationResult(Readable):
         return pandas.DataFrame(map(_flat, self.rows))
 
     def __str__(self) -> str:
-        head = f"{self.name} · {self.model} · {len(self.rows)} predictions"
-        if self.n_failed:
-            head += f", {self.n_failed} failed"
+        head = run_head(
+            name=self.name,
+            model=self.model,
+            n_predictions=len(self.rows),
+            n_failed=self.n_failed,
+        )
         table = str(self.summary) if self.summary else "no scores"
         failures = _failures(self.rows)
         return "\n".join(filter(None, (head, table, *failures, self._link())))

@@ -43,7 +43,8 @@ class Scorer:
     it. None if there is no such scale; yes/no have theirs."""
 
     column_map: Mapping[str, str] | None = None
-    """Parameter of `score` to column, where the names differ."""
+    """Parameter of `score` to column, where the names differ, or to a place within one:
+    ``{"output": "output.answer"}``."""
 
     score: Any
     """The scoring function; its arguments are matched by name. Any: of a decorated one

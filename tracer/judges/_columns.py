@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tracer.errors import ConfigurationError
+from tracer.evaluation._paths import MISSING, value_at
 from tracer.judges._prompts import numbered, passages, shown
 
 ALIASES: Final[Mapping[str, Sequence[str]]] = {
@@ -13,8 +14,6 @@ ALIASES: Final[Mapping[str, Sequence[str]]] = {
     "output": ("answer", "response", "output", "답변"),
 }
 """Part to the names by which it goes: ours, Vertex's, Ragas's and common ones."""
-
-_MISSING: Final = object()
 
 
 def parts_of(
@@ -41,7 +40,7 @@ def parts_of(
     parts: dict[str, str] = {}
     for part in needs:
         found = _found(part, columns, column_map)
-        if found is _MISSING or found is None:
+        if found is MISSING or found is None:
             raise ConfigurationError(
                 f"judge {judge!r} needs {part!r}, and the row has {_has(columns)}; "
                 f"name its column: column_map={{{part!r}: 'COLUMN'}}"
@@ -55,7 +54,8 @@ def parts_of(
 
 def _found(part: str, columns: Mapping[str, Any], map: Mapping[str, str]) -> Any:
     if part in map:
-        return _at(columns, map[part])
+        path = map[part]
+        return columns[path] if path in columns else value_at(columns, path)
     output = columns.get("output")
     inside = output if isinstance(output, Mapping) else {}
     if part == "output":
@@ -69,18 +69,7 @@ def _first(names: Sequence[str], *places: Mapping[str, Any]) -> Any:
         for name in names:
             if place.get(name) is not None:
                 return place[name]
-    return _MISSING
-
-
-def _at(columns: Mapping[str, Any], path: str) -> Any:
-    if path in columns:
-        return columns[path]
-    value: Any = columns
-    for step in path.split("."):
-        if not isinstance(value, Mapping) or step not in value:
-            return _MISSING
-        value = value[step]
-    return value
+    return MISSING
 
 
 def _has(columns: Mapping[str, Any]) -> str:

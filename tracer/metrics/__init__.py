@@ -114,7 +114,8 @@ def scorer(metric: str, **options: Any) -> Any:
 
     Args:
         metric: Its name in `REGISTRY`.
-        options: Its settings; ``name`` is the name of the score.
+        options: Its settings; ``name`` is the name of the score, ``column_map`` says
+            where the output is if it is within one: ``{"output": "output.answer"}``.
 
     Raises:
         ConfigurationError: There is no such metric, or it has no such setting.

@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import isclose
 from typing import Any, TypeVar
 
+from tracer.evaluation._paths import said_of
 from tracer.metrics._missing import missing_without_answer
 
 T = TypeVar("T", bool, float)
@@ -26,15 +27,28 @@ def plain(text: str) -> str:
         TypeError: It is no text.
     """
     if not isinstance(text, str):
-        kind = type(text).__name__
-        raise TypeError(f"it compares texts, and this is a {kind}; give str(…) of it")
+        raise no_text(text)
     return unicodedata.normalize("NFC", text).strip()
+
+
+def no_text(value: Any, column: str = "output") -> TypeError:
+    """Return what is wrong with an output, or another column, that is no text."""
+    advice = "give str(…) of it"
+    if isinstance(value, Mapping) and value:
+        key = next(iter(value))
+        path = repr({column: f"{column}.{key}"})
+        advice = (
+            f"give one of them, {column}[{key!r}], "
+            f"or metrics.scorer(NAME, column_map={path}) to an Evaluation"
+        )
+    return TypeError(f"it compares texts, and this is {said_of(value)}; {advice}")
 
 
 def references(expected: str | Iterable[str]) -> list[str]:
     """Return the acceptable answers as a list; what is no list is a list of one.
 
     Raises:
+        TypeError: One is a mapping.
         ValueError: There is none to compare with.
     """
     given: Any = expected  # what a row holds, whatever a person put there
@@ -42,6 +56,9 @@ def references(expected: str | Iterable[str]) -> list[str]:
     answers: list[str] = list(given) if many else [given]
     if not answers:
         raise ValueError("expected is empty; give a text, or a list with at least one")
+    for answer in answers:
+        if isinstance(answer, Mapping):
+            raise no_text(answer, "expected")
     return answers
 
 
@@ -111,6 +128,8 @@ def numeric_match(
 
 
 def _number(value: Any) -> float | None:
+    if isinstance(value, Mapping):
+        raise no_text(value)
     if not isinstance(value, str):
         return float(value)
     numbers = NUMBER.findall(value)

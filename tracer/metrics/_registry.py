@@ -57,12 +57,20 @@ class Metric:
         settings = self._settings
         return tuple(name for name in settings if name not in self.needs)
 
-    def scorer(self, *, name: str | None = None, **options: Any) -> Any:
+    def scorer(
+        self,
+        *,
+        name: str | None = None,
+        column_map: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Any:
         """Return a scorer for `Evaluation(scorers=…)` with these settings.
 
         Args:
             name: Name of the score; the metric's unless given. Two scorers of one
                 metric need two names.
+            column_map: What it compares to its column, or to a place within one:
+                ``{"output": "output.answer"}``.
             options: Settings by name; what is needed and not among them is a column of
                 the row.
 
@@ -82,8 +90,11 @@ class Metric:
             )
         if inspect.isclass(self.make):
             make: Callable[..., Any] = self.make
-            return make(name=name or self.name, **options)
-        return FunctionScorer(self, name=name or self.name, options=options)
+            made = make(name=name or self.name, **options)
+        else:
+            made = FunctionScorer(self, name=name or self.name, options=options)
+        made.column_map = dict(column_map or {})
+        return made
 
     @property
     def _parameters(self) -> list[inspect.Parameter]:
@@ -100,6 +111,9 @@ class Metric:
 
 class FunctionScorer:
     """A metric with its settings; asks for the columns that it still needs."""
+
+    column_map: Mapping[str, str]
+    """Parameter to column, or to a place within one."""
 
     def __init__(
         self, metric: Metric, *, name: str, options: Mapping[str, Any]
@@ -130,7 +144,8 @@ def read_scorer(asked: Any, metrics: Mapping[str, Metric]) -> Any:
 
     Args:
         asked: Name of a metric; or a mapping with ``metric``, its name, and settings,
-            ``name`` (of the score) among them: ``{"metric": "recall_at_k", "k": 5}``.
+            ``name`` (of the score) and ``column_map`` among them:
+            ``{"metric": "recall_at_k", "k": 5}``.
         metrics: Those to choose from.
 
     Raises:

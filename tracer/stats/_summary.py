@@ -243,13 +243,28 @@ class ScoreSummary(Readable):
 class Summaries(Readable, dict[str, ScoreSummary]):
     """Every score of a run by its name; printed, it is a table."""
 
+    n_open: int = 0
+    """Predictions that are not finished, and so not counted yet."""
+
     def __missing__(self, name: str) -> ScoreSummary:
         """Say which scores there are."""
         known = ", ".join(map(repr, self)) or "none"
-        raise KeyError(f"there is no score {name!r}; the run's scores are: {known}")
+        said = f"there is no score {name!r}; the run's scores are: {known}"
+        raise KeyError("; ".join(filter(None, (said, self._open_ones))))
 
     def __str__(self) -> str:
-        return summaries_text(self.values())
+        lines = summaries_text(self.values()), self._open_ones
+        return "\n".join(filter(None, lines))
+
+    @property
+    def _open_ones(self) -> str:
+        if not self.n_open:
+            return ""
+        are = "prediction is" if self.n_open == 1 else "predictions are"
+        return (
+            f"{self.n_open} {are} open and not counted: finish() each, or log it as a "
+            "block (with …), or finish() the run"
+        )
 
 
 def summarize(rows: Iterable[Mapping[str, Any]]) -> Summaries:

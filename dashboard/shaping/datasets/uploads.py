@@ -306,12 +306,14 @@ def _mapping(row: Any) -> Mapping[str, Any]:
 def _mapped(row: Mapping[str, Any], roles: Mapping[str, str]) -> Row:
     made: Row = {"inputs": {}, "metadata": {}, "source": row.get("source")}
     for column, role in roles.items():
-        value = row.get(column)
-        if role == "nothing" or value is None:
+        if role == "nothing" or column not in row:
             continue
-        if role in ("inputs", "metadata"):
+        value = row[column]
+        if role == "inputs":  # an empty one is in its id, as it is for `Dataset`
             made[role][column] = value
-        elif value != "":
+        elif role == "metadata" and value is not None:
+            made[role][column] = value
+        elif role != "metadata" and value not in (None, ""):
             made[role] = value
     told = [name for name, role in roles.items() if role == "inputs"]
     if all(made["inputs"].get(name) in (None, "") for name in told):

@@ -135,7 +135,7 @@ def test_terminal_shows_how_many_rows_are_logged(
     monkeypatch.setattr(sys, "stderr", terminal)
     with EvaluationLogger(name="faq") as log:
         log.log_examples([{"q": n, "output": n} for n in range(4)])
-        assert "faq: 100%" in terminal.getvalue() and "4/4" in terminal.getvalue()
+        assert ": 100%" in terminal.getvalue() and "4/4" in terminal.getvalue()
         terminal.truncate(0)
         log.log_examples([{"q": 5, "output": 5}], progress=False)
     assert "faq" not in terminal.getvalue()

@@ -145,6 +145,34 @@ def test_scorers_ask_for_columns_by_name(sent: Any) -> None:
     assert seen[0]["inputs"] == {"n": 3}
 
 
+def test_scorers_take_what_stands_within_a_column(sent: Any) -> None:
+    class Said(Scorer):
+        column_map = {"text": "output.answer", "language": "metadata.lang"}
+
+        def score(self, text: str | None, language: str) -> str:
+            return f"{language}: {text}"
+
+    outputs = [{"answer": "2일"}, {"answer": None}, None, {"error": 7}, "2일"]
+    rows = [
+        {"id": str(n), "inputs": {"n": n}, "output": output, "metadata": {"lang": "ko"}}
+        for n, output in enumerate(outputs)
+    ]
+    result = Evaluation(rows, [Said()]).run()
+    scores = [row.scores.get("Said") for row in result.rows]
+    assert scores == ["ko: 2일", "ko: None", "ko: None", None, None]
+    assert [row.errors.get("Said") for row in result.rows[3:]] == [
+        "ValueError: scorer Said() takes 'text' from output.answer, and output is a "
+        f"{what}"
+        for what in ("dict with 'error'", "str")
+    ]
+    with pytest.raises(ConfigurationError, match="wants 'language', but there is only"):
+
+        class Elsewhere(Said):
+            column_map = {"text": "output.answer", "language": "facts.lang"}
+
+        Evaluation(rows, [Elsewhere()]).run()
+
+
 def test_arguments_without_a_column_are_refused_before_the_first_call(
     sent: Any,
 ) -> None:

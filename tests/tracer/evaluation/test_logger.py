@@ -1,4 +1,5 @@
 import math
+import re
 from typing import Any
 
 import pytest
@@ -247,3 +248,12 @@ def test_run_without_a_name_gets_one_to_remember(sent: Any) -> None:
         assert log.name.startswith("eval-")
     (started,) = sent.events(semconv.EVENT_EVALUATION_STARTED)
     assert started[semconv.EVALUATION_NAME] == "faq-evaluation"
+
+
+def test_each_run_of_a_name_has_a_name_of_its_own(sent: Any) -> None:
+    runs = [EvaluationLogger("faq") for _ in range(2)]
+    assert all(re.fullmatch(r"faq-[\d-]{10}-[a-z]+-[a-z]+", run.name) for run in runs)
+    given = EvaluationLogger("faq", display_name="faq, short prompt")
+    assert given.name == "faq, short prompt"
+    started = sent.events(semconv.EVENT_EVALUATION_STARTED)
+    assert {one[semconv.EVALUATION_NAME] for one in started} == {"faq"}

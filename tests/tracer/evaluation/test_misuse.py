@@ -90,13 +90,13 @@ def test_finishing_a_run_twice_does_it_once(
     with caplog.at_level(logging.WARNING, logger="tracer"):
         log.log_summary({"a": 2})
     assert [event[semconv.EVALUATION_STATUS] for event in sent.finished] == ["done"]
-    assert "the run faq is finished" in caplog.text
+    assert f"the run {log.name} is finished" in caplog.text
 
 
 def test_prediction_after_the_end_of_its_run_is_refused(sent: Any) -> None:
     log = EvaluationLogger(name="faq")
     log.finish()
-    with pytest.raises(ValueError, match="'faq' is finished; cannot log a prediction"):
+    with pytest.raises(ValueError, match="faq-.*' is finished; cannot log a pred"):
         log.log_prediction({"q": 1}, "a")
     with pytest.raises(ValueError, match="is finished"):
         log.log_example({"q": 1}, "a", {"ok": True})

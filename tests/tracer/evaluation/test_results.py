@@ -93,6 +93,39 @@ def test_summary_is_printed_as_a_table_of_all_scores(sent: Any) -> None:
     assert str(EvaluationLogger().summary) == "no scores"
 
 
+def test_summary_says_of_predictions_that_are_open_why_they_do_not_count(
+    sent: Any,
+) -> None:
+    log = EvaluationLogger(name="faq")
+    opened = [log.log_prediction({"q": number}, "a") for number in range(3)]
+    for prediction in opened:
+        prediction.log_score("right", True)
+    assert str(log.summary) == (
+        "no scores\n3 predictions are open and not counted: finish() each, or log it "
+        "as a block (with …), or finish() the run"
+    )
+    with pytest.raises(KeyError, match="are: none; 3 predictions are open"):
+        log.summary["right"]
+    for prediction in opened[:2]:
+        prediction.finish()
+    assert str(log.summary).splitlines()[-1].startswith("1 prediction is open")
+    assert (log.summary.n_open, log.summary["right"].n) == (1, 2)
+    log.finish()
+    assert (log.summary.n_open, log.summary["right"].n) == (0, 3)
+    assert "open" not in str(log.summary)
+
+
+def test_a_logger_is_printed_with_its_scores_and_named_in_a_line(sent: Any) -> None:
+    log = EvaluationLogger("faq", "gpt-4o-mini", display_name="faq, short")
+    log.log_prediction({"q": 1}).fail(LookupError("nothing"))
+    log.log_example({"q": 2}, "a", {"right": True})
+    head, *table = str(log).splitlines()
+    assert head == "faq, short · gpt-4o-mini · 2 predictions, 1 failed · open"
+    assert table == str(log.summary).splitlines()
+    log.finish()
+    assert repr(log) == f"EvaluationLogger('faq, short', id='{log.id}', finished)"
+
+
 def test_score_that_is_not_there_is_an_error_that_names_those_that_are(
     sent: Any,
 ) -> None:

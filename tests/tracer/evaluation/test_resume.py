@@ -337,3 +337,55 @@ def test_a_resumed_run_keeps_the_types_of_its_metadata_and_its_scales(
     assert run.row["metadata"] == facts
     assert run.summary["tone"].ci95 == again.summary["tone"].ci95
     assert {one["metadata"].get("n") for one in run.scores()} == {None}
+
+
+def test_an_interrupted_loop_says_how_to_go_on_and_is_made_whole(
+    live: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    def loop(log: EvaluationLogger, *, stops_at: int | None = None) -> list[int]:
+        asked = []
+        with log:
+            for n in range(3):
+                for _ in range(log.n_done({"n": n}), 2):
+                    with log.log_prediction({"n": n}) as prediction:
+                        asked.append(n)
+                        prediction.log_score("early", n)
+                        if len(asked) == stops_at:
+                            raise KeyboardInterrupt
+                        prediction.output = 2 * n
+                        prediction.log_score("correct", True)
+        return asked
+
+    log = EvaluationLogger("faq", n_planned=6)
+    with pytest.raises(KeyboardInterrupt):
+        loop(log, stops_at=4)
+    tracer.flush()
+    assert f"{log.name} was interrupted after 3 of 6 predictions" in caplog.text
+    assert f"EvaluationLogger.resume({log.id!r})" in caplog.text
+    again = EvaluationLogger.resume(log.id)
+    assert (again.n_predictions, again.n_failed, again.n_done({"n": 1})) == (4, 1, 1)
+    assert loop(again) == [1, 2, 2]
+    assert (again.n_predictions, again.n_failed) == (6, 0)
+    tracer.flush()
+    stored = live.evaluation(log.id)
+    assert (stored.status, stored.row["n_errors"]) == ("done", 0)
+    made = [(one["input"]["n"], one["trial"]) for one in stored.predictions()]
+    assert sorted(made) == [(n, trial) for n in range(3) for trial in range(2)]
+    for summary in (again.summary, stored.summary):
+        assert (summary["correct"].n, summary["correct"].n_errors) == (6, 0)
+        assert (summary["early"].n, summary["early"].mean) == (6, 1)
+
+
+def test_the_trial_that_was_cut_off_comes_before_new_ones(live: Client) -> None:
+    with EvaluationLogger("faq") as log:
+        log.log_prediction({"n": 1}, trial_index=0)  # left open: never finished
+        log.log_prediction({"n": 1}, "a", trial_index=1).finish()
+        failed = log.log_prediction({"n": 2})
+        failed.fail(LookupError("no answer"))
+    tracer.flush()
+    with EvaluationLogger.resume(log.id) as again:
+        assert (again.n_done({"n": 1}), again.n_done({"n": 2})) == (1, 1)
+        assert again.n_done(example_id="other") == 0
+        trials = [again.log_prediction({"n": 1}, "a").trial for _ in range(2)]
+    assert trials == [0, 2]
+    assert (again.n_predictions, again.n_failed) == (4, 1)

@@ -64,6 +64,26 @@ def run(rows: Any, scorers: Any) -> dict[str, Any]:
     return dict(result.rows[0].scores)
 
 
+def test_a_metric_takes_the_part_of_the_output_that_it_is_told(
+    captured: Captured,
+) -> None:
+    def embed(text: str) -> list[float]:
+        return [float(len(text)), 1.0]
+
+    within = {"column_map": {"output": "output.found.0"}}
+    scorers = [
+        metrics.scorer("korquad_f1", **within),
+        metrics.scorer("cer", name="errors", **within),
+        metrics.scorer("embedding_similarity", embed=embed, **within),
+    ]
+    row = {"question": "1", "output": {"found": ["서울"]}, "expected": "서울"}
+    assert run([row], scorers) == {
+        "korquad_f1": 1,
+        "errors": 0,
+        "embedding_similarity": pytest.approx(1),
+    }
+
+
 def test_metrics_are_scorers_as_they_are(captured: Captured) -> None:
     names = [
         name

@@ -46,6 +46,23 @@ def test_value_that_is_no_text_is_an_error_that_says_so(metric: Any) -> None:
         metric(["a"], "a")
 
 
+@pytest.mark.parametrize(
+    "metric", [metrics.korquad_f1, metrics.bleu, metrics.numeric_match]
+)
+def test_output_with_several_parts_is_an_error_that_names_them(metric: Any) -> None:
+    found = {"answer": "7일", "context": ["…"]}
+    says = r"a dict with 'answer', 'context'; give one of them, output\['answer'\], .*="
+    with pytest.raises(TypeError, match=says + r"{'output': 'output.answer'}"):
+        metric(found, "7일")
+
+
+def test_expected_with_several_parts_is_an_error_that_names_them() -> None:
+    says = r"give one of them, expected\['text'\], .*={'expected': 'expected.text'}"
+    for expected in ({"text": "7일"}, ["7일", {"text": "7일"}]):
+        with pytest.raises(TypeError, match=says):
+            metrics.cer("7일", expected)  # type: ignore[arg-type]
+
+
 def test_regex_is_found_anywhere() -> None:
     assert metrics.regex_match("주문번호: A-1024 입니다", r"A-\d{4}")
     assert not metrics.regex_match("주문번호 없음", r"A-\d{4}")

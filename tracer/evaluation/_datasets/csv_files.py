@@ -226,10 +226,8 @@ def as_csv(rows: Sequence[Row]) -> str:
 
 
 def _flat_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: None if key in ("expected", "id", "output") and value == "" else value
-        for key, value in row.items()
-    }
+    """Return a row in which an empty cell is None, as pandas reads it."""
+    return {key: None if value == "" else value for key, value in row.items()}
 
 
 def _nested_row(cells: dict[str, Any]) -> dict[str, Any]:

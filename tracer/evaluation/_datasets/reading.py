@@ -38,7 +38,8 @@ class Reading(Examples):
         It is UTF-8 with or without mark, UTF-16 with one, or else CP949, in which Excel
         saves Korean, unless `encoding` says what it is.
 
-        An empty cell is an empty text, but an empty ``expected`` is none.
+        An empty cell, in quotes or not, is None, as pandas has it; the other cells are
+        text here, where pandas makes numbers of some.
 
         With columns ``inputs.NAME`` it is what `to_csv` and the dashboard write: there
         are ``metadata.NAME`` and ``source.trace_id`` too, cells that are JSON are
@@ -64,7 +65,7 @@ class Reading(Examples):
 
     @classmethod
     def from_pandas(cls, frame: Any, *, name: str = "") -> Self:
-        """Take the rows of a DataFrame, of BigQuery's too; NaN and NaT become None.
+        """Take the rows of a DataFrame, of BigQuery's too; what it lacks is None.
 
         Raises:
             ValueError: Two columns have one name.

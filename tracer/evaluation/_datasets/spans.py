@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tracer.evaluation._paths import MISSING, value_at
+
 
 def row_of_span(
     span: Mapping[str, Any],
@@ -32,17 +34,11 @@ def at(span: Mapping[str, Any], path: str, *, required: bool = False) -> Any:
     Raises:
         ValueError: Nothing stands there, and it is required.
     """
-    value: Any = span
-    for part in path.split("."):
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        elif required:
-            raise ValueError(
-                f"span {span.get('span_id')} has nothing at {path!r}; it has "
-                f"{sorted(span)}"
-            )
-        else:
-            return None
-    return value
+    value = value_at(span, path)
+    if value is not MISSING:
+        return value
+    if required:
+        raise ValueError(
+            f"span {span.get('span_id')} has nothing at {path!r}; it has {sorted(span)}"
+        )
+    return None

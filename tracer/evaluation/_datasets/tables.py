@@ -25,7 +25,7 @@ _GROUPS: Final = ("inputs", "metadata", "source")
 
 
 def frame_rows(frame: Any) -> list[dict[str, Any]]:
-    """Return the rows of a DataFrame; NaN and NaT become None.
+    """Return the rows of a DataFrame; what it lacks becomes None.
 
     Raises:
         ValueError: Two columns have one name.

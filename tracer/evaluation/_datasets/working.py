@@ -98,7 +98,7 @@ class Working(Examples):
     ) -> Self:
         """Return the dataset with the answers that are missing, made by a model.
 
-        Only rows without one are asked, with a progress bar on a terminal. Nothing is
+        Only rows without one are asked, with a bar that shows how far it is. Nothing is
         recorded unless the model is traced.
 
         Args:
