@@ -118,8 +118,8 @@ def test_runs_that_agree_everywhere_show_no_difference() -> None:
 def test_score_of_one_run_alone_is_listed_with_the_reason() -> None:
     results = compare(sums("old", {"a": [1.0]}), sums("new", {"a": [1.0]}))
     assert [(one.name, one.method, one.p) for one in results] == [
-        ("old", "only the baseline has this score", None),
-        ("new", "only the candidate has this score", None),
+        ("old", "only the baseline has values of this score", None),
+        ("new", "only the candidate has values of this score", None),
     ]
 
 
@@ -184,4 +184,4 @@ def test_comparison_is_a_line_with_method_and_n() -> None:
     assert str(result).startswith("ok: +66.7 pp · 95 % ")
     assert "corrected, higher · 20 won, 10 tied, 0 lost · 30 common" in str(result)
     (result,) = compare([], sums("ok", after, "bool"))
-    assert str(result) == "ok: only the candidate has this score"
+    assert str(result) == "ok: only the candidate has values of this score"
