@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracer.stats import agreement
+from tracer.stats import ClusterSums, agreement
+from tracer.stats._agreement import cluster_sums
 
 LEVELS = st.integers(1, 5)
 PAIRS = st.lists(st.tuples(LEVELS, LEVELS), min_size=1, max_size=40)
@@ -93,3 +94,8 @@ def test_nothing_in_common_is_no_agreement() -> None:
     assert agreement([]) is None
     with pytest.raises(ValueError, match="weights='cubic'"):
         agreement([], weights="cubic")
+
+
+def test_values_are_added_up_by_their_cluster() -> None:
+    found = cluster_sums([("a", 1.0), ("b", 2.0), ("a", 3.0)])
+    assert found == ClusterSums.of([(2, 4.0, 1.0 + 9.0), (1, 2.0, 4.0)])
