@@ -45,7 +45,7 @@ REPORT := --format total
 coverage:                             ## which branches of tracer and collector their own tests miss, slow ones too
 	$(MAKE) measured SLOW= REPORT= COVERED_COLLECTOR=95
 
-mutation: .venv/installed-test        ## changes of the statistics and the queue that no test notices
+mutation: .venv/installed-test        ## changes of the statistics, the queue and the spool that no test notices
 	.venv/bin/python scripts/mutation
 
 bench: .venv/installed-test           ## ratios side by side in one run; PEERS="all", or some of them

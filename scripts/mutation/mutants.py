@@ -107,7 +107,10 @@ class _Put(ast.NodeTransformer):
 
 
 def _skipped(tree: ast.Module) -> set[ast.AST]:
-    """Return what no run shows: annotations, docstrings, how a record is made."""
+    """Return what no run shows: types, docstrings, how a record is made.
+
+    And that lists of one length are taken together strictly.
+    """
     found: set[ast.AST] = set()
     for node in ast.walk(tree):
         hidden: Sequence[ast.AST | None] = ()
@@ -118,11 +121,13 @@ def _skipped(tree: ast.Module) -> set[ast.AST]:
                 hidden = [node.returns]
             case ast.ClassDef():
                 hidden = node.decorator_list
-            case ast.Expr(value=ast.Constant()):
-                hidden = [node]
-            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
-                hidden = [node]
-            case ast.Assign(value=ast.Call(func=ast.Name(id="TypeVar"))):
+            case (
+                ast.Expr(value=ast.Constant())
+                | ast.If(test=ast.Name(id="TYPE_CHECKING"))
+                | ast.Assign(value=ast.Call(func=ast.Name(id="TypeVar")))
+                | ast.BinOp(op=ast.BitOr(), right=ast.Constant(value=None))
+                | ast.keyword(arg="strict", value=ast.Constant(value=True))
+            ):
                 hidden = [node]
         for one in hidden:
             found.update(ast.walk(one) if one is not None else ())

@@ -5,6 +5,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
+import resource
 import signal
 import sys
 import time
@@ -18,6 +19,9 @@ from mutants import Mutant, code_of
 
 LEAST_S = 20.0
 """A mutant may take this long, and the more the longer its tests take without one."""
+
+MOST_BYTES = 4 << 30
+"""A mutant may take so much memory: a loop that never ends may fill it."""
 
 KILLED, SURVIVED, TIMED_OUT, UNREACHED = "killed", "SURVIVED", "timed out", "UNREACHED"
 NOT_TRIED = "NOT TRIED"
@@ -107,6 +111,7 @@ def _forked(trial: Trial, house: Path) -> int:
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
         status = _tested(trial, house)
     finally:
         os._exit(status)
@@ -120,5 +125,9 @@ def _tested(trial: Trial, house: Path) -> int:
         name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
         code = code_of(trial.mutant, house)
         sys.meta_path.insert(0, _Changed(name, house / path, code))
+        try:
+            importlib.import_module(name)
+        except Exception:
+            return int(pytest.ExitCode.TESTS_FAILED)
     given = (*OPTIONS, *trial.options, "-x", "--assert=plain")
     return int(pytest.main([*given, *trial.tests]))

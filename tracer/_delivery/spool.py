@@ -181,7 +181,7 @@ class Spool:
             warn_once("spool", f"cannot keep spans in {self.directory}: {error}")
             for _, name in names:
                 with suppress(OSError):
-                    (self.directory / name).unlink(missing_ok=True)
+                    (self.directory / name).unlink()
             return False
         self.remove(claim)
         with self._lock:

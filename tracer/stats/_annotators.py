@@ -19,6 +19,9 @@ LEVELS: Final = {"nominal": "none", "interval": "quadratic"}
 LEAST_ITEMS: Final = 10
 """With fewer, resampled items say nothing about an interval."""
 
+RESAMPLES: Final = 2000
+"""How often the items are drawn again for an interval."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorAgreement:
@@ -114,9 +117,7 @@ def _kappas(
     }
 
 
-def _alpha(
-    units: list[list[Any]], level: str, *, resamples: int = 2000, seed: int = 0
-) -> tuple[float | None, Interval | None]:
+def _alpha(units: list[list[Any]], level: str) -> tuple[float | None, Interval | None]:
     """Return alpha and its interval: percentiles over resampled units."""
     numpy = require("numpy", extra="evals", purpose="agreement of annotators")
     values = list(dict.fromkeys(value for unit in units for value in unit))
@@ -132,16 +133,16 @@ def _alpha(
         n = totals.sum(axis=1)
         seen = (drawn @ within) / n
         chance = numpy.einsum("rc,cd,rd->r", totals, apart, totals) / (n * (n - 1))
-        with numpy.errstate(divide="ignore", invalid="ignore"):
-            return numpy.where(chance > 0, 1 - seen / chance, numpy.nan)
+        with numpy.errstate(invalid="ignore"):  # 0 by 0 where all said one thing
+            return 1 - seen / chance
 
-    found = of(numpy.ones((1, len(units))))[0]
+    (found,) = of(numpy.ones((1, len(units))))
     if numpy.isnan(found):
         return None, None
     if len(units) < LEAST_ITEMS:
         return float(found), None
-    random = numpy.random.default_rng(seed)
+    random = numpy.random.default_rng(0)
     shares = numpy.full(len(units), 1 / len(units))
-    drawn = of(random.multinomial(len(units), shares, size=resamples).astype(float))
+    drawn = of(random.multinomial(len(units), shares, size=RESAMPLES).astype(float))
     low, high = numpy.nanquantile(drawn, [0.025, 0.975])
     return float(found), (float(low), float(high))

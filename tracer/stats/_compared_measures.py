@@ -52,8 +52,8 @@ def _percentiles(
 
 
 def _as_comparison(name: str, found: Contrast) -> ScoreComparison:
-    sides = (found.p_above(0.0), found.p_below(0.0))
-    known = [p for p in sides if p is not None]
+    sides = found.p_above(0.0), found.p_below(0.0)
+    p = 2 * min(p for p in sides if p is not None)  # known, as two examples share it
     return ScoreComparison(
         name,
         "number",
@@ -64,6 +64,6 @@ def _as_comparison(name: str, found: Contrast) -> ScoreComparison:
         candidate_mean=found.candidate,
         difference=found.estimate,
         ci95=found.interval(0.95),
-        p=min(1.0, 2 * min(known)) if known else None,
+        p=p,
         higher_is_better=False,
     )

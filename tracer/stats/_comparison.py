@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum, isinf, sqrt
-from typing import Any
+from math import fsum, hypot, isinf
+from typing import Any, Final
 
 from tracer._aligned import Readable
 from tracer.stats._direction import higher_is_better
@@ -20,14 +20,17 @@ from tracer.stats._significance import (
 from tracer.stats._sums import ScoreSums, collect, shared_scale
 from tracer.stats._wording import comparison_text
 
-Examples = Mapping[str, tuple[float, float]]
-"""Example id to number and sum of its values."""
+Pairs = Sequence[tuple[tuple[float, float], tuple[float, float]]]
+"""Number and sum of an example's values, in the baseline and in the candidate."""
 
 LEVEL = 0.05
 """A corrected p-value below this is called shown."""
 
 TIE = 1e-12
 """Example means closer than this are equal."""
+
+
+NO_MEAN: Final = "labels have no mean to compare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,35 +189,31 @@ def _directed(found: ScoreComparison, *, upwards: bool) -> ScoreComparison:
 
 def corrected(compared: Sequence[ScoreComparison]) -> list[ScoreComparison]:
     """Return the same with p-values corrected over all that have one."""
-    tested = [index for index, one in enumerate(compared) if one.p is not None]
-    adjusted = holm([compared[index].p or 0.0 for index in tested])
-    done = list(compared)
-    for index, p_adjusted in zip(tested, adjusted, strict=True):
-        done[index] = replace(compared[index], p_adjusted=p_adjusted)
-    return done
+    adjusted = iter(holm([one.p for one in compared if one.p is not None]))
+    return [
+        one if one.p is None else replace(one, p_adjusted=next(adjusted))
+        for one in compared
+    ]
 
 
 def _compare_score(
     name: str, before: ScoreSums | None, after: ScoreSums | None, method: str
 ) -> ScoreComparison:
+    old = before.by_example() if before else {}
+    new = after.by_example() if after else {}
+    common = [example_id for example_id in old if example_id in new]
     if before is None or after is None:
         known, where = (before, "baseline") if before else (after, "candidate")
         type = known.type if known else "label"
-        return ScoreComparison(name, type, f"only the {where} has this score")
-    if reason := lacking(before, after):
-        return ScoreComparison(name, "label", reason)
-    type = "bool" if before.type == after.type == "bool" else "number"
-    old, new = before.by_example(), after.by_example()
-    common = [example_id for example_id in old if example_id in new]
-    most = most_difference(shared_scale(before, after))
-    if len(common) < 2:
-        result = _unpaired(name, type, old, new)
+        result = ScoreComparison(name, type, f"only the {where} has this score")
+    elif reason := lacking(before, after):
+        type = "label" if reason == NO_MEAN else (before if old else after).type
+        result = ScoreComparison(name, type, reason)
     else:
         pairs = [(old[example_id], new[example_id]) for example_id in common]
-        result = _paired(name, type, pairs, method, most)
+        result = _of_both(name, before, after, pairs, method)
     return replace(
         result,
-        ci95=_within(result.ci95, most),
         n_examples=len(common),
         n_baseline_only=len(old) - len(common),
         n_candidate_only=len(new) - len(common),
@@ -223,16 +222,16 @@ def _compare_score(
 
 def lacking(before: ScoreSums, after: ScoreSums) -> str | None:
     """Return why two runs of one score have no two means, in words; None: they have."""
-    if "label" not in (before.type, after.type):
-        return None
-    labels = [one for one in (before, after) if one.type == "label"]
-    if any(one.labels or one.by_example() for one in labels):
-        return "labels have no mean to compare"
+    named = {"the baseline": before, "the candidate": after}
     empty = {
         who: one
-        for who, one in (("the baseline", before), ("the candidate", after))
-        if not one.by_example()
+        for who, one in named.items()
+        if not one.labels and not one.by_example()
     }
+    if any(one.type == "label" for who, one in named.items() if who not in empty):
+        return NO_MEAN
+    if not empty:
+        return None
     n_missing = sum(one.n_missing for one in empty.values())
     n_errors = sum(one.n_errors for one in empty.values())
     who = "neither run" if len(empty) > 1 else next(iter(empty))
@@ -240,10 +239,22 @@ def lacking(before: ScoreSums, after: ScoreSums) -> str | None:
     return f"{who} {has}: {n_missing} missing, {n_errors} errors"
 
 
+def _of_both(
+    name: str, before: ScoreSums, after: ScoreSums, pairs: Pairs, method: str
+) -> ScoreComparison:
+    type = "bool" if before.type == after.type == "bool" else "number"
+    most = most_difference(shared_scale(before, after))
+    if len(pairs) < 2:
+        result = _unpaired(name, type, before, after)
+    else:
+        result = _paired(name, type, pairs, method, most)
+    return replace(result, ci95=_within(result.ci95, most))
+
+
 def _paired(
     name: str,
     type: str,
-    pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]],
+    pairs: Pairs,
     method: str,
     most: float,
 ) -> ScoreComparison:
@@ -304,35 +315,35 @@ def _test_differences(
     return "t test on differences by example", interval, p
 
 
-def _unpaired(name: str, type: str, old: Examples, new: Examples) -> ScoreComparison:
-    before = _clusters([total / count for count, total in old.values()])
-    after = _clusters([total / count for count, total in new.values()])
+def _unpaired(name: str, type: str, old: ScoreSums, new: ScoreSums) -> ScoreComparison:
+    before, after = _example_means(old), _example_means(new)
+    old_mean, new_mean = before.sum / before.n, after.sum / after.n
     result = ScoreComparison(
         name,
         type,
         "unpaired: the runs share fewer than two examples",
-        baseline_mean=before.mean,
-        candidate_mean=after.mean,
+        baseline_mean=old_mean,
+        candidate_mean=new_mean,
+        difference=new_mean - old_mean,
     )
-    if before.mean is None or after.mean is None:
+    old_error, new_error = before.standard_error, after.standard_error
+    if old_error is None or new_error is None or not (old_error or new_error):
         return result
-    difference = after.mean - before.mean
-    result = replace(result, difference=difference)
-    errors = before.standard_error, after.standard_error
-    if not errors[0] and not errors[1] or None in errors:
-        return result
-    old_part, new_part = (errors[0] or 0.0) ** 2, (errors[1] or 0.0) ** 2
-    error = sqrt(old_part + new_part)
-    degrees = error**4 / (
-        old_part**2 / (before.n_clusters - 1) + new_part**2 / (after.n_clusters - 1)
-    )
+    error = hypot(old_error, new_error)
+    old_part, new_part = (old_error / error) ** 2, (new_error / error) ** 2
+    degrees = 1 / (old_part**2 / (before.n - 1) + new_part**2 / (after.n - 1))
     half = t_quantile(degrees, 0.975) * error
+    difference = new_mean - old_mean
     return replace(
         result,
         method="unpaired, Welch's t: the runs share fewer than two examples",
         ci95=(difference - half, difference + half),
         p=t_test(difference, error, degrees),
     )
+
+
+def _example_means(sums: ScoreSums) -> ClusterSums:
+    return _clusters(total / count for count, total, _ in sums.examples())
 
 
 def _within(interval: Interval | None, most: float) -> Interval | None:

@@ -133,10 +133,11 @@ def _of_numbers(
     differences: Sequence[float], sums: ClusterSums, most: float
 ) -> tuple[At, str, bool]:
     """Return interval, method, and whether only the number of examples speaks."""
-    if sums.standard_error:
-        return _t_interval(sums, most=most), "t on differences by example", False
+    if error := sums.standard_error:
+        return _t_interval(sums, error, most), "t on differences by example", False
     if isfinite(most):
-        alike = partial(alike_interval, differences[0], len(differences), (-most, most))
+        value, n = min(differences), len(differences)
+        alike = partial(alike_interval, value, n, (-most, most))
         return alike, "all differences by example are equal, on a known scale", False
     told = "sign test: all differences by example are equal"
     return _sign_interval(differences), told, True
@@ -161,11 +162,12 @@ def mean_ratio(
     if n < 2 or (base := sum(one for one, _ in pairs) / n) == 0:
         return None
     mean = sum(other for _, other in pairs) / n
-    interval, noise = _fieller(pairs, base, mean)
+    noise = sum((other - mean / base * one) ** 2 for one, other in pairs)
+    interval = _fieller(pairs, base, mean)
     method, by_number = "Fieller's ratio of means, paired by example", False
     if type == "bool" and all(value in (0, 1) for pair in pairs for value in pair):
         interval, method = _ratio_of_shares(pairs), "score interval of paired ratios"
-    elif noise <= ROUNDING * base * base:
+    elif noise <= ROUNDING * sum(other * other for _, other in pairs):
         known = SHARE if type == "bool" else scale
         interval, method, by_number = _of_equal_ratios(pairs, mean / base, known)
     return Contrast(mean / base, base, mean, interval, method, n, type, by_number)
@@ -205,10 +207,7 @@ def _alike_ratio(ratio: float, old: Sequence[float], scale: Scale) -> At:
     return interval
 
 
-def _fieller(
-    pairs: Sequence[tuple[float, float]], base: float, mean: float
-) -> tuple[At, float]:
-    """Return Fieller's interval, and the variance of what the ratio leaves over."""
+def _fieller(pairs: Sequence[tuple[float, float]], base: float, mean: float) -> At:
     n = len(pairs)
     scale = 1 / (n * (n - 1))
     spread_old = sum((one - base) ** 2 for one, _ in pairs) * scale
@@ -225,9 +224,7 @@ def _fieller(
         root = sqrt(max(0.0, b * b - a * c))
         return (b - root) / a, (b + root) / a
 
-    ratio = mean / base
-    unexplained = ((other - ratio * one) ** 2 for one, other in pairs)
-    return interval, sum(unexplained) * scale
+    return interval
 
 
 def quantile_change(
@@ -287,13 +284,11 @@ def _joined(one: float, other: float, likeness: float) -> float:
 
 
 def _log(value: float) -> float:
-    if value <= 0:
-        return -inf
-    return log(value) if isfinite(value) else inf
+    return log(value) if value > 0 else -inf
 
 
-def _t_interval(sums: ClusterSums, *, most: float) -> At:
-    mean, error = sums.sum / sums.n, sums.standard_error or 0.0
+def _t_interval(sums: ClusterSums, error: float, most: float) -> At:
+    mean = sums.sum / sums.n
 
     def interval(confidence: float) -> Interval | None:
         half = t_quantile(sums.n_clusters - 1, (1 + confidence) / 2) * error
@@ -331,7 +326,7 @@ def _sign_interval(differences: Sequence[float]) -> At:
     def interval(confidence: float) -> Interval | None:
         if tail > (1 - confidence) / 2:
             return -inf, inf
-        return differences[0], differences[0]
+        return min(differences), max(differences)
 
     return interval
 

@@ -77,16 +77,9 @@ def compare_runs(
             f"{baseline!r}; name two runs or more, and one of them as baseline"
         )
     gathered = {name: collect(rows) for name, rows in runs.items()}
-    pairs = [
-        (before, after)
-        for before, after in combinations(gathered, 2)
-        if baseline is None or baseline in (before, after)
-    ]
+    pairs = list(combinations(gathered, 2))
     if baseline is not None:
-        pairs = [
-            (baseline, after if before == baseline else before)
-            for before, after in pairs
-        ]
+        pairs = [(baseline, name) for name in gathered if name != baseline]
     compared = [
         uncorrected(gathered[before], gathered[after], method, lower_is_better, scores)
         for before, after in pairs

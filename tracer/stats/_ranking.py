@@ -54,13 +54,10 @@ def rank_runs(
         for name, sums in gathered.items()
         if score in sums
     }
-    ordered = sorted(
-        (pair for pair in found.items() if pair[1].mean is not None),
-        key=lambda pair: -(pair[1].mean or 0.0) if upwards else (pair[1].mean or 0.0),
-    )
-    if not ordered:
+    means = {name: one.mean for name, one in found.items() if one.mean is not None}
+    if not means:
         return []
-    (best, summary), *others = ordered
+    best, *others = sorted(means, key=means.__getitem__, reverse=upwards)
     against = [
         uncorrected(
             {score: gathered[best][score]},
@@ -69,12 +66,12 @@ def rank_runs(
             lower_is_better,
             scores=(score,),
         )[0]
-        for name, _ in others
+        for name in others
     ]
     return [
-        RankedRun(best, summary),
+        RankedRun(best, found[best]),
         *(
-            RankedRun(name, one, compared)
-            for (name, one), compared in zip(others, corrected(against), strict=True)
+            RankedRun(name, found[name], compared)
+            for name, compared in zip(others, corrected(against), strict=True)
         ),
     ]

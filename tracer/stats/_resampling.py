@@ -1,12 +1,17 @@
 """Intervals and p-values that assume no shape: bootstrap and permutation."""
 
 from collections.abc import Sequence
+from math import nan
 
 from tracer._extras import require
 from tracer.stats._intervals import Interval
 
 DRAWS_AT_ONCE = 1 << 22
 """Random numbers held at a time, so that memory does not grow with the resamples."""
+
+TURN = 1e-9
+"""What acceleration leaves of a level at least: at 0 it is beyond every value, and
+below 0 it would come back from the other side."""
 
 
 def permutation_test(
@@ -17,14 +22,16 @@ def permutation_test(
     Flips signs at random; the observed signs count as one more flip, so that p is
     never 0 (Phipson & Smyth 2010). Flips that come to the same as what was observed
     count half (mid-p): of grades and yes/no there are many, and counted whole they
-    let the test reject far below its level.
+    let the test reject far below its level. 1 if there is no difference at all.
     """
     numpy = require("numpy", extra="evals", purpose="a permutation test")
     values = numpy.asarray(differences, dtype=float)
-    if not values.size:
+    if not values.any():
         return 1.0
     observed, random = abs(values.sum()), numpy.random.default_rng(seed)
-    tolerance = 1e-9 * (abs(values).sum() or 1.0)
+    if numpy.isnan(observed):
+        return nan
+    tolerance = 1e-9 * abs(values).sum()
     beyond, equal, done = 0, 0, 0
     rows = max(1, DRAWS_AT_ONCE // values.size)
     while done < resamples:
@@ -59,7 +66,7 @@ def bootstrap_interval(
     if values.size < 2:
         return None
     if numpy.ptp(values) == 0:
-        return float(values[0]), float(values[0])
+        return float(values.min()), float(values.max())
     means = _resampled_means(values, resamples=resamples, seed=seed)
     n, observed = values.size, values.mean()
     tails = numpy.array([1 - confidence, 1 + confidence]) / 2
@@ -69,7 +76,8 @@ def bootstrap_interval(
     residuals = values - observed
     acceleration = (residuals**3).sum() / (6 * (residuals**2).sum() ** 1.5)
     shifted = bias + wide
-    levels = special.ndtr(bias + shifted / (1 - acceleration * shifted))
+    left = numpy.maximum(TURN, 1 - acceleration * shifted)
+    levels = special.ndtr(bias + shifted / left)
     low, high = numpy.quantile(means, levels)
     return float(low), float(high)
 

@@ -63,4 +63,4 @@ def fits(scale: Scale, n: float, total: float, squares: float) -> bool:
     if isinf(low) or isinf(high):
         return True
     inside = (low + high) * total - squares - n * low * high
-    return inside >= -n * slack * (high - low + 1)
+    return inside >= -n * slack * (high - low)

@@ -96,7 +96,7 @@ def sign_test(wins: int, losses: int) -> float:
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return p-values corrected for their number, in the order given (Holm 1979)."""
-    adjusted, highest = [0.0] * len(p_values), 0.0
+    adjusted, highest = list(p_values), 0.0
     by_size = sorted(range(len(p_values)), key=p_values.__getitem__)
     for rank, index in enumerate(by_size):
         highest = max(highest, min(1.0, p_values[index] * (len(p_values) - rank)))

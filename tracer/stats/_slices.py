@@ -60,7 +60,7 @@ def summarize_slices(
             value,
             len(examples),
             summarize(rows_within(rows, examples)),
-            [replace(one, method="Welch's t, slice against rest") for one in scores],
+            [_against_rest(one) for one in scores],
         )
         for (value, examples), scores in zip(
             members.items(), corrected_together(compared), strict=True
@@ -72,3 +72,14 @@ def _outside(
     rows: Iterable[Mapping[str, Any]], examples: Container[str]
 ) -> Iterable[Mapping[str, Any]]:
     return (row for row in rows if row["example_id"] not in examples)
+
+
+def _against_rest(one: ScoreComparison) -> ScoreComparison:
+    """Return the same with how it was compared in the words of slices."""
+    if one.p is not None:
+        how = "Welch's t"
+    elif one.difference is not None:
+        how = "no test, as values are too few or alike"
+    else:
+        how = "no test, as not both have a mean"
+    return replace(one, method=f"{how}, slice against rest")

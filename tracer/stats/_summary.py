@@ -202,7 +202,7 @@ class ScoreSummary(Readable):
 
         Of all values where trials were not repeated; None below two values.
         """
-        if self.mean is None or not self.sd:
+        if not self.sd:
             return None
         split = self.variance
         if split is None:

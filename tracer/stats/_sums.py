@@ -10,8 +10,6 @@ from tracer.stats._distribution import Distribution
 from tracer.stats._scale import SHARE, Scale, fits, scale_of, widest
 from tracer.stats._variance import Nesting
 
-ZEROS = array("d", bytes(8 * 64))
-
 
 @dataclass(slots=True)
 class ScoreSums:
@@ -94,10 +92,10 @@ class ScoreSums:
     ) -> None:
         """Add values to one example; negative ones take them back."""
         slot = self.slots.setdefault(example_id, len(self.slots))
-        while slot >= len(self.counts):
-            self.counts.extend(ZEROS)
-            self.sums.extend(ZEROS)
-            self.squares.extend(ZEROS)
+        new = [0.0] * (slot + 1 - len(self.counts))
+        self.counts.extend(new)
+        self.sums.extend(new)
+        self.squares.extend(new)
         self.counts[slot] += n
         self.sums[slot] += sum
         self.squares[slot] += sum_squares
@@ -144,7 +142,7 @@ class ScoreSums:
         """
         if label is not None:
             self.labels[label] -= 1
-            self.labels += Counter()  # leaves out what is no longer given
+            self.labels = +self.labels  # leaves out what is no longer given
         if type != "label" or self.type == "label":
             number = float(value or 0.0)
             self.add(example_id, n=-1, sum=-number, sum_squares=-number * number)

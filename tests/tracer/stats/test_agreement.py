@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats import inter_rater
 
-from tracer.stats import agreement
+from tracer.stats import ClusterSums, agreement
+from tracer.stats._agreement import cluster_sums
 
 LEVELS = st.integers(1, 5)
 PAIRS = st.lists(st.tuples(LEVELS, LEVELS), min_size=1, max_size=40)
@@ -157,3 +158,8 @@ def test_agreement_is_written_with_its_intervals_and_n() -> None:
         "n 2 from 2 examples"
     )
     assert "no kappa, all ratings are the same" in str(agreement([(1, 1, 1)]))
+
+
+def test_values_are_added_up_by_their_cluster() -> None:
+    found = cluster_sums([("a", 1.0), ("b", 2.0), ("a", 3.0)])
+    assert found == ClusterSums.of([(2, 4.0, 1.0 + 9.0), (1, 2.0, 4.0)])

@@ -62,12 +62,13 @@ def test_without_an_item_that_two_saw_there_is_nothing_to_tell() -> None:
     assert annotator_agreement([("item", "a", 1), ("other", "b", 1)]) is None
 
 
-def test_few_items_have_no_interval() -> None:
+@pytest.mark.parametrize(("n", "has_interval"), [(2, False), (9, False), (10, True)])
+def test_below_ten_items_have_no_interval(n: int, has_interval: bool) -> None:
     found = annotator_agreement(
-        [("x", "a", 1), ("x", "b", 1), ("y", "a", 1), ("y", "b", 2)]
+        [(item, who, item * (who == "a")) for item in range(n) for who in "ab"]
     )
-    assert found is not None
-    assert found.alpha_ci95 is None
+    assert found is not None and found.alpha is not None
+    assert (found.alpha_ci95 is not None) is has_interval
 
 
 def test_an_unknown_level_is_refused() -> None:

@@ -164,6 +164,9 @@ def test_equal_differences_of_numbers_are_judged_by_their_number() -> None:
         found = mean_difference(values, values)
         assert found is not None
         assert found.interval(0.95) == interval
+    two = mean_difference(single([1.0, 2.0]), single([4.0, 5.0]))
+    assert two is not None and two.interval(0.5) == (3.0, 3.0)  # a quarter is left
+    assert two.interval(0.51) == (-inf, inf)
 
 
 def test_a_change_of_a_quantile_is_narrower_for_runs_that_are_alike() -> None:
@@ -200,3 +203,21 @@ def test_runs_without_common_examples_have_no_contrast() -> None:
     assert quantile_change({"a": [1.0]}, {"b": [1.0]}, 0.5) is None
     zero = {str(n): [0.0] for n in range(9)}
     assert quantile_change(zero, zero, 0.5, relative=True) is None
+
+
+def test_a_bound_at_the_end_of_what_a_scale_allows_is_tested_like_any() -> None:
+    old, new = [1.0, 1.0, 2.0, 1.0], [5.0, 5.0, 5.0, 2.0]
+    for before, after, side in ((new, old, "greater"), (old, new, "less")):
+        found = mean_difference(single(before), single(after), scale=(1.0, 5.0))
+        assert found is not None and not found.by_number
+        bound = -4.0 if side == "greater" else 4.0
+        p = found.p_above(bound) if side == "greater" else found.p_below(bound)
+        apart = [b - a for a, b in zip(before, after, strict=True)]
+        expected = scipy_stats.ttest_1samp(apart, bound, alternative=side).pvalue
+        assert p == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_quantile_does_not_rest_on_the_number_of_examples_alone() -> None:
+    values = {str(number): [float(number)] for number in range(9)}
+    found = quantile_change(values, values, 0.5)
+    assert found is not None and not found.by_number

@@ -62,3 +62,36 @@ def test_labels_and_bare_sums_have_no_quantiles() -> None:
     row = {"score": "s", "example_id": "a", "n": 1, "sum": 0, "sum_squares": 0}
     for type in ("label", "number"):
         assert summarize([row | {"type": type}])["s"].quantiles == {}
+
+
+def test_values_that_round_to_the_same_are_counted_together() -> None:
+    values = [1000.0 + number for number in range(MOST_DISTINCT + 1)] * 2
+    rounded = [float(f"{value:.2e}") for value in values]
+    found = distribution_of(values).quantiles()
+    expected = numpy.quantile(rounded, QUANTILES)
+    assert list(found.values()) == pytest.approx(list(expected))
+
+
+@pytest.mark.parametrize("n", [3, 1025])
+def test_a_value_that_is_removed_is_counted_once_less(n: int) -> None:
+    counted = distribution_of([*map(float, range(1, n + 1)), 2.0, 5e6, 5e6])
+    for value in (2.0, 5e6, 5e6, 7e9):  # the last never came
+        counted.remove(value)
+    assert (
+        counted.quantiles() == distribution_of(map(float, range(1, n + 1))).quantiles()
+    )
+    counted.remove(2.0)
+    left = counted.quantiles((0.0, 1.0))
+    assert left[0.0] == 1.0
+    counted.remove(1.0)
+    assert counted.quantiles((0.0,)) == {0.0: 3.0}
+
+
+@pytest.mark.parametrize(("n", "is_exact"), [(1024, True), (1025, False)])
+def test_1024_different_values_are_kept_exactly_and_one_more_are_not(
+    n: int, is_exact: bool
+) -> None:
+    values = [1000.5 + number for number in range(n)]
+    found = distribution_of(values).quantiles()
+    expected = numpy.quantile(values, QUANTILES)
+    assert (list(found.values()) == pytest.approx(list(expected), rel=1e-9)) is is_exact

@@ -5,7 +5,7 @@ from typing import Any
 import numpy
 import pytest
 
-from tracer.stats import summarize
+from tracer.stats import split_variance, summarize
 from tracer.stats._variance import Nesting, split_judged_variance
 
 
@@ -38,6 +38,40 @@ def test_a_nested_split_follows_the_mean_squares() -> None:
     assert split.within == pytest.approx((4.0 - 0.5) / 2)
     assert split.between == pytest.approx((64.0 - 4.0) / 4)
     assert split.share_between == pytest.approx(15 / (15 + 1.75 + 0.5))
+
+
+def test_the_sums_of_judgements_are_what_their_names_say() -> None:
+    sums = nesting([[[1.0, 3.0], [2.0]], [[4.0]], [[], []]])
+    assert (sums.n, sums.n_trials, sums.n_examples) == (4, 3, 2)
+    assert (sums.total, sums.squares) == (10.0, 1 + 9 + 4 + 16)
+    assert sums.trial_squares == 4**2 / 2 + 2**2 + 4**2
+    assert sums.example_squares == 6**2 / 3 + 4**2
+    assert sums.trial_shares == (2**2 + 1) / 3 + 1
+    assert (sums.trial_sizes, sums.example_sizes) == (4 + 1 + 1, 9 + 1)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_unequal_trials_are_split_by_their_mean_squares_in_any_unit(
+    unit: float,
+) -> None:
+    groups = [[1.0, 3.0], [7.0], [4.0, 5.0, 9.0], [12.0, 10.0]]
+    groups = [[unit * value for value in values] for values in groups]
+    flat = numpy.concatenate(groups)
+    within = sum(numpy.var(values) * len(values) for values in groups) / (8 - 4)
+    apart = [len(v) * (numpy.mean(v) - flat.mean()) ** 2 for v in groups]
+    size = (8 - (4 + 1 + 9 + 4) / 8) / 3
+    clusters = [(len(v), sum(v), sum(x * x for x in v)) for v in groups]
+    split = split_variance([(0, 0.0, 0.0), *clusters])
+    assert split is not None
+    assert split.within == pytest.approx(within)
+    assert split.between == pytest.approx((sum(apart) / 3 - within) / size)
+
+
+def test_trials_that_differ_by_rounding_alone_have_no_spread() -> None:
+    value = 1000.1
+    split = split_variance([(3, 3 * value, 3 * value * value)] * 2)
+    assert split is not None
+    assert (split.within, split.between, split.share_between) == (0.0, 0.0, None)
 
 
 def test_the_three_parts_are_found_again_in_unequal_numbers() -> None:

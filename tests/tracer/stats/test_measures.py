@@ -5,6 +5,7 @@ import numpy
 import pytest
 
 from tracer.stats import MeasureSummary, summarize_measures
+from tracer.stats._measures import measure_sums
 
 ROWS: list[dict[str, Any]] = [
     {"example_id": "a", "trials": [0, 1], "failed": [0, 1], "latency_ms": [100, 900.0]}
@@ -55,3 +56,40 @@ def test_failures_are_a_share_without_percentiles() -> None:
     told = str(summarize_measures(ROWS)["failed"])
     assert told.startswith("failed: mean 33.3 % (")
     assert "p95" not in told
+
+
+def test_tokens_in_all_are_what_is_known_of_both_kinds() -> None:
+    row = {"example_id": "a", "input_tokens": [10, None, None, 3]}
+    found = summarize_measures([row | {"output_tokens": [None, 5, None, 4]}])
+    total = found["total_tokens"]
+    assert (list(total.values["a"]), total.n_missing) == ([10, 5, 7], 1)
+    assert "total_tokens" not in summarize_measures([row])
+
+
+def test_of_no_value_nothing_is_known_and_of_one_no_spread() -> None:
+    nothing = MeasureSummary.of("mine", {"a": []}, n_missing=2)
+    assert (nothing.type, nothing.n, nothing.n_missing) == ("number", 0, 2)
+    assert (nothing.n_examples, nothing.total, nothing.mean) == (0, 0.0, None)
+    assert (nothing.p50, nothing.p95, nothing.p50_ci95, nothing.ci95) == (None,) * 4
+    one = MeasureSummary.of("latency_ms", {"a": [3.0], "b": []})
+    assert (one.n_missing, one.n_examples, one.sd, one.ci95) == (0, 1, None, None)
+    two = MeasureSummary.of("latency_ms", {"a": [3.0, 5.0]})
+    assert two.sd == pytest.approx(2**0.5)
+    assert "values" not in repr(two)
+
+
+def test_a_measure_that_is_not_known_is_answered_with_those_that_are() -> None:
+    with pytest.raises(KeyError, match="'x' is not known .* known are: 'latency_ms', "):
+        summarize_measures(ROWS)["x"]
+    with pytest.raises(KeyError, match="known are: nothing"):
+        summarize_measures([])["latency_ms"]
+    assert str(summarize_measures([])) == "nothing is known"
+
+
+def test_measures_become_sums_of_the_examples_that_have_them() -> None:
+    found = {(row["score"], row["example_id"]): row for row in measure_sums(ROWS)}
+    latency = found["latency_ms", "a"]
+    assert (latency["n"], latency["sum"]) == (2, 1000.0)
+    assert (latency["sum_squares"], latency["type"]) == (100**2 + 900**2, "number")
+    assert found["failed", "a"]["type"] == "bool"
+    assert ("output_tokens", "a") in found and ("output_tokens", "b") not in found

@@ -46,3 +46,20 @@ def test_p_values_are_corrected_over_all_runs() -> None:
     smaller = min(second.against_best.p or 1, third.against_best.p or 1)
     adjusted = [second.against_best.p_adjusted, third.against_best.p_adjusted]
     assert 2 * smaller in adjusted
+
+
+def test_runs_of_equal_means_keep_their_order_and_a_mean_of_0_is_a_mean() -> None:
+    runs = {name: sums("s", 0.0, 0.0) for name in "ba"} | {"c": sums("s", 0.5, 0.7)}
+    assert [one.name for one in rank_runs(runs, "s")] == ["c", "b", "a"]
+    low = rank_runs(runs, "s", lower_is_better={"s"})
+    assert [one.name for one in low] == ["b", "a", "c"]
+    against = low[2].against_best
+    assert against is not None and against.outcome == "not shown"
+    assert (against.losses, against.higher_is_better) == (2, False)
+
+
+def test_labels_and_failures_have_no_place() -> None:
+    failed = [{"score": "s", "type": "number", "example_id": "0", "n": 0}]
+    label = [one | {"type": "label", "labels": {"good": 1}} for one in sums("s", 0.0)]
+    ranked = rank_runs({"x": failed, "y": label, "a": RUNS["a"]}, "s")
+    assert [one.name for one in ranked] == ["a"]

@@ -21,6 +21,7 @@ from tracer.stats import (
     summarize_measures,
 )
 from tracer.stats._intervals import alike_interval
+from tracer.stats._scale import fits, widest
 
 
 def of(*values: float) -> ClusterSums:
@@ -49,6 +50,38 @@ def test_every_metric_and_measure_is_known_by_its_scale() -> None:
     assert {scale_of(name) for name in MEASURES} == {(0.0, inf), (0.0, 1.0)}
     assert scale_of("mine") is None
     assert scale_of("bleu", 0.0, 100.0) == (0.0, 100.0)
+
+
+def test_a_scale_of_no_length_is_none() -> None:
+    assert scale_of("mine", 1.0, 1.0) is None
+    assert scale_of("mine", 2.0, 1.0) is None
+    assert scale_of("mine", 1.0, 2.0) == (1.0, 2.0)
+
+
+def test_the_widest_of_two_scales_holds_both_and_an_unknown_one_nothing() -> None:
+    assert widest((0.0, 3.0), (1.0, 5.0)) == widest((1, 5), (0, 3)) == (0.0, 5.0)
+    assert widest((2.0, 3.0), None) == widest(None, (2.0, 3.0)) == (2.0, 3.0)
+    assert widest(None, None) is None
+
+
+@pytest.mark.parametrize("times", [0.01, 1.0, 1000.0])
+def test_values_are_on_a_scale_but_for_a_billionth_of_its_greatest_end(
+    times: float,
+) -> None:
+    scale, hair = (-1.0 * times, 3.0 * times), 1e-9 * max(1.0, 3 * times)
+    for end, outwards in ((scale[0], -1), (scale[1], 1)):
+        for away, is_on in ((0.0, True), (0.9, True), (1.2, False)):
+            value = end + outwards * away * hair
+            squares = 7 * value * value
+            assert fits(scale, 7, 7 * value, squares) is is_on, (value, scale)
+
+
+def test_values_that_leave_a_scale_on_both_sides_are_known_by_their_squares() -> None:
+    assert fits((1.0, 3.0), 2, 4.0, 1.0 + 9.0)
+    assert not fits((1.0, 3.0), 2, 4.0, 0.0 + 16.0)
+    assert not fits((1.0, 3.0), 2, 4.0, 0.99**2 + 3.01**2)
+    assert not fits((1000.0, 3000.0), 2, 4000.0, 999.0**2 + 3001.0**2)
+    assert fits((1.0, inf), 2, 4.0, 0.0 + 16.0)  # nothing says that it is not
 
 
 def test_an_interval_does_not_leave_the_scale_of_its_score() -> None:

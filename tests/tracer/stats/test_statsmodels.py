@@ -38,7 +38,7 @@ def test_mcnemar_is_exact_and_its_score_test_the_chi_squared(
 
 
 def test_holm_is_the_step_down_of_multipletests() -> None:
-    p_values = [0.001, 0.2, 0.03, 0.03, 0.9, 0.012]
+    p_values = [0.001, 0.2, 0.03, 0.03, 0.9, 0.7, 0.012]
     assert holm(p_values) == pytest.approx(
         list(multipletests(p_values, method="holm")[1])
     )

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tracer.stats import pass_at_k, pass_hat_k, split_variance, summarize
+from tracer.stats import pass_at_k, pass_hat_k, plan, split_variance, summarize
 
 
 def row(score: str, example: str, *values: float, **more: Any) -> dict[str, Any]:
@@ -143,3 +143,45 @@ def test_summary_is_a_line_that_never_hides_its_n() -> None:
     assert told == f"{expected} · this run can see ≥ 44.5 pp"
     labels = [row("v", "a", 0, type="label", labels={"good": 1})]
     assert str(summarize(labels)["v"]) == "v: good 1 · n 1 from 1 examples"
+
+
+def test_only_numbers_of_two_examples_or_more_need_a_caution() -> None:
+    alike = [row("s", "a", 1.0, 1.0), row("s", "b", 1.0)]
+    assert summarize(alike)["s"].caution == "alike"
+    assert summarize(alike[:1])["s"].caution is None
+    bools = summarize([one | {"type": "bool"} for one in alike])["s"]
+    assert (bools.caution, bools.scale, bools.flaky) == (None, (0.0, 1.0), ())
+    assert summarize(alike)["s"].flaky == ()
+
+
+def test_a_run_plans_the_next_one_with_the_noise_that_it_saw() -> None:
+    values = [(1.0, 3.0), (2.0, 2.0), (5.0, 3.0)]
+    run = summarize(row("s", str(at), *both) for at, both in enumerate(values))["s"]
+    within = statistics.fmean(statistics.variance(both) for both in values) ** 0.5
+    assert run.noise_sd == pytest.approx(within)
+    expected = plan(0.5, within_sd=within)
+    assert [one.n_examples for one in run.plan(0.5)] == [
+        one.n_examples for one in expected
+    ]
+    wider = plan(0.5, within_sd=within, between_sd=2.0, trials=[2, 7])
+    assert run.plan(0.5, between_sd=2.0, trials=[2, 7]) == wider
+    labels = row("v", "a", 0, 0, type="label", labels={"good": 2})
+    for still in (row("v", "a", 2.0, 2.0), row("v", "a"), labels):
+        with pytest.raises(ValueError, match=r"'v' showed no noise in \d values"):
+            summarize([still])["v"].plan(0.5)
+
+
+def test_a_score_that_is_not_there_is_answered_with_those_that_are() -> None:
+    found = summarize([row("s", "a", 1.0), row("톤", "a", 2.0)])
+    with pytest.raises(KeyError, match="no score 'x'; the run's scores are: 's', '톤'"):
+        found["x"]
+    with pytest.raises(KeyError, match="the run's scores are: none"):
+        summarize([])["x"]
+
+
+def test_summaries_are_a_table_with_a_line_for_every_score() -> None:
+    rows = [row("정확", str(i), float(i > 0), type="bool") for i in range(10)]
+    head, *lines = str(summarize([*rows, row("s", "0", 2.0)])).splitlines()
+    assert head.split("  ")[0] == "score" and len(lines) == 2
+    assert lines[0].split()[:3] == ["정확", "90.0", "%"]
+    assert str(summarize([])) == "no scores"

@@ -3,13 +3,14 @@
 import math
 import statistics
 from itertools import groupby
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from tracer.stats import ScoreSummary, ScoreSums, summarize
+from tracer.stats import ScoreSummary, ScoreSums, collect, summarize
 
 NUMBERS = st.floats(-1e3, 1e3).map(lambda value: round(value, 3))
 VALUES = st.lists(st.tuples(st.integers(0, 6), NUMBERS), min_size=1, max_size=40)
@@ -92,4 +93,124 @@ def test_memory_is_24_bytes_an_example() -> None:
         sums.take(str(example), type="number", value=1.0)
         sums.take(str(example), type="number", value=2.0)
     arrays = (sums.counts, sums.sums, sums.squares)
-    assert sum(len(one) * one.itemsize for one in arrays) <= 24 * (10_000 + 64)
+    assert sum(len(one) * one.itemsize for one in arrays) == 24 * 10_000
+
+
+def test_what_is_printed_of_sums_is_what_does_not_grow_with_them() -> None:
+    sums = summed([(1, 1.0), (2, 3.0)])
+    told = "ScoreSums(name='s', type='number', labels=Counter(), n_missing=0, "
+    assert repr(sums) == told + "n_errors=0, declared=None, beside='', raters=())"
+    assert "ScoreSums" not in repr(ScoreSummary.of(sums))
+
+
+def test_labels_that_came_before_a_number_leave_no_trace_in_its_figures() -> None:
+    sums = ScoreSums("s")
+    for example in "ab":
+        sums.take(example, type="label", label="odd")
+    sums.take("b", type="number", value=5.0)
+    summary = ScoreSummary.of(sums)
+    assert (summary.n, summary.mean, summary.labels) == (1, 5.0, {"odd": 2})
+    assert set(summary.quantiles.values()) == {5.0}
+
+
+SCORES = st.lists(
+    st.tuples(
+        st.sampled_from("abc"),
+        st.one_of(
+            st.tuples(st.just("number"), NUMBERS, st.none()),
+            st.tuples(st.just("label"), st.none(), st.sampled_from(["good", "bad"])),
+        ),
+    ),
+    max_size=12,
+)
+
+
+def took(sums: ScoreSums, scores: list[tuple[str, tuple[str, Any, Any]]]) -> None:
+    for example, (type, value, label) in scores:
+        sums.take(example, type=type, value=value, label=label)
+
+
+@given(SCORES, SCORES)
+def test_what_is_taken_back_has_never_been_there(
+    kept: list[tuple[str, tuple[str, Any, Any]]],
+    undone: list[tuple[str, tuple[str, Any, Any]]],
+) -> None:
+    found, expected = ScoreSums("s"), ScoreSums("s")
+    for sums in (found, expected):
+        sums.widen("number" if any(t == "number" for _, (t, *_) in undone) else "label")
+        took(sums, kept)
+    took(found, undone)
+    for example, (type, value, label) in undone:
+        found.take_back(example, type=type, value=value, label=label)
+    here, there = ScoreSummary.of(found), ScoreSummary.of(expected)
+    assert (here.n, here.n_examples, here.labels) == (
+        there.n,
+        there.n_examples,
+        there.labels,
+    )
+    assert here.quantiles == there.quantiles
+    sums_here, sums_there = list(found.examples()), list(expected.examples())
+    for one, other in zip(sums_here, sums_there, strict=True):
+        assert one == pytest.approx(other, abs=1e-6)
+
+
+def test_a_value_taken_back_leaves_no_judgement_to_any_trial() -> None:
+    rows = [
+        {"score": "s", "type": "number", "example_id": example, "n": 4, "sum": 10.0}
+        | {"sum_squares": 30.0, "values": [1.0, 2.0, 3.0, 4.0], "trials": [0, 0, 1, 1]}
+        for example in "ab"
+    ]
+    sums = collect(rows)["s"]
+    assert sums.nesting.n == 8
+    sums.take_back("a", type="number", value=4.0)
+    assert sums.nesting.n == 0
+    assert sums.by_example()["a"] == (3.0, 6.0)
+
+
+def test_yes_no_and_labels_without_a_value_count_as_they_are() -> None:
+    sums = ScoreSums("s")
+    sums.take("a", type="label", label="good")
+    sums.take("b", type="label", label="bad")
+    assert sums.by_example() == {"a": (1.0, 0.0), "b": (1.0, 0.0)}
+    sums.take("b", type="bool", value=True)
+    sums.take("c", type="label", label="bad")
+    assert (sums.type, sums.by_example()) == ("bool", {"b": (1.0, 1.0)})
+    assert sums.labels == {"good": 1, "bad": 2}
+
+
+def test_scores_of_one_run_share_the_places_of_examples_and_nothing_else() -> None:
+    values = [("s", "a"), ("t", "b"), ("s", "c"), ("t", "d")]
+    rows = [
+        {"score": name, "type": "number", "example_id": id, "n": 1, "sum": 2.0}
+        | {"sum_squares": 4.0}
+        for name, id in values
+    ]
+    gathered = collect(rows)
+    for name, ids in (("s", ["a", "c"]), ("t", ["b", "d"])):
+        sums = gathered[name]
+        assert ScoreSummary.of(sums).n_examples == 2
+        assert list(sums.by_example()) == ids
+        assert [row["example_id"] for row in sums.rows()] == ids
+
+
+def test_a_score_that_only_failed_is_one_row_without_an_example() -> None:
+    failed = {"score": "s", "type": "bool", "example_id": "a", "n": 0, "n_errors": 2}
+    (row,) = collect([failed])["s"].rows()
+    assert (row["example_id"], row["n"], row["n_errors"]) == ("", 0.0, 2)
+    given = failed | {"example_id": "b", "n": 1, "sum": 1.0, "sum_squares": 1.0}
+    found = summarize([failed, given])["s"]
+    assert (found.type, found.n, found.n_errors) == ("bool", 1, 4)
+    assert list(collect([])) == []
+
+
+def test_a_scale_is_declared_with_both_its_ends_or_not_at_all() -> None:
+    row = {"score": "s", "type": "number", "example_id": "a", "n": 1, "sum": 2.0}
+    row["sum_squares"] = 4.0
+    for ends, scale in (((1.0, 5.0), (1.0, 5.0)), ((1.0, None), None)):
+        low, high = ends
+        sums = collect([row | {"scale_low": low, "scale_high": high}])["s"]
+        assert sums.declared == sums.scale == scale
+    sums = ScoreSums("s")
+    sums.take("a", type="number", value=2.0, scale=(0.0, 3.0))
+    sums.take("a", type="number", value=2.0, scale=(1.0, 5.0))
+    assert sums.declared == (0.0, 5.0)
