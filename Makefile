@@ -9,7 +9,7 @@ demo: install                         ## real traced calls, a dataset, an evalua
 	.venv/bin/tracer demo
 
 docs: .venv/installed-test            ## these pages as a site in build/site; a broken link fails
-	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build  # quiet, it would not count warnings
 
 check: .venv/installed-test docs      ## lint, types, layers, links
 	.venv/bin/ruff check .
