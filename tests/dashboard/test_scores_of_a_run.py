@@ -6,6 +6,7 @@ from dashboard.shaping.runs import board, evaluations, run_slices, scores
 from dashboard.shaping.runs.gate_command import gate_command
 from dashboard.texts import section
 from tracer.gate import parse_requirement
+from tracer.judges import checks, graded
 from tracer.stats import (
     compare,
     rank_runs,
@@ -187,3 +188,18 @@ def test_a_tile_without_an_interval_does_not_name_its_level() -> None:
     lines = [evaluations.interval_line(one, WORDS) for one in found.values()]
 
     assert lines == ["no spread seen", "95%  9.5% – 90.5%"]
+
+
+def test_a_judges_sum_is_shown_before_its_parts() -> None:
+    names = ("rag.honesty", f"rag.{graded.TOTAL}", f"ticks.{checks.SHARE}", "zeal")
+    found = [row for name in names for row in sums(name, "number", [1.0], [2.0])]
+    found += sums("rag.honesty · people", "number", [1.0], beside="rag.honesty")
+    shown = evaluations.foremost(summarize(found).values())
+
+    assert [one.name for one in shown] == [
+        "rag.total",
+        "ticks.share",
+        "rag.honesty",
+        "zeal",
+        "rag.honesty · people",
+    ]

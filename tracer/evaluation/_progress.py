@@ -87,7 +87,7 @@ def _bar(total: int | None, name: str, unit: str) -> Any:
     except ModuleNotFoundError:
         return None
     width = _NOTEBOOK if _is_in_notebook() else {"dynamic_ncols": True}
-    return tqdm(total=total, desc=name, unit=unit, **width)
+    return tqdm(total=total, desc=name, unit=f" {unit}", **width)
 
 
 _NOTEBOOK: Final[dict[str, Any]] = {"ncols": 100, "mininterval": 0.5}

@@ -79,7 +79,7 @@ def _head(run: EvaluationRun) -> None:
 
 def _tiles(summary: Mapping[str, ScoreSummary]) -> None:
     """Draw the first scores' means; the others are said to be in their section."""
-    shown = list(summary.values())[:MOST_TILES]
+    shown = evaluations.foremost(summary.values())[:MOST_TILES]
     if not shown:
         return
     columns = st.columns(max(4, len(shown)), gap="small")

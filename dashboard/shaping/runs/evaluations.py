@@ -16,6 +16,9 @@ Row = Mapping[str, Any]
 Summaries = Mapping[str, Mapping[str, ScoreSummary]]
 """Run id to score to what the run says about it."""
 
+SUMS: Final = (".total", ".share")
+"""How the names of scores end in which judges sum up their others."""
+
 MOST_FACTS: Final = 4
 """Of a run's metadata in its head; all stand in its section."""
 
@@ -102,6 +105,16 @@ def run_name(run: Row, zone: tzinfo) -> str:
     start = datetime.fromisoformat(str(run["start"])).astimezone(zone)
     parts = [run["display_name"] or run["name"], run["model"], f"{start:{_START}}"]
     return " · ".join(str(part) for part in parts if part)
+
+
+def foremost(summaries: Iterable[ScoreSummary]) -> list[ScoreSummary]:
+    """Return scores as they are shown where there is room for few.
+
+    A judge's sum of its parts goes before them; what stands beside a score is last.
+    """
+    return sorted(
+        summaries, key=lambda one: (bool(one.beside), not one.name.endswith(SUMS))
+    )
 
 
 def headline(summary: ScoreSummary) -> str:
