@@ -1,0 +1,64 @@
+"""A trace of Langfuse keeps what it says itself, whichever SDK sent it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import importer_exports
+from importer_exports import NOW, TRACE
+
+from tracer import semconv
+from tracer.importers import langfuse as importer
+from tracer.importers._found import ImportedSpan
+
+
+def spans(folder: Path, trace: dict[str, Any], *seen: Any) -> list[ImportedSpan]:
+    """Read one trace with changed fields, and observations with changed fields."""
+    kinds = importer_exports.langfuse()
+    whole, first = kinds["traces"][0], kinds["traces"][0]["observations"][0]
+    observations = [
+        {**first, "id": f"o{number}", **one} for number, one in enumerate(seen)
+    ]
+    path = folder / "trace.json"
+    path.write_text(json.dumps({**whole, "observations": observations, **trace}))
+    found = importer.read([path])
+    assert found.unread == []
+    return found.spans
+
+
+def test_a_trace_above_parentless_observations_is_a_root_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """Version 2 of its SDK sends them; the trace's own answer was lost."""
+    root, first, second = spans(tmp_path, {"version": "v7"}, {"output": "half"}, {})
+    assert (root.name, root.parent_span_id) == ("answer", None)
+    assert root.content[semconv.INPUT] == {"question": "영업시간은?"}
+    assert root.content[semconv.OUTPUT] == "9시"
+    assert root.metadata == {"department": "support", "langfuse.version": "v7"}
+    assert root.attributes[semconv.USER_ID] == "u1"
+    assert root.end_ns - root.start_ns == 1_500_000_000
+    assert {first.parent_span_id, second.parent_span_id} == {root.span_id}
+    assert first.metadata == {"k": 3, "langfuse.id": "o0"}
+
+
+def test_a_root_is_as_long_as_its_observations(tmp_path: Path) -> None:
+    last = {"startTime": NOW % 3, "endTime": NOW % 5}
+    root, *_ = spans(tmp_path, {"latency": None}, {"startTime": NOW % 0}, last)
+    assert root.end_ns - root.start_ns == 5_000_000_000
+
+
+def test_the_only_observation_that_says_what_its_trace_says_is_the_root(
+    tmp_path: Path,
+) -> None:
+    same = {"name": "answer", "output": "9시", "version": "v2"}
+    same["input"] = importer_exports.langfuse()["traces"][0]["input"]
+    below = {"parentObservationId": "o0"}
+    root, child = spans(tmp_path, {"version": "v2"}, same, below)
+    assert (root.trace_id, root.parent_span_id) == (TRACE, None)
+    assert child.parent_span_id == root.span_id
+    assert root.metadata["department"] == "support"
+    assert root.metadata["langfuse.version"] == "v2"
+    assert child.metadata == {"k": 3, "langfuse.id": "o1"}
+    silent = {"name": None, "input": None, "output": None, "metadata": {"k": 4}}
+    above, below_it = spans(tmp_path, silent, {})
+    assert (above.metadata["k"], below_it.metadata["k"]) == (4, 3)
