@@ -14,7 +14,8 @@ from tracer.importers._found import (
     Unread,
 )
 from tracer.importers._ids import is_kept, span_id_of, trace_id_of
-from tracer.importers._records import Record, facts_of, mapping_of, text_of
+from tracer.importers._langfuse_models import of_model, told_of
+from tracer.importers._records import Record, facts_of, text_of
 from tracer.importers._times import time_ns
 
 SYSTEM: Final = "langfuse"
@@ -227,22 +228,12 @@ def _span(
         kind=kind,
         start_ns=start_ns,
         end_ns=time_ns(one.get("endTime")) or start_ns,
-        attributes=_of_model(one) | ({} if parent else _of_trace({**one, **trace})),
+        attributes=of_model(one, start_ns)
+        | ({} if parent else _of_trace({**one, **trace})),
         content=_said(one),
-        metadata={**about, **_version(one), **foreign},
+        metadata={**about, **told_of(one), **foreign},
         error=str(one.get("statusMessage") or "failed") if failed else None,
     )
-
-
-def _of_model(one: Record) -> dict[str, Any]:
-    usage = mapping_of(one.get("usageDetails")) or mapping_of(one.get("usage"))
-    return {
-        semconv.REQUEST_MODEL: one.get("model") or one.get("providedModelName"),
-        semconv.USAGE_INPUT_TOKENS: usage.get("input") or None,
-        semconv.USAGE_OUTPUT_TOKENS: usage.get("output") or None,
-        semconv.PROMPT_NAME: one.get("promptName"),
-        semconv.PROMPT_VERSION: text_of(one.get("promptVersion")),
-    }
 
 
 def _of_trace(trace: Record) -> dict[str, Any]:
@@ -258,12 +249,7 @@ def _of_trace(trace: Record) -> dict[str, Any]:
 def _foreign(trace: Record, trace_id: str) -> dict[str, Any]:
     foreign = str(trace["id"])
     own = {} if is_kept(foreign, trace_id) else {"langfuse.trace_id": foreign}
-    return {**facts_of(trace.get("metadata")), **_version(trace), **own}
-
-
-def _version(one: Record) -> dict[str, Any]:
-    version = one.get("version")
-    return {} if version is None else {"langfuse.version": version}
+    return {**facts_of(trace.get("metadata")), **told_of(trace), **own}
 
 
 def _said(one: Record) -> dict[str, Any]:

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import importer_exports
+import pytest
 from importer_exports import NOW, TRACE
 
+from collector.conventions import langfuse as live
 from tracer import semconv
 from tracer.importers import langfuse as importer
 from tracer.importers._found import ImportedSpan
+from tracer.importers._langfuse_models import TOKENS
 
 
 def spans(folder: Path, trace: dict[str, Any], *seen: Any) -> list[ImportedSpan]:
@@ -62,3 +65,59 @@ def test_the_only_observation_that_says_what_its_trace_says_is_the_root(
     silent = {"name": None, "input": None, "output": None, "metadata": {"k": 4}}
     above, below_it = spans(tmp_path, silent, {})
     assert (above.metadata["k"], below_it.metadata["k"]) == (4, 3)
+
+
+def test_a_generation_keeps_cost_cached_tokens_settings_and_its_first_token(
+    tmp_path: Path,
+) -> None:
+    seen = {
+        "usageDetails": {"input": 60, "input_cached_tokens": 40, "output": 3},
+        "costDetails": {"input": 0.02, "output": 0.0021, "total": 0.0221},
+        "calculatedTotalCost": 0.0221,
+        "modelParameters": {"temperature": 0.2, "top_p": 0.9, "logit_bias": {"1": 2}},
+        "completionStartTime": "2026-10-01T09:00:01.250Z",
+        "level": "WARNING",
+        "statusMessage": "cut off",
+        "version": "v2",
+        "metadata": None,
+    }
+    _, span = spans(tmp_path, {}, seen)
+    said = {
+        semconv.USAGE_INPUT_TOKENS: 100,
+        semconv.USAGE_OUTPUT_TOKENS: 3,
+        semconv.USAGE_CACHE_READ_INPUT_TOKENS: 40,
+        semconv.USAGE_COST: 0.0221,
+        semconv.REQUEST_TEMPERATURE: 0.2,
+        semconv.REQUEST_TOP_P: 0.9,
+        semconv.RESPONSE_TIME_TO_FIRST_CHUNK: 0.25,
+    }
+    assert {key: span.attributes[key] for key in said} == said
+    assert span.error is None
+    assert span.metadata == {
+        "langfuse.id": "o0",
+        "langfuse.level": "WARNING",
+        "langfuse.status_message": "cut off",
+        "langfuse.version": "v2",
+        "langfuse.model_parameters": {"logit_bias": {"1": 2}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("costs", "usd"),
+    [
+        ({"costDetails": {"input": 0.5, "output": 0.25}}, 0.75),
+        ({"costDetails": {"total": 0}}, 0.0),
+        ({"totalCost": 0, "costDetails": {}}, None),
+        ({"totalCost": 0.5}, 0.5),
+    ],
+)
+def test_a_cost_is_the_total_else_its_parts_and_unknown_without_details(
+    tmp_path: Path, costs: dict[str, Any], usd: float | None
+) -> None:
+    _, span = spans(tmp_path, {}, costs)
+    assert span.attributes[semconv.USAGE_COST] == usd
+
+
+def test_imported_tokens_are_added_up_like_those_that_the_sdk_sends() -> None:
+    sums = live.VENDOR.sums["langfuse.observation.usage_details"]
+    assert list(TOKENS.values()) == list(sums.values())
