@@ -129,7 +129,20 @@ def _attributes(said: Mapping[str, Any]) -> dict[str, Any]:
         semconv.RESPONSE_MODEL: made if isinstance(made, str) else None,
         semconv.USAGE_INPUT_TOKENS: usage.get("input_tokens"),
         semconv.USAGE_OUTPUT_TOKENS: usage.get("output_tokens"),
+        semconv.USAGE_CACHE_READ_INPUT_TOKENS: usage.get("cache_read_input_tokens"),
+        semconv.USAGE_COST: _cost(said.get("mlflow.llm.cost")),
+        semconv.PROVIDER_NAME: text_of(said.get("mlflow.llm.provider")),
     }
+
+
+def _cost(cost: Any) -> float | None:
+    """Return the cost in USD as MLflow reckoned it: the total, else its parts."""
+    costs = mapping_of(cost)
+    parts = [costs.get(name) for name in ("input_cost", "output_cost")]
+    total = costs.get("total_cost")
+    known = parts if total is None else [total]
+    told = [float(one) for one in known if isinstance(one, int | float)]
+    return sum(told) if told else None
 
 
 def _of_trace(info: Record) -> dict[str, Any]:
