@@ -1,6 +1,7 @@
 """A trace of Langfuse keeps what it says itself, whichever SDK sent it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,37 @@ def test_a_cost_is_the_total_else_its_parts_and_unknown_without_details(
 def test_imported_tokens_are_added_up_like_those_that_the_sdk_sends() -> None:
     sums = live.VENDOR.sums["langfuse.observation.usage_details"]
     assert list(TOKENS.values()) == list(sums.values())
+
+
+def snake(value: Any, *, within: str = "") -> Any:
+    """Spell an object of the API as Langfuse's packages for Python do."""
+    if isinstance(value, list):
+        return [snake(one, within=within) for one in value]
+    if not isinstance(value, dict) or within in ("input", "metadata", "usageDetails"):
+        return value
+    return {
+        re.sub("[A-Z]", lambda found: "_" + found[0].lower(), key): snake(
+            inner, within=key
+        )
+        for key, inner in value.items()
+    }
+
+
+def test_an_export_in_the_spelling_of_python_says_the_same(tmp_path: Path) -> None:
+    """Its observations were refused, and its trace lost user and session."""
+    kinds = importer_exports.langfuse(), importer_exports.langfuse_experiment()
+    objects = [one for kind in kinds for some in kind.values() for one in some]
+    whole, spelt = tmp_path / "all.jsonl", tmp_path / "snake" / "all.jsonl"
+    spelt.parent.mkdir()
+    whole.write_text("\n".join(map(json.dumps, objects)))
+    spelt.write_text("\n".join(json.dumps(snake(one)) for one in objects))
+    assert spelt.read_text() != whole.read_text()
+    assert "trace_id" in spelt.read_text()
+    said, known = importer.read([spelt]), importer.read([whole])
+    assert (said.runs, said.spans, said.scores) == (
+        known.runs,
+        known.spans,
+        known.scores,
+    )
+    assert [one.version for one in said.datasets] == [known.datasets[0].version]
+    assert said.unread == known.unread
