@@ -145,6 +145,14 @@ def test_what_phoenix_does_not_export_is_reported(tmp_path: Path) -> None:
     ]
 
 
+def test_a_span_of_phoenix_is_told_to_be_one(tmp_path: Path) -> None:
+    span = {"name": "answer", "context": {"trace_id": "a"}, "start_time": AT}
+    (said,) = reported(phoenix.read, tmp_path, span)
+    assert said.startswith(
+        "export.jsonl: a span; of Phoenix only experiments and datasets are read."
+    )
+
+
 def test_calls_of_weave_that_lack_their_evaluation_or_example_are_reported(
     tmp_path: Path,
 ) -> None:
