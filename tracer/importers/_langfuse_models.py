@@ -11,7 +11,7 @@ from tracer.importers._times import time_ns
 
 _CACHED: Final = ("input_cached_tokens", "input_cache_read", "cache_read_input_tokens")
 
-TOKENS: Final[Mapping[str, tuple[str, ...]]] = {
+TOKENS: Final[dict[str, tuple[str, ...]]] = {
     semconv.USAGE_INPUT_TOKENS: (
         *("prompt_tokens", "input_tokens", "input", *_CACHED),
         *("cache_creation_input_tokens", "input_cache_creation"),
@@ -28,14 +28,32 @@ TOKENS: Final[Mapping[str, tuple[str, ...]]] = {
 """Langfuse's names that add up to each of ours; it counts every token once. The
 collector adds the same of what its SDK sends."""
 
+_PARTS: Final[dict[str, tuple[str, ...]]] = {
+    semconv.USAGE_CACHE_WRITE_INPUT_TOKENS: (
+        *("cache_creation_input_tokens", "input_cache_creation"),
+    ),
+    semconv.USAGE_REASONING_OUTPUT_TOKENS: (
+        *("output_reasoning_tokens", "output_reasoning"),
+    ),
+}
+"""Names that have an attribute of their own beside the sum they are in."""
+
+_COUNTED: Final = frozenset(
+    {name for names in (TOKENS | _PARTS).values() for name in names}
+    | {"total", "total_tokens", "unit", "inputCost", "outputCost", "totalCost"}
+)
+
 
 def of_model(one: Record, start_ns: int) -> dict[str, Any]:
     """Return model, tokens, cost, settings and prompt of an observation."""
-    usage = mapping_of(one.get("usageDetails")) or mapping_of(one.get("usage"))
+    usage = _usage(one)
     return {
         **_settings(one)[0],
         semconv.REQUEST_MODEL: one.get("model") or one.get("providedModelName"),
-        **{key: int(_sum(usage, names) or 0) or None for key, names in TOKENS.items()},
+        **{
+            key: int(_sum(usage, names) or 0) or None
+            for key, names in (TOKENS | _PARTS).items()
+        },
         semconv.USAGE_COST: _cost(one),
         semconv.RESPONSE_TIME_TO_FIRST_CHUNK: _to_first_token_s(one, start_ns),
         semconv.PROMPT_NAME: one.get("promptName"),
@@ -46,13 +64,19 @@ def of_model(one: Record, start_ns: int) -> dict[str, Any]:
 def told_of(one: Record) -> dict[str, Any]:
     """Return what has no attribute of ours, as metadata: version, level, the rest."""
     level, said = one.get("level"), one.get("statusMessage")
+    others = {k: n for k, n in _usage(one).items() if n and k not in _COUNTED}
     told = {
         "langfuse.version": one.get("version"),
         "langfuse.level": None if level in ("DEFAULT", "ERROR") else level,
         "langfuse.status_message": None if level == "ERROR" else said,
         "langfuse.model_parameters": _settings(one)[1] or None,
+        "langfuse.usage_details": others or None,
     }
     return {key: value for key, value in told.items() if value is not None}
+
+
+def _usage(one: Record) -> Record:
+    return mapping_of(one.get("usageDetails")) or mapping_of(one.get("usage"))
 
 
 def _settings(one: Record) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -119,6 +119,18 @@ def test_a_cost_is_the_total_else_its_parts_and_unknown_without_details(
     assert span.attributes[semconv.USAGE_COST] == usd
 
 
+def test_units_of_ones_own_are_metadata_and_parts_have_their_attributes(
+    tmp_path: Path,
+) -> None:
+    usage = {"input": 5, "input_cache_creation": 4, "output": 2, "pages": 3, "total": 9}
+    _, span = spans(tmp_path, {}, {"usageDetails": usage | {"output_reasoning": 1}})
+    assert span.attributes[semconv.USAGE_INPUT_TOKENS] == 9
+    assert span.attributes[semconv.USAGE_OUTPUT_TOKENS] == 3
+    assert span.attributes[semconv.USAGE_CACHE_WRITE_INPUT_TOKENS] == 4
+    assert span.attributes[semconv.USAGE_REASONING_OUTPUT_TOKENS] == 1
+    assert span.metadata["langfuse.usage_details"] == {"pages": 3}
+
+
 def test_imported_tokens_are_added_up_like_those_that_the_sdk_sends() -> None:
     sums = live.VENDOR.sums["langfuse.observation.usage_details"]
     assert list(TOKENS.values()) == list(sums.values())
