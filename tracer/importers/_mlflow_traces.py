@@ -110,9 +110,7 @@ def _span(span: Record, trace_id: str, info: Record) -> ImportedSpan | None:
             semconv.INPUT: said.get("mlflow.spanInputs"),
             semconv.OUTPUT: said.get("mlflow.spanOutputs"),
         },
-        metadata={
-            key: value for key, value in said.items() if not key.startswith("mlflow.")
-        },
+        metadata=_own(said) | ({} if parent else _facts_of_trace(info)),
         error=_error(span),
     )
 
@@ -143,6 +141,24 @@ def _cost(cost: Any) -> float | None:
     known = parts if total is None else [total]
     told = [float(one) for one in known if isinstance(one, int | float)]
     return sum(told) if told else None
+
+
+def _facts_of_trace(info: Record) -> dict[str, Any]:
+    """Return a trace's own metadata, and what people said that it should answer."""
+    facts = mapping_of(info.get("trace_metadata") or info.get("request_metadata"))
+    expected: dict[str, Any] = {}
+    for one in info.get("assessments") or ():
+        said = mapping_of(mapping_of(one).get("expectation"))
+        if said and one.get("valid") is not False:
+            name = one.get("assessment_name") or one.get("name")
+            value = said.get("value", said.get("serialized_value"))
+            expected[f"mlflow.expectation.{name}"] = value
+    return _own(facts) | expected
+
+
+def _own(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is not MLflow's own word."""
+    return {key: v for key, v in said.items() if not key.startswith("mlflow.")}
 
 
 def _of_trace(info: Record) -> dict[str, Any]:
