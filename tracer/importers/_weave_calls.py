@@ -130,11 +130,17 @@ def _cost(call: Record) -> float | None:
 
 
 def _other_words(call: Record, kind: str, usage: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what Weave says and a span has no room for: other kind, other models."""
+    """Return what a span has no room for: other kind, other models, own summary."""
     said = _said_kind(call)
+    summary = {
+        key: value
+        for key, value in mapping(call.get("summary")).items()
+        if key not in ("usage", "status_counts", "weave")
+    }
     return {
         **({"weave.kind": said} if said not in (None, kind) else {}),
         **({"weave.usage": dict(usage)} if len(usage) > 1 else {}),
+        **({"weave.summary": summary} if summary else {}),
     }
 
 

@@ -46,6 +46,7 @@ def read(paths: Iterable[FilePath]) -> Found:
         for place, record in records(path, found):
             if "op_name" in record and record.get("id") and time_ns(began(record)):
                 calls[str(record["id"])] = record
+                _tell_feedback(record, found)
             else:
                 why = f"no call, or one without a time: {sorted(record)[:6]}"
                 found.unread.append(Unread(place, why))
@@ -66,6 +67,14 @@ def read(paths: Iterable[FilePath]) -> Found:
             above = call.get("parent_id")
             found.spans.append(span_of(call, trace_id, above=above, tree=tree))
     return found
+
+
+def _tell_feedback(call: Record, found: Found) -> None:
+    """Note the reactions and notes of a call, which are not read."""
+    said = mapping(mapping(call.get("summary")).get("weave")).get("feedback")
+    if isinstance(said, list) and said:
+        why = f"its feedback is not taken over ({len(said)}); all else of it is"
+        found.unread.append(Unread(f"call {call['id']}", why))
 
 
 def _run(call: Record, tree: Tree, found: Found) -> ImportedRun:

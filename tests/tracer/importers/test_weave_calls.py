@@ -87,6 +87,12 @@ def test_costs_cached_tokens_and_the_user_of_weave_are_kept() -> None:
     assert openai.attributes[semconv.USAGE_CACHE_READ_INPUT_TOKENS] == 4
 
 
+def test_what_an_op_put_into_its_summary_is_metadata() -> None:
+    counted = {"usage": {}, "status_counts": {"success": 1}, "n_hits": 3}
+    (span,) = read(CALL | {"summary": counted})
+    assert span.metadata["weave.summary"] == {"n_hits": 3}
+
+
 def test_a_call_without_an_end_is_seen_to_be_unfinished() -> None:
     above = CALL | {"id": "above", "ended_at": None}
     below = CALL | {"id": "below", "parent_id": "above"}

@@ -176,6 +176,14 @@ def test_calls_of_weave_that_lack_their_evaluation_or_example_are_reported(
     ]
 
 
+def test_feedback_of_weave_is_told_of(tmp_path: Path) -> None:
+    told = {"weave": {"feedback": [{"feedback_type": "wandb.reaction.1"}]}}
+    call = {"id": "c", "trace_id": "t", "started_at": AT, "op_name": "answer"}
+    assert reported(weave.read, tmp_path, call | {"summary": told}) == [
+        "call c: its feedback is not taken over (1); all else of it is"
+    ]
+
+
 def test_results_of_openais_evals_without_a_name_or_a_score_are_reported(
     tmp_path: Path,
 ) -> None:
