@@ -65,7 +65,9 @@ def told_of(one: Record) -> dict[str, Any]:
     """Return what has no attribute of ours, as metadata: version, level, the rest."""
     level, said = one.get("level"), one.get("statusMessage")
     others = {k: n for k, n in _usage(one).items() if n and k not in _COUNTED}
+    of_trace = None if one.get("parentObservationId") else one.get("traceName")
     told = {
+        "langfuse.trace_name": None if of_trace == one.get("name") else of_trace,
         "langfuse.version": one.get("version"),
         "langfuse.level": None if level in ("DEFAULT", "ERROR") else level,
         "langfuse.status_message": None if level == "ERROR" else said,
@@ -114,7 +116,10 @@ def _sum(numbers: Mapping[str, Any], names: Iterable[str]) -> float | None:
 
 def _to_first_token_s(one: Record, start_ns: int) -> float | None:
     at_ns = time_ns(one.get("completionStartTime"))
-    return None if at_ns is None or at_ns < start_ns else (at_ns - start_ns) / 1e9
+    if at_ns is not None and at_ns >= start_ns:
+        return (at_ns - start_ns) / 1e9
+    said_s = one.get("timeToFirstToken")
+    return float(said_s) if _is_number(said_s) else None
 
 
 def _is_number(value: Any) -> TypeGuard[int | float]:

@@ -131,6 +131,21 @@ def test_units_of_ones_own_are_metadata_and_parts_have_their_attributes(
     assert span.metadata["langfuse.usage_details"] == {"pages": 3}
 
 
+def test_an_observation_without_its_trace_tells_the_name_of_the_trace(
+    tmp_path: Path,
+) -> None:
+    """Version 4 lists observations only, each with what its trace is called."""
+    (seen,) = importer_exports.langfuse_experiment()["observations"]
+    named = {"traceName": "answer", "timeToFirstToken": 0.5}
+    below = {"id": "below", "parentObservationId": seen["id"]}
+    path = tmp_path / "observations.json"
+    path.write_text(json.dumps([seen | named, seen | named | below]))
+    top, inner = importer.read([path]).spans
+    assert top.metadata["langfuse.trace_name"] == "answer"
+    assert "langfuse.trace_name" not in inner.metadata
+    assert top.attributes[semconv.RESPONSE_TIME_TO_FIRST_CHUNK] == 0.5
+
+
 def test_imported_tokens_are_added_up_like_those_that_the_sdk_sends() -> None:
     sums = live.VENDOR.sums["langfuse.observation.usage_details"]
     assert list(TOKENS.values()) == list(sums.values())
