@@ -146,7 +146,7 @@ def _observation(kind: str, id: str, parent: str | None) -> dict[str, Any]:
         "version": None,
         "metadata": {"k": 3},
         "usageDetails": {"input": 12, "output": 3} if kind == "GENERATION" else {},
-        "costDetails": {},
+        "costDetails": {"total": 0.0221} if kind == "GENERATION" else {},
         "level": "DEFAULT",
         "statusMessage": None,
         "parentObservationId": parent,

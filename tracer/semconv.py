@@ -202,6 +202,9 @@ USAGE_ACCEPTED_PREDICTION_TOKENS: Final = "tracer.usage.accepted_prediction_toke
 USAGE_REJECTED_PREDICTION_TOKENS: Final = "tracer.usage.rejected_prediction_tokens"
 """Tokens of a predicted output that it did not take, billed too; int."""
 
+USAGE_COST: Final = "gen_ai.usage.cost"
+"""Cost as another system reckoned it, of what was imported; double, USD."""
+
 USAGE_INPUT_SECONDS: Final = "tracer.usage.input_seconds"
 """Length of the sound that a call is billed by instead of tokens; double, s."""
 

@@ -24,7 +24,7 @@ VENDOR = Vendor(
         semconv.USAGE_CACHE_READ_INPUT_TOKENS,
         "gen_ai.usage.cache_read_input_tokens",
     ),
-    sender_cost_usd=("gen_ai.usage.cost",),
+    sender_cost_usd=(semconv.USAGE_COST,),
     time_to_first_token_s=(
         semconv.RESPONSE_TIME_TO_FIRST_CHUNK,
         "gen_ai.server.time_to_first_token",

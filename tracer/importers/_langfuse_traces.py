@@ -1,6 +1,7 @@
 """Langfuse's traces, observations and scores as our spans and scores."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from tracer import semconv
@@ -13,7 +14,8 @@ from tracer.importers._found import (
     Unread,
 )
 from tracer.importers._ids import is_kept, span_id_of, trace_id_of
-from tracer.importers._records import Record, facts_of, mapping_of, text_of
+from tracer.importers._langfuse_models import of_model, told_of
+from tracer.importers._records import Record, facts_of, text_of
 from tracer.importers._times import time_ns
 
 SYSTEM: Final = "langfuse"
@@ -36,9 +38,9 @@ def spans_of(
 ) -> list[ImportedSpan]:
     """Return the spans of a trace; an object of the trace alone is its root.
 
-    Since version 3 the first observation is what ran; before, the trace was. Where
-    there are observations without a parent, they are the roots, and tell of user,
-    session and tags in the trace's place.
+    Since version 3 the first observation is what ran, and says what its trace says;
+    it is the root then, and tells of user, session and tags in the trace's place.
+    Before, the trace was what ran: it becomes a root above its observations.
     """
     trace_id = trace_id_of(SYSTEM, str(trace["id"]))
     spans = [
@@ -47,23 +49,60 @@ def spans_of(
         if _has_time(one, "startTime", found)
     ]
     known = {span.span_id for span in spans}
-    if spans and any(one.parent_span_id not in known for one in spans):
-        return spans
+    tops = [one for one in spans if one.parent_span_id not in known]
+    if tops and (_says_the_same(trace, trace_id, tops) or "timestamp" not in trace):
+        return [_told_of(one, trace, trace_id, tops) for one in spans]
     if not _has_time(trace, "timestamp", found):
         return spans
-    start_ns = time_ns(trace["timestamp"]) or 0
+    root = _root_of_trace(trace, trace_id, spans)
+    return [
+        root,
+        *(
+            replace(one, parent_span_id=root.span_id)
+            if one.parent_span_id is None
+            else one
+            for one in spans
+        ),
+    ]
+
+
+def _says_the_same(trace: Record, trace_id: str, tops: list[ImportedSpan]) -> bool:
+    """Return whether nothing that a trace says differs from its only top span."""
+    if len(tops) != 1:
+        return False
+    own = {**_said(trace), "name": trace.get("name")}
+    said = {**tops[0].content, "name": tops[0].name}
+    facts = _foreign(trace, trace_id).items()
+    return all(value in (None, "", said[key]) for key, value in own.items()) and all(
+        value == tops[0].metadata.get(key, value) for key, value in facts
+    )
+
+
+def _told_of(
+    span: ImportedSpan, trace: Record, trace_id: str, tops: list[ImportedSpan]
+) -> ImportedSpan:
+    """Return a span; the only top one of a trace with the trace's facts, too."""
+    if [span] != tops:
+        return span
+    return replace(span, metadata={**_foreign(trace, trace_id), **span.metadata})
+
+
+def _root_of_trace(
+    trace: Record, trace_id: str, spans: list[ImportedSpan]
+) -> ImportedSpan:
+    """Return a trace as a span, at least as long as all that it holds."""
+    at_ns = time_ns(trace["timestamp"]) or 0
     took_ns = round(float(trace.get("latency") or 0) * 1e9)
-    root = ImportedSpan(
+    return ImportedSpan(
         trace_id=trace_id,
         span_id=span_id_of(SYSTEM, f"trace/{trace['id']}"),
         name=str(trace.get("name") or "trace"),
-        start_ns=start_ns,
-        end_ns=start_ns + took_ns,
+        start_ns=min((at_ns, *(one.start_ns for one in spans))),
+        end_ns=max((at_ns + took_ns, *(one.end_ns for one in spans))),
         attributes=_of_trace(trace),
         content=_said(trace),
         metadata=_foreign(trace, trace_id),
     )
-    return [root, *spans]
 
 
 def predicted(
@@ -116,6 +155,9 @@ def _root(
     start_ns = time_ns(trace.get("timestamp")) or 0
     took_ns = round(float(trace.get("latency") or 0) * 1e9)
     said = _said(trace)
+    named = {"langfuse.run_item_id": link["id"]}
+    if trace.get("name"):
+        named["langfuse.trace_name"] = trace["name"]
     failed = next((span.error for span in spans if span.error), None)
     return ImportedSpan(
         trace_id=trace_id,
@@ -130,7 +172,7 @@ def _root(
             semconv.OUTPUT: said[semconv.OUTPUT],
             semconv.EXPECTED: None if example is None else example.expected,
         },
-        metadata=_foreign(trace, trace_id) | {"langfuse.run_item_id": link["id"]},
+        metadata=_foreign(trace, trace_id) | named,
         error=failed if said[semconv.OUTPUT] is None else None,
     )
 
@@ -186,22 +228,12 @@ def _span(
         kind=kind,
         start_ns=start_ns,
         end_ns=time_ns(one.get("endTime")) or start_ns,
-        attributes=_of_model(one) | ({} if parent else _of_trace({**one, **trace})),
+        attributes=of_model(one, start_ns)
+        | ({} if parent else _of_trace({**one, **trace})),
         content=_said(one),
-        metadata={**about, **foreign},
+        metadata={**about, **told_of(one), **foreign},
         error=str(one.get("statusMessage") or "failed") if failed else None,
     )
-
-
-def _of_model(one: Record) -> dict[str, Any]:
-    usage = mapping_of(one.get("usageDetails")) or mapping_of(one.get("usage"))
-    return {
-        semconv.REQUEST_MODEL: one.get("model") or one.get("providedModelName"),
-        semconv.USAGE_INPUT_TOKENS: usage.get("input") or None,
-        semconv.USAGE_OUTPUT_TOKENS: usage.get("output") or None,
-        semconv.PROMPT_NAME: one.get("promptName"),
-        semconv.PROMPT_VERSION: text_of(one.get("promptVersion")),
-    }
 
 
 def _of_trace(trace: Record) -> dict[str, Any]:
@@ -217,7 +249,7 @@ def _of_trace(trace: Record) -> dict[str, Any]:
 def _foreign(trace: Record, trace_id: str) -> dict[str, Any]:
     foreign = str(trace["id"])
     own = {} if is_kept(foreign, trace_id) else {"langfuse.trace_id": foreign}
-    return {**facts_of(trace.get("metadata")), **own}
+    return {**facts_of(trace.get("metadata")), **told_of(trace), **own}
 
 
 def _said(one: Record) -> dict[str, Any]:

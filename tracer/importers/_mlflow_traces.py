@@ -110,9 +110,7 @@ def _span(span: Record, trace_id: str, info: Record) -> ImportedSpan | None:
             semconv.INPUT: said.get("mlflow.spanInputs"),
             semconv.OUTPUT: said.get("mlflow.spanOutputs"),
         },
-        metadata={
-            key: value for key, value in said.items() if not key.startswith("mlflow.")
-        },
+        metadata=_own(said) | ({} if parent else _facts_of_trace(info)),
         error=_error(span),
     )
 
@@ -129,7 +127,38 @@ def _attributes(said: Mapping[str, Any]) -> dict[str, Any]:
         semconv.RESPONSE_MODEL: made if isinstance(made, str) else None,
         semconv.USAGE_INPUT_TOKENS: usage.get("input_tokens"),
         semconv.USAGE_OUTPUT_TOKENS: usage.get("output_tokens"),
+        semconv.USAGE_CACHE_READ_INPUT_TOKENS: usage.get("cache_read_input_tokens"),
+        semconv.USAGE_COST: _cost(said.get("mlflow.llm.cost")),
+        semconv.PROVIDER_NAME: text_of(said.get("mlflow.llm.provider")),
     }
+
+
+def _cost(cost: Any) -> float | None:
+    """Return the cost in USD as MLflow reckoned it: the total, else its parts."""
+    costs = mapping_of(cost)
+    parts = [costs.get(name) for name in ("input_cost", "output_cost")]
+    total = costs.get("total_cost")
+    known = parts if total is None else [total]
+    told = [float(one) for one in known if isinstance(one, int | float)]
+    return sum(told) if told else None
+
+
+def _facts_of_trace(info: Record) -> dict[str, Any]:
+    """Return a trace's own metadata, and what people said that it should answer."""
+    facts = mapping_of(info.get("trace_metadata") or info.get("request_metadata"))
+    expected: dict[str, Any] = {}
+    for one in info.get("assessments") or ():
+        said = mapping_of(mapping_of(one).get("expectation"))
+        if said and one.get("valid") is not False:
+            name = one.get("assessment_name") or one.get("name")
+            value = said.get("value", said.get("serialized_value"))
+            expected[f"mlflow.expectation.{name}"] = value
+    return _own(facts) | expected
+
+
+def _own(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is not MLflow's own word."""
+    return {key: v for key, v in said.items() if not key.startswith("mlflow.")}
 
 
 def _of_trace(info: Record) -> dict[str, Any]:

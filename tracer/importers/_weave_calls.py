@@ -8,17 +8,14 @@ from tracer.importers._found import ImportedSpan
 from tracer.importers._ids import span_id_of
 from tracer.importers._records import Record
 from tracer.importers._times import time_ns
+from tracer.importers._weave_tree import Tree, mapping, op_of
 
 SYSTEM: Final = "weave"
 
 _CHAT_OPS: Final = ("chat.completions", "messages.create", "responses.create")
+_CACHES: Final = ("cache_read_input_tokens", "cache_creation_input_tokens")
+_FACTS: Final = ("wb_user_id", "wb_run_id", "turn_id")
 _KINDS: Final = frozenset({"llm", "tool", "agent", "retriever", "embedding", "chain"})
-
-
-def op_of(call: Record) -> str:
-    """Return the op's own name of ``weave:///entity/project/op/NAME:version``."""
-    name = str(call.get("op_name") or "")
-    return name.rpartition("/op/")[2].partition(":")[0] if "/op/" in name else name
 
 
 def name_of_ref(ref: Any) -> str:
@@ -29,7 +26,7 @@ def name_of_ref(ref: Any) -> str:
 
 
 def span_of(
-    call: Record, trace_id: str, *, above: Any, kind: str | None = None
+    call: Record, trace_id: str, *, above: Any, tree: Tree, kind: str | None = None
 ) -> ImportedSpan:
     """Return the span of a call.
 
@@ -37,12 +34,13 @@ def span_of(
         call: The call.
         trace_id: The trace that the span is to be in.
         above: Id of the call above it; None for a root.
+        tree: All calls: who of them used tokens, and who only repeats it.
         kind: What it is, where the tree says so.
     """
     op, start_ns = op_of(call), time_ns(call["started_at"]) or 0
-    summary = _mapping(call.get("summary"))
-    own = kind or _kind(call, op)
-    failed = call.get("exception")
+    usage = tree.own_usage(call)
+    own = kind or _kind(call, op, usage)
+    is_model_call = own == "llm" or bool(usage)
     return ImportedSpan(
         trace_id=trace_id,
         span_id=span_id_of(SYSTEM, str(call["id"])),
@@ -50,12 +48,15 @@ def span_of(
         name=str(call.get("display_name") or op or "call"),
         kind=own,
         start_ns=start_ns,
-        end_ns=time_ns(call.get("ended_at")) or start_ns,
-        attributes=_usage(call, summary) if own == "llm" else _of_thread(call),
+        end_ns=tree.end_ns(call) or start_ns,
+        attributes={
+            semconv.SESSION_ID: call.get("thread_id"),
+            **(_of_model(call, usage) if is_model_call else {}),
+        },
         content={
             semconv.INPUT: {
                 key: value
-                for key, value in _mapping(call.get("inputs")).items()
+                for key, value in mapping(call.get("inputs")).items()
                 if key != "self"
             },
             semconv.OUTPUT: call.get("output"),
@@ -63,44 +64,87 @@ def span_of(
         metadata={
             "weave.call_id": call["id"],
             "weave.op": op,
+            **{f"weave.{key}": call[key] for key in _FACTS if call.get(key)},
+            **_other_words(call, own, usage),
             **_given(call),
         },
-        error=None if failed is None else str(failed),
+        error=failure_of(call),
     )
 
 
-def _kind(call: Record, op: str) -> str:
-    said = _mapping(_mapping(call.get("attributes")).get("weave")).get("kind")
+def failure_of(call: Record) -> str | None:
+    """Return what went wrong; a call without an end is told of as unfinished."""
+    if (failed := call.get("exception")) is not None:
+        return str(failed)
+    if time_ns(call.get("ended_at")) is None:
+        return "unfinished: the export does not say when it ended"
+    return None
+
+
+def _kind(call: Record, op: str, usage: Mapping[str, Any]) -> str:
+    said = _said_kind(call)
+    if usage and said != "embedding":
+        return "llm"
     if said in _KINDS:
         return str(said)
     return "llm" if any(word in op for word in _CHAT_OPS) else "span"
 
 
-def _usage(call: Record, summary: Mapping[str, Any]) -> dict[str, Any]:
-    """Return model and tokens; usage of a call below counts there, not here."""
-    usage = _mapping(summary.get("usage"))
-    asked = _mapping(call.get("inputs")).get("model")
-    model = asked or next(iter(usage), None)
-    own = _mapping(usage.get(next(iter(usage), "")))
+def _said_kind(call: Record) -> Any:
+    return mapping(mapping(call.get("attributes")).get("weave")).get("kind")
+
+
+def _of_model(call: Record, usage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return model, tokens and cost; of several models the first, costs of all."""
+    named = next(iter(usage), None)
+    asked = mapping(call.get("inputs")).get("model")
+    own = mapping(usage.get(named or ""))
+    cached = mapping(
+        own.get("prompt_tokens_details") or own.get("input_tokens_details")
+    )
+    # Anthropic's input has no cached tokens in it
+    parts = [own.get(key) for key in ("input_tokens", *_CACHES)]
+    told = own.get("prompt_tokens") or sum(n for n in parts if isinstance(n, int))
     return {
-        **_of_thread(call),
-        semconv.REQUEST_MODEL: model,
-        semconv.RESPONSE_MODEL: next(iter(usage), None),
-        semconv.USAGE_INPUT_TOKENS: own.get("prompt_tokens") or own.get("input_tokens"),
+        semconv.REQUEST_MODEL: asked if isinstance(asked, str) and asked else named,
+        semconv.RESPONSE_MODEL: named,
+        semconv.USAGE_INPUT_TOKENS: told or None,
         semconv.USAGE_OUTPUT_TOKENS: own.get("completion_tokens")
         or own.get("output_tokens"),
+        semconv.USAGE_CACHE_READ_INPUT_TOKENS: own.get(_CACHES[0])
+        or cached.get("cached_tokens"),
+        semconv.USAGE_COST: _cost(call) if usage else None,
     }
 
 
-def _of_thread(call: Record) -> dict[str, Any]:
-    return {semconv.SESSION_ID: call.get("thread_id")}
+def _cost(call: Record) -> float | None:
+    """Return the cost in USD that Weave reckoned; None if it was not exported."""
+    costs = mapping(mapping(mapping(call.get("summary")).get("weave")).get("costs"))
+    told = [
+        float(usd)
+        for of_model in costs.values()
+        for name, usd in mapping(of_model).items()
+        if name.endswith("_total_cost") and isinstance(usd, int | float)
+    ]
+    return sum(told) if told else None
+
+
+def _other_words(call: Record, kind: str, usage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a span has no room for: other kind, other models, own summary."""
+    said = _said_kind(call)
+    summary = {
+        key: value
+        for key, value in mapping(call.get("summary")).items()
+        if key not in ("usage", "status_counts", "weave")
+    }
+    return {
+        **({"weave.kind": said} if said not in (None, kind) else {}),
+        **({"weave.usage": dict(usage)} if len(usage) > 1 else {}),
+        **({"weave.summary": summary} if summary else {}),
+    }
 
 
 def _given(call: Record) -> dict[str, Any]:
     """Return what the user said of a call, without Weave's own words."""
-    given = _mapping(call.get("attributes"))
+    given = mapping(call.get("attributes"))
     return {key: value for key, value in given.items() if key != "weave"}
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return dict(value) if isinstance(value, Mapping) else {}

@@ -3,7 +3,8 @@
 Read: what ``/api/public`` answers (``datasets``, ``dataset-items``, ``observations``,
 ``scores``; since version 4 experiments and their items, before it
 ``datasets/{name}/runs/{run}``, ``dataset-run-items``, ``traces/{id}``), pages or single
-objects, and the exports of its pages, which have the same fields. Source: Langfuse's
+objects, and the exports of its pages and of its packages for Python, which have the
+same fields in another spelling. Source: Langfuse's
 public API reference (OpenAPI).
 """
 
@@ -23,6 +24,7 @@ from tracer.importers._langfuse_experiments import (
     trace_of,
     with_target,
 )
+from tracer.importers._langfuse_names import as_the_api_names
 from tracer.importers._langfuse_traces import (
     SYSTEM,
     predicted,
@@ -97,6 +99,7 @@ class _Parts:
 
     def take(self, place: str, record: Record, found: Found) -> None:
         """Keep an object under what its fields say that it is."""
+        record = as_the_api_names(record)
         keep = next((keep for has, keep in self._kinds if has <= record.keys()), None)
         if keep is None or not (record.get("id") or "datasetRunItems" in record):
             why = f"no object that Langfuse's API has: {sorted(record)[:6]}"

@@ -265,7 +265,7 @@ def _call(root: ImportedSpan, sample: Record) -> Iterator[ImportedSpan]:
         return
     response = response_of(
         said if isinstance(said, list) else [],
-        usage=sample.get("usage"),
+        usage=_usage(sample),
         finish_reason=sample.get("finish_reason"),
     )
     request = {
@@ -282,6 +282,14 @@ def _call(root: ImportedSpan, sample: Record) -> Iterator[ImportedSpan]:
         response=response,
         error=root.error,
     )
+
+
+def _usage(sample: Record) -> Record:
+    """Return a sample's usage with cached tokens where a completion has them."""
+    usage = mapping_of(sample.get("usage"))
+    if (cached := usage.get("cached_tokens")) is not None:
+        usage.setdefault("prompt_tokens_details", {"cached_tokens": cached})
+    return usage
 
 
 def _scores(result: Any, *, place: str, found: Found) -> Iterator[ImportedScore]:

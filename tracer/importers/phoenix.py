@@ -29,6 +29,12 @@ from tracer.importers._times import time_ns
 
 SYSTEM: Final = "phoenix"
 
+_SPAN_KEYS: Final = {
+    *("context", "context.span_id", "context.trace_id"),
+    *("span_id", "span_kind", "resourceSpans"),
+}
+"""Keys of a span as Phoenix's API, its client or its data frames write it."""
+
 _SOURCES: Final = {"LLM": "model", "HUMAN": "human", "CODE": "code"}
 
 
@@ -77,6 +83,11 @@ class _Parts:
             self.names[str(said["id"])] = str(said["name"])
         else:
             why = f"nothing of an experiment: {sorted(said)[:6]}"
+            if _SPAN_KEYS & said.keys():
+                why = (
+                    "a span; of Phoenix only experiments and datasets are read. Let "
+                    "the application send its traces to the collector from here on"
+                )
             found.unread.append(Unread(place, why))
 
     def experiment(self, stem: str) -> Record:

@@ -5,7 +5,6 @@ Read: JSON lines of ``POST /calls/stream_query`` (or pages, or
 documentation, and what its client sends.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -25,12 +24,8 @@ from tracer.importers._ids import trace_id_of
 from tracer.importers._records import Record, records
 from tracer.importers._scoring import scores_of
 from tracer.importers._times import time_ns
-from tracer.importers._weave_calls import (
-    SYSTEM,
-    name_of_ref,
-    op_of,
-    span_of,
-)
+from tracer.importers._weave_calls import SYSTEM, failure_of, name_of_ref, span_of
+from tracer.importers._weave_tree import Tree, began, mapping, op_of
 
 EVALUATE: Final = "Evaluation.evaluate"
 PREDICT: Final = "Evaluation.predict_and_score"
@@ -49,12 +44,13 @@ def read(paths: Iterable[FilePath]) -> Found:
     found, calls = Found(system=SYSTEM), dict[str, Record]()
     for path in paths:
         for place, record in records(path, found):
-            if "op_name" in record and record.get("id") and time_ns(_began(record)):
+            if "op_name" in record and record.get("id") and time_ns(began(record)):
                 calls[str(record["id"])] = record
+                _tell_feedback(record, found)
             else:
                 why = f"no call, or one without a time: {sorted(record)[:6]}"
                 found.unread.append(Unread(place, why))
-    tree = _Tree(calls)
+    tree = Tree(calls)
     taken: set[str] = set()
     for call in tree.of_op(EVALUATE):
         taken.update(str(one["id"]) for one in tree.below(call))
@@ -68,46 +64,27 @@ def read(paths: Iterable[FilePath]) -> Found:
             found.unread.append(Unread(f"call {id}", why))
         with found.reading(f"call {id}"):
             trace_id = trace_id_of(SYSTEM, str(call["trace_id"]))
-            found.spans.append(span_of(call, trace_id, above=call.get("parent_id")))
+            above = call.get("parent_id")
+            found.spans.append(span_of(call, trace_id, above=above, tree=tree))
     return found
 
 
-class _Tree:
-    """Calls by their parents, in the order of time."""
-
-    def __init__(self, calls: Mapping[str, Record]) -> None:
-        self._calls = sorted(calls.values(), key=lambda one: time_ns(_began(one)) or 0)
-        self._children: dict[str, list[Record]] = defaultdict(list)
-        for call in self._calls:
-            self._children[str(call.get("parent_id"))].append(call)
-
-    def of_op(self, op: str) -> Iterator[Record]:
-        """Yield the calls of an op."""
-        return (call for call in self._calls if op_of(call) == op)
-
-    def children(self, call: Record) -> list[Record]:
-        """Return the calls right below one."""
-        return self._children[str(call["id"])]
-
-    def below(self, call: Record) -> Iterator[Record]:
-        """Yield every call below one, parents first."""
-        waiting, seen = list(self.children(call)), {str(call["id"])}
-        while waiting:
-            one = waiting.pop(0)
-            if str(one["id"]) not in seen:  # a circle ends
-                seen.add(str(one["id"]))
-                yield one
-                waiting += self.children(one)
+def _tell_feedback(call: Record, found: Found) -> None:
+    """Note the reactions and notes of a call, which are not read."""
+    said = mapping(mapping(call.get("summary")).get("weave")).get("feedback")
+    if isinstance(said, list) and said:
+        why = f"its feedback is not taken over ({len(said)}); all else of it is"
+        found.unread.append(Unread(f"call {call['id']}", why))
 
 
-def _run(call: Record, tree: _Tree, found: Found) -> ImportedRun:
+def _run(call: Record, tree: Tree, found: Found) -> ImportedRun:
     predictions, examples = _predictions(call, tree, found)
-    inputs = _mapping(call.get("inputs"))
-    about = _mapping(inputs.get("self"))
+    inputs = mapping(call.get("inputs"))
+    about = mapping(inputs.get("self"))
     name = str(about.get("name") or name_of_ref(inputs.get("self")) or "Evaluation")
     named = name_of_ref(about.get("dataset")) or f"{name}-dataset"
     dataset = add_dataset(found, named, examples)
-    start_ns = time_ns(_began(call)) or 0
+    start_ns = time_ns(began(call)) or 0
     failed = call.get("exception")
     return ImportedRun(
         id=str(call["id"]),
@@ -126,7 +103,7 @@ def _run(call: Record, tree: _Tree, found: Found) -> ImportedRun:
 
 
 def _predictions(
-    call: Record, tree: _Tree, found: Found
+    call: Record, tree: Tree, found: Found
 ) -> tuple[list[ImportedPrediction], list[Example]]:
     """Return the predictions of an evaluation, in time's order, and their examples."""
     examples: list[Example] = []
@@ -152,18 +129,18 @@ def _predictions(
 def _facts(call: Record) -> dict[str, Any]:
     given = {
         key: value
-        for key, value in _mapping(call.get("attributes")).items()
+        for key, value in mapping(call.get("attributes")).items()
         if key != "weave" and not key.startswith("_")
     }
-    given.update(_mapping(given.pop("eval_attributes", None)))
+    given.update(mapping(given.pop("eval_attributes", None)))
     summary = call.get("output")
     more = {"summary": summary} if summary is not None else {}
     return {**given, **more, "weave.trace_id": call.get("trace_id")}
 
 
-def _example(call: Record, tree: _Tree) -> Example:
+def _example(call: Record, tree: Tree) -> Example:
     """Return the example of a predict_and_score call: a row, or a reference to one."""
-    given = _mapping(call.get("inputs")).get("example")
+    given = mapping(call.get("inputs")).get("example")
     if isinstance(given, Mapping) and given:
         row = {key: v for key, v in given.items() if not key.startswith("_")}
         if digest := name_of_ref(given.get("_ref")):
@@ -173,9 +150,9 @@ def _example(call: Record, tree: _Tree) -> Example:
     if not isinstance(given, str):
         raise ValueError(f"predict_and_score was given no example: {given!r}")
     for one in tree.children(call):
-        asked = _mapping(one.get("inputs"))
+        asked = mapping(one.get("inputs"))
         inputs = {k: v for k, v in asked.items() if k != "self"}
-        inputs.update(_mapping(inputs.pop("inputs", None)))
+        inputs.update(mapping(inputs.pop("inputs", None)))
         if inputs:
             id = name_of_ref(given) or given
             source = {"system": SYSTEM, "id": given}
@@ -184,27 +161,28 @@ def _example(call: Record, tree: _Tree) -> Example:
 
 
 def _prediction(
-    call: Record, example: Example, trial: int, tree: _Tree, found: Found
+    call: Record, example: Example, trial: int, tree: Tree, found: Found
 ) -> ImportedPrediction:
     """Return the prediction; where a scorer raised, Weave lost the whole row.
 
     What the model answered stands in its own call still, and is taken from there.
     """
     trace_id = trace_id_of(SYSTEM, str(call["id"]))
-    answered = _mapping(call.get("output"))
-    named = _mapping(answered.get("scores"))
+    answered = mapping(call.get("output"))
+    named = mapping(answered.get("scores"))
     children = tree.children(call)
     scorers = {str(one["id"]): one for one in children if _is_scorer(one, named)}
     model = next((one for one in children if str(one["id"]) not in scorers), call)
     return ImportedPrediction(
         example_id=example.id,
         trial=trial,
-        root=_root(call, model, example, trace_id),
+        root=_root(call, model, example, trace_id, tree),
         below=tuple(
             span_of(
                 one,
                 trace_id,
                 above=one.get("parent_id"),
+                tree=tree,
                 kind="evaluator" if str(one["id"]) in scorers else None,
             )
             for one in tree.below(call)
@@ -217,7 +195,7 @@ def _scores(
     call: Record, scorers: Iterable[Record], found: Found
 ) -> Iterator[ImportedScore]:
     """Yield what a prediction scored, and the scorers that failed."""
-    named = _mapping(_mapping(call.get("output")).get("scores"))
+    named = mapping(mapping(call.get("output")).get("scores"))
     for name, value in named.items():
         yield from scores_of(name, value, found=found, place=f"call {call['id']}")
     for one in scorers:
@@ -233,12 +211,13 @@ def _scores(
             )
 
 
-def _root(call: Record, model: Record, example: Example, trace_id: str) -> ImportedSpan:
+def _root(
+    call: Record, model: Record, example: Example, trace_id: str, tree: Tree
+) -> ImportedSpan:
     """Return the prediction's own span, as long as the model took."""
-    answered = _mapping(call.get("output"))
+    answered = mapping(call.get("output"))
     output = answered.get("output", answered.get("model_output"))
-    own = span_of(call, trace_id, above=None)
-    failed = model.get("exception")
+    own = span_of(call, trace_id, above=None, tree=tree)
     return ImportedSpan(
         trace_id=trace_id,
         span_id=own.span_id,
@@ -254,7 +233,7 @@ def _root(call: Record, model: Record, example: Example, trace_id: str) -> Impor
             semconv.EXPECTED: example.expected,
         },
         metadata={**example.metadata, "weave.call_id": call["id"]},
-        error=None if failed is None else str(failed),
+        error=failure_of(model),
     )
 
 
@@ -266,18 +245,10 @@ def _is_scorer(call: Record, names: Mapping[str, Any]) -> bool:
     op = op_of(call)
     if op.endswith(".score") or op in names or op.partition(".")[0] in names:
         return True
-    return not op.endswith(".predict") and "output" in _mapping(call.get("inputs"))
+    return not op.endswith(".predict") and "output" in mapping(call.get("inputs"))
 
 
 def _model(model: Any) -> str:
-    about = _mapping(model)
+    about = mapping(model)
     named = about.get("name") or about.get("_class_name") or about.get("_type")
     return str(named or name_of_ref(model) or "")
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return dict(value) if isinstance(value, Mapping) else {}
-
-
-def _began(call: Record) -> Any:
-    return call.get("started_at")

@@ -85,6 +85,10 @@ def test_what_was_imported_is_read_with_its_ids_and_twice_is_once(
     assert before["summary"] == {"correct": (1, 1.0), "points": (1, 0.5)}
     prediction = next(p for p in before["predictions"] if p["example_id"] == "item-1")
     assert (prediction["trace_id"], prediction["output"]) == (TRACE, "9시")
+    (called,) = (
+        s for s in client.trace(TRACE, project=project).spans if s["kind"] == "llm"
+    )
+    assert called["sender_cost_usd"] == 0.0221
     plain = client.trace(OTHER, project=project)
     assert plain.spans[0]["user_id"] == "u1"
     assert plain.row["scores"]["tone"]["label"] == "polite"

@@ -95,7 +95,7 @@ def item(number: int, **fields: Any) -> dict[str, Any]:
                 "prompt_tokens": 12,
                 "completion_tokens": 3,
                 "total_tokens": 15,
-                "cached_tokens": 0,
+                "cached_tokens": 8,
             },
         },
         **fields,
@@ -139,6 +139,7 @@ def test_a_run_comes_with_its_id_examples_outputs_and_scores(tmp_path: Path) -> 
     assert [one.source for one in second.scores] == ["code", "model"]
     (call,) = first.below
     assert call.attributes[semconv.USAGE_INPUT_TOKENS] == 12
+    assert call.attributes[semconv.USAGE_CACHE_READ_INPUT_TOKENS] == 8
     assert call.attributes[semconv.REQUEST_MODEL] == "gpt-4o-mini-2024-07-18"
     assert call.parent_span_id == first.root.span_id
 

@@ -90,7 +90,7 @@ def test_traces_of_mlflow_keep_ids_parents_errors_and_feedback(recorded: Path) -
     assert answer.content == {INPUT: {"question": "영업시간은?"}, OUTPUT: "9시"}
     assert answer.attributes[semconv.USER_ID] == "u1"
     assert answer.attributes[semconv.TAGS] == ("branch=main",)
-    assert answer.metadata == {"k": 3}
+    assert answer.metadata == {"k": 3, "mlflow.expectation.expected_response": "9시"}
     assert (search.kind, search.parent_span_id) == ("retriever", answer.span_id)
     assert search.end_ns <= answer.end_ns
     assert fails.error is not None and "nothing found" in fails.error
@@ -100,6 +100,47 @@ def test_traces_of_mlflow_keep_ids_parents_errors_and_feedback(recorded: Path) -
     assert (helpful.name, helpful.value, helpful.source) == ("helpful", True, "human")
     assert (helpful.author, helpful.explanation) == ("kim", "짧고 맞다")
     assert (tone.label, tone.trace_id) == ("polite", answer.trace_id)
+
+
+@pytest.mark.parametrize(
+    ("cost", "usd"),
+    [
+        ({"input_cost": 0.02, "output_cost": 0.01, "total_cost": 0.04}, 0.04),
+        ({"input_cost": 0.5, "output_cost": 0.25}, 0.75),
+        (None, None),
+    ],
+)
+def test_a_model_call_of_mlflow_keeps_provider_cached_tokens_and_cost(
+    cost: object, usd: float | None, recorded: Path, tmp_path: Path
+) -> None:
+    lines = (recorded / "mlflow" / "traces.jsonl").read_text("utf-8").splitlines()
+    trace = json.loads(lines[0])
+    told = {
+        "mlflow.llm.cost": cost,
+        "mlflow.llm.provider": "vllm",
+        "mlflow.chat.tokenUsage": {"input_tokens": 9, "cache_read_input_tokens": 4},
+    }
+    written = {key: json.dumps(value) for key, value in told.items()}
+    trace["data"]["spans"][0]["attributes"] |= written
+    path = tmp_path / "traces.jsonl"
+    path.write_text(json.dumps(trace), "utf-8")
+    said = mlflow.read([path]).spans[0].attributes
+    assert said[semconv.USAGE_COST] == usd
+    assert said[semconv.PROVIDER_NAME] == "vllm"
+    assert said[semconv.USAGE_CACHE_READ_INPUT_TOKENS] == 4
+
+
+def test_the_metadata_of_a_trace_of_mlflow_is_that_of_its_root(
+    recorded: Path, tmp_path: Path
+) -> None:
+    lines = (recorded / "mlflow" / "traces.jsonl").read_text("utf-8").splitlines()
+    trace = json.loads(lines[0])
+    trace["info"]["trace_metadata"]["department"] = "support"
+    path = tmp_path / "traces.jsonl"
+    path.write_text(json.dumps(trace), "utf-8")
+    root, below = mlflow.read([path]).spans
+    assert root.metadata["department"] == "support"
+    assert "department" not in below.metadata
 
 
 def test_results_of_mlflow_old_and_new_are_runs_with_equal_examples(

@@ -145,6 +145,14 @@ def test_what_phoenix_does_not_export_is_reported(tmp_path: Path) -> None:
     ]
 
 
+def test_a_span_of_phoenix_is_told_to_be_one(tmp_path: Path) -> None:
+    span = {"name": "answer", "context": {"trace_id": "a"}, "start_time": AT}
+    (said,) = reported(phoenix.read, tmp_path, span)
+    assert said.startswith(
+        "export.jsonl: a span; of Phoenix only experiments and datasets are read."
+    )
+
+
 def test_calls_of_weave_that_lack_their_evaluation_or_example_are_reported(
     tmp_path: Path,
 ) -> None:
@@ -165,6 +173,14 @@ def test_calls_of_weave_that_lack_their_evaluation_or_example_are_reported(
         "call bare: predict_and_score was given no example: None",
         f"call p: nobody knows what {ref} says; export with expanded references",
         "call alone: its Evaluation.evaluate call is not in the files; kept as a trace",
+    ]
+
+
+def test_feedback_of_weave_is_told_of(tmp_path: Path) -> None:
+    told = {"weave": {"feedback": [{"feedback_type": "wandb.reaction.1"}]}}
+    call = {"id": "c", "trace_id": "t", "started_at": AT, "op_name": "answer"}
+    assert reported(weave.read, tmp_path, call | {"summary": told}) == [
+        "call c: its feedback is not taken over (1); all else of it is"
     ]
 
 
