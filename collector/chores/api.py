@@ -99,7 +99,7 @@ def chore(call: Call) -> Answer:
     call.access.require_all_projects()
     found = call.state.chores.find(call.path["id"])
     if found is None:
-        hint = "the collector was started anew since, or it is long ago"
+        hint = "it is another collector's, from before a new start, or long ago"
         raise not_found("chore", call.path["id"], hint=hint)
     return json_answer(asdict(found))
 

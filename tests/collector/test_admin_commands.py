@@ -1,13 +1,17 @@
 """`tracer delete` and `tracer retention`, as a person runs them."""
 
+import itertools
 import json
+from collections.abc import Callable
 
+import pytest
 import urllib3
 from click.testing import CliRunner, Result
 from otlp_requests import span, trace_request
 from processes import CollectorProcess
 from small_server import Silent, serving
 
+from collector import admin_client
 from collector.admin_commands import delete, reprice, retention
 from collector.keys_commands import keys
 
@@ -90,3 +94,60 @@ def test_a_collector_that_does_not_answer_is_named() -> None:
     result = run(reprice, "--since", "2026-11-01", "--collector", "http://127.0.0.1:1")
     assert result.exit_code == 1
     assert "no collector answers at http://127.0.0.1:1" in result.output
+
+
+class Balancer(Silent):
+    """Asks a collector; in its turn another one, which knows nothing of the chore."""
+
+    url: str
+    turns: "itertools.cycle[bool]"
+
+    def do_POST(self) -> None:
+        self.pass_on(self.path)
+
+    def do_GET(self) -> None:
+        self.pass_on(self.path if next(self.turns) else "/api/v1/chores/1")
+
+    def pass_on(self, path: str) -> None:
+        answer = HTTP.request(self.command, self.url + path)
+        self.send_response(answer.status)
+        self.send_header("content-length", str(len(answer.data)))
+        self.end_headers()
+        self.wfile.write(answer.data)
+
+
+Repriced = Callable[..., Result]
+
+
+@pytest.fixture
+def repriced(collector: CollectorProcess, monkeypatch: pytest.MonkeyPatch) -> Repriced:
+    """Run `tracer reprice` through a balancer that asks the collector in its turns."""
+    monkeypatch.setattr(admin_client, "ASK_EVERY_S", 0.01)
+
+    def reprice_behind(*turns: bool) -> Result:
+        class Here(Balancer):
+            url = collector.url
+
+        Here.turns = itertools.cycle(turns)
+        with serving(Here) as url:
+            asked = ("--since", "2026-11-01", "--project", "none", "--collector", url)
+            return run(reprice, *asked)
+
+    return reprice_behind
+
+
+def test_a_chore_is_found_again_behind_a_balancer(repriced: Repriced) -> None:
+    """Chores were counted: another collector answered with its own of that number."""
+    result = repriced(False, False, True)
+    assert "priced 0 spans anew" in result.output
+    assert result.exit_code == 0
+
+
+def test_a_chore_that_goes_on_elsewhere_is_said_to(
+    repriced: Repriced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_client, "ELSEWHERE_S", 0.0)
+    result = repriced(False)
+    assert result.exit_code == 1
+    assert "it goes on in another one behind this address" in result.output
+    assert "GET /api/v1/chores/" in result.output
