@@ -29,6 +29,21 @@ def checked_address(
     return address
 
 
+def not_empty(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    """Return what a destructive command is confined to; refuse an empty text.
+
+    Raises:
+        BadParameter: It is empty, as a variable of a script that is not set: everything
+            would be meant.
+    """
+    if value is not None and not value.strip():
+        wide = " or leave it out" if isinstance(parameter, click.Option) else ""
+        raise click.BadParameter(f"it is empty; give one,{wide}".rstrip(","))
+    return value
+
+
 def collector_options(help: str) -> Callable[[F], F]:
     """Return `--collector` and `--api-key`, taken as ``collector_url``, ``api_key``.
 

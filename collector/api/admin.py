@@ -16,6 +16,7 @@ from collector.api.parameters import (
     flag_of,
     name_in_path,
     project_in_path,
+    project_to_change,
     projects_of,
     trace_id_in_path,
 )
@@ -31,14 +32,14 @@ def delete_trace(call: Call) -> Answer:
     """Delete a trace, or count it."""
     trace_id = trace_id_in_path(call)
     doomed = on_demand.of_traces(
-        [trace_id], _project(call), with_datasets=flag_of(call, "datasets")
+        [trace_id], project_to_change(call), with_datasets=flag_of(call, "datasets")
     )
     return _carry_out(call, [doomed], what=("trace", trace_id))
 
 
 def delete_user(call: Call) -> Answer:
     """Delete the traces in which a user appears, or count them."""
-    user_id, project = name_in_path(call, "user_id"), _project(call)
+    user_id, project = name_in_path(call, "user_id"), project_to_change(call)
     with call.store.handle("read") as client:
         trace_ids = on_demand.traces_of_user(client, user_id, project)
     doomed = [
@@ -55,10 +56,6 @@ def delete_project(call: Call) -> Answer:
     project = project_in_path(call)
     doomed = [on_demand.of_project(project)]
     return _carry_out(call, doomed, what=("project", project))
-
-
-def _project(call: Call) -> str:
-    return (projects_of(call) or ("",))[0]
 
 
 def _carry_out(

@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import urllib3
@@ -72,6 +73,42 @@ def test_an_age_that_is_none_is_refused() -> None:
     result = run(retention, "set", "p", "soon")
     assert result.exit_code == 2
     assert "'soon' is no age; write 30d" in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (delete, "user", "u", "--project", ""),
+        (delete, "trace", "0" * 32, "--project", ""),
+        (delete, "project", ""),
+        (reprice, "--since", "2026-11-01", "--project", ""),
+        (reprice, "--since", "2026-11-01", "--until", ""),
+        (retention, "set", "", "30d"),
+        (retention, "clear", " "),
+    ],
+)
+def test_an_empty_name_of_a_change_is_refused(words: tuple[Any, ...]) -> None:
+    """A script's variable that was not set reached all projects."""
+    result = run(*words)
+    assert result.exit_code == 2
+    assert "it is empty; give one" in result.output
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("DELETE", "/users/u?project="),
+        ("DELETE", f"/traces/{'0' * 32}?project="),
+        ("POST", "/reprice?since=2026-11-01&project="),
+    ],
+)
+def test_a_change_of_a_project_without_a_name_is_refused(
+    collector: CollectorProcess, asked: tuple[str, str]
+) -> None:
+    method, path = asked
+    answer = HTTP.request(method, f"{collector.url}/api/v1{path}")
+    assert answer.status == 400
+    assert "leave it out to reach all" in answer.json()["error"]["hint"]
 
 
 def test_what_is_no_collector_is_named() -> None:
