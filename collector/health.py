@@ -1,6 +1,7 @@
 """What load balancers and monitoring ask: does it live, does it work, how much."""
 
 import asyncio
+import time
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
@@ -16,6 +17,12 @@ from collector.storage.engine import Store, engine_errors
 from collector.writer import Writer
 from tracer._build import version
 
+READY_LIMIT_S = 3.0
+"""A look at the store that takes longer is answered as its failure."""
+
+LOOK_AGAIN_S = 30.0
+"""A look that hangs is left alone after this time, for one that may get through."""
+
 
 async def _alive(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "version": version()})
@@ -27,13 +34,22 @@ async def _ready(request: Request) -> JSONResponse:
     Nobody needs a key for it, and while a store hangs each look would hold a thread.
     """
     state = request.app.state
+    now_s = time.monotonic()
     looking: asyncio.Future[str] | None = getattr(state, "looking", None)
-    if looking is None or looking.done():
+    if looking is None or looking.done() or now_s - state.looked_s > LOOK_AGAIN_S:
         looking = asyncio.ensure_future(run_in_threadpool(_why_not_ready, state))
-        state.looking = looking
-    if why := await asyncio.shield(looking):
+        state.looking, state.looked_s = looking, now_s
+    left_s = max(0.0, state.looked_s + READY_LIMIT_S - now_s)
+    await asyncio.wait({looking}, timeout=left_s)
+    why = looking.result() if looking.done() else _hung(state.store, state.looked_s)
+    if why:
         return JSONResponse({"status": "failing", "message": why}, 503)
     return JSONResponse({"status": "ok"})
+
+
+def _hung(store: Store, since_s: float) -> str:
+    waited_s = round(time.monotonic() - since_s)
+    return f"the store {store.url} has not answered for {waited_s} s; it hangs"
 
 
 def _why_not_ready(state: State) -> str:
