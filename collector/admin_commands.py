@@ -77,6 +77,11 @@ def _say(counted: dict[str, Any]) -> None:
     for table, n_rows in counted["rows"].items():
         if n_rows:
             click.echo(f"{table:<20} {n_rows:>12} rows")
+    if n_kept := counted.get("n_dataset_rows_kept"):
+        click.echo(
+            f"{n_kept} rows of datasets hold copies of these traces and stay; "
+            "--datasets deletes them too, and finds them only together with the traces"
+        )
 
 
 @click.group()

@@ -30,11 +30,13 @@ from collector.storage.documents import policies
 
 def delete_trace(call: Call) -> Answer:
     """Delete a trace, or count it."""
-    trace_id = trace_id_in_path(call)
+    trace_ids, project = [trace_id_in_path(call)], project_to_change(call)
+    kept = _dataset_rows_kept(call, trace_ids, project)
     doomed = on_demand.of_traces(
-        [trace_id], project_to_change(call), with_datasets=flag_of(call, "datasets")
+        trace_ids, project, with_datasets=flag_of(call, "datasets")
     )
-    return _carry_out(call, [doomed], what=("trace", trace_id))
+    what = ("trace", trace_ids[0])
+    return _carry_out(call, [doomed], what=what, n_dataset_rows_kept=kept)
 
 
 def delete_user(call: Call) -> Answer:
@@ -48,7 +50,18 @@ def delete_user(call: Call) -> Answer:
             trace_ids, project, with_datasets=flag_of(call, "datasets")
         ),
     ]
-    return _carry_out(call, doomed, what=("user", user_id), n_traces=len(trace_ids))
+    facts = {
+        "n_traces": len(trace_ids),
+        "n_dataset_rows_kept": _dataset_rows_kept(call, trace_ids, project),
+    }
+    return _carry_out(call, doomed, what=("user", user_id), **facts)
+
+
+def _dataset_rows_kept(call: Call, trace_ids: list[str], project: str) -> int:
+    """Return how many rows of datasets were made of traces and outlive them."""
+    if flag_of(call, "datasets"):
+        return 0
+    return on_demand.count_made_of(call.store, trace_ids, project)
 
 
 def delete_project(call: Call) -> Answer:

@@ -117,7 +117,8 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Deletion": row(DELETION),
-    "DeletionOfUser": row(DELETION | {"n_traces": COUNT}),
+    "DeletionOfTrace": row(DELETION | {"n_dataset_rows_kept": COUNT}),
+    "DeletionOfUser": row(DELETION | {"n_dataset_rows_kept": COUNT, "n_traces": COUNT}),
     "Chore": row(CHORE),
     "Health": row(HEALTH),
     "OpenApi": row(OPENAPI),

@@ -49,6 +49,22 @@ def test_a_delete_shows_its_counts_and_asks_first(
     assert f"no trace '{trace_id}'" in again.output
 
 
+def test_dataset_rows_that_a_delete_leaves_are_told_before(
+    collector: CollectorProcess, project: str
+) -> None:
+    """Once the traces were gone, --datasets no longer found their rows."""
+    project = f"kept-{project}"
+    source = {"trace_id": sent(collector.url, project)}
+    body = {"project": project, "rows": [{"inputs": {"q": 1}, "source": source}]}
+    HTTP.request("PUT", f"{collector.url}/api/v1/datasets/d", json=body)
+    at = ("--collector", collector.url, "--project", project, "--dry-run")
+    kept = "1 rows of datasets hold copies of these traces and stay"
+    assert kept in run(delete, "user", "a/b", *at).output
+    taken = run(delete, "user", "a/b", *at, "--datasets").output
+    assert "hold copies" not in taken
+    assert ["dataset_rows", "1", "rows"] in [line.split() for line in taken.split("\n")]
+
+
 NOTHING = "nothing was deleted".split()
 
 
