@@ -77,9 +77,15 @@ def _say(counted: dict[str, Any]) -> None:
     for table, n_rows in counted["rows"].items():
         if n_rows:
             click.echo(f"{table:<20} {n_rows:>12} rows")
+    if keys := counted.get("active_keys"):
+        click.echo(
+            "the project's keys stay active, and whoever sends with one makes it anew; "
+            f"first: tracer keys revoke {keys[0]}"
+            + "".join(f"; tracer keys revoke {key}" for key in keys[1:])
+        )
     if n_kept := counted.get("n_dataset_rows_kept"):
         click.echo(
-            f"{n_kept} rows of datasets hold copies of these traces and stay; "
+            f"rows of datasets that hold copies of these traces, and stay: {n_kept}; "
             "--datasets deletes them too, and finds them only together with the traces"
         )
 

@@ -1,6 +1,8 @@
 """Routes of those who run the store: deletes, retention. Their keys need `admin`."""
 
 from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
@@ -26,6 +28,7 @@ from collector.storage.deleting import on_demand
 from collector.storage.deleting.by_age import Ages
 from collector.storage.deleting.on_demand import Doomed
 from collector.storage.documents import policies
+from collector.storage.keys import read_keys
 
 
 def delete_trace(call: Call) -> Answer:
@@ -68,11 +71,19 @@ def delete_project(call: Call) -> Answer:
     """Delete everything of a project, or count it."""
     project = project_in_path(call)
     doomed = [on_demand.of_project(project)]
-    return _carry_out(call, doomed, what=("project", project))
+    keys = {"active_keys": _active_keys(call, project)}
+    return _carry_out(call, doomed, what=("project", project), **keys)
+
+
+def _active_keys(call: Call, project: str) -> list[str]:
+    """Return the ids of a project's own keys that still open doors."""
+    now = datetime.now(UTC)
+    own = [key for key in read_keys(call.store) if key.project == project]
+    return [key.id for key in own if key.shown(now)["state"] == "active"]
 
 
 def _carry_out(
-    call: Call, doomed: list[Doomed], *, what: tuple[str, str], **facts: int
+    call: Call, doomed: list[Doomed], *, what: tuple[str, str], **facts: Any
 ) -> Answer:
     """Delete, or only count, and answer how many rows of each table.
 

@@ -195,7 +195,7 @@ OPERATIONS: dict[str, Operation] = {
     "DELETE /users/{user_id}": Operation(
         ref("DeletionOfUser"), ("project", *_DELETION)
     ),
-    "DELETE /projects/{project}": Operation(ref("Deletion"), ("dry_run",)),
+    "DELETE /projects/{project}": Operation(ref("DeletionOfProject"), ("dry_run",)),
     "GET /retention": Operation(ref("Retention"), ("project",)),
     "PUT /retention/{project}": Operation(
         ref("ProjectRetention"), body=bodies.RETENTION

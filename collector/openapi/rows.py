@@ -38,6 +38,7 @@ from collector.openapi.schemas import (
     OBJECT,
     TEXT,
     TEXT_OR_NULL,
+    TEXTS,
     Schema,
     ref,
     row,
@@ -116,8 +117,8 @@ SCHEMAS: dict[str, Schema] = {
             "next": TEXT_OR_NULL,
         }
     ),
-    "Deletion": row(DELETION),
     "DeletionOfTrace": row(DELETION | {"n_dataset_rows_kept": COUNT}),
+    "DeletionOfProject": row(DELETION | {"active_keys": TEXTS}),
     "DeletionOfUser": row(DELETION | {"n_dataset_rows_kept": COUNT, "n_traces": COUNT}),
     "Chore": row(CHORE),
     "Health": row(HEALTH),

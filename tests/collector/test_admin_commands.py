@@ -58,11 +58,26 @@ def test_dataset_rows_that_a_delete_leaves_are_told_before(
     body = {"project": project, "rows": [{"inputs": {"q": 1}, "source": source}]}
     HTTP.request("PUT", f"{collector.url}/api/v1/datasets/d", json=body)
     at = ("--collector", collector.url, "--project", project, "--dry-run")
-    kept = "1 rows of datasets hold copies of these traces and stay"
+    kept = "rows of datasets that hold copies of these traces, and stay: 1;"
     assert kept in run(delete, "user", "a/b", *at).output
     taken = run(delete, "user", "a/b", *at, "--datasets").output
     assert "hold copies" not in taken
     assert ["dataset_rows", "1", "rows"] in [line.split() for line in taken.split("\n")]
+
+
+def test_a_deleted_projects_keys_are_named_with_the_command_that_revokes_them(
+    collector: CollectorProcess, project: str
+) -> None:
+    """They stayed active, and a sender made the project anew at once."""
+    project = f"keyed-{project}"
+    sent(collector.url, project)
+    at = ("--collector", collector.url)
+    wanted = ("--name", "sender", "--scope", "ingest", "--project", project, "--json")
+    made = [json.loads(run(keys, "create", *wanted, *at).stdout) for _ in range(2)]
+    run(keys, "revoke", made[1]["id"], *at)
+    told = run(delete, "project", project, "--dry-run", *at).output
+    assert "the project's keys stay active" in told
+    assert f"tracer keys revoke {made[0]['id']}\n" in told
 
 
 NOTHING = "nothing was deleted".split()
