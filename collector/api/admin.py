@@ -23,6 +23,7 @@ from collector.api.parameters import (
     trace_id_in_path,
 )
 from collector.api.refusals import Refusal, not_found
+from collector.audit import audit
 from collector.config import MOST_DAYS, Settings
 from collector.storage.deleting import on_demand
 from collector.storage.deleting.by_age import Ages
@@ -125,9 +126,10 @@ def save_retention(call: Call) -> Answer:
     ages = Ages(_days(body, "days", None), _days(body, "evaluation_days", 0))
     author = text_in(body, "author")
     project = project_in_path(call)
-    return json_answer(
-        policies.save_policy(call.store, call.reader, project, ages, author=author)
-    )
+    saved = policies.save_policy(call.store, call.reader, project, ages, author=author)
+    kept = {"days": ages.production, "evaluation_days": ages.evaluations}
+    audit("retention_set", project=project, **kept, by=call.access.key_id or None)
+    return json_answer(saved)
 
 
 def clear_retention(call: Call) -> Answer:
@@ -136,6 +138,7 @@ def clear_retention(call: Call) -> Answer:
     if not policies.list_policies(call.reader, (project,)):
         raise not_found("retention of project", project, hint="GET /retention")
     policies.clear_policy(call.store, call.reader, project)
+    audit("retention_cleared", project=project, by=call.access.key_id or None)
     return json_answer({"deleted": True})
 
 
