@@ -51,6 +51,16 @@ def dashboard_url_told() -> str:
     return os.environ.get("TRACER_DASHBOARD_URL", "").strip()
 
 
+def forget_empty_address() -> None:
+    """Take an empty ``OPENAI_BASE_URL`` for none, in a process of our own.
+
+    A compose file hands it on so where nobody set it, and `openai` (seen with 3.54)
+    takes it as the address.
+    """
+    if not os.environ.get("OPENAI_BASE_URL", "set").strip():
+        del os.environ["OPENAI_BASE_URL"]
+
+
 def proxies_told() -> list[str]:
     """Return the variables that name a proxy for HTTP; connections of ours use none."""
     names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
