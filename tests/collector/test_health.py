@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import anyio
 import httpx
 import pytest
+import urllib3
+from processes import CollectorProcess
 from starlette.applications import Starlette
 
 from collector import health
@@ -28,6 +30,7 @@ def test_a_store_that_hangs_is_not_ready_and_looked_at_once_for_all_who_ask(
     url = f"http://127.0.0.1:{hung.getsockname()[1]}/calls"
     app = Starlette(routes=health.ROUTES)
     app.state.store, app.state.writer = Store(parse_store_url(url), None), None
+    app.state.ready_look = health.Look(health.why_not_ready)
     answers: list[httpx.Response] = []
 
     async def ask(client: httpx.AsyncClient) -> None:
@@ -50,3 +53,10 @@ def test_a_store_that_hangs_is_not_ready_and_looked_at_once_for_all_who_ask(
     assert [answer.status_code for answer in answers] == [503] * 4
     said = {answer.json()["message"] for answer in answers}
     assert said == {f"the store {url} has not answered for 0 s; it hangs"}
+
+
+def test_the_metrics_have_the_disks_bytes(collector: CollectorProcess) -> None:
+    text = urllib3.request("GET", f"{collector.url}/metrics").data.decode()
+    told = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[0] != "#")
+    assert int(told["tracer_disk_free_bytes"]) > int(told["tracer_disk_bytes"]) >= 0
+    assert "# TYPE tracer_disk_bytes gauge\n" in text
