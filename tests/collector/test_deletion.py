@@ -188,6 +188,11 @@ def test_dataset_rows_made_of_a_trace_stay_unless_they_are_asked_for(
     _, gone = ask(collector.url, "DELETE", path)
     assert (gone["rows"]["dataset_rows"], gone["n_dataset_rows_kept"]) == (1, 0)
     assert left() == [1] * 3
+    _, listed = ask(collector.url, "GET", f"/datasets?project={project}")
+    again = {"project": project, "base": listed["rows"][0]["version"]}
+    again |= {"changed": {}, "added": [made[1]]}
+    assert ask(collector.url, "PATCH", "/datasets/d", again)[0] == 200
+    assert left() == [2] * 3
 
 
 def test_the_ledger_does_not_miss_what_was_deleted(
