@@ -14,6 +14,13 @@ TIMEOUT_S = 630.0
 
 ASK_EVERY_S = 0.3
 
+ELSEWHERE_S = 60.0
+"""So long a chore may be unknown to whoever answers: a balancer asks one of several."""
+
+
+class Unknown(click.ClickException):
+    """The collector that answers has no such thing."""
+
 
 class Collector:
     """A running collector's API."""
@@ -39,6 +46,7 @@ class Collector:
 
         Raises:
             ClickException: it does not answer, or refuses; the message says why.
+            Unknown: it has nothing of that name.
         """
         given = urlencode({k: v for k, v in (query or {}).items() if v})
         try:
@@ -61,7 +69,8 @@ class Collector:
             told = f"{self._url} answers {answer.status}: is it a collector?"
             raise click.ClickException(told)
         said = filter(None, (error.get("message"), error.get("hint")))
-        raise click.ClickException(f"the collector says: {'; '.join(said)}")
+        refusal = Unknown if answer.status == 404 else click.ClickException
+        raise refusal(f"the collector says: {'; '.join(said)}")
 
     def work_off(
         self, path: str, report: Callable[[int, int, str], None], **query: str
@@ -69,16 +78,33 @@ class Collector:
         """Start a chore and wait for its end; return its result.
 
         Raises:
-            ClickException: it failed.
+            ClickException: it failed, or nobody who answers knows of it any more.
         """
         chore = self.ask("POST", path, query=query)
+        heard_s = time.monotonic()
         while chore["state"] == "running":
             time.sleep(ASK_EVERY_S)
-            chore = self.ask("GET", f"/chores/{chore['id']}")
+            try:
+                chore = self.ask("GET", f"/chores/{chore['id']}")
+            except Unknown:
+                if time.monotonic() - heard_s < ELSEWHERE_S:
+                    continue
+                raise click.ClickException(self._lost(chore)) from None
+            heard_s = time.monotonic()
             report(chore["done"], chore["total"], chore["what"])
         if chore["state"] == "failed":
             raise click.ClickException(f"{chore['kind']} failed: {chore['error']}")
         return chore["result"]
+
+    def _lost(self, chore: Mapping[str, Any]) -> str:
+        """Say where a chore is that the collectors at this address do not know."""
+        return (
+            f"{self._url} began chore {chore['id']} ({chore['kind']}), and none "
+            "that answers there knows it: it goes on in another one behind this "
+            "address, unless that one ended. Ask each by its own address: --collector "
+            f"in this command, GET /api/v1/chores/{chore['id']} for this chore; its "
+            "log says when it is done"
+        )
 
 
 def _object_in(body: bytes) -> dict[str, Any]:

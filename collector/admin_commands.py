@@ -7,7 +7,7 @@ import click
 
 from collector.admin_client import Collector
 from collector.progress import Bar
-from tracer._options import collector_options, json_option, print_json
+from tracer._options import collector_options, json_option, not_empty, print_json
 
 asking = collector_options("The collector that is asked; its key needs scope admin.")
 
@@ -27,7 +27,7 @@ def _delete_command(what: str, help_text: str, path: str) -> click.Command:
     @asking
     def run(
         name: str,
-        project: str,
+        project: str | None,
         datasets: bool,
         dry_run: bool,
         yes: bool,
@@ -36,7 +36,7 @@ def _delete_command(what: str, help_text: str, path: str) -> click.Command:
     ) -> None:
         asked = Collector(collector_url, api_key)
         where = f"{path}/{quote(name, safe='')}"
-        query = {"project": project, "datasets": "1" if datasets else ""}
+        query = {"project": project or "", "datasets": "1" if datasets else ""}
         counted = asked.ask("DELETE", where, query=query | {"dry_run": "1"})
         _say(counted)
         if dry_run:
@@ -48,8 +48,8 @@ def _delete_command(what: str, help_text: str, path: str) -> click.Command:
         click.echo(f"deleted {what} {name}")
 
     options = [
-        click.Argument(["name"], metavar=what.upper()),
-        click.Option(["--project"], default="", help="Only what lies in it."),
+        click.Argument(["name"], metavar=what.upper(), callback=not_empty),
+        click.Option(["--project"], callback=not_empty, help="Only what lies in it."),
         click.Option(
             ["--datasets"], is_flag=True, help="Also rows of datasets made of it."
         ),
@@ -77,6 +77,17 @@ def _say(counted: dict[str, Any]) -> None:
     for table, n_rows in counted["rows"].items():
         if n_rows:
             click.echo(f"{table:<20} {n_rows:>12} rows")
+    if keys := counted.get("active_keys"):
+        click.echo(
+            "the project's keys stay active, and whoever sends with one makes it anew; "
+            f"first: tracer keys revoke {keys[0]}"
+            + "".join(f"; tracer keys revoke {key}" for key in keys[1:])
+        )
+    if n_kept := counted.get("n_dataset_rows_kept"):
+        click.echo(
+            f"rows of datasets that hold copies of these traces, and stay: {n_kept}; "
+            "--datasets deletes them too, and finds them only together with the traces"
+        )
 
 
 @click.group()
@@ -125,7 +136,7 @@ def _days(_: click.Context, __: click.Parameter, value: str) -> int:
 
 
 @retention.command(name="set")
-@click.argument("project")
+@click.argument("project", callback=not_empty)
 @click.argument("age", callback=_days)
 @click.option(
     "--evaluations",
@@ -147,7 +158,7 @@ def set_(
 
 
 @retention.command()
-@click.argument("project")
+@click.argument("project", callback=not_empty)
 @asking
 def clear(project: str, collector_url: str, api_key: str | None) -> None:
     """Have a PROJECT follow the collector's settings again."""
@@ -166,15 +177,21 @@ def clear(project: str, collector_url: str, api_key: str | None) -> None:
 @click.option(
     "--until",
     metavar="TIME",
-    default="",
+    callback=not_empty,
     help="Spans that began before then.  [default: now]",
 )
 @click.option(
-    "--project", default="", help="Only spans of this project.  [default: all]"
+    "--project",
+    callback=not_empty,
+    help="Only spans of this project.  [default: all]",
 )
 @asking
 def reprice(
-    since: str, until: str, project: str, collector_url: str, api_key: str | None
+    since: str,
+    until: str | None,
+    project: str | None,
+    collector_url: str,
+    api_key: str | None,
 ) -> None:
     """Price the spans of a period anew, with today's prices.
 
@@ -182,7 +199,7 @@ def reprice(
     """
     with Bar("reprice") as bar:
         found = Collector(collector_url, api_key).work_off(
-            "/reprice", bar, since=since, until=until, project=project
+            "/reprice", bar, since=since, until=until or "", project=project or ""
         )
     click.echo(
         f"priced {found['n_spans']} spans anew, {found['n_unpriced']} without a price: "

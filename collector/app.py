@@ -80,6 +80,8 @@ def create_app(settings: Settings) -> Starlette:
     app.state.prices_file = own_prices
     app.state.chores = Chores()
     app.state.workers = Workers()
+    app.state.ready_look = health.Look(health.why_not_ready)
+    app.state.disk_look = health.Look(health.disk_of)
     turn = app.state.presence.leads
     app.state.doubles = Doubles(store, turn=turn)
     app.state.repeats = Repeats(store, turn=turn)

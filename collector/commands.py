@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from collector.config import Settings, from_environment
+from collector.config import NAMES, Settings, from_environment
 from collector.errors import SettingsError
+from tracer._options import warn_of_misspelt_settings
 
 _DEFAULTS = {one.name: one.default for one in fields(Settings)}
 
@@ -94,6 +95,7 @@ def collector(**options: Any) -> None:
     except SettingsError as error:
         click.echo(f"collector: {error}", err=True)
         raise SystemExit(2) from None
+    warn_of_misspelt_settings(NAMES)
     from collector.server import serve
 
     sys.exit(serve(settings))

@@ -263,6 +263,9 @@ _FROM_ENVIRONMENT: Mapping[str, Callable[[str], Any]] = {
     "grpc_key": str,
 }
 
+NAMES = frozenset(_FROM_ENVIRONMENT)
+"""Every setting that the environment can give."""
+
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that ``TRACER_STORE``, ``TRACER_API_KEY`` … give.

@@ -3,6 +3,7 @@
 CollectorServiceError
 ├── SettingsError      a setting that cannot be: said once, exit status 2
 ├── StorageError       the store cannot be opened, read or written
+│   ├── StoreInUse     another process has its directory
 │   └── StoreFull      its disk has no room: 503 at once, until it has
 ├── UnreadableRequest  a request that no repeat will make readable: 400
 ├── RequestTooLarge    over the size limit, as sent or inflated: 413
@@ -21,6 +22,10 @@ class SettingsError(CollectorServiceError):
 
 class StorageError(CollectorServiceError):
     """The store cannot be opened, read or written; the message says what to do."""
+
+
+class StoreInUse(StorageError):
+    """Another process, mostly a collector, has the store's directory open."""
 
 
 class StoreFull(StorageError):

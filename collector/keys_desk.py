@@ -14,7 +14,7 @@ from collector.access.keys import StoredKey, new_key
 from collector.admin_client import Collector
 from collector.api.refusals import Refusal, not_found
 from collector.audit import audit
-from collector.errors import CollectorServiceError, StorageError
+from collector.errors import CollectorServiceError, StorageError, StoreInUse
 from collector.storage.engine import Store, open_store
 from collector.storage.keys import add_key, read_keys, revoke_key
 from collector.storage.migrate import migrate
@@ -76,8 +76,9 @@ class StoreDesk:
             migrate(self._store)
         except CollectorServiceError as error:
             self._stack.close()
-            hint = "where a collector runs, leave out --store"
-            raise ClickException(f"{error}; {hint}") from None
+            hint = "; where a collector runs, leave out --store"
+            is_held = isinstance(error, StoreInUse)
+            raise ClickException(f"{error}{hint if is_held else ''}") from None
         return self
 
     def __exit__(

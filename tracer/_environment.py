@@ -1,8 +1,9 @@
 """What the environment says of the settings; nothing else of ours reads it."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -51,6 +52,16 @@ def dashboard_url_told() -> str:
     return os.environ.get("TRACER_DASHBOARD_URL", "").strip()
 
 
+def forget_empty_address() -> None:
+    """Take an empty ``OPENAI_BASE_URL`` for none, in a process of our own.
+
+    A compose file hands it on so where nobody set it, and `openai` (seen with 3.54)
+    takes it as the address.
+    """
+    if not os.environ.get("OPENAI_BASE_URL", "set").strip():
+        del os.environ["OPENAI_BASE_URL"]
+
+
 def proxies_told() -> list[str]:
     """Return the variables that name a proxy for HTTP; connections of ours use none."""
     names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -66,6 +77,39 @@ def store_told() -> Path | None:
     if url.startswith("chdb://"):
         return Path(unquote(url.removeprefix("chdb://")).partition("?")[0])
     return None if url else Path(os.environ.get("TRACER_DATA_DIR") or "tracer-data")
+
+
+ALSO_READ = frozenset(
+    f"TRACER_{name}"
+    for name in (
+        *("COMMIT", "DASHBOARD_URL", "DATA_DIR", "JUDGE_CACHE", "LOGIN_FILE"),
+        *("REPLAY_ENDPOINTS", "STORE", "STRICT", "WEBHOOK_HOSTS"),
+    )
+)
+"""What commands, the dashboard and builds read beside the settings."""
+
+NEAR = 0.75
+"""So alike, from 0 to 1, is a name that was meant and mistyped."""
+
+
+def misspelt(own: Iterable[str]) -> dict[str, str]:
+    """Return variables ``TRACER_…`` that nothing reads → the one that is nearest.
+
+    One that is near none is somebody else's.
+
+    Args:
+        own: Names of settings that the caller reads, as ``retention_days``.
+    """
+    settings = {f"TRACER_{name.upper()}" for name in (*READERS, *own)}
+    known = {name[7:]: name for name in settings | ALSO_READ}
+    found = {}
+    for name in sorted(os.environ):
+        bare = name.removeprefix("TRACER_")
+        if bare == name or bare in known or bare.startswith("TEST_"):
+            continue
+        if near := get_close_matches(bare, known, n=1, cutoff=NEAR):
+            found[name] = known[near[0]]
+    return found
 
 
 def default_spool_dir() -> Path | None:

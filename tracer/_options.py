@@ -1,7 +1,7 @@
 """Options that several commands have, each spelt in one place."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -27,6 +27,33 @@ def checked_address(
         except ConfigurationError as error:
             raise click.BadParameter(str(error)) from None
     return address
+
+
+def not_empty(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    """Return what a destructive command is confined to; refuse an empty text.
+
+    Raises:
+        BadParameter: It is empty, as a variable of a script that is not set: everything
+            would be meant.
+    """
+    if value is not None and not value.strip():
+        wide = " or leave it out" if isinstance(parameter, click.Option) else ""
+        raise click.BadParameter(f"it is empty; give one,{wide}".rstrip(","))
+    return value
+
+
+def warn_of_misspelt_settings(own: Iterable[str]) -> None:
+    """Name the variables that look like settings, and that nothing reads.
+
+    Args:
+        own: Names of settings that the command reads beside those of applications.
+    """
+    from tracer._environment import misspelt
+
+    for name, meant in misspelt(own).items():
+        click.echo(f"warning: nothing reads {name}; is {meant} meant?", err=True)
 
 
 def collector_options(help: str) -> Callable[[F], F]:

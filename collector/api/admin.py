@@ -1,6 +1,8 @@
 """Routes of those who run the store: deletes, retention. Their keys need `admin`."""
 
 from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
@@ -16,29 +18,34 @@ from collector.api.parameters import (
     flag_of,
     name_in_path,
     project_in_path,
+    project_to_change,
     projects_of,
     trace_id_in_path,
 )
 from collector.api.refusals import Refusal, not_found
+from collector.audit import audit
 from collector.config import MOST_DAYS, Settings
 from collector.storage.deleting import on_demand
 from collector.storage.deleting.by_age import Ages
 from collector.storage.deleting.on_demand import Doomed
 from collector.storage.documents import policies
+from collector.storage.keys import read_keys
 
 
 def delete_trace(call: Call) -> Answer:
     """Delete a trace, or count it."""
-    trace_id = trace_id_in_path(call)
+    trace_ids, project = [trace_id_in_path(call)], project_to_change(call)
+    kept = _dataset_rows_kept(call, trace_ids, project)
     doomed = on_demand.of_traces(
-        [trace_id], _project(call), with_datasets=flag_of(call, "datasets")
+        trace_ids, project, with_datasets=flag_of(call, "datasets")
     )
-    return _carry_out(call, [doomed], what=("trace", trace_id))
+    what = ("trace", trace_ids[0])
+    return _carry_out(call, [doomed], what=what, n_dataset_rows_kept=kept)
 
 
 def delete_user(call: Call) -> Answer:
     """Delete the traces in which a user appears, or count them."""
-    user_id, project = name_in_path(call, "user_id"), _project(call)
+    user_id, project = name_in_path(call, "user_id"), project_to_change(call)
     with call.store.handle("read") as client:
         trace_ids = on_demand.traces_of_user(client, user_id, project)
     doomed = [
@@ -47,22 +54,37 @@ def delete_user(call: Call) -> Answer:
             trace_ids, project, with_datasets=flag_of(call, "datasets")
         ),
     ]
-    return _carry_out(call, doomed, what=("user", user_id), n_traces=len(trace_ids))
+    facts = {
+        "n_traces": len(trace_ids),
+        "n_dataset_rows_kept": _dataset_rows_kept(call, trace_ids, project),
+    }
+    return _carry_out(call, doomed, what=("user", user_id), **facts)
+
+
+def _dataset_rows_kept(call: Call, trace_ids: list[str], project: str) -> int:
+    """Return how many rows of datasets were made of traces and outlive them."""
+    if flag_of(call, "datasets"):
+        return 0
+    return on_demand.count_made_of(call.store, trace_ids, project)
 
 
 def delete_project(call: Call) -> Answer:
     """Delete everything of a project, or count it."""
     project = project_in_path(call)
     doomed = [on_demand.of_project(project)]
-    return _carry_out(call, doomed, what=("project", project))
+    keys = {"active_keys": _active_keys(call, project)}
+    return _carry_out(call, doomed, what=("project", project), **keys)
 
 
-def _project(call: Call) -> str:
-    return (projects_of(call) or ("",))[0]
+def _active_keys(call: Call, project: str) -> list[str]:
+    """Return the ids of a project's own keys that still open doors."""
+    now = datetime.now(UTC)
+    own = [key for key in read_keys(call.store) if key.project == project]
+    return [key.id for key in own if key.shown(now)["state"] == "active"]
 
 
 def _carry_out(
-    call: Call, doomed: list[Doomed], *, what: tuple[str, str], **facts: int
+    call: Call, doomed: list[Doomed], *, what: tuple[str, str], **facts: Any
 ) -> Answer:
     """Delete, or only count, and answer how many rows of each table.
 
@@ -104,9 +126,10 @@ def save_retention(call: Call) -> Answer:
     ages = Ages(_days(body, "days", None), _days(body, "evaluation_days", 0))
     author = text_in(body, "author")
     project = project_in_path(call)
-    return json_answer(
-        policies.save_policy(call.store, call.reader, project, ages, author=author)
-    )
+    saved = policies.save_policy(call.store, call.reader, project, ages, author=author)
+    kept = {"days": ages.production, "evaluation_days": ages.evaluations}
+    audit("retention_set", project=project, **kept, by=call.access.key_id or None)
+    return json_answer(saved)
 
 
 def clear_retention(call: Call) -> Answer:
@@ -115,6 +138,7 @@ def clear_retention(call: Call) -> Answer:
     if not policies.list_policies(call.reader, (project,)):
         raise not_found("retention of project", project, hint="GET /retention")
     policies.clear_policy(call.store, call.reader, project)
+    audit("retention_cleared", project=project, by=call.access.key_id or None)
     return json_answer({"deleted": True})
 
 

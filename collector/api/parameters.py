@@ -52,6 +52,19 @@ def projects_of(call: Call) -> tuple[str, ...] | None:
     return (project,) if project else None
 
 
+def project_to_change(call: Call) -> str:
+    """Return the project that a change is confined to, empty for all.
+
+    Raises:
+        Refusal: 400 for one without a name: a script's variable that is not set must
+            not reach all projects; 403 for another project than the key's.
+    """
+    if call.query.get("project") == "":
+        hint = "name one, or leave it out to reach all projects"
+        raise bad_parameter("project", "", hint=hint)
+    return (projects_of(call) or ("",))[0]
+
+
 def project_in(call: Call, body: Mapping[str, Any], *, required: bool = False) -> str:
     """Return the project that a JSON object names; it may leave out the key's own.
 

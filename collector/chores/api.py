@@ -11,7 +11,7 @@ from starlette.datastructures import State
 from starlette.routing import BaseRoute, Route
 
 from collector.api.call import Answer, Call, endpoint, json_answer
-from collector.api.parameters import projects_of, time_of
+from collector.api.parameters import project_to_change, time_of
 from collector.api.refusals import Refusal, bad_parameter, not_found
 from collector.chores.queue import Report
 from collector.config import Settings
@@ -78,6 +78,7 @@ def _settled_ms(state: State) -> int:
 def start_reprice(call: Call) -> Answer:
     """Begin to price a period anew."""
     call.access.require_all_projects()
+    project = project_to_change(call)
     since_ns, until_ns = time_of(call, "since"), time_of(call, "until")
     if since_ns is None:
         raise bad_parameter("since", None, hint="say from when on, as 2026-11-01")
@@ -85,7 +86,6 @@ def start_reprice(call: Call) -> Answer:
     if until_ns <= since_ns:
         hint = "name a time before until, which is now unless given"
         raise bad_parameter("since", call.query["since"], hint=hint)
-    project = (projects_of(call) or ("",))[0]
     period = Period(since_ns, until_ns, project)
 
     def work(report: Report) -> Mapping[str, Any]:
@@ -99,7 +99,7 @@ def chore(call: Call) -> Answer:
     call.access.require_all_projects()
     found = call.state.chores.find(call.path["id"])
     if found is None:
-        hint = "the collector was started anew since, or it is long ago"
+        hint = "it is another collector's, from before a new start, or long ago"
         raise not_found("chore", call.path["id"], hint=hint)
     return json_answer(asdict(found))
 

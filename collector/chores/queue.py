@@ -1,7 +1,7 @@
 """The chore at work and those that ended, in memory."""
 
-import itertools
 import logging
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ class Chore:
     """One long work; changed by its own thread only, read by anybody."""
 
     id: str
-    """Its number, as text."""
+    """Its own among all collectors' of a store: a balancer may ask another of them."""
 
     kind: str
     """What it does."""
@@ -56,7 +56,6 @@ class Chores:
     """Starts long work in a thread of its own, one at a time."""
 
     def __init__(self) -> None:
-        self._numbers = itertools.count(1)
         self._guard = threading.Lock()
         self._kept: OrderedDict[str, Chore] = OrderedDict()
 
@@ -73,7 +72,7 @@ class Chores:
                         f"chore {other.id} ({other.kind}) is running",
                         hint=f"wait for GET /chores/{other.id} to end",
                     )
-            chore = Chore(str(next(self._numbers)), kind)
+            chore = Chore(secrets.token_hex(8), kind)
             self._kept[chore.id] = chore
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -92,9 +91,10 @@ def _run(chore: Chore, work: Callable[[Report], Mapping[str, Any]]) -> None:
     try:
         chore.result = work(chore.report)
         chore.state = "done"
+        log.info("chore %s (%s) is done", chore.id, chore.kind)
     except CollectorServiceError as error:
         chore.error, chore.state = str(error), "failed"
-        log.error("%s failed: %s", chore.kind, error)
+        log.error("chore %s (%s) failed: %s", chore.id, chore.kind, error)
     except Exception as error:  # the edge: a bug must not leave it running for ever
         chore.error, chore.state = f"{error!r}; see the collector's log", "failed"
-        log.exception("%s failed", chore.kind)
+        log.exception("chore %s (%s) failed", chore.id, chore.kind)

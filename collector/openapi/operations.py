@@ -189,11 +189,13 @@ OPERATIONS: dict[str, Operation] = {
     "POST /queues/{id}/answers": Operation(_QUEUE_TOLD, body=bodies.ANSWERS),
     "POST /queues/{id}/skip": Operation(_QUEUE_TOLD, body=bodies.ITEM),
     "POST /queues/{id}/undo": Operation(_QUEUE_UNDONE, body=bodies.ITEM),
-    "DELETE /traces/{trace_id}": Operation(ref("Deletion"), ("project", *_DELETION)),
+    "DELETE /traces/{trace_id}": Operation(
+        ref("DeletionOfTrace"), ("project", *_DELETION)
+    ),
     "DELETE /users/{user_id}": Operation(
         ref("DeletionOfUser"), ("project", *_DELETION)
     ),
-    "DELETE /projects/{project}": Operation(ref("Deletion"), ("dry_run",)),
+    "DELETE /projects/{project}": Operation(ref("DeletionOfProject"), ("dry_run",)),
     "GET /retention": Operation(ref("Retention"), ("project",)),
     "PUT /retention/{project}": Operation(
         ref("ProjectRetention"), body=bodies.RETENTION

@@ -132,7 +132,7 @@ IN_PATH = {
     "backups": "Name of the new directory below `TRACER_BACKUP_DIR`.",
     "alert-rules": "Id of the rule.",
     "online-rules": "Id of the rule.",
-    "chores": "Number of the chore.",
+    "chores": "Id of the chore, as its start answered it.",
     "jobs": "Id of the job.",
     "judges": "Id of the judge.",
     "keys": "Id of the key: not its secret.",

@@ -259,8 +259,18 @@ class Store:
         return connect(url, _settings(purpose, url))
 
 
-def connect(url: StoreUrl, settings: dict[str, int | str] | None = None) -> Client:
+def connect(
+    url: StoreUrl,
+    settings: dict[str, int | str] | None = None,
+    *,
+    named: StoreUrl | None = None,
+) -> Client:
     """Return a new client.
+
+    Args:
+        url: where it speaks to.
+        settings: the engine's, for every statement.
+        named: what errors call the store, if it is not `url`.
 
     Raises:
         StorageError: the engine cannot be opened, or does not answer.
@@ -272,7 +282,7 @@ def connect(url: StoreUrl, settings: dict[str, int | str] | None = None) -> Clie
         arguments = url.client_arguments()
         return clickhouse_connect.get_client(**arguments, settings=settings or {})
     except (ClickHouseError, OSError) as error:
-        raise StorageError(url.explain(error)) from error
+        raise StorageError((named or url).explain(error)) from error
 
 
 def open_store(url: str, *, sql_url: str = "") -> Store:

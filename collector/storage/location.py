@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from collector.errors import StorageError
+from collector.errors import StorageError, StoreInUse
 from collector.storage.server_url import ServerOptions, parse_options
 
 LOCK_NAME = "tracer.lock"
 _REASON = re.compile(r"\[Errno -?\d+\] ([^'\")]+)")
+_REFUSED = re.compile("AUTHENTICATION_FAILED|REQUIRED_PASSWORD|WRONG_PASSWORD")
+WRONG_LOGIN = frozenset({192, 193, 194, 516})
+"""The engine's words for a user that it does not know, or another's password."""
 _FORMS = "write 'chdb:///directory' or 'http://user:password@host:8123/database'"
 
 
@@ -80,6 +83,13 @@ class StoreUrl:
             return (
                 f"the engine cannot open directory '{self.path}' ({cause}); "
                 "check that it is writable and was made by this or an older version"
+            )
+        if getattr(error, "code", None) in WRONG_LOGIN or _REFUSED.search(cause):
+            return (
+                f"the ClickHouse server at {self} refuses the log-in of user "
+                f"{self.user or 'default'!r}: user or password are wrong; write them "
+                "into the store's address, http://user:password@host:8123/database, "
+                "with signs such as @ and # as %40 and %23"
             )
         return f"no ClickHouse server answers at {self} ({cause}); is it running?"
 
@@ -153,7 +163,7 @@ class DirectoryLock:
         except BlockingIOError:
             owner = os.pread(self._file, 20, 0).decode("ascii", "replace").strip()
             os.close(self._file)
-            raise StorageError(
+            raise StoreInUse(
                 f"directory '{directory}' is in use by process {owner or 'unknown'}; "
                 "stop it, send to its collector, or name another directory"
             ) from None

@@ -89,7 +89,7 @@ def make_database(where: StoreUrl, cluster: Cluster | None) -> None:
         StorageError: a server does not answer, or there is no such cluster.
     """
     anywhere = replace(where, database="default")
-    client = connect(anywhere)
+    client = connect(anywhere, named=where)
     name = f"`{where.database.replace('`', '')}`"
     try:
         if cluster is None or cluster.replicated:
@@ -99,7 +99,9 @@ def make_database(where: StoreUrl, cluster: Cluster | None) -> None:
             client.command(f"CREATE DATABASE IF NOT EXISTS {name}{place}")
             return
         for host in (host for shard in _shards(client, cluster.name) for host in shard):
-            node = connect(replace(anywhere, host=host or anywhere.host))
+            host = host or where.host
+            named = replace(where, host=host)
+            node = connect(replace(anywhere, host=host), named=named)
             node.command(f"CREATE DATABASE IF NOT EXISTS {name}")
             node.close()
     except ClickHouseError as error:

@@ -165,6 +165,14 @@ def test_a_backup_that_was_killed_goes_on_and_restores_after_another_kill(
     assert (status, "is not empty" in said) == (1, True)
 
 
+def test_a_directory_that_cannot_be_written_is_told_in_one_line(store: Store) -> None:
+    """It was a traceback of forty lines."""
+    with pytest.raises(StorageError) as told:
+        back_up(store, Path("/proc/x"), progress=lambda *_: None)
+    said = "the backup cannot be written to '/proc/x' (No such file or directory); name"
+    assert str(told.value).startswith(said)
+
+
 def test_a_finished_backup_is_not_written_over(source: str, saved: Path) -> None:
     status, said = tracer("backup", str(saved), "--store", source)
     assert (status, "finished backup" in said) == (1, True)

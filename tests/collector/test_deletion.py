@@ -73,11 +73,12 @@ def test_a_deleted_trace_leaves_lists_and_sums_and_no_repeat_brings_it_back(
     send(running.url, "logs", logs)
     path = f"/traces/{gone.trace_id.hex()}?project={project}"
     expected = {"scores": 1, "events": 1, "spans": 1}
+    kept = {"n_dataset_rows_kept": 0}
     status, counted = ask(running.url, "DELETE", f"{path}&dry_run=1")
-    assert (status, counted) == (200, {"deleted": False, "rows": expected})
+    assert (status, counted) == (200, {"deleted": False, "rows": expected} | kept)
     assert ask(running.url, "GET", path)[0] == 200
     status, deleted = ask(running.url, "DELETE", path)
-    assert (status, deleted) == (200, {"deleted": True, "rows": expected})
+    assert (status, deleted) == (200, {"deleted": True, "rows": expected} | kept)
     send(running.url, "traces", spans)
     send(running.url, "logs", logs)
     window = f"project={project}&since=2026-01-01T00:00:00Z"
@@ -171,15 +172,27 @@ def test_dataset_rows_made_of_a_trace_stay_unless_they_are_asked_for(
     body = {"project": project, "rows": made}
     assert ask(collector.url, "PUT", "/datasets/d", body)[0] == 200
 
-    def left() -> int:
-        return len(
-            ask(collector.url, "GET", f"/datasets/d?project={project}")[1]["rows"]
-        )
+    def left() -> list[int]:
+        """How many rows there are, and are said to be, by each who says so."""
+        at = f"?project={project}"
+        _, read = ask(collector.url, "GET", f"/datasets/d{at}")
+        _, listed = ask(collector.url, "GET", f"/datasets{at}")
+        _, versions = ask(collector.url, "GET", f"/datasets/d/versions{at}")
+        said = [listed["rows"][0], versions["rows"][0]]
+        return [len(read["rows"]), *(one["n_rows"] for one in said)]
 
-    ask(collector.url, "DELETE", f"/traces/{first.trace_id.hex()}")
-    assert left() == 2
-    ask(collector.url, "DELETE", f"/traces/{second.trace_id.hex()}?datasets=1")
-    assert left() == 1
+    _, gone = ask(collector.url, "DELETE", f"/traces/{first.trace_id.hex()}")
+    assert gone["n_dataset_rows_kept"] == 1
+    assert left() == [2] * 3
+    path = f"/traces/{second.trace_id.hex()}?datasets=1"
+    _, gone = ask(collector.url, "DELETE", path)
+    assert (gone["rows"]["dataset_rows"], gone["n_dataset_rows_kept"]) == (1, 0)
+    assert left() == [1] * 3
+    _, listed = ask(collector.url, "GET", f"/datasets?project={project}")
+    again = {"project": project, "base": listed["rows"][0]["version"]}
+    again |= {"changed": {}, "added": [made[1]]}
+    assert ask(collector.url, "PATCH", "/datasets/d", again)[0] == 200
+    assert left() == [2] * 3
 
 
 def test_the_ledger_does_not_miss_what_was_deleted(

@@ -305,6 +305,21 @@ def test_what_was_done_leaves_a_line_without_secrets(running: Guarded) -> None:
     assert secret not in text and ADMIN not in text and "wrong" not in text
 
 
+def test_a_change_of_how_long_rows_are_kept_leaves_its_value(
+    running: Guarded,
+) -> None:
+    key = running.make("admin", project="short")
+    key_id = key.split("_")[1]
+    running.call(key, "PUT", "/api/v1/retention/short", {"days": 3})
+    running.call(key, "DELETE", "/api/v1/retention/short")
+    lines = map(json.loads, running.log.read_text().splitlines())
+    mine = [one for one in lines if one.get("by") == key_id]
+    assert [(one["audit"], one["project"], one.get("days")) for one in mine] == [
+        ("retention_set", "short", 3),
+        ("retention_cleared", "short", None),
+    ]
+
+
 def test_a_change_for_a_named_person_leaves_a_line_with_the_name(
     running: Guarded,
 ) -> None:

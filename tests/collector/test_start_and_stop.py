@@ -80,6 +80,21 @@ def test_with_a_key_every_request_must_carry_it(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+def test_a_mistyped_setting_is_named_with_the_one_that_is_meant() -> None:
+    """It was ignored in silence, and rows were kept for ever."""
+    given = {
+        "TRACER_RETENTION": "30",
+        "TRACER_PROJECT": "an application's",
+        "TRACER_COLLECTOR_PORT": "of Kubernetes",
+        "TRACERS_HOST": "another program's",
+    }
+    status, _, err = refusal("--store", "nowhere://", "--port", "0", **given)
+    assert status == 2
+    warnings = [line for line in err.splitlines() if "warning" in line]
+    meant = "is TRACER_RETENTION_DAYS meant?"
+    assert warnings == [f"warning: nothing reads TRACER_RETENTION; {meant}"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_status_zero(tmp_path: Path, number: int) -> None:
     with start_collector(tmp_path) as running:

@@ -4,10 +4,13 @@ import ssl
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from small_server import Silent, serving
 
 from collector.errors import StorageError
+from collector.keys_commands import keys
 from collector.storage.engine import open_store
 from collector.storage.location import LOCK_NAME, DirectoryLock, parse_store_url
 
@@ -107,5 +110,34 @@ def test_a_server_that_is_not_there_is_told_in_a_few_words() -> None:
     with pytest.raises(StorageError) as told:
         open_store("http://127.0.0.1:1/tracer")
     message = str(told.value)
-    assert "no ClickHouse server answers at http://127.0.0.1:1/" in message
+    assert "no ClickHouse server answers at http://127.0.0.1:1/tracer" in message
     assert "(Connection refused); is it running?" in message
+
+
+class Locked(Silent):
+    """Refuses every log-in, in the words of ClickHouse."""
+
+    def do_POST(self) -> None:
+        said = b"Code: 516. DB::Exception: kim: Authentication failed: password is "
+        said += (
+            b"incorrect, or there is no user with such name. (AUTHENTICATION_FAILED)"
+        )
+        self.send_response(403)
+        self.send_header("x-clickhouse-exception-code", "516")
+        self.send_header("content-length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    do_GET = do_POST
+
+
+def test_a_log_in_that_a_server_refuses_is_told_as_that() -> None:
+    """It was said that no server answers, at another database, while it ran."""
+    with serving(Locked) as url:
+        store = url.replace("//", "//kim:s3cr3t-pw@") + "/calls"
+        told = CliRunner().invoke(keys, ["list", "--store", store])
+    assert told.exit_code == 1
+    at = f"the ClickHouse server at {url}/calls refuses the log-in of user 'kim'"
+    assert f"{at}: user or password are wrong" in told.output
+    assert "s3cr3t-pw" not in told.output
+    assert "--store" not in told.output

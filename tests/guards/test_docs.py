@@ -49,6 +49,14 @@ def test_every_environment_variable_is_documented() -> None:
     assert sorted(missing) == []
 
 
+def test_no_variable_that_is_read_is_taken_for_a_mistyped_one() -> None:
+    settings = {*tracer._environment.READERS, *collector.config.NAMES}
+    known = {f"TRACER_{name.upper()}" for name in settings}
+    known |= tracer._environment.ALSO_READ
+    ours = {name for name in environment_variables() if name.startswith("TRACER_")}
+    assert sorted(ours - known) == []
+
+
 def test_the_page_names_no_environment_variable_that_nobody_reads() -> None:
     named = set(re.findall(r"`((?:TRACER|OTEL)_[A-Z0-9_]+)`", RUNNING))
     in_tests = {name for name in named if name.startswith("TRACER_TEST_")}

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import click
 
+from tracer._environment import forget_empty_address
 from tracer._options import collector_options
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def openai_client() -> Iterator[Any]:
 
     openai = require("openai", extra="all", purpose="reading from the OpenAI API")
     try:
+        forget_empty_address()
         with openai.OpenAI() as client:
             yield client
     except openai.OpenAIError as error:

@@ -53,11 +53,13 @@ def worker(
     queue and end with status 0. Judges ask the endpoint of OPENAI_BASE_URL, with the
     key of OPENAI_API_KEY.
     """
+    from tracer._environment import forget_empty_address
     from tracer._lifeline import follow_parent
     from tracer.client import Client
     from tracer.online.scorers import load
     from tracer.worker.loop import Worker
 
+    forget_empty_address()
     for place in places:
         load(place)
 

@@ -1,11 +1,12 @@
 """A backup: a directory with a compressed file a chunk and a manifest."""
 
+import contextlib
 import hashlib
 import json
 import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -158,11 +159,11 @@ def back_up(
         progress: told after each chunk.
 
     Raises:
-        StorageError: the directory holds a finished backup or something else, or the
-            store changes too fast.
+        StorageError: the directory cannot be written, holds a finished backup or
+            something else, or the store changes too fast.
     """
     check_single(store)
-    with store.handle("write") as client:
+    with _disk_errors(directory), store.handle("write") as client:
         check_complete(client)
         manifest = _begun(store, client, directory, cut_ms)
         saved = read_saved(directory)
@@ -177,10 +178,25 @@ def back_up(
             _save(client, directory, chunk, saved.get(chunk.name))
             done += chunk.n_bytes
             progress(done, total, chunk.name)
-    _forget_all_but(directory, {chunk.name for chunk in chunks})
-    finished = replace(manifest, finished_ms=_now_ms())
-    _write_manifest(directory, finished)
-    return finished
+        _forget_all_but(directory, {chunk.name for chunk in chunks})
+        finished = replace(manifest, finished_ms=_now_ms())
+        _write_manifest(directory, finished)
+        return finished
+
+
+@contextlib.contextmanager
+def _disk_errors(directory: Path) -> Iterator[None]:
+    """Say in one line what the system has against a directory."""
+    try:
+        yield
+    except (ConnectionError, TimeoutError):
+        raise
+    except OSError as error:
+        raise StorageError(
+            f"the backup cannot be written to '{directory}' ({error.strerror}); name "
+            "a directory that this user may write to, on a disk with room, and run it "
+            "again"
+        ) from error
 
 
 def _begun(store: Store, client: Handle, directory: Path, cut_ms: int) -> Manifest:

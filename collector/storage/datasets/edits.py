@@ -18,7 +18,6 @@ from collector.storage.datasets.versions import (
     row_hash,
     row_ids,
     save_dataset,
-    version_of,
 )
 from collector.storage.datasets.words import WORDS, forget_told, tell, told_of
 from collector.storage.engine import Store, engine_errors
@@ -85,7 +84,7 @@ def edit_dataset(
         if current != edits.base:
             newest = row_ids(reader, new.project, new.name, current)
         order = [*_edited(base, newest, hashes), *ends]
-        if version_of(order) != current:
+        if not current or order != newest:  # not by its name: rows may be deleted
             stored = {str(key): row for key, row in bodies.items()}
             insert_rows(store, reader, new.project, stored)
             insert_version(store, new, order)

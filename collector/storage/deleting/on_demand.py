@@ -4,7 +4,7 @@ Receipts stay, so that a repeat of a request does not bring back what was delete
 step may be repeated: after a kill the same delete finds what is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from collector.storage.deleting.removals import (
     remove_matching,
 )
 from collector.storage.engine import Handle, Store, engine_errors
+from collector.storage.nodes import change_rows
 from collector.storage.statements import sql
 from collector.storage.writes import check_room
 
@@ -35,6 +36,11 @@ _TRACES = (
 )
 
 _SOURCE = "JSONExtractString(body, 'source', 'trace_id')"
+
+_MADE_OF = f"{_SOURCE} IN extractAll({{trace_ids:String}}, '[0-9a-f]{{32}}')"
+
+IDS_AT_A_TIME = 5000
+"""Dataset rows named by one change of versions: their ids travel in the same way."""
 
 TRACE_TABLES = ("scores", "events", "spans")
 """Spans last: they tell which traces are a user's."""
@@ -78,8 +84,7 @@ def of_traces(trace_ids: list[str], project: str, *, with_datasets: bool) -> Doo
     """
     conditions = {table: f"{_IN_PROJECT} AND {_TRACES}" for table in TRACE_TABLES}
     if with_datasets:
-        made_of = f"{_SOURCE} IN extractAll({{trace_ids:String}}, '[0-9a-f]{{32}}')"
-        conditions = {"dataset_rows": f"{_IN_PROJECT} AND {made_of}"} | conditions
+        conditions = {"dataset_rows": f"{_IN_PROJECT} AND {_MADE_OF}"} | conditions
     known = {"trace_ids": "".join(trace_ids), "project": project}
     return Doomed(conditions, known)
 
@@ -127,9 +132,25 @@ def delete(store: Store, doomed: Doomed) -> Counts:
             condition, known = doomed.conditions[table], doomed.parameters
             drop_whole_parts(store, table, condition, known, why="deleted")
         left = count(store, doomed)
+    if left.get("dataset_rows") and not doomed.is_much:
+        _shorten_versions(store, doomed)
     for table in filter(left.get, doomed.conditions):
         _remove(store, table, doomed)
     return counts
+
+
+def _shorten_versions(store: Store, doomed: Doomed) -> None:
+    """Take rows out of their versions, which comes first: a repeat finds them yet."""
+    statement = sql("ids_of_dataset_rows").format(
+        condition=doomed.conditions["dataset_rows"]
+    )
+    known = dict(doomed.parameters)
+    with store.handle("write") as client:
+        ids = [row[0] for row in client.query(statement, parameters=known).result_rows]
+    for first in range(0, len(ids), IDS_AT_A_TIME):
+        given = "".join(map(str, ids[first : first + IDS_AT_A_TIME]))
+        known = {"row_ids": given, "project": doomed.parameters["project"]}
+        change_rows(store, sql("shorten_versions"), "dataset_versions", known)
 
 
 def _remove(store: Store, table: str, doomed: Doomed) -> None:
@@ -155,10 +176,22 @@ def in_pieces(
 ) -> list[Doomed]:
     """Return what belongs to many traces, so many a statement."""
     return [
-        of_traces(
-            trace_ids[first : first + TRACES_AT_A_TIME],
-            project,
-            with_datasets=with_datasets,
-        )
-        for first in range(0, len(trace_ids), TRACES_AT_A_TIME)
+        of_traces(piece, project, with_datasets=with_datasets)
+        for piece in _pieces(trace_ids)
     ]
+
+
+def count_made_of(store: Store, trace_ids: list[str], project: str) -> int:
+    """Return how many rows of datasets name one of these traces as their source."""
+    condition = {"dataset_rows": f"{_IN_PROJECT} AND {_MADE_OF}"}
+    return sum(
+        count(
+            store, Doomed(condition, {"trace_ids": "".join(piece), "project": project})
+        )["dataset_rows"]
+        for piece in _pieces(trace_ids)
+    )
+
+
+def _pieces(trace_ids: list[str]) -> Iterator[list[str]]:
+    for first in range(0, len(trace_ids), TRACES_AT_A_TIME):
+        yield trace_ids[first : first + TRACES_AT_A_TIME]

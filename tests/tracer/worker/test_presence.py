@@ -3,9 +3,11 @@
 import threading
 
 import pytest
+from click.testing import CliRunner
 from processes import CollectorProcess, wait_until
 
 from tracer.client import Client
+from tracer.worker.command import worker
 from tracer.worker.loop import Worker
 from tracer.worker.presence import endpoint_of_models, without_secrets
 
@@ -42,6 +44,14 @@ def test_a_worker_without_a_key_says_so(monkeypatch: pytest.MonkeyPatch) -> None
         "base_url": "https://api.openai.com/v1/",
         "has_key": False,
     }
+
+
+def test_an_empty_address_of_models_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose hands it on so; every request failed, though there was a key."""
+    monkeypatch.setenv("OPENAI_BASE_URL", " ")
+    result = CliRunner().invoke(worker, ["--lifeline", "--scorer", "nowhere:nothing"])
+    assert result.exit_code != 0
+    assert endpoint_of_models()["base_url"] == "https://api.openai.com/v1/"
 
 
 def test_an_address_is_told_without_its_password() -> None:
