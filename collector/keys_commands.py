@@ -8,7 +8,7 @@ import click
 
 from collector.access.keys import SCOPES
 from collector.keys_desk import Desk, HttpDesk, StoreDesk
-from tracer._options import collector_options, json_option, print_json
+from tracer._options import collector_options, json_option, not_empty, print_json
 
 Row = dict[str, Any]
 
@@ -51,7 +51,11 @@ def keys() -> None:
     required=True,
     help="What it allows; more than one may be given. admin allows the others too.",
 )
-@click.option("--project", help="The only project that it is for. [default: all]")
+@click.option(
+    "--project",
+    callback=not_empty,
+    help="The only project that it is for. [default: all]",
+)
 @click.option("--expires", help="After 12h, 90d, 8w or at a time. [default: never]")
 @_where
 def create(

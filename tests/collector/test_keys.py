@@ -277,8 +277,8 @@ def test_a_project_without_a_name_is_not_all_projects(running: Guarded) -> None:
     assert (answer.status, answer.json()["error"]["code"]) == (422, "bad_key")
     options = ("create", "--name", "n", "--scope", "read", "--project", "")
     done = tracer("keys", *options, "--collector", running.url, TRACER_API_KEY=ADMIN)
-    assert done.returncode == 1
-    assert "leave it out for all" in done.stderr
+    assert done.returncode == 2
+    assert "it is empty; give one, or leave it out" in done.stderr
 
 
 def test_lists_show_neither_secret_nor_digest(running: Guarded) -> None:
