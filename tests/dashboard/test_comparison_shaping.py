@@ -40,7 +40,7 @@ def test_labels_are_said_to_be_counted_not_compared() -> None:
     found = compared(labels, labels)["tone"]
 
     assert "counted" in found["verdict"]["badge"]["text"]
-    assert (found["n"], found["examples"], found["interval"]) == ("–", None, None)
+    assert (found["n"], found["examples"], found["interval"]) == ("2", None, None)
 
 
 def test_a_score_of_one_run_alone_is_said_to_be_so() -> None:
