@@ -51,7 +51,7 @@ def test_length_may_never_be_known(monkeypatch: pytest.MonkeyPatch) -> None:
     with Progress(None, name="rows") as progress:
         progress.step(failed=False)
         progress.step(failed=True)
-    assert "rows: 2prediction" in terminal.getvalue()
+    assert "rows: 2 prediction" in terminal.getvalue()
 
 
 def test_run_is_silent_where_nobody_watches(sent: Any, capfd: Any) -> None:
