@@ -78,10 +78,10 @@ def _say(counted: dict[str, Any]) -> None:
         if n_rows:
             click.echo(f"{table:<20} {n_rows:>12} rows")
     if keys := counted.get("active_keys"):
+        revoked = "; ".join(f"tracer keys revoke {key}" for key in keys)
         click.echo(
             "the project's keys stay active, and whoever sends with one makes it anew; "
-            f"first: tracer keys revoke {keys[0]}"
-            + "".join(f"; tracer keys revoke {key}" for key in keys[1:])
+            f"first: {revoked}"
         )
     if n_kept := counted.get("n_dataset_rows_kept"):
         click.echo(

@@ -18,9 +18,9 @@ ANYONE = ""
 """Rater of sums that do not say who gave them."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Given:
-    """What one rater gave under one name."""
+    """What one rater gave under one name; it is equal to itself alone."""
 
     sums: ScoreSums
     """All that it gave."""
@@ -97,13 +97,13 @@ class Tally:
         name, who = key[0], (key[0], rater_of(key))
         of_name = {one: scores[one] for one in scores if one[0] == name}
         with self._lock:
-            old = [self._of(*one) for one in readings(of_name)]
-            after = readings(of_name | {key: outcome})
+            before, after = readings(of_name), readings(of_name | {key: outcome})
+            old = [self._of(*one) for one in before]
             given = self._of(*who)
-            if not any(one is given for one in old):
+            if given not in old:
                 given.covered[failed] += 1
-            for before in readings(of_name).get(who, ()):
-                _add(given.sums, example_id, before, times=-1)
+            for said in before.get(who, ()):
+                _add(given.sums, example_id, said, times=-1)
             for now in after[who]:
                 _add(given.sums, example_id, now)
             self._note_later(name, [rater for _, rater in after])
@@ -143,7 +143,7 @@ class Tally:
         for (name, rater), outcomes in said.items():
             given = self._of(name, rater)
             others = raters.setdefault(name, [])
-            if all(self._of(name, other) is not given for other in others):
+            if given not in [self._of(name, other) for other in others]:
                 given.covered[failed] += times
             others.append(rater)
             for outcome in outcomes:
@@ -181,17 +181,9 @@ class Tally:
         scorers = {rater: one for rater, one in living.items() if rater != PEOPLE}
         own: list[Given] = []
         for given in (scorers or living).values():
-            if (
-                not own
-                or not given.comes_later
-                and all(given is not one for one in own)
-            ):
+            if not own or not given.comes_later and given not in own:
                 own.append(given)
-        beside = {
-            rater: given
-            for rater, given in living.items()
-            if all(given is not one for one in own)
-        }
+        beside = {rater: one for rater, one in living.items() if one not in own}
         return own, beside
 
     def _own_sums(self, name: str, own: Sequence[Given]) -> ScoreSums:
